@@ -1,0 +1,71 @@
+import { readSettings, type SettingsOf } from './settings.ts';
+import { LOG_LEVELS } from './log.ts';
+import type { Setting } from './settings.ts';
+
+/** The settings of the house itself; a room has a table like this of its own and gives it to `readSettings`. */
+export const PLATFORM_SETTINGS = {
+  home: {
+    env: 'WEIR_HOME',
+    type: 'text',
+    default: '.weir',
+    zh: '数据目录：内置数据库、密钥和锁都在这里',
+    en: 'data directory: embedded database, keys and locks live here',
+  },
+  port: {
+    env: 'WEIR_PORT',
+    type: 'integer',
+    default: 7700,
+    range: [0, 65_535],
+    zh: 'HTTP 端口，0 表示任选',
+    en: 'HTTP port, 0 takes any free one',
+  },
+  host: { env: 'WEIR_HOST', type: 'text', default: '127.0.0.1', zh: '监听地址', en: 'address to listen on' },
+  databaseUrl: {
+    env: 'WEIR_DATABASE_URL',
+    type: 'url',
+    default: null,
+    protocols: ['postgres:', 'postgresql:'],
+    secret: true,
+    zh: '外部 PostgreSQL（15 或更新）；不填则使用内置数据库',
+    en: 'a PostgreSQL of yours (15 or newer); the embedded one when absent',
+  },
+  adminToken: {
+    env: 'WEIR_ADMIN_TOKEN',
+    type: 'text',
+    default: null,
+    length: [16, 200],
+    secret: true,
+    zh: '管理员令牌；不填则生成一个并只显示一次',
+    en: 'token of the administrator; one is made and shown once when absent',
+  },
+  publicUrl: {
+    env: 'WEIR_PUBLIC_URL',
+    type: 'url',
+    default: null,
+    protocols: ['http:', 'https:'],
+    zh: '外部访问地址，用于链接',
+    en: 'address under which others reach this server, for links',
+  },
+  allowPrivateEndpoints: {
+    env: 'WEIR_ALLOW_PRIVATE_ENDPOINTS',
+    type: 'flag',
+    default: false,
+    zh: '允许向内网或本机地址推送',
+    en: 'webhooks may go to private and loopback addresses',
+  },
+  logLevel: {
+    env: 'WEIR_LOG_LEVEL',
+    type: 'choice',
+    choices: LOG_LEVELS,
+    default: 'info',
+    zh: '日志级别',
+    en: 'least level that is logged',
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type Config = SettingsOf<typeof PLATFORM_SETTINGS>;
+
+/** Throws a StartProblem that names every wrong variable at once. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  return readSettings(PLATFORM_SETTINGS, env);
+}

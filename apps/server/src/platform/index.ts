@@ -1,0 +1,24 @@
+/** The door of the platform room: what every other room stands on. It knows no business word. */
+export { checkDatabase, type DatabaseFacts } from './check-database.ts';
+export { manualClock, systemClock, type Clock, type ManualClock } from './clock.ts';
+export { PLATFORM_SETTINGS, readConfig, type Config } from './config.ts';
+export type { CopyChunks } from './db-copy.ts';
+export { constraintOf, isConnectionFault, sqlstateOf, toFault } from './db-faults.ts';
+export type { TransactionOptions } from './db-transaction.ts';
+export { openDb, type Db, type DbOptions } from './db.ts';
+export { startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.ts';
+export { assert, CommitUnknown, Fault, StartProblem, type FaultOptions } from './faults.ts';
+export { lockHome, type HomeLock } from './home.ts';
+export { newId } from './ids.ts';
+export { createLog, LOG_LEVELS, silentLog, type Fields, type Log, type LogLevel, type LogOptions } from './log.ts';
+export { migrate } from './migrate.ts';
+export {
+  describeSettings,
+  readSettings,
+  unknownVariables,
+  type Setting,
+  type SettingRow,
+  type Settings,
+  type SettingsOf,
+} from './settings.ts';
+export type { Rows, Sql } from './sql.ts';

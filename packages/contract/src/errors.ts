@@ -1,0 +1,75 @@
+/** Every code with which Weir says no. The API reference and the console's sentences are made from this table. */
+export interface ErrorEntry {
+  readonly status: number;
+  readonly zh: string;
+  readonly en: string;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retry: boolean;
+}
+
+export const ERRORS = {
+  'request.not_json': { status: 400, zh: '请求体不是合法的 JSON：第 {line} 行第 {column} 列', en: 'The body is not valid JSON: line {line}, column {column}', retry: false },
+  'request.invalid': { status: 400, zh: '请求不合要求，见 problems', en: 'The request is not as described, see problems', retry: false },
+  'request.too_large': { status: 413, zh: '请求体超过上限 {limit}', en: 'The body is larger than {limit}', retry: false },
+  'request.unsupported_media_type': { status: 415, zh: '不支持的 Content-Type；应为 {expected}', en: 'Unsupported Content-Type; expected {expected}', retry: false },
+  'request.not_found': { status: 404, zh: '没有这个地址或操作', en: 'There is no such address or verb', retry: false },
+  'request.unauthenticated': { status: 401, zh: '请先登录，或在 Authorization 中带上有效的令牌', en: 'Log in, or send a valid token in Authorization', retry: false },
+  'request.forbidden': { status: 403, zh: '你的角色（{role}）不能这样做；可向管理员申请', en: 'Your role ({role}) may not do this; ask an administrator', retry: false },
+  'request.shop_forbidden': { status: 403, zh: '这个令牌不能访问店铺 {shop}，或该店铺尚未接入', en: 'This token may not touch shop {shop}, or the shop is not connected', retry: false },
+  'request.too_many': { status: 429, zh: '请求太快了，请在 {seconds} 秒后重试', en: 'Too many requests; try again in {seconds} s', retry: true },
+  'request.version_mismatch': { status: 412, zh: '订单已是第 {version} 版，请刷新后再试', en: 'The order is at version {version} now; reload and try again', retry: false },
+  'request.key_reused': { status: 422, zh: '这个 Idempotency-Key 已用于另一份内容', en: 'This Idempotency-Key was used with other content', retry: false },
+  'login.wrong': { status: 401, zh: '用户名或密码不对', en: 'Wrong name or password', retry: false },
+  'intake.full': { status: 503, zh: '接收缓冲已满，请稍后重试', en: 'The intake buffer is full; try again shortly', retry: true },
+  'intake.not_stored': { status: 503, zh: '不能确定是否已保存；请用相同内容重试，重复无害', en: 'It is not certain that this was stored; send the same again, repeats are harmless', retry: true },
+  'order.not_an_order': { status: 422, zh: '这不是一个订单：缺少能辨认它的字段，见 problems', en: 'This is no order: what identifies it is missing, see problems', retry: false },
+  'order.not_found': { status: 404, zh: '找不到这个订单', en: 'There is no such order', retry: false },
+  'order.is_held': { status: 409, zh: '订单已挂起：{holds}', en: 'The order is held: {holds}', retry: false },
+  'order.step_not_allowed': { status: 409, zh: '第 {lineId} 行处于「{from}」，不能变为「{to}」', en: 'Line {lineId} is {from} and cannot become {to}', retry: false },
+  'order.line_not_found': { status: 404, zh: '订单没有这一行：{lineId}', en: 'The order has no such line: {lineId}', retry: false },
+  'order.no_status': { status: 409, zh: '订单还没有可用的内容，正等待明细或复核', en: 'The order has no usable content yet; it waits for its detail or a review', retry: false },
+  'order.address_final': { status: 409, zh: '订单已{status}，不能再改地址', en: 'The order is {status}; its address can no longer change', retry: false },
+  'order.has_shipped': { status: 409, zh: '订单已有发货，不能取消；请走售后', en: 'Something has shipped; cancel is not possible, open an after-sale', retry: false },
+  'order.already_ended': { status: 409, zh: '订单已经结束', en: 'The order has already ended', retry: false },
+  'order.erased': { status: 410, zh: '该订单的个人信息已删除', en: 'The personal data of this order was erased', retry: false },
+  'hold.not_found': { status: 404, zh: '没有这个挂起：{holdId}', en: 'There is no such hold: {holdId}', retry: false },
+  'hold.not_releasable': { status: 409, zh: '这类挂起（{kind}）不能在这里解除：复核请到“待人工复核”，其余由事实解除', en: 'This kind of hold ({kind}) does not end here: reviews end in the review list, derived ones by facts', retry: false },
+  'review.not_found': { status: 404, zh: '找不到这条复核', en: 'There is no such review case', retry: false },
+  'review.closed': { status: 409, zh: '这条复核已结束：{state}', en: 'This review case is already closed: {state}', retry: false },
+  'review.not_acceptable': { status: 409, zh: '有读不懂的值，不能原样放行；请修正或驳回', en: 'Some values cannot be read; fix or reject it, it cannot be released as it is', retry: false },
+  'review.still_wrong': { status: 422, zh: '修正后仍有问题，见 problems', en: 'After the fix there are still problems, see problems', retry: false },
+  'reveal.purpose_missing': { status: 422, zh: '请说明查看个人信息的用途', en: 'Say for which purpose you need the personal data', retry: false },
+  'reveal.quota': { status: 429, zh: '今天的查看次数已用完（{limit} 次）', en: 'Today\'s number of reveals is used up ({limit})', retry: true },
+  'endpoint.not_found': { status: 404, zh: '找不到这个订阅端点', en: 'There is no such endpoint', retry: false },
+  'endpoint.address_refused': { status: 422, zh: '不能推送到内网或本机地址（{host}）；测试时可设 WEIR_ALLOW_PRIVATE_ENDPOINTS=1', en: 'Private and loopback addresses ({host}) are refused; set WEIR_ALLOW_PRIVATE_ENDPOINTS=1 for tests', retry: false },
+  'import.not_found': { status: 404, zh: '找不到这次导入', en: 'There is no such import', retry: false },
+  'outcome.not_found': { status: 404, zh: '还没有结果，或编号不对', en: 'There is no outcome yet, or the id is wrong', retry: true },
+  'raw.expired': { status: 410, zh: '原文已过保存期，其 HMAC 为 {hmac}', en: 'The raw body has passed its retention; its HMAC is {hmac}', retry: false },
+  'server.fault': { status: 500, zh: '服务器出错，已记录（编号 {id}）', en: 'The server failed; it was logged as {id}', retry: true },
+  'server.stopping': { status: 503, zh: '服务器正在停止，请稍后重试', en: 'The server is stopping; try again shortly', retry: true },
+} as const satisfies Record<string, ErrorEntry>;
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorParams = Readonly<Record<string, string | number>>;
+
+export function sentence(code: ErrorCode, language: 'zh' | 'en', params: ErrorParams = {}): string {
+  return ERRORS[code][language].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+}
+
+/** An RFC 9457 problem document. `detail` is the English sentence, `detailZh` the Chinese one. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly detailZh: string;
+  readonly retry: boolean;
+  readonly params?: ErrorParams;
+  readonly problems?: readonly unknown[];
+}
+
+export function problemDocument(code: ErrorCode, params: ErrorParams = {}, problems?: readonly unknown[]): ProblemDocument {
+  const { status, retry } = ERRORS[code];
+  const base = { type: `https://weir.dev/errors/${code}`, title: code, status, code, detail: sentence(code, 'en', params), detailZh: sentence(code, 'zh', params), retry };
+  return { ...base, ...(Object.keys(params).length > 0 ? { params } : {}), ...(problems ? { problems } : {}) };
+}

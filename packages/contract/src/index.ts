@@ -1,0 +1,8 @@
+/** What crosses a wire: schemas, closed lists, codes. Everything here may be imported by server, console and sandbox. */
+export * from './channels.ts';
+export * from './errors.ts';
+export * from './neutral-order.ts';
+export * from './order-state.ts';
+export * from './problems.ts';
+export * from './statuses.ts';
+export * from './values.ts';

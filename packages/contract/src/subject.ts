@@ -1,0 +1,21 @@
+/** What has one history. The partition of a subject is fixed for ever; `partition.vectors.json` beside this file is its proof. */
+import { hash } from 'node:crypto';
+
+export const PARTITIONS = 64;
+export const SUBJECT_KINDS = ['order'] as const;
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+export interface Subject {
+  readonly kind: SubjectKind;
+  readonly channel: string;
+  readonly shop: string;
+  readonly id: string;
+}
+
+/** First byte of SHA-256(`kind\0channel\0shop\0id`) & 63. */
+export function partitionOf(subject: Subject): number {
+  const digest = hash('sha256', `${subject.kind}\0${subject.channel}\0${subject.shop}\0${subject.id}`, 'buffer');
+  return (digest[0] as number) & (PARTITIONS - 1);
+}
+
+/** Text under which a subject is told apart in memory and in indexes. */
+export const subjectText = (subject: Subject): string => `${subject.kind}\0${subject.channel}\0${subject.shop}\0${subject.id}`;

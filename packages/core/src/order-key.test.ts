@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkCharacter, isOrderKey, orderKeyOf, partitionOfKey, type SerialSecret, serialText } from './order-key.ts';
+
+const SYMBOLS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const secret: SerialSecret = [0x1234567, 0x89abcde, 0xf012345, 0x6789abc];
+const KEYS = 1_000_000;
+
+test('over a million keys, every single wrong character and every adjacent swap is caught, the check character included', () => {
+  // The check is linear, so whether an error is caught depends on the place and the two symbols only; still each key is really tried:
+  // one place of each key in turn against all 35 wrong symbols, and one neighbouring pair in turn.
+  let wrong = 0;
+  for (let n = 0; n < KEYS; n++) {
+    const key = orderKeyOf('DY', '20260222', serialText(n % 64, Math.floor(n / 64), secret));
+    if (!isOrderKey(key)) throw new Error(`${key} is not whole`);
+    const place = n % key.length;
+    for (const symbol of SYMBOLS) {
+      if (symbol === key[place]) continue;
+      if (checkCharacter(key.slice(0, place) + symbol + key.slice(place + 1)) === '0') wrong++;
+    }
+    const at = n % (key.length - 1);
+    if (key[at] !== key[at + 1]) {
+      const swapped = key.slice(0, at) + key[at + 1] + key[at] + key.slice(at + 2);
+      if (checkCharacter(swapped) === '0') wrong++;
+    }
+  }
+  expect(wrong).toBe(0);
+}, 120_000);
+
+test('for one key, every place × symbol and every swap is refused by isOrderKey itself', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 63 }), fc.integer({ min: 0, max: 2_000_000 }), (partition, n) => {
+      const key = orderKeyOf('TB', '20261111', serialText(partition, n, secret));
+      expect(isOrderKey(key)).toBe(true);
+      for (let place = 0; place < key.length; place++) {
+        for (const symbol of SYMBOLS) if (symbol !== key[place]) expect(isOrderKey(key.slice(0, place) + symbol + key.slice(place + 1))).toBe(false);
+        if (place + 1 < key.length && key[place] !== key[place + 1])
+          expect(isOrderKey(key.slice(0, place) + key[place + 1] + key[place] + key.slice(place + 2))).toBe(false);
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('a key names its partition, and the serials of a partition never repeat, across the step from five to six characters', () => {
+  const seen = new Set<string>();
+  for (let n = 943_000; n < 948_000; n++) {
+    const serial = serialText(17, n, secret);
+    seen.add(serial);
+    expect(partitionOfKey(orderKeyOf('XX', '20260101', serial))).toBe(17);
+  }
+  expect(seen.size).toBe(5_000);
+  expect(serialText(17, 944_783, secret)).toHaveLength(5);
+  expect(serialText(17, 944_784, secret)).toHaveLength(6);
+});
+
+test('the whole five-character range of a partition is a permutation', () => {
+  const seen = new Uint8Array(944_784);
+  for (let n = 0; n < 944_784; n++) {
+    const index = Math.floor(Number.parseInt(serialText(3, n, secret), 36) / 64);
+    seen[index] = (seen[index] as number) + 1;
+  }
+  expect(seen.every((count) => count === 1)).toBe(true);
+}, 60_000);

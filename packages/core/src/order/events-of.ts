@@ -1,0 +1,71 @@
+/** Which events a change of an order yields, in the fixed order of EVENT_TYPES. */
+import { EVENT_TYPES, type EventType, LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract';
+import type { OrderFacts } from './facts.ts';
+import { isWithheld } from './holds.ts';
+import { sameValue } from './register.ts';
+import type { View } from './view.ts';
+
+export interface OrderEvent {
+  readonly type: EventType;
+  /** Public details of this event, e.g. which fields changed or which holds came. */
+  readonly detail: Readonly<Record<string, unknown>>;
+  /** Outward consumers step over a withheld event until the order is released. */
+  readonly withheld: boolean;
+}
+export interface Seen {
+  readonly facts: OrderFacts;
+  readonly view: View;
+}
+
+const MILESTONES = [['paid', 'order.paid'], ['shipped', 'order.shipped'], ['delivered', 'order.delivered'], ['completed', 'order.completed']] as const satisfies readonly (readonly [LiveStatus, EventType])[];
+const CHANGES = ['lines', 'discounts', 'shippingFee', 'payable', 'currency', 'shipBy', 'placedAt', 'paidAt', 'shippedAt', 'completedAt'] as const;
+const levelOf = (status: OrderStatus | null | undefined): number => (status ? LIVE_STATUSES.indexOf(status as LiveStatus) : -1);
+const bare = (lines: View['lines']) => lines.map(({ status: _, shipped: __, ...line }) => line);
+
+/**
+ * `fromVersion` is the first withheld version not yet let go (undefined when nothing is withheld); `everOutward` tells whether any
+ * consumer may already have a version of this order: only then do `order.held` and an ending go out while the rest is withheld.
+ */
+export function eventsOf(before: Seen | null, after: Seen, since: { readonly fromVersion: number | undefined; readonly everOutward: boolean }): readonly OrderEvent[] {
+  const found = new Map<EventType, Record<string, unknown>>();
+  const add = (type: EventType, detail: Record<string, unknown> = {}) => found.set(type, detail);
+  if (before === null) add('order.created');
+  else compareContent(before, after, add);
+  addMilestones(before?.view ?? null, after.view, add);
+  addHolds(before?.view ?? null, after.view, add);
+  const withheldNow = isWithheld(after.view.holds);
+  if (!withheldNow && since.fromVersion !== undefined) add('order.released', { fromVersion: since.fromVersion, ...(found.get('order.released') ?? {}) });
+  return EVENT_TYPES.filter((type) => found.has(type)).map((type) => ({ type, detail: found.get(type) ?? {}, withheld: withheldNow && !(type === 'order.held' && since.everOutward) }));
+}
+
+function compareContent(before: Seen, after: Seen, add: (type: EventType, detail?: Record<string, unknown>) => void): void {
+  const [a, b] = [before.view, after.view];
+  if (before.facts.content.address?.value !== after.facts.content.address?.value) add('order.address_changed');
+  const fields = CHANGES.filter((name) => (name === 'lines' ? !sameValue(bare(a.lines), bare(b.lines)) : !sameValue(a[name], b[name]))) as string[];
+  for (const name of ['buyer', 'remark'] as const) if (before.facts.content[name]?.value !== after.facts.content[name]?.value) fields.push(name);
+  if (!sameValue(a.warnings, b.warnings)) fields.push('warnings');
+  if (fields.length > 0) add('order.changed', { fields });
+  if (a.paid !== b.paid || a.payment !== b.payment || !sameValue(a.payments, b.payments)) add('order.payment_changed', { paid: b.paid, payment: b.payment });
+  if (a.refunded !== b.refunded || a.refund !== b.refund || !sameValue(a.refunds, b.refunds)) add('order.refund_changed', { refunded: b.refunded, refund: b.refund });
+  if (!sameValue(a.shipments, b.shipments) || !sameValue(a.progress, b.progress)) add('order.status_changed', { from: a.status, to: b.status, progress: b.progress });
+}
+
+function addMilestones(before: View | null, after: View, add: (type: EventType, detail?: Record<string, unknown>) => void): void {
+  const [from, to] = [before?.status ?? null, after.status];
+  if (before !== null && from !== to) add('order.status_changed', { from, to, progress: after.progress });
+  if (to === 'cancelled' || to === 'closed') {
+    if (from !== to) add(to === 'cancelled' ? 'order.cancelled' : 'order.closed', { from });
+    return;
+  }
+  const reached = from === 'cancelled' || from === 'closed' ? -1 : levelOf(from);
+  for (const [status, type] of MILESTONES) if (levelOf(to) >= levelOf(status) && reached < levelOf(status)) add(type);
+}
+
+function addHolds(before: View | null, after: View, add: (type: EventType, detail?: Record<string, unknown>) => void): void {
+  const had = new Set(before?.holds.map((hold) => hold.id));
+  const has = new Set(after.holds.map((hold) => hold.id));
+  const came = after.holds.filter((hold) => !had.has(hold.id));
+  const went = (before?.holds ?? []).filter((hold) => !has.has(hold.id));
+  if (came.length > 0) add('order.held', { kinds: [...new Set(came.map((hold) => hold.kind))], ids: came.map((hold) => hold.id) });
+  if (went.length > 0) add('order.released', { kinds: [...new Set(went.map((hold) => hold.kind))], ids: went.map((hold) => hold.id) });
+}

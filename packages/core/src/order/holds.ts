@@ -1,0 +1,86 @@
+/** Why an order waits. Holds are a set; some are placed by people, the others follow from the facts and end with them. */
+import { LIVE_STATUSES, type LiveStatus, type OrderStatus, type StateHold, type StateLine, WITHHOLDING } from '@weir/contract';
+import { formatInstant } from '../instant.ts';
+import { CONTENT, type OrderFacts } from './facts.ts';
+import type { Register } from './register.ts';
+import { mergedSums } from './sums.ts';
+import { endingAsked, paymentOf } from './view.ts';
+
+/** A review case that follows from the facts: what it is about and the fingerprint of what a person would accept. */
+export interface DerivedCase {
+  readonly id: string;
+  readonly code: 'register.conflict' | 'sum.after_merge';
+  readonly since: number;
+  readonly fingerprint: string;
+  readonly pointer: string;
+  readonly reading?: string;
+  readonly expected?: string;
+}
+
+/** Conflicts and sums that no message alone shows; those that a person has accepted as they are do not appear. */
+export function derivedCases(facts: OrderFacts): readonly DerivedCase[] {
+  return [...conflicts(facts), ...mergedSums(facts)].filter((found) => facts.accepted[found.id] !== found.fingerprint);
+}
+
+function conflicts(facts: OrderFacts): readonly DerivedCase[] {
+  const found: DerivedCase[] = [];
+  const look = (name: string, pointer: string, register: Register<unknown> | undefined) => {
+    if (!register?.rivals) return;
+    const fingerprint = JSON.stringify([register.at, register.value, register.rivals]);
+    found.push({ id: `conflict:${name}`, code: 'register.conflict', since: register.at, fingerprint, pointer, expected: formatInstant(register.at) });
+  };
+  for (const name of CONTENT) look(name, `/${name === 'address' ? 'receiver' : name}`, facts.content[name]);
+  for (const set of ['payments', 'refunds', 'shipments'] as const) for (const id of Object.keys(facts[set])) look(`${set}.${id}`, `/${set}`, facts[set][id]);
+  return found;
+}
+
+export function holdsOf(facts: OrderFacts, status: OrderStatus | null, lines: readonly StateLine[]): StateHold[] {
+  const ended = status === 'cancelled' || status === 'closed';
+  const all = [...reviewHolds(facts), ...incompleteHold(facts), ...channelHolds(facts), ...moneyHolds(facts, lines), ...placed(facts)];
+  return ended ? all.filter((hold) => !WITHHOLDING.has(hold.kind)) : all;
+}
+
+const hold = (id: string, kind: StateHold['kind'], since: number, why: string, more: { who?: string; lineId?: string } = {}): StateHold => ({ id, kind, since: formatInstant(since), why, ...more });
+
+const reviewHolds = (facts: OrderFacts): StateHold[] => [
+  ...Object.keys(facts.cases).sort().flatMap((id) => {
+    const known = facts.cases[id];
+    return known?.state === 'open' ? [hold(id, 'review', known.since, known.codes.join(' '))] : [];
+  }),
+  ...derivedCases(facts).map((found) => hold(found.id, 'review', found.since, found.code)),
+];
+
+function incompleteHold(facts: OrderFacts): StateHold[] {
+  if (facts.fullAt !== undefined) return [];
+  const since = Math.min(...[facts.live?.at, ...Object.values(facts.content).map((r) => r?.at), ...Object.values(facts.cases).map((c) => c.since)].filter((at) => at !== undefined));
+  return [hold('incomplete', 'incomplete', Number.isFinite(since) ? since : 0, 'order.no_detail_yet')];
+}
+
+const channelHolds = (facts: OrderFacts): StateHold[] =>
+  (facts.content.doNotShip?.value ?? []).map((sign) => ({
+    id: `channel:${sign.kind}:${sign.code}${sign.lineId ? `:${sign.lineId}` : ''}`, kind: sign.kind, since: sign.since, why: sign.code, ...(sign.lineId ? { lineId: sign.lineId } : {}),
+  }));
+
+const SHIPPED = LIVE_STATUSES.indexOf('shipped');
+const hasLeft = (line: StateLine | undefined): boolean => line !== undefined && LIVE_STATUSES.indexOf(line.status as LiveStatus) >= SHIPPED;
+
+function moneyHolds(facts: OrderFacts, lines: readonly StateLine[]): StateHold[] {
+  const found: StateHold[] = [];
+  if (facts.everShipped && endingAsked(facts) && !facts.everCompleted)
+    found.push(hold('cancel_after_shipping', 'after_sale', facts.cancelledAt ?? facts.ended?.at ?? 0, 'order.cancelled_after_shipping'));
+  const everythingLeft = lines.length > 0 && lines.every(hasLeft);
+  for (const [id, { value }] of Object.entries(facts.refunds)) {
+    const open = value.status === 'requested' || value.status === 'agreed';
+    const left = value.lineId === undefined ? everythingLeft : hasLeft(lines.find((line) => line.lineId === value.lineId));
+    if (open && !left) found.push({ id: `refund:${id}`, kind: 'after_sale', since: value.at, why: 'order.refund_open', ...(value.lineId ? { lineId: value.lineId } : {}) });
+  }
+  if (paymentOf(facts) === 'deposit' && facts.content.payable !== undefined)
+    found.push(hold('deposit', 'deposit', facts.content.paid?.at ?? 0, 'order.only_deposit_paid'));
+  return found;
+}
+
+const placed = (facts: OrderFacts): StateHold[] =>
+  Object.entries(facts.placedHolds).filter(([, p]) => p.releasedBy === undefined).map(([id, p]) => hold(id, p.kind, p.since, p.why, { who: p.who }));
+
+/** True while outward consumers must not see what happens to the order. */
+export const isWithheld = (holds: readonly StateHold[]): boolean => holds.some((each) => WITHHOLDING.has(each.kind));

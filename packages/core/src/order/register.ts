@@ -1,0 +1,33 @@
+/** A changeable field: the highest (source time, source rank) wins. Joining registers gives the same result in any order, any number of times. */
+export interface Register<T> {
+  /** Source time, ms UTC. */
+  readonly at: number;
+  readonly rank: number;
+  readonly value: T;
+  /** Other values with the very same time and rank: which one is newer cannot be told. */
+  readonly rivals?: readonly T[];
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** True when both are the same JSON text; values are always built with the same order of names. */
+export const sameValue = (a: unknown, b: unknown): boolean => a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
+
+/** The register after it has also heard `value`; the very same object when that changes nothing. */
+export function hear<T>(register: Register<T> | undefined, at: number, rank: number, value: T): Register<T> {
+  if (register === undefined || at > register.at || (at === register.at && rank > register.rank)) return { at, rank, value };
+  if (at < register.at || rank < register.rank || sameValue(value, register.value)) return register;
+  if (register.rivals?.some((rival) => sameValue(rival, value))) return register;
+  const values = [register.value, ...(register.rivals ?? []), value].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+  return { at, rank, value: values[0] as T, rivals: values.slice(1) };
+}
+
+/** As `hear`, but at equal times the further value on `ladder` wins: a status that advanced within one clock tick is no conflict. */
+export function hearFurthest<T extends string>(ladder: readonly T[], register: Register<T> | undefined, at: number, rank: number, value: T): Register<T> {
+  if (register && at === register.at && rank === register.rank)
+    return ladder.indexOf(value) > ladder.indexOf(register.value) ? { at, rank, value } : register;
+  return hear(register, at, rank, value);
+}
+
+/** True when what `a` says is at least as new as what `b` says. */
+export const notOlder = (a: Register<unknown>, b: Register<unknown> | undefined): boolean => b === undefined || a.at > b.at || (a.at === b.at && a.rank >= b.rank);

@@ -1,0 +1,124 @@
+/** What is true of an order now: computed from its facts, never stored beside them. */
+import { type EndedStatus, LIVE_STATUSES, type LiveStatus, type OrderState, type OrderStatus, type PaymentState, type RefundState, type StateLine } from '@weir/contract';
+import { type Fen, fenOf, formatFen } from '../money.ts';
+import type { Discount, Line, OrderFacts, Payment, Refund, Shipment } from './facts.ts';
+import { holdsOf } from './holds.ts';
+import { notOlder, type Register } from './register.ts';
+
+/** Numbers that depend on the road taken, not on the facts alone; kept beside the facts. */
+export interface Identity {
+  readonly orderKey: string;
+  readonly channel: string;
+  readonly shop: string;
+  readonly channelOrderId: string;
+}
+export interface Counters {
+  readonly version: number;
+  readonly addressVersion: number;
+  readonly bundleVersion: number;
+}
+/** The part of the public state that depends on the facts alone. */
+export type View = Omit<OrderState, keyof Identity | keyof Counters>;
+
+const rankOf = (status: LiveStatus): number => LIVE_STATUSES.indexOf(status);
+const isLive = (status: OrderStatus): status is LiveStatus => (LIVE_STATUSES as readonly string[]).includes(status);
+const max = (a: Fen, b: Fen): Fen => (a > b ? a : b);
+
+/** Sum of all amounts told one by one, or what the newest message says in one figure, whichever is further: money only grows. */
+const grown = (listed: readonly string[], said: string | undefined): Fen =>
+  max(listed.reduce((sum, amount) => sum + fenOf(amount), 0) as Fen, said === undefined ? (0 as Fen) : fenOf(said));
+
+export const paidOf = (facts: OrderFacts): Fen => grown(Object.values(facts.payments).map((p) => p.value.amount), facts.content.paid?.value);
+export const refundedOf = (facts: OrderFacts): Fen =>
+  grown(Object.values(facts.refunds).filter((r) => r.value.status === 'done').map((r) => r.value.amount), facts.content.refunded?.value);
+
+export function paymentOf(facts: OrderFacts): PaymentState {
+  const paid = paidOf(facts);
+  const payable = facts.content.payable === undefined ? null : fenOf(facts.content.payable.value);
+  if (payable === 0 && facts.live !== undefined && facts.live.value !== 'awaiting_payment') return 'full';
+  if (paid === 0) return 'none';
+  return payable !== null && paid >= payable ? 'full' : 'deposit';
+}
+
+export function refundOf(facts: OrderFacts): RefundState {
+  const refunded = refundedOf(facts);
+  if (refunded > 0) return refunded >= paidOf(facts) ? 'full' : 'partial';
+  return Object.values(facts.refunds).some((r) => r.value.status === 'requested' || r.value.status === 'agreed') ? 'requested' : 'none';
+}
+
+/** Whether the channel's newest word, or a step of our own, ends the order. */
+export const endingAsked = (facts: OrderFacts): boolean =>
+  facts.cancelledAt !== undefined || (facts.ended !== undefined && notOlder(facts.ended, facts.live));
+
+/** How the order ended, or null while it lives. An ending that meets a shipment changes nothing: it becomes a hold. */
+export function endingOf(facts: OrderFacts): EndedStatus | null {
+  const refundedAway = refundOf(facts) === 'full' && !facts.everCompleted;
+  if (!refundedAway && !(endingAsked(facts) && !facts.everShipped)) return null;
+  return paidOf(facts) > 0 || (facts.live !== undefined && facts.live.value !== 'awaiting_payment') ? 'closed' : 'cancelled';
+}
+
+/** Pieces of each line that left. A shipment that lists no lines carries the whole order. */
+export function shippedPieces(facts: OrderFacts): ReadonlyMap<string, number> {
+  const pieces = new Map<string, number>();
+  for (const { value } of Object.values(facts.shipments)) {
+    const lines = value.lines.length > 0 ? value.lines : (facts.content.lines?.value ?? []);
+    for (const line of lines) pieces.set(line.lineId, (pieces.get(line.lineId) ?? 0) + line.quantity);
+  }
+  return pieces;
+}
+
+/** The furthest of our own steps, shipments, payment and the newest status the channel told (a channel never pulls our steps back). */
+function statusOfLine(facts: OrderFacts, line: Line, pieces: ReadonlyMap<string, number>, ending: EndedStatus | null): OrderStatus {
+  if (ending !== null) return ending;
+  const told = facts.lineStatus[line.lineId];
+  if (told && !isLive(told.value)) return told.value;
+  const candidates: (LiveStatus | undefined)[] = [
+    told ? (told.value as LiveStatus) : facts.live?.value,
+    facts.own[line.lineId],
+    (pieces.get(line.lineId) ?? 0) >= line.quantity ? 'shipped' : undefined,
+    paymentOf(facts) === 'full' ? 'paid' : undefined,
+  ];
+  return candidates.reduce<LiveStatus>((furthest, next) => (next && rankOf(next) > rankOf(furthest) ? next : furthest), 'awaiting_payment');
+}
+
+/** Status of the order: that of its least advanced live line. */
+function statusOf(facts: OrderFacts, lines: readonly StateLine[], ending: EndedStatus | null): OrderStatus | null {
+  if (ending !== null) return ending;
+  if (lines.length === 0) return facts.live?.value ?? null;
+  const live = lines.map((line) => line.status).filter(isLive);
+  if (live.length === 0) return paidOf(facts) > 0 ? 'closed' : 'cancelled';
+  return live.reduce((least, next) => (rankOf(next) < rankOf(least) ? next : least));
+}
+
+const valuesById = <T>(set: Readonly<Record<string, Register<T>>>): ({ id: string } & T)[] =>
+  Object.keys(set).sort().map((id) => ({ id, ...(set[id] as Register<T>).value }));
+
+export function view(facts: OrderFacts): View {
+  const { content } = facts;
+  const ending = endingOf(facts);
+  const pieces = shippedPieces(facts);
+  const lines: StateLine[] = (content.lines?.value ?? []).map((line) => ({ ...line, status: statusOfLine(facts, line, pieces, ending), shipped: pieces.get(line.lineId) ?? 0 }));
+  const status = statusOf(facts, lines, ending);
+  const progress: Record<string, number> = {};
+  for (const line of lines) progress[line.status] = (progress[line.status] ?? 0) + 1;
+  return {
+    status, payment: paymentOf(facts), refund: refundOf(facts), currency: content.currency?.value ?? 'CNY',
+    payable: content.payable?.value ?? '0.00', paid: formatFen(paidOf(facts)), refunded: formatFen(refundedOf(facts)), shippingFee: content.shippingFee?.value ?? '0.00',
+    discounts: [...(content.discounts?.value ?? [])] as Discount[],
+    ...timesOf(facts),
+    lines, progress,
+    payments: valuesById<Payment>(facts.payments), refunds: valuesById<Refund>(facts.refunds), shipments: valuesById<Shipment>(facts.shipments) as View['shipments'],
+    holds: holdsOf(facts, status, lines), warnings: Object.values(facts.warnings).flatMap((register) => register.value),
+  };
+}
+
+function timesOf(facts: OrderFacts): Pick<View, 'placedAt' | 'paidAt' | 'shippedAt' | 'completedAt' | 'modifiedAt' | 'shipBy'> {
+  const { placedAt, paidAt, shippedAt, completedAt, shipBy } = facts.content;
+  return {
+    ...(placedAt ? { placedAt: placedAt.value } : {}), ...(paidAt ? { paidAt: paidAt.value } : {}), ...(shippedAt ? { shippedAt: shippedAt.value } : {}),
+    ...(completedAt ? { completedAt: completedAt.value } : {}), ...(facts.modifiedAt ? { modifiedAt: facts.modifiedAt.value } : {}),
+    ...(shipBy?.value ? { shipBy: shipBy.value } : {}),
+  };
+}
+
+export const stateOf = (identity: Identity, counters: Counters, seen: View): OrderState => ({ ...identity, ...counters, ...seen });
