@@ -5,8 +5,8 @@ const STORE_TESTS = 'apps/server/src/**/*.store.test.ts';
 const LONG_START_MS = 60_000; // the first run on a machine may have to install PostgreSQL 15
 
 /**
- * unit: no database, no network. rooms: the server's rooms on the embedded PostgreSQL. store15: the `*.store.test.ts` among them once
- * more on PostgreSQL 15, the oldest server promised. tests: the house's own rules and what needs more than one room.
+ * unit: no database, no network; the house's own rules too. rooms: the server's rooms on the embedded PostgreSQL. store15: the `*.store.test.ts` among them once
+ * more on PostgreSQL 15, the oldest server promised. tests: what needs more than one room.
  */
 export default defineConfig({
   test: {
@@ -17,12 +17,18 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/**/*.test.{ts,tsx}', 'tools/**/*.test.ts', 'apps/console/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'],
+          include: [
+            'packages/**/*.test.{ts,tsx}',
+            'tools/**/*.test.ts',
+            'tests/tidy/**/*.test.ts',
+            'apps/console/**/*.test.{ts,tsx}',
+            'bench/**/*.test.ts',
+          ],
         },
       },
       { extends: true, test: { name: 'rooms', include: ['apps/server/src/**/*.test.ts'], globalSetup: DATABASE } },
       { extends: true, test: { name: 'store15', include: [STORE_TESTS], globalSetup: DATABASE } },
-      { extends: true, test: { name: 'tests', include: ['tests/**/*.test.ts'], globalSetup: DATABASE } },
+      { extends: true, test: { name: 'tests', include: ['tests/**/*.test.ts'], exclude: ['tests/tidy/**'], globalSetup: DATABASE } },
     ],
   },
 });

@@ -3,22 +3,21 @@ import Type, { type Static } from 'typebox';
 import { ORDER_STATUSES, REFUND_STATUSES } from './statuses.ts';
 import { Amount, ChannelId, Id, InstantText, Quantity, strict, text } from './values.ts';
 
-const oneOf = <const T extends readonly string[]>(values: T) => Type.Enum(values);
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 /** Limits of one order's lists; more than this is not an order but a mistake, and is said so. */
 export const ORDER_LIMITS = { lines: 500, discounts: 100, payments: 100, refunds: 500, shipments: 500, doNotShip: 100 } as const;
 const list = <T extends Type.TSchema>(schema: T, maxItems: number, minItems = 0) => Type.Array(schema, { maxItems, minItems });
 
 export const NeutralLine = Type.Object(
-  { lineId: Id, sku: Id, title: text(500), quantity: Quantity, unitPrice: Amount, discount: Amount, status: Type.Optional(oneOf(ORDER_STATUSES)), gift: Type.Optional(Type.Boolean()) },
+  { lineId: Id, sku: Id, title: text(500), quantity: Quantity, unitPrice: Amount, discount: Amount, status: Type.Optional(Type.Enum(ORDER_STATUSES)), gift: Type.Optional(Type.Boolean()) },
   strict,
 );
-export const Discount = Type.Object({ name: text(200), amount: Amount, payer: oneOf(['shop', 'platform', 'talent', 'unknown']) }, strict);
-export const Payment = Type.Object({ id: Id, amount: Amount, at: InstantText, kind: oneOf(['deposit', 'balance', 'full']) }, strict);
-export const Refund = Type.Object({ id: Id, lineId: Type.Optional(Id), amount: Amount, status: oneOf(REFUND_STATUSES), at: InstantText }, strict);
+export const Discount = Type.Object({ name: text(200), amount: Amount, payer: Type.Enum(['shop', 'platform', 'talent', 'unknown']) }, strict);
+export const Payment = Type.Object({ id: Id, amount: Amount, at: InstantText, kind: Type.Enum(['deposit', 'balance', 'full']) }, strict);
+export const Refund = Type.Object({ id: Id, lineId: Type.Optional(Id), amount: Amount, status: Type.Enum(REFUND_STATUSES), at: InstantText }, strict);
 export const ShipmentLine = Type.Object({ lineId: Id, quantity: Quantity }, strict);
 export const Shipment = Type.Object({ id: Id, carrier: Id, trackingNumber: Id, at: InstantText, lines: list(ShipmentLine, ORDER_LIMITS.lines) }, strict);
-export const DoNotShip = Type.Object({ kind: oneOf(['channel_risk', 'after_sale', 'deposit', 'rule']), lineId: Type.Optional(Id), code: Id, since: InstantText }, strict);
+export const DoNotShip = Type.Object({ kind: Type.Enum(['channel_risk', 'after_sale', 'deposit', 'rule']), lineId: Type.Optional(Id), code: Id, since: InstantText }, strict);
 export const Buyer = Type.Object({ name: Type.Optional(text(100)), phone: Type.Optional(text(40)), channelBuyerId: Type.Optional(text(128)) }, strict);
 export const Receiver = Type.Object(
   {
@@ -37,7 +36,7 @@ export const Context = Type.Object(
 
 const identity = { schema: Type.Literal(1), channel: ChannelId, shop: Id, channelOrderId: Id };
 const required = {
-  status: oneOf(ORDER_STATUSES), placedAt: InstantText, lines: list(NeutralLine, ORDER_LIMITS.lines, 1), discounts: list(Discount, ORDER_LIMITS.discounts),
+  status: Type.Enum(ORDER_STATUSES), placedAt: InstantText, lines: list(NeutralLine, ORDER_LIMITS.lines, 1), discounts: list(Discount, ORDER_LIMITS.discounts),
   shippingFee: Amount, payable: Amount, paid: Amount, refunded: Amount,
 };
 const optional = {

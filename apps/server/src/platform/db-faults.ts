@@ -6,6 +6,7 @@ interface ServerError extends Error {
   readonly constraint?: string;
   readonly table?: string;
   readonly column?: string;
+  readonly position?: string;
 }
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
@@ -23,6 +24,8 @@ export class DatabaseAnswer extends Error {
   readonly constraint: string | null;
   readonly table: string | null;
   readonly column: string | null;
+  /** Character of the statement, from 1; null when the server names none. */
+  readonly position: number | null;
 
   constructor(error: ServerError, sqlstate: string) {
     super(MAY_QUOTE_VALUES.test(sqlstate) ? error.message.replace(/"[^]*"|\([^]*\)/g, '…') : error.message);
@@ -30,6 +33,7 @@ export class DatabaseAnswer extends Error {
     this.constraint = error.constraint ?? null;
     this.table = error.table ?? null;
     this.column = error.column ?? null;
+    this.position = error.position === undefined ? null : Number(error.position);
   }
 }
 

@@ -76,7 +76,7 @@ function openPool(options: DbOptions): pg.Pool {
     connectionString: options.url,
     max: options.max,
     application_name: options.name,
-    types: TYPES as unknown as pg.CustomTypesConfig,
+    types: TYPES,
     options: SESSION,
     statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,

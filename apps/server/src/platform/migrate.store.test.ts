@@ -74,6 +74,7 @@ test.each(['0004-gap.sql', '0002-twice.sql', '3-short.sql', '0003_underscore.sql
 test('a file that fails half way leaves the schema as the file before it left it', async () => {
   put('0003-broken.sql', 'create table third (id int);\ninsert into nowhere values (1);\n');
   const error = await migrate(base.db, dir).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'migration.failed', message: expect.stringContaining('0003-broken.sql, line 2') as string });
   expect(sqlstateOf(error)).toBe('42P01');
   expect(await tables()).toEqual(['first', 'schema_migrations']);
   put('0003-broken.sql', 'create table third (id int);\n');

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Db } from './db.ts';
-import { StartProblem } from './faults.ts';
+import { DatabaseAnswer } from './db-faults.ts';
+import { Fault, StartProblem } from './faults.ts';
 import type { Sql } from './sql.ts';
 
 interface Migration {
@@ -99,6 +100,16 @@ function changed(name: string): StartProblem {
 async function applyOnce(tx: Sql, file: Migration): Promise<void> {
   const landed = await tx.query('select 1 from schema_migrations where version = $1', [file.version]);
   if (landed.rowCount > 0) return;
-  await tx.query(file.text);
+  await tx.query(file.text).catch((error: unknown) => {
+    throw withFile(error, file);
+  });
   await tx.query('insert into schema_migrations (version, name, sha256) values ($1, $2, $3)', [file.version, file.name, file.sha256]);
+}
+
+/** Names the file and the line, for whoever writes it; a fault of the surroundings stays what it is. */
+function withFile(error: unknown, file: Migration): unknown {
+  if (!(error instanceof Fault) || error.retry || !(error.cause instanceof DatabaseAnswer)) return error;
+  const { position } = error.cause;
+  const line = position === null ? '' : `, line ${file.text.slice(0, position).split('\n').length}`;
+  return new Fault('migration.failed', { message: `${file.name}.sql${line}: ${error.message}`, retry: false, cause: error.cause });
 }

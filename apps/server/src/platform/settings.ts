@@ -156,7 +156,8 @@ export function describeSettings(table: Settings, values: Readonly<Record<string
 
 function shown(setting: Setting, value: unknown): string {
   if (value === null) return '';
-  return setting.secret ? '***' : String(value);
+  if (setting.secret) return '***';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function expects(setting: Setting): string {

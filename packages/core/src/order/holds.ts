@@ -4,7 +4,7 @@ import { formatInstant } from '../instant.ts';
 import { CONTENT, type OrderFacts } from './facts.ts';
 import type { Register } from './register.ts';
 import { mergedSums } from './sums.ts';
-import { endingAsked, paymentOf } from './view.ts';
+import { endingAsked, paymentOf } from './amounts.ts';
 
 /** A review case that follows from the facts: what it is about and the fingerprint of what a person would accept. */
 export interface DerivedCase {

@@ -1,9 +1,10 @@
 /** What is true of an order now: computed from its facts, never stored beside them. */
-import { type EndedStatus, LIVE_STATUSES, type LiveStatus, type OrderState, type OrderStatus, type PaymentState, type RefundState, type StateLine } from '@weir/contract';
-import { type Fen, fenOf, formatFen } from '../money.ts';
+import { type EndedStatus, LIVE_STATUSES, type LiveStatus, type OrderState, type OrderStatus, type StateLine } from '@weir/contract';
+import { formatFen } from '../money.ts';
+import { endingOf, paidOf, paymentOf, refundedOf, refundOf } from './amounts.ts';
 import type { Discount, Line, OrderFacts, Payment, Refund, Shipment } from './facts.ts';
 import { holdsOf } from './holds.ts';
-import { notOlder, type Register } from './register.ts';
+import type { Register } from './register.ts';
 
 /** Numbers that depend on the road taken, not on the facts alone; kept beside the facts. */
 export interface Identity {
@@ -22,41 +23,6 @@ export type View = Omit<OrderState, keyof Identity | keyof Counters>;
 
 const rankOf = (status: LiveStatus): number => LIVE_STATUSES.indexOf(status);
 const isLive = (status: OrderStatus): status is LiveStatus => (LIVE_STATUSES as readonly string[]).includes(status);
-const max = (a: Fen, b: Fen): Fen => (a > b ? a : b);
-
-/** Sum of all amounts told one by one, or what the newest message says in one figure, whichever is further: money only grows. */
-const grown = (listed: readonly string[], said: string | undefined): Fen =>
-  max(listed.reduce((sum, amount) => sum + fenOf(amount), 0) as Fen, said === undefined ? (0 as Fen) : fenOf(said));
-
-export const paidOf = (facts: OrderFacts): Fen => grown(Object.values(facts.payments).map((p) => p.value.amount), facts.content.paid?.value);
-export const refundedOf = (facts: OrderFacts): Fen =>
-  grown(Object.values(facts.refunds).filter((r) => r.value.status === 'done').map((r) => r.value.amount), facts.content.refunded?.value);
-
-export function paymentOf(facts: OrderFacts): PaymentState {
-  const paid = paidOf(facts);
-  const payable = facts.content.payable === undefined ? null : fenOf(facts.content.payable.value);
-  if (payable === 0 && facts.live !== undefined && facts.live.value !== 'awaiting_payment') return 'full';
-  if (paid === 0) return 'none';
-  return payable !== null && paid >= payable ? 'full' : 'deposit';
-}
-
-export function refundOf(facts: OrderFacts): RefundState {
-  const refunded = refundedOf(facts);
-  if (refunded > 0) return refunded >= paidOf(facts) ? 'full' : 'partial';
-  return Object.values(facts.refunds).some((r) => r.value.status === 'requested' || r.value.status === 'agreed') ? 'requested' : 'none';
-}
-
-/** Whether the channel's newest word, or a step of our own, ends the order. */
-export const endingAsked = (facts: OrderFacts): boolean =>
-  facts.cancelledAt !== undefined || (facts.ended !== undefined && notOlder(facts.ended, facts.live));
-
-/** How the order ended, or null while it lives. An ending that meets a shipment changes nothing: it becomes a hold. */
-export function endingOf(facts: OrderFacts): EndedStatus | null {
-  const refundedAway = refundOf(facts) === 'full' && !facts.everCompleted;
-  if (!refundedAway && !(endingAsked(facts) && !facts.everShipped)) return null;
-  return paidOf(facts) > 0 || (facts.live !== undefined && facts.live.value !== 'awaiting_payment') ? 'closed' : 'cancelled';
-}
-
 /** Pieces of each line that left. A shipment that lists no lines carries the whole order. */
 export function shippedPieces(facts: OrderFacts): ReadonlyMap<string, number> {
   const pieces = new Map<string, number>();

@@ -1,0 +1,5 @@
+/** Keys, seals, tokens and roles: who may see and do what. */
+export { type Keys, openKeys, secretHash } from './keys.ts';
+export { SealBroken } from './seal-box.ts';
+export { authenticate, type Caller, createToken, ensureAdminToken, mayTouchShop } from './tokens.ts';
+export { listShops, listTokens, revokeToken, saveShop } from './store.ts';

@@ -1,0 +1,35 @@
+/** The logs' tables are cut by position: inbox and outcomes by day, events by month. They are made ahead of time and dropped whole. */
+import type { Db } from '#platform';
+import { dayOf } from './positions.ts';
+import { createPart, listParts } from './store.ts';
+
+const DAYS_AHEAD = 3;
+const DAY_SIZE = 2 ** 32;
+const stamp = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+const monthStart = (day: number, add: number): number => {
+  const date = new Date(day * 86_400_000);
+  return dayOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + add, 1));
+};
+
+/**
+ * Makes the tables of today and the days ahead. A hub whose clock ran ahead keeps the head's day, so days from `fromDay` (the head's day)
+ * are made as well. May be called at any time, any number of times.
+ */
+export async function makeParts(db: Db, now: number, headDay = 0): Promise<void> {
+  const today = dayOf(now);
+  const days = new Set([...Array(DAYS_AHEAD + 1).keys()].flatMap((ahead) => [today + ahead, ...(headDay > 0 ? [headDay + ahead] : [])]));
+  for (const parent of ['inbox', 'outcomes']) {
+    const there = new Set(await listParts(db, parent));
+    for (const day of days) {
+      const name = `${parent}_${stamp(day)}`;
+      if (!there.has(name)) await createPart(db, parent, name, day * DAY_SIZE, (day + 1) * DAY_SIZE);
+    }
+  }
+  const there = new Set(await listParts(db, 'events'));
+  for (const day of days) {
+    const [from, to] = [monthStart(day, 0), monthStart(day, 1)];
+    const name = `events_${stamp(from).slice(0, 6)}`;
+    if (!there.has(name)) await createPart(db, 'events', name, from * DAY_SIZE, to * DAY_SIZE);
+    there.add(name);
+  }
+}

@@ -1,0 +1,51 @@
+/** A segment: the messages that one append stores together, as one compressed block. Pure. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { partitionOf, type Subject } from '@weir/contract/subject';
+
+/** One message on its way: exact bytes, and what must be known of it before it is understood. */
+export interface Message {
+  /** What the bytes are: `order` (a neutral order) or `command` (a step that somebody asks for). */
+  readonly kind: string;
+  readonly subject: Subject;
+  readonly bytes: Buffer;
+  /** Who told us: a token's or person's id and name. */
+  readonly by: string;
+  /** Our door's clock, ms UTC. */
+  readonly receivedAt: number;
+  /** The parsed bytes, when this process has them already; never stored. */
+  readonly parsed?: unknown;
+}
+/** A stored message. `partition` is that of its subject. */
+export interface Entry extends Message {
+  readonly position: number;
+  readonly partition: number;
+}
+/** Stands in the place of a message whose Idempotency-Key was already taken: its position exists, its effect does not. */
+export const VOID_KIND = 'void';
+
+type Row = [kind: string, subjectKind: Subject['kind'], channel: string, shop: string, id: string, by: string, receivedAt: number, length: number];
+const FASTEST = 1;
+/** An honest segment unpacks to little more than SEGMENT_BYTES; anything far larger is not ours. */
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+
+export function encodeSegment(messages: readonly Message[]): Buffer {
+  const rows = messages.map(({ kind, subject: s, by, receivedAt, bytes }): Row => [kind, s.kind, s.channel, s.shop, s.id, by, receivedAt, bytes.length]);
+  const index = Buffer.from(JSON.stringify(rows));
+  const length = Buffer.allocUnsafe(4);
+  length.writeUInt32BE(index.length);
+  return deflateRawSync(Buffer.concat([length, index, ...messages.map((message) => message.bytes)]), { level: FASTEST });
+}
+
+export function decodeSegment(packed: Buffer, firstPosition: number): Entry[] {
+  const raw = inflateRawSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
+  const bodyAt = 4 + raw.readUInt32BE(0);
+  const rows = JSON.parse(raw.toString('utf8', 4, bodyAt)) as Row[];
+  let at = bodyAt;
+  return rows.map(([kind, subjectKind, channel, shop, id, by, receivedAt, length], offset) => {
+    const bytes = raw.subarray(at, at + length);
+    at += length;
+    return entryOf({ kind, subject: { kind: subjectKind, channel, shop, id }, by, receivedAt, bytes }, firstPosition + offset);
+  });
+}
+
+export const entryOf = (message: Message, position: number): Entry => ({ ...message, position, partition: partitionOf(message.subject) });

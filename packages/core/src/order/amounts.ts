@@ -1,0 +1,41 @@
+/** How far money has come, and whether that or anybody's word ends the order. */
+import type { EndedStatus, PaymentState, RefundState } from '@weir/contract';
+import { type Fen, fenOf } from '../money.ts';
+import type { OrderFacts } from './facts.ts';
+import { notOlder } from './register.ts';
+
+const max = (a: Fen, b: Fen): Fen => (a > b ? a : b);
+
+/** Sum of all amounts told one by one, or what the newest message says in one figure, whichever is further: money only grows. */
+const grown = (listed: readonly string[], said: string | undefined): Fen =>
+  max(listed.reduce((sum, amount) => sum + fenOf(amount), 0) as Fen, said === undefined ? (0 as Fen) : fenOf(said));
+
+export const paidOf = (facts: OrderFacts): Fen => grown(Object.values(facts.payments).map((p) => p.value.amount), facts.content.paid?.value);
+export const refundedOf = (facts: OrderFacts): Fen =>
+  grown(Object.values(facts.refunds).filter((r) => r.value.status === 'done').map((r) => r.value.amount), facts.content.refunded?.value);
+
+export function paymentOf(facts: OrderFacts): PaymentState {
+  const paid = paidOf(facts);
+  const payable = facts.content.payable === undefined ? null : fenOf(facts.content.payable.value);
+  if (payable === 0 && facts.live !== undefined && facts.live.value !== 'awaiting_payment') return 'full';
+  if (paid === 0) return 'none';
+  return payable !== null && paid >= payable ? 'full' : 'deposit';
+}
+
+export function refundOf(facts: OrderFacts): RefundState {
+  const refunded = refundedOf(facts);
+  if (refunded > 0) return refunded >= paidOf(facts) ? 'full' : 'partial';
+  return Object.values(facts.refunds).some((r) => r.value.status === 'requested' || r.value.status === 'agreed') ? 'requested' : 'none';
+}
+
+/** Whether the channel's newest word, or a step of our own, ends the order. */
+export const endingAsked = (facts: OrderFacts): boolean =>
+  facts.cancelledAt !== undefined || (facts.ended !== undefined && notOlder(facts.ended, facts.live));
+
+/** How the order ended, or null while it lives. An ending that meets a shipment changes nothing: it becomes a hold. */
+export function endingOf(facts: OrderFacts): EndedStatus | null {
+  const refundedAway = refundOf(facts) === 'full' && !facts.everCompleted;
+  if (!refundedAway && !(endingAsked(facts) && !facts.everShipped)) return null;
+  return paidOf(facts) > 0 || (facts.live !== undefined && facts.live.value !== 'awaiting_payment') ? 'closed' : 'cancelled';
+}
+

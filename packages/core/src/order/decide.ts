@@ -1,0 +1,82 @@
+/** Steps are what we are asked to do; they obey a table, the holds and their own rules, and may be refused. */
+import { type ErrorCode, type ErrorParams, LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract';
+import type { Fact, PlacedHold } from './facts.ts';
+import type { Seen } from './events-of.ts';
+
+export const LINE_STEPS = {
+  awaiting_payment: ['cancelled'], paid: ['allocated', 'closed'], allocated: ['picked', 'closed'], picked: ['packed', 'closed'],
+  packed: ['shipped', 'closed'], shipped: [], in_delivery: [], delivered: [], completed: [], cancelled: [], closed: [],
+} as const satisfies Record<OrderStatus, readonly OrderStatus[]>;
+export const MOVES = ['allocated', 'picked', 'packed', 'shipped'] as const satisfies readonly LiveStatus[];
+
+export type Step =
+  | { readonly verb: 'move'; readonly to: (typeof MOVES)[number]; readonly lines?: readonly string[] }
+  | { readonly verb: 'cancel' }
+  | { readonly verb: 'hold'; readonly id: string; readonly hold: PlacedHold }
+  | { readonly verb: 'release'; readonly holdId: string; readonly by: string }
+  /** `address` is the keyed fingerprint of the new receiver. */
+  | { readonly verb: 'changeAddress'; readonly address: string };
+
+export type Decision = { readonly ok: true; readonly facts: readonly Fact[] } | { readonly ok: false; readonly code: ErrorCode; readonly params: ErrorParams };
+const accept = (...facts: Fact[]): Decision => ({ ok: true, facts });
+const refuse = (code: ErrorCode, params: ErrorParams = {}): Decision => ({ ok: false, code, params });
+
+/** Whether `step` may be taken on the order as it is at `at` (ms UTC); the facts it adds, or why not. */
+export function decide(order: Seen, step: Step, at: number): Decision {
+  switch (step.verb) {
+    case 'move':
+      return decideMove(order, step.to, step.lines);
+    case 'cancel':
+      return decideCancel(order, at);
+    case 'hold':
+      return accept({ type: 'hold.placed', id: step.id, hold: step.hold });
+    case 'release':
+      return decideRelease(order, step.holdId, step.by);
+    case 'changeAddress':
+      return decideAddress(order, step.address, at);
+  }
+}
+
+function decideMove({ view }: Seen, to: LiveStatus, wanted: readonly string[] | undefined): Decision {
+  if (view.status === null) return refuse('order.no_status');
+  if (view.holds.length > 0) return refuse('order.is_held', { holds: holdNames(view.holds) });
+  const lines = wanted ?? view.lines.map((line) => line.lineId);
+  for (const lineId of lines) {
+    const line = view.lines.find((each) => each.lineId === lineId);
+    if (!line) return refuse('order.line_not_found', { lineId });
+    const next: readonly OrderStatus[] = LINE_STEPS[line.status];
+    if (!next.includes(to)) return refuse('order.step_not_allowed', { lineId, from: line.status, to });
+  }
+  return accept({ type: 'lines.moved', lines, to });
+}
+
+const holdNames = (holds: Seen['view']['holds']): string => holds.map((hold) => `${hold.kind} (${hold.why})`).join(', ');
+
+/** Holds do not stop an ending; a parcel that has left does. */
+function decideCancel({ facts, view }: Seen, at: number): Decision {
+  if (view.status === 'cancelled' || view.status === 'closed') return refuse('order.already_ended');
+  const left = view.lines.some((line) => line.shipped > 0 || LIVE_STATUSES.indexOf(line.status as LiveStatus) >= LIVE_STATUSES.indexOf('shipped'));
+  return facts.everShipped || left ? refuse('order.has_shipped') : accept({ type: 'cancelled', at });
+}
+
+function decideRelease({ facts, view }: Seen, holdId: string, by: string): Decision {
+  const placed = facts.placedHolds[holdId];
+  if (placed && placed.releasedBy === undefined) return accept({ type: 'hold.released', id: holdId, by });
+  const derived = view.holds.find((hold) => hold.id === holdId);
+  return derived ? refuse('hold.not_releasable', { kind: derived.kind }) : refuse('hold.not_found', { holdId });
+}
+
+/** Later than every address we know, also when a source's clock runs ahead of ours: the person asked last. */
+function decideAddress({ facts, view }: Seen, address: string, at: number): Decision {
+  const final = ['shipped', 'in_delivery', 'delivered', 'completed', 'cancelled', 'closed'].includes(view.status ?? '');
+  if (final) return refuse('order.address_final', { status: view.status ?? '' });
+  return accept({ type: 'address.corrected', at: Math.max(at, facts.content.address?.at ?? at), address });
+}
+
+/** The one gate before anything leaves the house: every reason why the order may not ship; empty = it may. */
+export function mayShip({ view }: Pick<Seen, 'view'>): readonly { readonly code: string; readonly detail: string }[] {
+  const reasons = view.holds.map((hold) => ({ code: `hold.${hold.kind}`, detail: hold.why }));
+  if (view.status === null || view.status === 'awaiting_payment') reasons.push({ code: 'order.not_paid', detail: view.status ?? 'order.no_status' });
+  if (view.status === 'cancelled' || view.status === 'closed') reasons.push({ code: 'order.ended', detail: view.status });
+  return reasons;
+}

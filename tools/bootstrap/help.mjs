@@ -1,0 +1,53 @@
+// What a stranger reads after --help, Chinese first.
+
+const SETTINGS = `环境变量 / environment:
+  WEIR_HOME                     数据目录，默认 .weir / data directory, default .weir
+  WEIR_PORT                     端口，默认 7700 / port, default 7700
+  WEIR_HOST                     监听地址，默认 127.0.0.1 / address to listen on, default 127.0.0.1
+  WEIR_DATABASE_URL             使用您自己的 PostgreSQL（15 以上）/ a PostgreSQL of yours (15 or newer)
+  WEIR_ADMIN_TOKEN              管理员令牌 / the administrator's token
+  WEIR_LOG_LEVEL                debug info warn error silent
+`;
+
+export const COMMANDS = {
+  start: {
+    zh: '安装、构建并启动 Weir：内置数据库、服务、控制台和一家模拟店铺',
+    en: 'install, build and start Weir: embedded database, server, console and a simulated shop',
+    more: `停止：Ctrl-C / stop: Ctrl-C\n\n${SETTINGS}`,
+  },
+  dev: { zh: '同 start，源码变动后自动重启', en: 'like start, restarted when a source file changes', more: SETTINGS },
+  test: {
+    zh: '运行全部检查和测试；给出路径时只运行这些测试',
+    en: 'run every check and test; with paths, only those tests',
+    more: `例 / example: npm test -- packages/core
+
+缺少的系统软件（PostgreSQL 15，浏览器测试用的 chromium 和中文字体）：root 下自动安装，否则说明如何安装。
+Missing system packages (PostgreSQL 15; chromium and a Chinese font for browser tests) are installed when run as root, else it says how.
+最后一行 / the last line: "N passed, N failed, N skipped"
+`,
+  },
+  check: {
+    zh: '快速检查：格式、规则、类型、构建、整洁、单元测试',
+    en: 'the fast part: format, lint, types, build, tidy and unit tests',
+    more: '',
+  },
+  bench: {
+    zh: '测量一项承诺的数字',
+    en: 'measure one promised number',
+    more: '用法 / usage: npm run bench -- <name> [--json]     例 / example: npm run bench -- intake.push\n',
+  },
+  sim: {
+    zh: '带种子的模拟：打乱、重复、延迟、崩溃；同一种子可重放',
+    en: 'the seeded simulation: shuffled, doubled, delayed, crashing; the same seed replays',
+    more: '用法 / usage: npm run sim -- [--seed 4711]\n',
+  },
+  gen: { zh: '重新生成由代码得出的文件', en: 'make the generated files anew', more: '' },
+};
+
+export function help(command) {
+  const entry = COMMANDS[command];
+  if (entry !== undefined)
+    return `npm ${command === 'start' || command === 'test' ? command : `run ${command}`}\n\n${entry.zh}\n${entry.en}\n\n${entry.more}`;
+  const rows = Object.entries(COMMANDS).map(([name, { zh, en }]) => `  ${name.padEnd(7)}${zh}\n         ${en}\n`);
+  return `Weir (堰)\n\n用法 / usage: node tools/bootstrap.mjs <command> [arguments]    （或 / or: npm run <command> -- [arguments]）\n\n${rows.join('')}\n每条命令都有 --help / each command has --help\n`;
+}
