@@ -77,6 +77,7 @@ create table events (
   state json not null,
   constraint events_pk primary key (log_partition, position)
 ) partition by range (position);
+create index events_order on events (log_partition, order_key, version);
 
 create table orders (
   log_partition smallint not null,
@@ -115,7 +116,6 @@ create table order_list (
   title text not null,
   ship_by timestamptz,
   placed_at timestamptz not null,
-  version int not null,
   constraint order_list_pk primary key (log_partition, order_key)
 ) with (fillfactor = 80);
 create index order_list_shop_time on order_list (shop, channel, placed_at desc, order_key desc);

@@ -44,8 +44,8 @@ async function install() {
   if (code === 127) giveUp('找不到 npm：请安装 Node 和 npm', 'npm was not found: install Node and npm');
   if (code !== 0)
     giveUp(
-      '依赖安装失败：请检查网络和 npm 源后重试',
-      'Installing the dependencies failed: check the network and the npm registry, then try again',
+      '依赖安装失败，原因见上（常见：网络或 npm 源不通、磁盘已满）',
+      'Installing the dependencies failed; the reason stands above (often the network, the npm registry or a full disk)',
       code,
     );
   say('依赖已安装', 'dependencies installed');

@@ -2,6 +2,9 @@
 export type Instant = number & { readonly unit: 'msUtc' };
 
 const SHAPE = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+/** Beyond these the offset has led out of the years 0000 to 9999, and the instant could not be written as UTC again. */
+const FIRST = -62_167_219_200_000;
+const LAST = 253_402_300_799_999;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isLeap = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 const daysIn = (year: number, month: number) => (month === 2 && isLeap(year) ? 29 : (DAYS[month - 1] ?? 0));
@@ -22,7 +25,8 @@ export function parseInstant(text: string): Instant | null {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   const millisecond = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
-  return (date.setUTCHours(hour, minute, second, millisecond) - offset) as Instant;
+  const at = date.setUTCHours(hour, minute, second, millisecond) - offset;
+  return at < FIRST || at > LAST ? null : (at as Instant);
 }
 
 /** ISO 8601 UTC with milliseconds: "2026-02-20T12:22:08.000Z". */

@@ -43,13 +43,22 @@ export function createWorker(deps: Deps): Worker {
   let lease: LeaseRow | null = null;
   let stopping = false;
   let wake: () => void = () => {};
+  let signalled = false;
   let running: Promise<void> = Promise.resolve();
   let readLogAt = 0;
 
+  /** Ends early when something was handed over, also just before. */
   const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {
+      if (signalled) {
+        signalled = false;
+        resolve();
+        return;
+      }
       const timer = setTimeout(resolve, ms);
       wake = () => {
+        wake = () => {};
+        signalled = false;
         clearTimeout(timer);
         resolve();
       };
@@ -137,6 +146,7 @@ export function createWorker(deps: Deps): Worker {
       if (lease === null) return;
       if (tail.length < TAIL_SEGMENTS) tail.push(handed);
       readLogAt = 0;
+      signalled = true;
       wake();
     },
     start() {

@@ -72,9 +72,11 @@ async function otherNode(options: { user?: number } = {}): Promise<{ child: Chil
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'close');
+    await waitUntil('its database has ended too', () => isGone(said.pid)); // it still writes while it stops
   });
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return { child, ...(JSON.parse(line) as { pid: number; url: string }) };
+  const said = JSON.parse(line) as { pid: number; url: string };
+  return { child, ...said };
 }
 
 describe('a life', () => {

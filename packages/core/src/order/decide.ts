@@ -2,6 +2,7 @@
 import { type ErrorCode, type ErrorParams, LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract';
 import type { Fact, PlacedHold } from './facts.ts';
 import type { Seen } from './events-of.ts';
+import { entry } from './register.ts';
 
 export const LINE_STEPS = {
   awaiting_payment: ['cancelled'], paid: ['allocated', 'closed'], allocated: ['picked', 'closed'], picked: ['packed', 'closed'],
@@ -60,7 +61,7 @@ function decideCancel({ facts, view }: Seen, at: number): Decision {
 }
 
 function decideRelease({ facts, view }: Seen, holdId: string, by: string): Decision {
-  const placed = facts.placedHolds[holdId];
+  const placed = entry(facts.placedHolds, holdId);
   if (placed && placed.releasedBy === undefined) return accept({ type: 'hold.released', id: holdId, by });
   const derived = view.holds.find((hold) => hold.id === holdId);
   return derived ? refuse('hold.not_releasable', { kind: derived.kind }) : refuse('hold.not_found', { holdId });
@@ -70,7 +71,7 @@ function decideRelease({ facts, view }: Seen, holdId: string, by: string): Decis
 function decideAddress({ facts, view }: Seen, address: string, at: number): Decision {
   const final = ['shipped', 'in_delivery', 'delivered', 'completed', 'cancelled', 'closed'].includes(view.status ?? '');
   if (final) return refuse('order.address_final', { status: view.status ?? '' });
-  return accept({ type: 'address.corrected', at: Math.max(at, facts.content.address?.at ?? at), address });
+  return accept({ type: 'address.corrected', at: Math.max(at, (facts.content.address?.at ?? at - 1) + 1), address });
 }
 
 /** The one gate before anything leaves the house: every reason why the order may not ship; empty = it may. */

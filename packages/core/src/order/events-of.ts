@@ -20,6 +20,8 @@ export interface Seen {
 const MILESTONES = [['paid', 'order.paid'], ['shipped', 'order.shipped'], ['delivered', 'order.delivered'], ['completed', 'order.completed']] as const satisfies readonly (readonly [LiveStatus, EventType])[];
 const CHANGES = ['lines', 'discounts', 'shippingFee', 'payable', 'currency', 'shipBy', 'placedAt', 'paidAt', 'shippedAt', 'completedAt'] as const;
 const levelOf = (status: OrderStatus | null | undefined): number => (status ? LIVE_STATUSES.indexOf(status as LiveStatus) : -1);
+/** How far a line has come: two lines may change places while `progress` counts the same. */
+const walk = ({ lineId, status, shipped }: View['lines'][number]) => [lineId, status, shipped];
 const bare = (lines: View['lines']) => lines.map(({ status: _, shipped: __, ...line }) => line);
 
 /**
@@ -47,7 +49,7 @@ function compareContent(before: Seen, after: Seen, add: (type: EventType, detail
   if (fields.length > 0) add('order.changed', { fields });
   if (a.paid !== b.paid || a.payment !== b.payment || !sameValue(a.payments, b.payments)) add('order.payment_changed', { paid: b.paid, payment: b.payment });
   if (a.refunded !== b.refunded || a.refund !== b.refund || !sameValue(a.refunds, b.refunds)) add('order.refund_changed', { refunded: b.refunded, refund: b.refund });
-  if (!sameValue(a.shipments, b.shipments) || !sameValue(a.progress, b.progress)) add('order.status_changed', { from: a.status, to: b.status, progress: b.progress });
+  if (!sameValue(a.shipments, b.shipments) || !sameValue(a.lines.map(walk), b.lines.map(walk))) add('order.status_changed', { from: a.status, to: b.status, progress: b.progress });
 }
 
 function addMilestones(before: View | null, after: View, add: (type: EventType, detail?: Record<string, unknown>) => void): void {

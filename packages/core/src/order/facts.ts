@@ -7,6 +7,11 @@ export type Discount = NeutralOrder['discounts'][number];
 export type Payment = Omit<NonNullable<NeutralOrder['payments']>[number], 'id'>;
 export type Refund = Omit<NonNullable<NeutralOrder['refunds']>[number], 'id'>;
 export type Shipment = Omit<NonNullable<NeutralOrder['shipments']>[number], 'id'>;
+/** A fault that stops nothing: its code and where it is. */
+export interface Warning {
+  readonly code: string;
+  readonly pointer: string;
+}
 export type DoNotShip = NonNullable<NeutralOrder['doNotShip']>[number];
 
 /** Registers whose equal-time rivals nobody can settle but a person. */
@@ -78,7 +83,7 @@ export interface OrderFacts {
   readonly placedHolds: Readonly<Record<string, PlacedHold>>;
   /** Derived review cases that a person accepted as they are, by the fingerprint of what was accepted. */
   readonly accepted: Readonly<Record<string, string>>;
-  readonly warnings: Readonly<Record<string, Register<readonly { readonly code: string; readonly pointer: string }[]>>>;
+  readonly warnings: Readonly<Record<string, Register<readonly Warning[]>>>;
 }
 
 export const NO_FACTS: OrderFacts = {
@@ -99,7 +104,7 @@ export interface Report {
   readonly payments: Readonly<Record<string, Payment>>;
   readonly refunds: Readonly<Record<string, Refund>>;
   readonly shipments: Readonly<Record<string, Shipment>>;
-  readonly warnings: readonly { readonly code: string; readonly pointer: string }[];
+  readonly warnings: readonly Warning[];
 }
 
 export const RANK = { push: 1, list: 2, detail: 3, person: 9 } as const;

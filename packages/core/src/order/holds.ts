@@ -1,6 +1,7 @@
 /** Why an order waits. Holds are a set; some are placed by people, the others follow from the facts and end with them. */
 import { LIVE_STATUSES, type LiveStatus, type OrderStatus, type StateHold, type StateLine, WITHHOLDING } from '@weir/contract';
 import { formatInstant } from '../instant.ts';
+import { ofId, sortedIds, valuesById } from './by-id.ts';
 import { CONTENT, type OrderFacts } from './facts.ts';
 import type { Register } from './register.ts';
 import { mergedSums } from './sums.ts';
@@ -19,7 +20,7 @@ export interface DerivedCase {
 
 /** Conflicts and sums that no message alone shows; those that a person has accepted as they are do not appear. */
 export function derivedCases(facts: OrderFacts): readonly DerivedCase[] {
-  return [...conflicts(facts), ...mergedSums(facts)].filter((found) => facts.accepted[found.id] !== found.fingerprint);
+  return [...conflicts(facts), ...mergedSums(facts)].filter((found) => ofId(facts.accepted, found.id) !== found.fingerprint);
 }
 
 function conflicts(facts: OrderFacts): readonly DerivedCase[] {
@@ -30,20 +31,19 @@ function conflicts(facts: OrderFacts): readonly DerivedCase[] {
     found.push({ id: `conflict:${name}`, code: 'register.conflict', since: register.at, fingerprint, pointer, expected: formatInstant(register.at) });
   };
   for (const name of CONTENT) look(name, `/${name === 'address' ? 'receiver' : name}`, facts.content[name]);
-  for (const set of ['payments', 'refunds', 'shipments'] as const) for (const id of Object.keys(facts[set])) look(`${set}.${id}`, `/${set}`, facts[set][id]);
+  for (const set of ['payments', 'refunds', 'shipments'] as const) for (const id of sortedIds(facts[set])) look(`${set}.${id}`, `/${set}`, facts[set][id]);
   return found;
 }
 
 export function holdsOf(facts: OrderFacts, status: OrderStatus | null, lines: readonly StateLine[]): StateHold[] {
-  const ended = status === 'cancelled' || status === 'closed';
   const all = [...reviewHolds(facts), ...incompleteHold(facts), ...channelHolds(facts), ...moneyHolds(facts, lines), ...placed(facts)];
-  return ended ? all.filter((hold) => !WITHHOLDING.has(hold.kind)) : all;
+  return status !== null && isEnded(status) ? all.filter((hold) => !WITHHOLDING.has(hold.kind)) : all;
 }
 
 const hold = (id: string, kind: StateHold['kind'], since: number, why: string, more: { who?: string; lineId?: string } = {}): StateHold => ({ id, kind, since: formatInstant(since), why, ...more });
 
 const reviewHolds = (facts: OrderFacts): StateHold[] => [
-  ...Object.keys(facts.cases).sort().flatMap((id) => {
+  ...sortedIds(facts.cases).flatMap((id) => {
     const known = facts.cases[id];
     return known?.state === 'open' ? [hold(id, 'review', known.since, known.codes.join(' '))] : [];
   }),
@@ -62,6 +62,7 @@ const channelHolds = (facts: OrderFacts): StateHold[] =>
   }));
 
 const SHIPPED = LIVE_STATUSES.indexOf('shipped');
+const isEnded = (status: OrderStatus): boolean => status === 'cancelled' || status === 'closed';
 const hasLeft = (line: StateLine | undefined): boolean => line !== undefined && LIVE_STATUSES.indexOf(line.status as LiveStatus) >= SHIPPED;
 
 function moneyHolds(facts: OrderFacts, lines: readonly StateLine[]): StateHold[] {
@@ -69,18 +70,32 @@ function moneyHolds(facts: OrderFacts, lines: readonly StateLine[]): StateHold[]
   if (facts.everShipped && endingAsked(facts) && !facts.everCompleted)
     found.push(hold('cancel_after_shipping', 'after_sale', facts.cancelledAt ?? facts.ended?.at ?? 0, 'order.cancelled_after_shipping'));
   const everythingLeft = lines.length > 0 && lines.every(hasLeft);
-  for (const [id, { value }] of Object.entries(facts.refunds)) {
+  for (const { id, ...value } of valuesById(facts.refunds)) {
     const open = value.status === 'requested' || value.status === 'agreed';
     const left = value.lineId === undefined ? everythingLeft : hasLeft(lines.find((line) => line.lineId === value.lineId));
     if (open && !left) found.push({ id: `refund:${id}`, kind: 'after_sale', since: value.at, why: 'order.refund_open', ...(value.lineId ? { lineId: value.lineId } : {}) });
   }
   if (paymentOf(facts) === 'deposit' && facts.content.payable !== undefined)
     found.push(hold('deposit', 'deposit', facts.content.paid?.at ?? 0, 'order.only_deposit_paid'));
-  return found;
+  return [...found, ...lineHolds(facts, lines)];
+}
+
+/** A line that the channel ended after it had left: it keeps its status, and a person looks, unless its money went back or the whole order is held for the same reason. */
+function lineHolds(facts: OrderFacts, lines: readonly StateLine[]): StateHold[] {
+  if (facts.everCompleted || endingAsked(facts)) return [];
+  const paidBack = new Set(Object.values(facts.refunds).map(({ value }) => (value.status === 'done' ? value.lineId : undefined)));
+  return lines.flatMap(({ lineId, status }) => {
+    const told = ofId(facts.lineStatus, lineId);
+    if (!told || !isEnded(told.value) || isEnded(status) || paidBack.has(lineId)) return [];
+    return [hold(`cancel_after_shipping:${lineId}`, 'after_sale', told.at, 'order.cancelled_after_shipping', { lineId })];
+  });
 }
 
 const placed = (facts: OrderFacts): StateHold[] =>
-  Object.entries(facts.placedHolds).filter(([, p]) => p.releasedBy === undefined).map(([id, p]) => hold(id, p.kind, p.since, p.why, { who: p.who }));
+  sortedIds(facts.placedHolds).flatMap((id) => {
+    const known = ofId(facts.placedHolds, id);
+    return known && known.releasedBy === undefined ? [hold(id, known.kind, known.since, known.why, { who: known.who })] : [];
+  });
 
 /** True while outward consumers must not see what happens to the order. */
 export const isWithheld = (holds: readonly StateHold[]): boolean => holds.some((each) => WITHHOLDING.has(each.kind));

@@ -1,7 +1,8 @@
 /** Facts are never refused, in any order, any number of times; the result depends on the set alone. */
 import { ENDED_STATUSES, type EndedStatus, LIVE_STATUSES, type LiveStatus, ORDER_STATUSES, type OrderStatus } from '@weir/contract';
-import { type CaseFact, type Content, type ContentName, type Fact, type OrderFacts, RANK, REFUND_LADDER, type Refund, type Report } from './facts.ts';
-import { hear, hearFurthest, type Register } from './register.ts';
+import { joinAll, ofId } from './by-id.ts';
+import { type CaseFact, type Content, type ContentName, type Fact, type OrderFacts, RANK, REFUND_LADDER, type Refund, type Report, type Warning } from './facts.ts';
+import { entry, hear, hearFurthest, type Register } from './register.ts';
 
 const isEnded = (status: OrderStatus): status is EndedStatus => (ENDED_STATUSES as readonly string[]).includes(status);
 const further = (a: LiveStatus | undefined, b: LiveStatus): LiveStatus => (a && LIVE_STATUSES.indexOf(a) > LIVE_STATUSES.indexOf(b) ? a : b);
@@ -12,13 +13,15 @@ export function record(facts: OrderFacts, fact: Fact): OrderFacts {
     case 'reported':
       return recordReport(facts, fact.report);
     case 'lines.moved':
-      return { ...facts, own: { ...facts.own, ...Object.fromEntries(fact.lines.map((id) => [id, further(facts.own[id], fact.to)])) } };
+      return recordMove(facts, fact.lines, fact.to);
     case 'cancelled':
-      return { ...facts, cancelledAt: Math.min(facts.cancelledAt ?? fact.at, fact.at) };
-    case 'address.corrected':
-      return { ...facts, content: { ...facts.content, address: hear(facts.content.address, fact.at, RANK.person, fact.address) } };
+      return facts.cancelledAt !== undefined && facts.cancelledAt <= fact.at ? facts : { ...facts, cancelledAt: fact.at };
+    case 'address.corrected': {
+      const content = hearContent(facts.content, { at: fact.at, rank: RANK.person, content: { address: fact.address } });
+      return content === facts.content ? facts : { ...facts, content };
+    }
     case 'hold.placed':
-      return fact.id in facts.placedHolds ? facts : { ...facts, placedHolds: { ...facts.placedHolds, [fact.id]: fact.hold } };
+      return ofId(facts.placedHolds, fact.id) ? facts : { ...facts, placedHolds: { ...facts.placedHolds, [fact.id]: fact.hold } };
     case 'hold.released':
       return releaseHold(facts, fact.id, fact.by);
     case 'case.opened':
@@ -26,24 +29,31 @@ export function record(facts: OrderFacts, fact: Fact): OrderFacts {
     case 'case.closed':
       return closeCase(facts, fact.id, fact.state);
     case 'derived.accepted':
-      return { ...facts, accepted: { ...facts.accepted, [fact.id]: fact.fingerprint } };
+      return ofId(facts.accepted, fact.id) === fact.fingerprint ? facts : { ...facts, accepted: { ...facts.accepted, [fact.id]: fact.fingerprint } };
   }
 }
 
+/** A line that we shipped has left as surely as one that a channel saw leave. */
+function recordMove(facts: OrderFacts, lines: readonly string[], to: LiveStatus): OrderFacts {
+  const own = joinAll(facts.own, Object.fromEntries(lines.map((id) => [id, to])), further);
+  const everShipped = facts.everShipped || (lines.length > 0 && LIVE_STATUSES.indexOf(to) >= SHIPPED_AT);
+  return own === facts.own && everShipped === facts.everShipped ? facts : { ...facts, own, everShipped };
+}
+
 function releaseHold(facts: OrderFacts, id: string, by: string): OrderFacts {
-  const hold = facts.placedHolds[id];
+  const hold = ofId(facts.placedHolds, id);
   return hold === undefined || hold.releasedBy !== undefined ? facts : { ...facts, placedHolds: { ...facts.placedHolds, [id]: { ...hold, releasedBy: by } } };
 }
 
 /** A blocked message that a whole one has already overtaken is superseded from birth. */
 function openCase(facts: OrderFacts, id: string, opened: CaseFact): OrderFacts {
-  if (id in facts.cases) return facts;
+  if (ofId(facts.cases, id)) return facts;
   const overtaken = facts.fullAt !== undefined && opened.at < facts.fullAt;
   return { ...facts, cases: { ...facts.cases, [id]: overtaken ? { ...opened, state: 'superseded' } : opened } };
 }
 
 function closeCase(facts: OrderFacts, id: string, state: CaseFact['state']): OrderFacts {
-  const known = facts.cases[id];
+  const known = ofId(facts.cases, id);
   return known === undefined || known.state !== 'open' ? facts : { ...facts, cases: { ...facts.cases, [id]: { ...known, state } } };
 }
 
@@ -56,17 +66,17 @@ function recordReport(facts: OrderFacts, report: Report): OrderFacts {
   const next: OrderFacts = {
     ...facts,
     content: hearContent(facts.content, report),
-    lineStatus: hearAll(facts.lineStatus, report.lineStatus, (before, value) => hearFurthest(ORDER_STATUSES, before, at, rank, value)),
-    payments: hearAll(facts.payments, report.payments, (before, value) => hear(before, at, rank, value)),
-    refunds: hearAll(facts.refunds, report.refunds, (before, value) => hearRefund(before, at, rank, value)),
-    shipments: hearAll(facts.shipments, report.shipments, (before, value) => hear(before, at, rank, value)),
+    lineStatus: joinAll(facts.lineStatus, report.lineStatus, (before, value) => hearFurthest(ORDER_STATUSES, before, at, rank, value)),
+    payments: joinAll(facts.payments, report.payments, (before, value) => hear(before, at, rank, value)),
+    refunds: joinAll(facts.refunds, report.refunds, (before, value) => hearRefund(before, at, rank, value)),
+    shipments: joinAll(facts.shipments, report.shipments, (before, value) => hear(before, at, rank, value)),
     everShipped: facts.everShipped || saysShipped(report),
     everCompleted: facts.everCompleted || status === 'completed' || report.content.completedAt !== undefined,
-    cases: report.full ? supersede(facts.cases, at) : facts.cases,
     warnings: hearWarnings(facts.warnings, report),
     ...(live ? { live } : {}), ...(ended ? { ended } : {}), ...(fullAt === undefined ? {} : { fullAt }), ...(modifiedAt ? { modifiedAt } : {}),
   };
-  return same(facts, next) ? facts : next;
+  if (same(facts, next)) return facts;
+  return report.full ? { ...next, cases: supersede(facts.cases, at) } : next;
 }
 
 const same = (a: OrderFacts, b: OrderFacts): boolean => (Object.keys(b) as (keyof OrderFacts)[]).every((name) => a[name] === b[name]);
@@ -77,7 +87,7 @@ function newest(register: Register<string> | undefined, at: number, rank: number
   return register && heard.value === register.value && heard.at === register.at && heard.rank === register.rank ? register : heard;
 }
 
-function hearContent(before: Content, report: Report): Content {
+function hearContent(before: Content, report: Pick<Report, 'at' | 'rank' | 'content'>): Content {
   let after: Record<string, Register<unknown>> | undefined;
   for (const name of Object.keys(report.content) as ContentName[]) {
     const register = before[name] as Register<unknown> | undefined;
@@ -87,19 +97,6 @@ function hearContent(before: Content, report: Report): Content {
     after[name] = heard;
   }
   return (after as Content | undefined) ?? before;
-}
-
-function hearAll<T>(
-  before: Readonly<Record<string, Register<T>>>, said: Readonly<Record<string, T>>, join: (before: Register<T> | undefined, value: T) => Register<T>,
-): Readonly<Record<string, Register<T>>> {
-  let after: Record<string, Register<T>> | undefined;
-  for (const id of Object.keys(said)) {
-    const heard = join(before[id], said[id] as T);
-    if (heard === before[id]) continue;
-    after ??= { ...before };
-    after[id] = heard;
-  }
-  return after ?? before;
 }
 
 function hearRefund(before: Register<Refund> | undefined, at: number, rank: number, value: Refund): Register<Refund> {
@@ -113,16 +110,20 @@ const saysShipped = (report: Report): boolean =>
   Object.keys(report.shipments).length > 0 || report.content.shippedAt !== undefined ||
   [report.status, ...Object.values(report.lineStatus)].some((status) => status !== undefined && LIVE_STATUSES.indexOf(status as LiveStatus) >= SHIPPED_AT);
 
+/** Only a whole message with news gets here: a late repeat of an old one, at the very time of a blocked one, settles nothing. */
 function supersede(cases: OrderFacts['cases'], at: number): OrderFacts['cases'] {
   const overtaken = Object.entries(cases).filter(([, known]) => known.state === 'open' && known.at <= at);
   if (overtaken.length === 0) return cases;
   return { ...cases, ...Object.fromEntries(overtaken.map(([id, known]) => [id, { ...known, state: 'superseded' as const }])) };
 }
 
-/** Warnings of the newest message that spoke; whole and partial messages apart, so a clean newer message clears only its own. */
-function hearWarnings(before: OrderFacts['warnings'], report: Report): OrderFacts['warnings'] {
-  const key = report.full ? 'full' : 'partial';
-  const { rivals: _, ...heard } = hear(before[key], report.at, report.rank, report.warnings);
+/** Warnings of the newest message that spoke; whole and partial messages apart, so a clean newer message clears only its own. At equal times all stay. */
+function hearWarnings(before: OrderFacts['warnings'], { full, at, rank, warnings }: Report): OrderFacts['warnings'] {
+  const key = full ? 'full' : 'partial';
   const known = before[key];
-  return known && known.at === heard.at && known.rank === heard.rank && known.value === heard.value ? before : { ...before, [key]: heard };
+  const newer = known === undefined || at > known.at || (at === known.at && rank > known.rank);
+  if (!newer && (at < known.at || rank < known.rank)) return before;
+  const texts = new Set([...(newer ? [] : known.value), ...warnings].map((each) => JSON.stringify(each)));
+  if (!newer && texts.size === known.value.length) return before;
+  return { ...before, [key]: { at, rank, value: [...texts].sort().map((text) => JSON.parse(text) as Warning) } };
 }

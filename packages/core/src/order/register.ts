@@ -8,7 +8,8 @@ export interface Register<T> {
   readonly rivals?: readonly T[];
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** Never the same for unlike values: JSON tells null from "null". */
+const textOf = (value: unknown): string => JSON.stringify(value);
 
 /** True when both are the same JSON text; values are always built with the same order of names. */
 export const sameValue = (a: unknown, b: unknown): boolean => a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
@@ -31,3 +32,6 @@ export function hearFurthest<T extends string>(ladder: readonly T[], register: R
 
 /** True when what `a` says is at least as new as what `b` says. */
 export const notOlder = (a: Register<unknown>, b: Register<unknown> | undefined): boolean => b === undefined || a.at > b.at || (a.at === b.at && a.rank >= b.rank);
+
+/** Ids come from strangers: "constructor" must not find what every object has. */
+export const entry = <T>(set: Readonly<Record<string, T>>, id: string): T | undefined => (Object.hasOwn(set, id) ? set[id] : undefined);

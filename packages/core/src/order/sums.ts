@@ -19,7 +19,7 @@ export function sumOf(lines: readonly Pick<Line, 'unitPrice' | 'quantity' | 'dis
 export function mergedSums(facts: OrderFacts): readonly DerivedCase[] {
   const { lines, discounts, shippingFee, payable } = facts.content;
   if (!lines || !discounts || !shippingFee || !payable || facts.fullAt === undefined) return [];
-  if (lines.at === payable.at && discounts.at === payable.at && shippingFee.at === payable.at) return [];
+  if ([lines, discounts, shippingFee].every(({ at, rank }) => at === payable.at && rank === payable.rank)) return [];
   const sum = sumOf(lines.value, discounts.value, shippingFee.value);
   if (sum === fenOf(payable.value)) return [];
   const fingerprint = JSON.stringify([lines.value, discounts.value, shippingFee.value, payable.value]);

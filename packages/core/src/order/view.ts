@@ -2,9 +2,10 @@
 import { type EndedStatus, LIVE_STATUSES, type LiveStatus, type OrderState, type OrderStatus, type StateLine } from '@weir/contract';
 import { formatFen } from '../money.ts';
 import { endingOf, paidOf, paymentOf, refundedOf, refundOf } from './amounts.ts';
+import { ofId, sortedIds, valuesById } from './by-id.ts';
 import type { Discount, Line, OrderFacts, Payment, Refund, Shipment } from './facts.ts';
 import { holdsOf } from './holds.ts';
-import type { Register } from './register.ts';
+import { notOlder } from './register.ts';
 
 /** Numbers that depend on the road taken, not on the facts alone; kept beside the facts. */
 export interface Identity {
@@ -33,15 +34,20 @@ export function shippedPieces(facts: OrderFacts): ReadonlyMap<string, number> {
   return pieces;
 }
 
-/** The furthest of our own steps, shipments, payment and the newest status the channel told (a channel never pulls our steps back). */
+/**
+ * The furthest of our own steps, shipments, payment and the newest status the channel told (a channel never pulls our steps back).
+ * A line that the channel ended after it left keeps its status: see `lineHolds`.
+ */
 function statusOfLine(facts: OrderFacts, line: Line, pieces: ReadonlyMap<string, number>, ending: EndedStatus | null): OrderStatus {
   if (ending !== null) return ending;
-  const told = facts.lineStatus[line.lineId];
-  if (told && !isLive(told.value)) return told.value;
+  const told = ofId(facts.lineStatus, line.lineId);
+  const [own, left] = [ofId(facts.own, line.lineId), pieces.get(line.lineId) ?? 0];
+  if (told && !isLive(told.value) && left === 0 && own !== 'shipped') return told.value;
   const candidates: (LiveStatus | undefined)[] = [
-    told ? (told.value as LiveStatus) : facts.live?.value,
-    facts.own[line.lineId],
-    (pieces.get(line.lineId) ?? 0) >= line.quantity ? 'shipped' : undefined,
+    told && isLive(told.value) ? told.value : undefined,
+    told && notOlder(told, facts.live) ? undefined : facts.live?.value,
+    own,
+    left >= line.quantity ? 'shipped' : undefined,
     paymentOf(facts) === 'full' ? 'paid' : undefined,
   ];
   return candidates.reduce<LiveStatus>((furthest, next) => (next && rankOf(next) > rankOf(furthest) ? next : furthest), 'awaiting_payment');
@@ -55,9 +61,6 @@ function statusOf(facts: OrderFacts, lines: readonly StateLine[], ending: EndedS
   if (live.length === 0) return paidOf(facts) > 0 ? 'closed' : 'cancelled';
   return live.reduce((least, next) => (rankOf(next) < rankOf(least) ? next : least));
 }
-
-const valuesById = <T>(set: Readonly<Record<string, Register<T>>>): ({ id: string } & T)[] =>
-  Object.keys(set).sort().map((id) => ({ id, ...(set[id] as Register<T>).value }));
 
 export function view(facts: OrderFacts): View {
   const { content } = facts;
@@ -74,7 +77,7 @@ export function view(facts: OrderFacts): View {
     ...timesOf(facts),
     lines, progress,
     payments: valuesById<Payment>(facts.payments), refunds: valuesById<Refund>(facts.refunds), shipments: valuesById<Shipment>(facts.shipments) as View['shipments'],
-    holds: holdsOf(facts, status, lines), warnings: Object.values(facts.warnings).flatMap((register) => register.value),
+    holds: holdsOf(facts, status, lines), warnings: sortedIds(facts.warnings).flatMap((from) => facts.warnings[from]?.value ?? []),
   };
 }
 

@@ -1,0 +1,11 @@
+/** Intake: how a message gets in, is worked exactly once, and is answered. */
+export { createGather, type Gather, type Handed, type IdempotencyKey, IntakeFull, NotStored, Stopping } from './gather.ts';
+export type { EventRow, Folded, Issuer, Kind, Outcome } from './kinds.ts';
+export { createOutcomes, type Outcomes } from './outcomes.ts';
+export { makeParts } from './parts.ts';
+export { dayOf, floorOf } from './positions.ts';
+export { isPersonal } from './read-problems.ts';
+export { decodeSegment, type Entry, type Message } from './segment.ts';
+export { identityOf, identityProblems, isAcceptable, isBlocked, orderedReceiver, type Personal, readNeutral } from './validate.ts';
+export { createWorker, type Worker } from './worker.ts';
+export type { Worked } from './work-batch.ts';

@@ -1,0 +1,38 @@
+/** The sealed bundle of an order: merged with what a message brought, where that message's word is the one that holds. */
+import type { OrderFacts } from '@weir/core';
+import type { Personal } from '#intake';
+import { orderedReceiver } from '#intake';
+import type { FoldKeys } from './fold.ts';
+import { type Bundle, bundleSeal, CONTEXTS, type Order, type Working } from './order.ts';
+
+export function openBundle(keys: Pick<FoldKeys, 'box'>, order: Order): Bundle {
+  if (order.sealedBundle === undefined) return {};
+  return JSON.parse(keys.box.open(order.sealedBundle, bundleSeal(order.orderKey)).toString()) as Bundle;
+}
+
+/** A whole Chinese mobile number however it was typed: digits only, without the country's 86. */
+export const phoneDigits = (text: string): string => text.replace(/\D/g, '').replace(/^86(?=1\d{10}$)/, '');
+
+/** Takes over the parts of `personal` whose fingerprint the registers now hold; true when the bundle changed. */
+export function applyBundle(keys: FoldKeys, work: Working, facts: OrderFacts, personal: Personal, version: number): boolean {
+  const before = work.order.facts.content;
+  const wins = (name: 'address' | 'buyer' | 'remark', fingerprint: () => string | null): boolean =>
+    facts.content[name]?.value !== before[name]?.value && facts.content[name]?.value === fingerprint();
+  const of = (value: unknown): string | null => (value === null ? null : keys.fingerprint(JSON.stringify(value)));
+  const patch: { -readonly [K in keyof Bundle]: Bundle[K] } = {};
+  const { receiver, buyer, remark, context } = personal;
+  if (receiver !== undefined && wins('address', () => of(receiver && orderedReceiver(receiver)))) patch.receiver = receiver;
+  if (buyer !== undefined && wins('buyer', () => of(buyer && { name: buyer.name, phone: buyer.phone, channelBuyerId: buyer.channelBuyerId }))) patch.buyer = buyer;
+  if (remark !== undefined && wins('remark', () => of(remark))) patch.remark = remark;
+  if (Object.keys(patch).length === 0 && context === undefined) return false;
+  work.bundle ??= openBundle(keys, work.order);
+  if (context !== undefined) patch.contexts = Object.fromEntries([...Object.entries(work.bundle.contexts ?? {}), [String(version), context]].slice(-CONTEXTS));
+  work.bundle = { ...work.bundle, ...patch };
+  work.bundleDirty = true;
+  for (const phone of [patch.receiver?.phone, patch.buyer?.phone]) if (phone && phoneDigits(phone).length >= 5) work.phones.add(phoneDigits(phone));
+  return true;
+}
+
+export const sealBundle = (keys: Pick<FoldKeys, 'box'>, work: Working): Order => ({
+  ...work.order, sealedBundle: keys.box.seal(Buffer.from(JSON.stringify(work.bundle)), bundleSeal(work.order.orderKey)),
+});

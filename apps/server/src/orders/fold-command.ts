@@ -1,0 +1,62 @@
+/** One step that somebody asked for: decided, and recorded as a fact when accepted. A refusal changes nothing. */
+import { decide, derivedCases, type Fact, RANK, type Report, type Seen, type Step } from '@weir/core';
+import { type Entry, isAcceptable, isBlocked, orderedReceiver, type Outcome, type Personal, readNeutral } from '#intake';
+import type { Command } from './command.ts';
+import { apply, type Fold, outcomeOf } from './fold.ts';
+import type { Working } from './order.ts';
+
+export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
+  const command = (entry.parsed ?? JSON.parse(entry.bytes.toString('utf8'))) as Command;
+  const refused = (code: string, params: Outcome['params'] = {}, problems?: readonly unknown[]): Outcome =>
+    outcomeOf(entry, work, 'refused', { code, params, ...(problems ? { problems } : {}) });
+  if (command.ifMatch !== undefined && command.ifMatch !== work.order.version) return refused('request.version_mismatch', { version: work.order.version });
+  if (command.verb === 'review.release' || command.verb === 'review.fix' || command.verb === 'review.reject') return foldReview(fold, work, entry, command, refused);
+  const decision = decide(work.seen as Seen, toStep(fold, entry, command), entry.receivedAt);
+  if (!decision.ok) return refused(decision.code, decision.params);
+  const personal: Personal = command.verb === 'changeAddress' ? { receiver: command.receiver } : {};
+  const changed = apply(fold, work, entry, decision.facts, { occurredAt: entry.receivedAt, personal });
+  return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
+}
+
+function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `review.${string}` }>): Step {
+  switch (command.verb) {
+    case 'cancel':
+      return { verb: 'cancel' };
+    case 'move':
+      return { verb: 'move', to: command.to, ...(command.lines ? { lines: command.lines } : {}) };
+    case 'hold':
+      return { verb: 'hold', id: `hold_${entry.position}`, hold: { kind: 'person', who: entry.by, since: entry.receivedAt, why: command.why } };
+    case 'release':
+      return { verb: 'release', holdId: command.holdId, by: entry.by };
+    case 'changeAddress':
+      return { verb: 'changeAddress', address: fold.keys.fingerprint(JSON.stringify(orderedReceiver(command.receiver))) };
+  }
+}
+
+type Refuse = (code: string, params?: Outcome['params'], problems?: readonly unknown[]) => Outcome;
+type Review = Extract<Command, { verb: `review.${string}` }>;
+
+function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, refused: Refuse): Outcome {
+  const known = Object.hasOwn(work.order.facts.cases, command.caseId) ? work.order.facts.cases[command.caseId] : undefined;
+  if (known === undefined) return releaseDerived(fold, work, entry, command, refused);
+  if (known.state !== 'open') return refused('review.closed', { state: known.state });
+  if (command.verb === 'review.reject') {
+    apply(fold, work, entry, [{ type: 'case.closed', id: command.caseId, state: 'rejected' }], { occurredAt: entry.receivedAt });
+    return outcomeOf(entry, work, 'changed');
+  }
+  const { at, problems, report, personal } = readNeutral(JSON.parse(command.message ?? 'null'), entry.receivedAt, RANK.detail, fold.keys.fingerprint);
+  if (command.verb === 'review.release' && (report === null || !isAcceptable(problems))) return refused('review.not_acceptable', {}, problems);
+  if (command.verb === 'review.fix' && (report === null || isBlocked(problems))) return refused('review.still_wrong', {}, problems);
+  const facts: Fact[] = [{ type: 'case.closed', id: command.caseId, state: command.verb === 'review.fix' ? 'fixed' : 'released' }, { type: 'reported', report: report as Report }];
+  apply(fold, work, entry, facts, { occurredAt: at, personal });
+  return outcomeOf(entry, work, 'changed', { problems });
+}
+
+/** A case that follows from the facts is accepted as it is, by the fingerprint of what was seen; other values would open it again. */
+function releaseDerived(fold: Fold, work: Working, entry: Entry, command: Review, refused: Refuse): Outcome {
+  const derived = derivedCases(work.order.facts).find((found) => found.id === command.caseId);
+  if (derived === undefined) return refused('review.not_found');
+  if (command.verb !== 'review.release') return refused('review.not_acceptable');
+  apply(fold, work, entry, [{ type: 'derived.accepted', id: derived.id, fingerprint: derived.fingerprint }], { occurredAt: entry.receivedAt });
+  return outcomeOf(entry, work, 'changed');
+}

@@ -1,0 +1,36 @@
+/** One neutral order message: recorded, or held for a person with what is wrong. */
+import { problem } from '@weir/contract';
+import { RANK } from '@weir/core';
+import { type Entry, isBlocked, type Outcome, readNeutral } from '#intake';
+import { apply, type Fold, outcomeOf } from './fold.ts';
+import type { Working } from './order.ts';
+
+const CASE_ID_LENGTH = 16;
+const parse = (entry: Entry): unknown => entry.parsed ?? JSON.parse(entry.bytes.toString('utf8'));
+export const caseIdOf = (fold: Fold, bytes: Buffer): string => fold.keys.fingerprint(bytes.toString('utf8')).slice(0, CASE_ID_LENGTH);
+
+export function foldMessage(fold: Fold, work: Working, entry: Entry): Outcome {
+  const { at, problems, report, personal } = readNeutral(parse(entry), entry.receivedAt, RANK.detail, fold.keys.fingerprint);
+  if (isBlocked(problems) || report === null) {
+    const caseId = caseIdOf(fold, entry.bytes);
+    const codes = [...new Set(problems.filter((each) => each.severity === 'blocking').map((each) => each.code))];
+    const opened = apply(fold, work, entry, [{ type: 'case.opened', id: caseId, case: { at, state: 'open', since: entry.receivedAt, codes } }], {
+      occurredAt: at, blocked: { caseId, problems, bytes: entry.bytes },
+    });
+    const waits = work.order.facts.cases[caseId]?.state === 'open';
+    return outcomeOf(entry, work, waits ? 'needs_review' : 'unchanged', { problems: opened || waits ? problems : [] });
+  }
+  const isNew = work.order.version === 0;
+  const changed = apply(fold, work, entry, [{ type: 'reported', report }], { occurredAt: at, personal });
+  return outcomeOf(entry, work, isNew ? 'created' : changed ? 'changed' : 'unchanged', { problems });
+}
+
+/** A message that could not be worked on: its subject waits for a person; the message itself is a dead letter. */
+export function foldPoisoned(fold: Fold, work: Working, entry: Entry): Outcome {
+  const caseId = caseIdOf(fold, entry.bytes);
+  const problems = [problem('message.failed', '')];
+  apply(fold, work, entry, [{ type: 'case.opened', id: caseId, case: { at: entry.receivedAt, state: 'open', since: entry.receivedAt, codes: ['message.failed'] } }], {
+    occurredAt: entry.receivedAt, blocked: { caseId, problems, bytes: entry.bytes },
+  });
+  return outcomeOf(entry, work, 'failed', { code: 'message.failed', problems });
+}

@@ -1,0 +1,45 @@
+/** One order as it lies in memory while a batch is folded. */
+import type { NeutralMessage } from '@weir/contract';
+import { type Counters, type Identity, NO_FACTS, type OrderFacts, type Seen, view } from '@weir/core';
+
+/** The personal values of an order: sealed as one bundle, opened only to be merged or revealed. */
+export interface Bundle {
+  readonly receiver?: NeutralMessage['receiver'];
+  readonly buyer?: NeutralMessage['buyer'];
+  readonly remark?: string | null;
+  /** Who, with which device, where: by the version they caused; the newest CONTEXTS of them. */
+  readonly contexts?: Readonly<Record<string, NonNullable<NeutralMessage['context']>>>;
+}
+export const CONTEXTS = 50;
+
+export interface Order extends Identity, Counters {
+  readonly partition: number;
+  readonly facts: OrderFacts;
+  /** As stored; `undefined` = none. */
+  readonly sealedBundle: Buffer | undefined;
+  /** First withheld version that was not yet let go. */
+  readonly withheldFrom: number | undefined;
+  readonly everOutward: boolean;
+  readonly firstPosition: number;
+  readonly lastPosition: number;
+}
+/** An order under work: `seen` is computed once and kept. */
+export interface Working {
+  order: Order;
+  seen: Seen | null;
+  readonly isNew: boolean;
+  /** Whether facts changed and the row must be written. */
+  dirty: boolean;
+  /** Opened bundle, when somebody needed it; sealed again at the end of the fold. */
+  bundle: Bundle | undefined;
+  bundleDirty: boolean;
+  listBefore: string | undefined;
+  readonly phones: Set<string>;
+}
+
+export const seenOf = (facts: OrderFacts): Seen => ({ facts, view: view(facts) });
+export const anOrderWithoutFacts = (partition: number, id: Omit<Identity, 'orderKey'>, orderKey: string): Order => ({
+  ...id, orderKey, partition, version: 0, addressVersion: 0, bundleVersion: 0, facts: NO_FACTS, sealedBundle: undefined, withheldFrom: undefined, everOutward: false,
+  firstPosition: 0, lastPosition: 0,
+});
+export const bundleSeal = (orderKey: string): string => `bundle ${orderKey}`;

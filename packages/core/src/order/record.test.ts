@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { aMessage, roadThrough, someFacts } from './arbitrary-facts.ts';
+import { factsOf, minute, reported, reviewHold, told } from './builders.ts';
+import { NO_FACTS } from './facts.ts';
+import { record } from './record.ts';
+import { view } from './view.ts';
+
+const twoRoads = someFacts.chain((chains) => fc.tuple(roadThrough(chains), roadThrough(chains)));
+
+test('the same facts in any order, any number of times, are the same facts and the same view', () => {
+  fc.assert(
+    fc.property(twoRoads, ([one, other]) => {
+      expect(factsOf(other)).toEqual(factsOf(one));
+      expect(view(factsOf(other))).toEqual(view(factsOf(one)));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('a fact that is already known gives back the very same object, so that a repeat costs no version', () => {
+  fc.assert(
+    fc.property(
+      someFacts.chain((chains) => roadThrough(chains)),
+      (road) => {
+        const known = factsOf(road);
+        for (const fact of road) if (!('at' in fact) || fact.type !== 'address.corrected') expect(record(known, fact)).toBe(known);
+        for (const fact of road) expect(record(known, fact)).toBe(known);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+test('facts that were stored as JSON and read back go on as if they had stayed in memory', () => {
+  fc.assert(
+    fc.property(
+      someFacts.chain((chains) => roadThrough(chains)),
+      (road) => {
+        const reread = road.reduce((facts, fact) => JSON.parse(JSON.stringify(record(facts, fact))) as typeof facts, NO_FACTS);
+        expect(reread).toEqual(factsOf(road));
+        expect(view(reread)).toEqual(view(factsOf(road)));
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+test('recording changes nothing in the facts it was given', () => {
+  fc.assert(
+    fc.property(
+      someFacts.chain((chains) => roadThrough(chains)),
+      aMessage,
+      (road, message) => {
+        const known = factsOf(road);
+        const before = structuredClone(known);
+        record(known, reported(message));
+        expect(known).toEqual(before);
+      },
+    ),
+  );
+});
+
+test('a blocked message at the very time of a whole one waits for a person when it comes second, and is superseded when it comes first', () => {
+  const [blocked, whole] = [reviewHold('case-1', minute(0)), told({ at: minute(0) })];
+  expect(factsOf([whole, blocked]).cases['case-1']?.state).toBe('open');
+  expect(factsOf([blocked, whole]).cases['case-1']?.state).toBe('superseded');
+});

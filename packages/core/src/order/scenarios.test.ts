@@ -1,0 +1,366 @@
+/** Stories of one order. Each holds on every road through its facts: shuffled, doubled, with our own steps in between. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Chain, roadThrough } from './arbitrary-facts.ts';
+import {
+  aLine,
+  aPayment,
+  aRefund,
+  aShipment,
+  minute,
+  minuteText,
+  personHold,
+  pushed,
+  released,
+  reviewHold,
+  seen,
+  told,
+} from './builders.ts';
+import type { Seen } from './events-of.ts';
+import { type Fact, RANK } from './facts.ts';
+
+const ROADS = 150;
+
+/** `story` may be any of the facts or chains of them; `ends` must hold however they arrive, and all roads must end alike. */
+function onEveryRoad(story: readonly (Fact | Chain)[], ends: (order: Seen) => void): void {
+  const chains = story.map((part): Chain => ('type' in part ? [part] : part));
+  const straight = seen(...chains.flat());
+  ends(straight);
+  fc.assert(
+    fc.property(roadThrough(chains), (road) => {
+      expect(seen(...road)).toEqual(straight);
+    }),
+    { numRuns: ROADS },
+  );
+}
+const holdIds = ({ view }: Seen): string[] => view.holds.map((hold) => hold.id);
+
+test('a deposit and its balance make the order paid', () =>
+  onEveryRoad(
+    [
+      told({ status: 'awaiting_payment' }),
+      pushed({ at: minute(1), payments: { p1: aPayment('30.00', { kind: 'deposit' }) } }),
+      pushed({ at: minute(2), payments: { p2: aPayment('70.00', { kind: 'balance' }) } }),
+    ],
+    ({ view }) => {
+      expect(view).toMatchObject({ status: 'paid', payment: 'full', paid: '100.00', holds: [] });
+      expect(view.payments.map((payment) => payment.id)).toEqual(['p1', 'p2']);
+    },
+  ));
+
+test('a deposit alone holds the order', () =>
+  onEveryRoad(
+    [told({ status: 'awaiting_payment' }), pushed({ at: minute(1), payments: { p1: aPayment('20.00'), p2: aPayment('10.00') } })],
+    (order) => {
+      expect(order.view).toMatchObject({ status: 'awaiting_payment', payment: 'deposit', paid: '30.00' });
+      expect(holdIds(order)).toEqual(['deposit']);
+    },
+  ));
+
+test('partial refunds advance, each by its own id', () =>
+  onEveryRoad(
+    [
+      told(),
+      pushed({ at: minute(1), refunds: { r1: aRefund('30.00', 'requested'), r2: aRefund('20.00', 'requested') } }),
+      pushed({ at: minute(2), refunds: { r1: aRefund('30.00', 'agreed') } }),
+      pushed({ at: minute(3), refunds: { r1: aRefund('30.00', 'done'), r2: aRefund('20.00', 'refused') } }),
+    ],
+    ({ view }) => {
+      expect(view).toMatchObject({ status: 'paid', refund: 'partial', refunded: '30.00', holds: [] });
+      expect(view.refunds.map(({ id, status }) => [id, status])).toEqual([
+        ['r1', 'done'],
+        ['r2', 'refused'],
+      ]);
+    },
+  ));
+
+test('a refund that advances within one tick of the clock is at its furthest status, and no conflict', () =>
+  onEveryRoad(
+    [
+      told(),
+      pushed({ at: minute(1), refunds: { r1: aRefund('30.00', 'requested') } }),
+      pushed({ at: minute(1), refunds: { r1: aRefund('30.00', 'done') } }),
+      pushed({ at: minute(1), refunds: { r1: aRefund('30.00', 'agreed') } }),
+    ],
+    ({ view }) => expect(view).toMatchObject({ refunded: '30.00', holds: [] }),
+  ));
+
+test('two open refunds hold what has not left, in an order that does not show which came first', () =>
+  onEveryRoad(
+    [
+      told({ content: { lines: [aLine(), aLine({ lineId: 'L2' })] } }),
+      pushed({ at: minute(2), refunds: { zz: aRefund('30.00', 'requested') } }),
+      pushed({ at: minute(1), refunds: { aa: aRefund('10.00', 'agreed', { lineId: 'L2' }) } }),
+    ],
+    (order) => {
+      expect(holdIds(order)).toEqual(['refund:aa', 'refund:zz']);
+      expect(order.view).toMatchObject({ refund: 'requested', holds: [{ kind: 'after_sale', lineId: 'L2' }, { kind: 'after_sale' }] });
+    },
+  ));
+
+test('a cancellation that races with a shipment holds the order and leaves its status', () =>
+  onEveryRoad(
+    [
+      told(),
+      pushed({ at: minute(1), status: 'shipped', shipments: { s1: aShipment() } }),
+      pushed({ at: minute(2), status: 'closed' }),
+      pushed({ at: minute(3), status: 'closed' }),
+    ],
+    (order) => {
+      expect(order.view.status).toBe('shipped');
+      expect(order.view.holds).toMatchObject([{ id: 'cancel_after_shipping', kind: 'after_sale' }]);
+    },
+  ));
+
+test('a shipment whose news is older than the cancellation counts all the same', () =>
+  onEveryRoad([told(), pushed({ at: minute(5), status: 'closed' }), pushed({ at: minute(1), shipments: { s1: aShipment() } })], (order) => {
+    expect(order.view.status).toBe('shipped');
+    expect(holdIds(order)).toEqual(['cancel_after_shipping']);
+  }));
+
+test('our own shipping counts against a cancellation as much as a shipment the channel tells of', () =>
+  onEveryRoad([told(), { type: 'lines.moved', lines: ['L1'], to: 'shipped' }, pushed({ at: minute(2), status: 'closed' })], (order) => {
+    expect(order.view.status).toBe('shipped');
+    expect(holdIds(order)).toEqual(['cancel_after_shipping']);
+  }));
+
+test('our own cancellation that meets a shipment of the channel holds the order and leaves its status', () =>
+  onEveryRoad([told(), { type: 'cancelled', at: minute(1) }, pushed({ at: minute(2), status: 'shipped' })], (order) => {
+    expect(order.view.status).toBe('shipped');
+    expect(order.view.holds).toMatchObject([{ id: 'cancel_after_shipping', since: minuteText(1) }]);
+  }));
+
+test('a line that the channel ends after it left keeps its status and is held; one that has not left ends', () =>
+  onEveryRoad(
+    [
+      told({ content: { lines: [aLine(), aLine({ lineId: 'L2' }), aLine({ lineId: 'L3' })] } }),
+      { type: 'lines.moved', lines: ['L1'], to: 'shipped' },
+      pushed({ at: minute(1), shipments: { s1: aShipment([{ lineId: 'L1', quantity: 2 }]) } }),
+      pushed({ at: minute(2), lineStatus: { L1: 'closed', L2: 'closed' } }),
+    ],
+    (order) => {
+      expect(order.view.progress).toEqual({ shipped: 1, closed: 1, paid: 1 });
+      expect(order.view).toMatchObject({ status: 'paid', holds: [{ id: 'cancel_after_shipping:L1', lineId: 'L1', kind: 'after_sale' }] });
+    },
+  ));
+
+test('a shipped line that ends because its money went back holds nothing', () =>
+  onEveryRoad(
+    [
+      told({ content: { lines: [aLine(), aLine({ lineId: 'L2' })] } }),
+      pushed({ at: minute(1), shipments: { s1: aShipment([{ lineId: 'L1', quantity: 2 }]) } }),
+      pushed({ at: minute(2), lineStatus: { L1: 'closed' }, refunds: { r1: aRefund('100.00', 'done', { lineId: 'L1' }) } }),
+    ],
+    (order) => {
+      expect(order.view.progress).toEqual({ shipped: 1, paid: 1 });
+      expect(holdIds(order)).toEqual([]);
+    },
+  ));
+
+test.each(['address', 'remark', 'buyer'] as const)('%s from A to B and back to A is A, and no conflict', (field) =>
+  onEveryRoad(
+    ['A', 'B', 'A', 'B', 'A'].map((value, at) => (at === 0 ? told({ content: { [field]: value } }) : pushed({ at: minute(at), content: { [field]: value } }))),
+    (order) => {
+      expect(order.facts.content[field]).toEqual({ at: minute(4), rank: RANK.push, value: 'A' });
+      expect(holdIds(order)).toEqual([]);
+    },
+  ),
+);
+
+test('a removed remark is gone, and an older remark does not bring it back', () =>
+  onEveryRoad(
+    [told({ content: { remark: 'A' } }), pushed({ at: minute(2), content: { remark: null } }), pushed({ at: minute(1), content: { remark: 'B' } })],
+    ({ facts }) => expect(facts.content.remark?.value).toBeNull(),
+  ));
+
+test('an address that a person corrected stands against older messages and gives way to a newer one', () => {
+  const corrected: Fact = { type: 'address.corrected', at: minute(5), address: 'P' };
+  onEveryRoad([told(), corrected, pushed({ at: minute(4), content: { address: 'B' } }), pushed({ at: minute(5), content: { address: 'C' } })], ({ facts, view }) => {
+    expect(facts.content.address?.value).toBe('P');
+    expect(view.holds).toEqual([]);
+  });
+  onEveryRoad([told(), corrected, pushed({ at: minute(6), content: { address: 'B' } })], ({ facts }) => expect(facts.content.address?.value).toBe('B'));
+});
+
+test('a price changed before payment is the price that is paid', () =>
+  onEveryRoad(
+    [
+      told({ status: 'awaiting_payment' }),
+      told({ at: minute(1), status: 'awaiting_payment', content: { discounts: [{ name: 'price change', amount: '10.00', payer: 'shop' }] } }),
+      told({ at: minute(2), status: 'awaiting_payment', content: { discounts: [{ name: 'price change', amount: '15.00', payer: 'shop' }] } }),
+      pushed({ at: minute(3), status: 'paid', content: { paid: '85.00' }, payments: { p1: aPayment('85.00') } }),
+    ],
+    ({ view }) => expect(view).toMatchObject({ status: 'paid', payment: 'full', payable: '85.00', paid: '85.00', holds: [] }),
+  ));
+
+test('an order first seen as paid is incomplete until its detail is there', () => {
+  const hint = pushed({ at: minute(1), status: 'paid' });
+  onEveryRoad([hint], (order) => {
+    expect(order.view.status).toBe('paid');
+    expect(order.view.holds).toMatchObject([{ kind: 'incomplete', since: minuteText(1) }]);
+  });
+  onEveryRoad([hint, told({ at: minute(1) }), told({ at: minute(2), rank: RANK.list })], (order) => {
+    expect(order.view).toMatchObject({ status: 'paid', payment: 'full', holds: [] });
+  });
+});
+
+test('of a partly shipped order each line has its own status, and the order that of the last one', () =>
+  onEveryRoad(
+    [
+      told({ content: { lines: [aLine(), aLine({ lineId: 'L2', quantity: 3 }), aLine({ lineId: 'L3' })] } }),
+      pushed({ at: minute(1), shipments: { s1: aShipment([{ lineId: 'L1', quantity: 2 }]) } }),
+      pushed({ at: minute(2), shipments: { s2: aShipment([{ lineId: 'L2', quantity: 1 }]) } }),
+      pushed({ at: minute(3), shipments: { s3: aShipment([{ lineId: 'L2', quantity: 1 }]) } }),
+    ],
+    ({ view }) => {
+      expect(view).toMatchObject({ status: 'paid', progress: { shipped: 1, paid: 2 } });
+      expect(view.lines.map(({ shipped, status }) => [shipped, status])).toEqual([
+        [2, 'shipped'],
+        [2, 'paid'],
+        [0, 'paid'],
+      ]);
+    },
+  ));
+
+test('gifts and lines of no price are lines like others, and an order of nothing but gifts counts as paid once the channel says so', () => {
+  const gifts = [aLine({ lineId: 'G1', unitPrice: '0.00', gift: true }), aLine({ lineId: 'G2', unitPrice: '0.00', quantity: 1, gift: true })];
+  onEveryRoad([told({ status: 'awaiting_payment', content: { lines: gifts } }), pushed({ at: minute(1), status: 'paid' })], ({ view }) => {
+    expect(view).toMatchObject({ status: 'paid', payment: 'full', payable: '0.00', paid: '0.00', refund: 'none', holds: [] });
+  });
+  onEveryRoad(
+    [told({ content: { lines: [aLine(), ...gifts] } }), pushed({ at: minute(1), shipments: { s1: aShipment() } })],
+    ({ view }) => expect(view).toMatchObject({ status: 'shipped', payable: '100.00', progress: { shipped: 3 } }),
+  );
+});
+
+test('two values at one source time hold the order for review, and the same one stands whichever came first', () =>
+  onEveryRoad(
+    [
+      told({ content: { remark: 'A' } }),
+      told({ content: { address: 'address-B', remark: 'B' } }),
+      told({ content: { address: 'address-C', remark: null } }),
+      pushed({ at: minute(1), payments: { p1: aPayment('40.00') } }),
+      pushed({ at: minute(1), payments: { p1: aPayment('60.00') } }),
+    ],
+    (order) => {
+      expect(holdIds(order)).toEqual(['conflict:address', 'conflict:remark', 'conflict:payments.p1']);
+      expect(order.view.holds).toMatchObject([{ kind: 'review', why: 'register.conflict', since: minuteText(0) }, {}, {}]);
+      expect(order.facts.content.address).toMatchObject({ value: 'address-A', rivals: ['address-B', 'address-C'] });
+    },
+  ));
+
+test('a conflict ends when a newer message speaks of the field', () =>
+  onEveryRoad(
+    [told({ content: { remark: 'A' } }), told({ content: { remark: 'B' } }), pushed({ at: minute(1), content: { remark: 'C' } })],
+    (order) => expect(holdIds(order)).toEqual([]),
+  ));
+
+test('a conflict that a person accepted as it is holds no longer', () => {
+  const rivals = [told({ content: { remark: 'A' } }), told({ content: { remark: 'B' } })];
+  const fingerprint = JSON.stringify([minute(0), 'A', ['B']]);
+  onEveryRoad([...rivals, { type: 'derived.accepted', id: 'conflict:remark', fingerprint }], (order) => expect(holdIds(order)).toEqual([]));
+  onEveryRoad([...rivals, told({ content: { remark: 'C' } }), { type: 'derived.accepted', id: 'conflict:remark', fingerprint }], (order) =>
+    expect(holdIds(order)).toEqual(['conflict:remark']),
+  );
+});
+
+test('a status that advanced within one tick of the clock is the furthest one, and an ending beats it', () => {
+  onEveryRoad([told(), pushed({ at: minute(1), status: 'packed' }), pushed({ at: minute(1), status: 'picked' })], ({ view }) =>
+    expect(view).toMatchObject({ status: 'packed', holds: [] }),
+  );
+  onEveryRoad([told(), pushed({ at: minute(1), status: 'packed' }), pushed({ at: minute(1), status: 'closed' })], ({ view }) =>
+    expect(view).toMatchObject({ status: 'closed', holds: [] }),
+  );
+});
+
+test('blocked messages are superseded by a newer whole one, in any order, and a newer blocked one is not', () =>
+  onEveryRoad([told(), reviewHold('case-1', minute(1)), reviewHold('case-2', minute(2)), told({ at: minute(3) }), reviewHold('case-3', minute(4))], (order) => {
+    expect(Object.values(order.facts.cases).map(({ state }) => state).sort()).toEqual(['open', 'superseded', 'superseded']);
+    expect(holdIds(order)).toEqual(['case-3']);
+  }));
+
+test('an order first seen blocked has no status; the corrected message gives it one', () => {
+  onEveryRoad([reviewHold('case-1', minute(1)), reviewHold('case-2', minute(2))], (order) => {
+    expect(order.view).toMatchObject({ status: null, payment: 'none', refund: 'none', lines: [], payable: '0.00' });
+    expect(holdIds(order)).toEqual(['case-1', 'case-2', 'incomplete']);
+  });
+  onEveryRoad([reviewHold('case-1', minute(1)), told({ at: minute(3) })], (order) => {
+    expect(order.view).toMatchObject({ status: 'paid', holds: [] });
+  });
+});
+
+test('a partial message does not settle a blocked whole one', () =>
+  onEveryRoad([told(), reviewHold('case-1', minute(1)), pushed({ at: minute(2), content: { remark: 'A' } })], (order) => expect(holdIds(order)).toEqual(['case-1'])));
+
+test('money that went back in full before completion closes the order, shipped or not', () => {
+  const refunds = [
+    pushed({ at: minute(2), refunds: { r1: aRefund('60.00', 'done') } }),
+    pushed({ at: minute(3), refunds: { r2: aRefund('40.00', 'done') } }),
+  ];
+  onEveryRoad([told(), ...refunds], ({ view }) => expect(view).toMatchObject({ status: 'closed', refund: 'full', progress: { closed: 1 } }));
+  onEveryRoad([told({ status: 'shipped' }), ...refunds], ({ view }) => expect(view).toMatchObject({ status: 'closed', refund: 'full' }));
+});
+
+test('a completed order that is refunded later keeps its status', () =>
+  onEveryRoad(
+    [
+      told(),
+      told({ at: minute(1), status: 'completed' }),
+      pushed({ at: minute(2), refunds: { r1: aRefund('60.00', 'done') } }),
+      pushed({ at: minute(3), refunds: { r2: aRefund('40.00', 'done') } }),
+    ],
+    ({ view }) => expect(view).toMatchObject({ status: 'completed', refund: 'full', refunded: '100.00', holds: [] }),
+  ));
+
+test('warnings are those of the newest whole and of the newest partial message; at equal times all stay', () => {
+  const [payer, modified, order] = ['discount.no_payer', 'time.no_modified_at', 'time.out_of_order'].map((code) => ({ code, pointer: '/' }));
+  if (!payer || !modified || !order) throw new Error('three warnings');
+  onEveryRoad([pushed({ at: minute(1), warnings: [modified] }), told({ warnings: [payer] }), told({ warnings: [order] })], ({ view }) =>
+    expect(view.warnings).toEqual([payer, order, modified]),
+  );
+  onEveryRoad([told({ warnings: [payer] }), told({ warnings: [] })], ({ view }) => expect(view.warnings).toEqual([payer]));
+  onEveryRoad([told({ warnings: [payer] }), told({ at: minute(1) }), pushed({ warnings: [modified] })], ({ view }) => expect(view.warnings).toEqual([modified]));
+});
+
+test('the channel never pulls our own steps back', () =>
+  onEveryRoad(
+    [
+      told(),
+      { type: 'lines.moved', lines: ['L1'], to: 'allocated' },
+      { type: 'lines.moved', lines: ['L1'], to: 'picked' },
+      told({ at: minute(5), status: 'paid' }),
+      pushed({ at: minute(6), status: 'awaiting_payment' }),
+    ],
+    ({ view }) => expect(view).toMatchObject({ status: 'picked', progress: { picked: 1 } }),
+  ));
+
+test('a newer word on the whole order moves a line whose own word is older, and never pulls it back', () => {
+  const lines = [aLine(), aLine({ lineId: 'L2' })];
+  const detail = told({ content: { lines }, lineStatus: { L1: 'packed', L2: 'paid' } });
+  onEveryRoad([detail, pushed({ at: minute(1), status: 'delivered' })], ({ view }) => expect(view).toMatchObject({ status: 'delivered', progress: { delivered: 2 } }));
+  onEveryRoad([detail, pushed({ at: minute(1), status: 'paid' })], ({ view }) => expect(view).toMatchObject({ status: 'paid', progress: { packed: 1, paid: 1 } }));
+});
+
+test('holds of people and rules last until each is released', () =>
+  onEveryRoad([told(), [personHold('h1'), released('h1')], personHold('h3'), personHold('h2', 'rule'), [personHold('h4'), released('h4')]], (order) => {
+    expect(holdIds(order)).toEqual(['h2', 'h3']);
+    expect(order.view.holds).toMatchObject([{ kind: 'rule', who: 'lin' }, { kind: 'person' }]);
+  }));
+
+test('values of several messages that no longer add up hold the order', () => {
+  onEveryRoad([told(), pushed({ at: minute(1), content: { payable: '90.00' } })], (order) =>
+    expect(order.view.holds).toMatchObject([{ id: 'sum.after_merge', kind: 'review', why: 'sum.after_merge', since: minuteText(1) }]),
+  );
+  onEveryRoad([told({ rank: RANK.list }), pushed({ rank: RANK.detail, content: { payable: '90.00' } })], (order) =>
+    expect(holdIds(order)).toEqual(['sum.after_merge']),
+  );
+  onEveryRoad(
+    [told(), pushed({ at: minute(1), content: { payable: '90.00' } }), pushed({ at: minute(2), content: { discounts: [{ name: 'coupon', amount: '10.00', payer: 'shop' }] } })],
+    (order) => expect(holdIds(order)).toEqual([]),
+  );
+});
+
+test('an ending that the channel takes back by a newer word is over', () =>
+  onEveryRoad([told(), pushed({ at: minute(1), status: 'closed' }), pushed({ at: minute(2), status: 'packed' })], ({ view }) =>
+    expect(view).toMatchObject({ status: 'packed', holds: [] }),
+  ));
