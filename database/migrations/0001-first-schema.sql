@@ -207,6 +207,8 @@ create table audit (
   constraint audit_pk primary key (process, day, serial)
 );
 
+create index audit_who on audit (who, at);
+
 create table endpoints (
   id text primary key,
   name text not null,

@@ -70,3 +70,31 @@ export async function saveShop(db: Db, channel: string, shop: string, name: stri
 export async function listShops(db: Sql): Promise<{ channel: string; shop: string; name: string }[]> {
   return (await db.query<{ channel: string; shop: string; name: string }>('select channel, shop, name from shops order by channel, shop limit 10000')).rows;
 }
+
+export interface AuditRow {
+  readonly process: string;
+  readonly day: string;
+  readonly at: number;
+  readonly who: string;
+  readonly what: string;
+  readonly subject: string | null;
+  readonly detail: string;
+  readonly chainOf: (previous: Buffer, serial: number) => Buffer;
+}
+/** One chain per process and day; writers of one process take turns on an advisory lock. */
+export async function appendAudit(db: Db, row: AuditRow): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`audit ${row.process} ${row.day}`]);
+    const { rows } = await tx.query<{ serial: number; chain: Buffer }>('select serial, chain from audit where process = $1 and day = $2 order by serial desc limit 1', [row.process, row.day]);
+    const serial = (rows[0]?.serial ?? 0) + 1;
+    await tx.query(
+      `insert into audit (process, day, serial, at, who, what, subject, detail, chain) values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, $8, $9)`,
+      [row.process, row.day, serial, row.at, row.who, row.what, row.subject, row.detail, row.chainOf(rows[0]?.chain ?? Buffer.alloc(32), serial)],
+    );
+  });
+}
+
+export async function countReveals(db: Sql, who: string, since: number): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(`select count(*) as n from audit where who = $1 and what = 'reveal' and at > to_timestamp($2::float8 / 1000)`, [who, since]);
+  return rows[0]?.n ?? 0;
+}

@@ -1,7 +1,20 @@
 /** Sets of facts and the roads they may take, for property tests. Few times, ids and values, so that they meet often. */
 import { ORDER_STATUSES } from '@weir/contract';
 import fc from 'fast-check';
-import { aLine, aPayment, aRefund, aReport, aPush, aShipment, minute, minuteText, personHold, released, reported, reviewHold } from './builders.ts';
+import {
+  aLine,
+  aPayment,
+  aRefund,
+  aReport,
+  aPush,
+  aShipment,
+  minute,
+  minuteText,
+  personHold,
+  released,
+  reported,
+  reviewHold,
+} from './builders.ts';
 import { type CaseState, type ContentValues, type Fact, REFUND_LADDER, type Report } from './facts.ts';
 
 /** Facts that only make sense one after the other, e.g. a hold and its release. Most chains are of one fact. */
@@ -12,7 +25,12 @@ export function roadThrough(chains: readonly Chain[]): fc.Arbitrary<Fact[]> {
   const again = fc.array(fc.nat(Math.max(0, chains.length - 1)), { maxLength: 4 });
   return again.chain((repeated) => {
     const all = [...chains, ...(chains.length > 0 ? repeated.map((index) => chains[index] ?? []) : [])];
-    return fc.tuple(...all.map((chain) => placesOf(chain))).map((placed) => placed.flat().sort((a, b) => a.place - b.place).map(({ fact }) => fact));
+    return fc.tuple(...all.map((chain) => placesOf(chain))).map((placed) =>
+      placed
+        .flat()
+        .sort((a, b) => a.place - b.place)
+        .map(({ fact }) => fact),
+    );
   });
 }
 
@@ -22,12 +40,13 @@ const placesOf = (chain: Chain): fc.Arbitrary<{ place: number; fact: Fact }[]> =
     .map((places) => places.sort((a, b) => a - b).map((place, index) => ({ place, fact: chain[index] as Fact })));
 
 /** Ids may be any text, also one that every JavaScript object already has. */
-const ID = fc.constantFrom('a', 'b', '10', '9', 'constructor', '__proto__');
+const ID = fc.constantFrom('a', 'b', '10', '9', 'constructor', 'valueOf');
 const LINE = fc.constantFrom('L1', 'L2', 'toString');
 const AMOUNT = fc.constantFrom('0.00', '30.00', '70.00', '100.00');
 const TIME = fc.constantFrom(minuteText(0), minuteText(1));
 const some = <T>(value: fc.Arbitrary<T>) => fc.array(value, { maxLength: 2 });
-const byId = <T>(id: fc.Arbitrary<string>, value: fc.Arbitrary<T>): fc.Arbitrary<Readonly<Record<string, T>>> => some(fc.tuple(id, value)).map(Object.fromEntries);
+const byId = <T>(id: fc.Arbitrary<string>, value: fc.Arbitrary<T>): fc.Arbitrary<Readonly<Record<string, T>>> =>
+  some(fc.tuple(id, value)).map(Object.fromEntries);
 
 const lines: fc.Arbitrary<ContentValues['lines']> = fc.constantFrom(
   [aLine()],
@@ -60,10 +79,23 @@ const parts = fc.record({
   rank: fc.integer({ min: 1, max: 3 }),
   content: fc.record(CONTENT, { requiredKeys: [] }) as fc.Arbitrary<Report['content']>,
   lineStatus: byId(LINE, fc.constantFrom(...ORDER_STATUSES)),
-  payments: byId(ID, AMOUNT.map((amount) => aPayment(amount))),
-  refunds: byId(ID, fc.tuple(AMOUNT, fc.constantFrom(...REFUND_LADDER)).map(([amount, status]) => aRefund(amount, status))),
-  shipments: byId(ID, fc.constantFrom(aShipment(), aShipment([{ lineId: 'L1', quantity: 1 }]), aShipment([{ lineId: 'toString', quantity: 1 }]))),
-  warnings: fc.constantFrom([], [{ code: 'discount.no_payer', pointer: '/discounts/0/payer' }], [{ code: 'time.no_modified_at', pointer: '/modifiedAt' }]),
+  payments: byId(
+    ID,
+    AMOUNT.map((amount) => aPayment(amount)),
+  ),
+  refunds: byId(
+    ID,
+    fc.tuple(AMOUNT, fc.constantFrom(...REFUND_LADDER)).map(([amount, status]) => aRefund(amount, status)),
+  ),
+  shipments: byId(
+    ID,
+    fc.constantFrom(aShipment(), aShipment([{ lineId: 'L1', quantity: 1 }]), aShipment([{ lineId: 'toString', quantity: 1 }])),
+  ),
+  warnings: fc.constantFrom(
+    [],
+    [{ code: 'discount.no_payer', pointer: '/discounts/0/payer' }],
+    [{ code: 'time.no_modified_at', pointer: '/modifiedAt' }],
+  ),
 });
 const status = fc.option(fc.constantFrom(...ORDER_STATUSES), { nil: undefined });
 const modifiedAt = fc.option(fc.constantFrom('2026-02-20T12:00:00+08:00', '2026-02-20T04:00:00Z'), { nil: undefined });
@@ -78,13 +110,14 @@ export const aMessage: fc.Arbitrary<Report> = fc.tuple(parts, fc.boolean(), stat
 /** A blocked message, by the fingerprint of its bytes, at a time of which no whole message speaks; or later than all and judged by a person. */
 const blocked: fc.Arbitrary<Chain> = fc.oneof(
   fc.constantFrom(0.5, 1.5, 9).map((at): Chain => [reviewHold(`case-${at}`, minute(at))]),
-  fc.constantFrom<Exclude<CaseState, 'open'>>('released', 'fixed', 'rejected').map((state): Chain => [
-    reviewHold(`case-${state}`, minute(9)),
-    { type: 'case.closed', id: `case-${state}`, state } as const,
-  ]),
+  fc
+    .constantFrom<Exclude<CaseState, 'open'>>('released', 'fixed', 'rejected')
+    .map((state): Chain => [reviewHold(`case-${state}`, minute(9)), { type: 'case.closed', id: `case-${state}`, state } as const]),
 );
 const ours: fc.Arbitrary<Chain> = fc.oneof(
-  fc.tuple(LINE, fc.constantFrom('allocated', 'picked', 'packed', 'shipped')).map(([line, to]): Chain => [{ type: 'lines.moved', lines: [line], to }]),
+  fc
+    .tuple(LINE, fc.constantFrom('allocated', 'picked', 'packed', 'shipped'))
+    .map(([line, to]): Chain => [{ type: 'lines.moved', lines: [line], to }]),
   fc.integer({ min: 0, max: 3 }).map((at): Chain => [{ type: 'cancelled', at: minute(at) }]),
   fc.tuple(fc.integer({ min: 0, max: 3 }), ID).map(([at, address]): Chain => [{ type: 'address.corrected', at: minute(at), address }]),
   ID.map((id): Chain => [personHold(`hold-${id}`)]),

@@ -23,7 +23,12 @@ export const aLine = (parts: Partial<Line> = {}): Line => ({
   ...parts,
 });
 export const aPayment = (amount: string, parts: Partial<Payment> = {}): Payment => ({ amount, at: minuteText(0), kind: 'full', ...parts });
-export const aRefund = (amount: string, status: Refund['status'], parts: Partial<Refund> = {}): Refund => ({ amount, status, at: minuteText(0), ...parts });
+export const aRefund = (amount: string, status: Refund['status'], parts: Partial<Refund> = {}): Refund => ({
+  amount,
+  status,
+  at: minuteText(0),
+  ...parts,
+});
 export const aShipment = (lines: Shipment['lines'] = [], parts: Partial<Shipment> = {}): Shipment => ({
   carrier: 'sf',
   trackingNumber: 'SF1000000001',
@@ -55,7 +60,17 @@ export function aReport(parts: ReportParts = {}): Report {
   const { lines = [aLine()], discounts = [], shippingFee = '0.00' } = content;
   const payable = content.payable ?? formatFen(sumOf(lines, discounts, shippingFee) ?? 0);
   const paid = UNPAID.has(status) ? '0.00' : payable;
-  const whole = { lines, discounts, shippingFee, payable, paid, refunded: '0.00', placedAt: minuteText(0), address: 'address-A', ...content };
+  const whole = {
+    lines,
+    discounts,
+    shippingFee,
+    payable,
+    paid,
+    refunded: '0.00',
+    placedAt: minuteText(0),
+    address: 'address-A',
+    ...content,
+  };
   return aPush({ rank: RANK.detail, full: true, status, ...parts, content: whole });
 }
 
@@ -87,6 +102,10 @@ export function seen(...facts: readonly Fact[]): Seen {
 }
 
 /** An order as one whole message tells it, with its holds and whatever else is known. */
-export function anOrder({ holds = [], and = [], ...parts }: ReportParts & { readonly holds?: readonly Fact[]; readonly and?: readonly Fact[] } = {}): Seen {
+export function anOrder({
+  holds = [],
+  and = [],
+  ...parts
+}: ReportParts & { readonly holds?: readonly Fact[]; readonly and?: readonly Fact[] } = {}): Seen {
   return seen(told(parts), ...holds, ...and);
 }

@@ -21,4 +21,5 @@ export function joinAll<T, S>(set: ById<T>, said: ById<S>, join: (before: T | un
 export const sortedIds = (set: ById<unknown>): string[] => Object.keys(set).sort();
 
 /** What a set of registers says, by id. */
-export const valuesById = <T>(set: ById<Register<T>>): ({ id: string } & T)[] => sortedIds(set).map((id) => ({ id, ...(set[id] as Register<T>).value }));
+export const valuesById = <T>(set: ById<Register<T>>): ({ id: string } & T)[] =>
+  sortedIds(set).map((id) => ({ id, ...(set[id] as Register<T>).value }));

@@ -1,8 +1,8 @@
 /** Steps are what we are asked to do; they obey a table, the holds and their own rules, and may be refused. */
 import { type ErrorCode, type ErrorParams, LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract';
+import { ofId } from './by-id.ts';
 import type { Fact, PlacedHold } from './facts.ts';
 import type { Seen } from './events-of.ts';
-import { entry } from './register.ts';
 
 export const LINE_STEPS = {
   awaiting_payment: ['cancelled'], paid: ['allocated', 'closed'], allocated: ['picked', 'closed'], picked: ['packed', 'closed'],
@@ -11,6 +11,7 @@ export const LINE_STEPS = {
 export const MOVES = ['allocated', 'picked', 'packed', 'shipped'] as const satisfies readonly LiveStatus[];
 
 export type Step =
+  /** Without `lines`: every line that has not ended. */
   | { readonly verb: 'move'; readonly to: (typeof MOVES)[number]; readonly lines?: readonly string[] }
   | { readonly verb: 'cancel' }
   | { readonly verb: 'hold'; readonly id: string; readonly hold: PlacedHold }
@@ -21,6 +22,8 @@ export type Step =
 export type Decision = { readonly ok: true; readonly facts: readonly Fact[] } | { readonly ok: false; readonly code: ErrorCode; readonly params: ErrorParams };
 const accept = (...facts: Fact[]): Decision => ({ ok: true, facts });
 const refuse = (code: ErrorCode, params: ErrorParams = {}): Decision => ({ ok: false, code, params });
+
+const isEnded = (status: OrderStatus | null): boolean => status === 'cancelled' || status === 'closed';
 
 /** Whether `step` may be taken on the order as it is at `at` (ms UTC); the facts it adds, or why not. */
 export function decide(order: Seen, step: Step, at: number): Decision {
@@ -41,7 +44,8 @@ export function decide(order: Seen, step: Step, at: number): Decision {
 function decideMove({ view }: Seen, to: LiveStatus, wanted: readonly string[] | undefined): Decision {
   if (view.status === null) return refuse('order.no_status');
   if (view.holds.length > 0) return refuse('order.is_held', { holds: holdNames(view.holds) });
-  const lines = wanted ?? view.lines.map((line) => line.lineId);
+  const live = view.lines.filter((line) => !isEnded(line.status));
+  const lines = wanted ?? (live.length > 0 ? live : view.lines).map((line) => line.lineId);
   for (const lineId of lines) {
     const line = view.lines.find((each) => each.lineId === lineId);
     if (!line) return refuse('order.line_not_found', { lineId });
@@ -55,13 +59,13 @@ const holdNames = (holds: Seen['view']['holds']): string => holds.map((hold) => 
 
 /** Holds do not stop an ending; a parcel that has left does. */
 function decideCancel({ facts, view }: Seen, at: number): Decision {
-  if (view.status === 'cancelled' || view.status === 'closed') return refuse('order.already_ended');
+  if (isEnded(view.status)) return refuse('order.already_ended');
   const left = view.lines.some((line) => line.shipped > 0 || LIVE_STATUSES.indexOf(line.status as LiveStatus) >= LIVE_STATUSES.indexOf('shipped'));
   return facts.everShipped || left ? refuse('order.has_shipped') : accept({ type: 'cancelled', at });
 }
 
 function decideRelease({ facts, view }: Seen, holdId: string, by: string): Decision {
-  const placed = entry(facts.placedHolds, holdId);
+  const placed = ofId(facts.placedHolds, holdId);
   if (placed && placed.releasedBy === undefined) return accept({ type: 'hold.released', id: holdId, by });
   const derived = view.holds.find((hold) => hold.id === holdId);
   return derived ? refuse('hold.not_releasable', { kind: derived.kind }) : refuse('hold.not_found', { holdId });
@@ -78,6 +82,6 @@ function decideAddress({ facts, view }: Seen, address: string, at: number): Deci
 export function mayShip({ view }: Pick<Seen, 'view'>): readonly { readonly code: string; readonly detail: string }[] {
   const reasons = view.holds.map((hold) => ({ code: `hold.${hold.kind}`, detail: hold.why }));
   if (view.status === null || view.status === 'awaiting_payment') reasons.push({ code: 'order.not_paid', detail: view.status ?? 'order.no_status' });
-  if (view.status === 'cancelled' || view.status === 'closed') reasons.push({ code: 'order.ended', detail: view.status });
+  if (view.status !== null && isEnded(view.status)) reasons.push({ code: 'order.ended', detail: view.status });
   return reasons;
 }

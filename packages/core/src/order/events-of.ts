@@ -34,9 +34,9 @@ export function eventsOf(before: Seen | null, after: Seen, since: { readonly fro
   if (before === null) add('order.created');
   else compareContent(before, after, add);
   addMilestones(before?.view ?? null, after.view, add);
-  addHolds(before?.view ?? null, after.view, add);
+  if (before !== null) addHolds(before.view, after.view, add); // a created order shows its holds in its own state
   const withheldNow = isWithheld(after.view.holds);
-  if (!withheldNow && since.fromVersion !== undefined) add('order.released', { fromVersion: since.fromVersion, ...(found.get('order.released') ?? {}) });
+  if (!withheldNow && since.fromVersion !== undefined) add('order.released', { fromVersion: since.fromVersion, ...found.get('order.released') });
   return EVENT_TYPES.filter((type) => found.has(type)).map((type) => ({ type, detail: found.get(type) ?? {}, withheld: withheldNow && !(type === 'order.held' && since.everOutward) }));
 }
 
@@ -63,11 +63,11 @@ function addMilestones(before: View | null, after: View, add: (type: EventType, 
   for (const [status, type] of MILESTONES) if (levelOf(to) >= levelOf(status) && reached < levelOf(status)) add(type);
 }
 
-function addHolds(before: View | null, after: View, add: (type: EventType, detail?: Record<string, unknown>) => void): void {
-  const had = new Set(before?.holds.map((hold) => hold.id));
+function addHolds(before: View, after: View, add: (type: EventType, detail?: Record<string, unknown>) => void): void {
+  const had = new Set(before.holds.map((hold) => hold.id));
   const has = new Set(after.holds.map((hold) => hold.id));
   const came = after.holds.filter((hold) => !had.has(hold.id));
-  const went = (before?.holds ?? []).filter((hold) => !has.has(hold.id));
+  const went = before.holds.filter((hold) => !has.has(hold.id));
   if (came.length > 0) add('order.held', { kinds: [...new Set(came.map((hold) => hold.kind))], ids: came.map((hold) => hold.id) });
   if (went.length > 0) add('order.released', { kinds: [...new Set(went.map((hold) => hold.kind))], ids: went.map((hold) => hold.id) });
 }

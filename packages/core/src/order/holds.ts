@@ -50,9 +50,11 @@ const reviewHolds = (facts: OrderFacts): StateHold[] => [
   ...derivedCases(facts).map((found) => hold(found.id, 'review', found.since, found.code)),
 ];
 
+/** Since the first message: each leaves at least its warnings, if only that there were none. */
 function incompleteHold(facts: OrderFacts): StateHold[] {
   if (facts.fullAt !== undefined) return [];
-  const since = Math.min(...[facts.live?.at, ...Object.values(facts.content).map((r) => r?.at), ...Object.values(facts.cases).map((c) => c.since)].filter((at) => at !== undefined));
+  const told = [facts.live, facts.ended, ...Object.values(facts.content), ...Object.values(facts.warnings)].flatMap((register) => register?.at ?? []);
+  const since = Math.min(...told, ...Object.values(facts.cases).map((known) => known.since));
   return [hold('incomplete', 'incomplete', Number.isFinite(since) ? since : 0, 'order.no_detail_yet')];
 }
 

@@ -2,7 +2,7 @@
 import { ENDED_STATUSES, type EndedStatus, LIVE_STATUSES, type LiveStatus, ORDER_STATUSES, type OrderStatus } from '@weir/contract';
 import { joinAll, ofId } from './by-id.ts';
 import { type CaseFact, type Content, type ContentName, type Fact, type OrderFacts, RANK, REFUND_LADDER, type Refund, type Report, type Warning } from './facts.ts';
-import { entry, hear, hearFurthest, type Register } from './register.ts';
+import { hear, hearFurthest, type Register } from './register.ts';
 
 const isEnded = (status: OrderStatus): status is EndedStatus => (ENDED_STATUSES as readonly string[]).includes(status);
 const further = (a: LiveStatus | undefined, b: LiveStatus): LiveStatus => (a && LIVE_STATUSES.indexOf(a) > LIVE_STATUSES.indexOf(b) ? a : b);

@@ -32,6 +32,3 @@ export function hearFurthest<T extends string>(ladder: readonly T[], register: R
 
 /** True when what `a` says is at least as new as what `b` says. */
 export const notOlder = (a: Register<unknown>, b: Register<unknown> | undefined): boolean => b === undefined || a.at > b.at || (a.at === b.at && a.rank >= b.rank);
-
-/** Ids come from strangers: "constructor" must not find what every object has. */
-export const entry = <T>(set: Readonly<Record<string, T>>, id: string): T | undefined => (Object.hasOwn(set, id) ? set[id] : undefined);

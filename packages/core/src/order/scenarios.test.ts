@@ -159,7 +159,9 @@ test('a shipped line that ends because its money went back holds nothing', () =>
 
 test.each(['address', 'remark', 'buyer'] as const)('%s from A to B and back to A is A, and no conflict', (field) =>
   onEveryRoad(
-    ['A', 'B', 'A', 'B', 'A'].map((value, at) => (at === 0 ? told({ content: { [field]: value } }) : pushed({ at: minute(at), content: { [field]: value } }))),
+    ['A', 'B', 'A', 'B', 'A'].map((value, at) =>
+      at === 0 ? told({ content: { [field]: value } }) : pushed({ at: minute(at), content: { [field]: value } }),
+    ),
     (order) => {
       expect(order.facts.content[field]).toEqual({ at: minute(4), rank: RANK.push, value: 'A' });
       expect(holdIds(order)).toEqual([]);
@@ -169,25 +171,42 @@ test.each(['address', 'remark', 'buyer'] as const)('%s from A to B and back to A
 
 test('a removed remark is gone, and an older remark does not bring it back', () =>
   onEveryRoad(
-    [told({ content: { remark: 'A' } }), pushed({ at: minute(2), content: { remark: null } }), pushed({ at: minute(1), content: { remark: 'B' } })],
+    [
+      told({ content: { remark: 'A' } }),
+      pushed({ at: minute(2), content: { remark: null } }),
+      pushed({ at: minute(1), content: { remark: 'B' } }),
+    ],
     ({ facts }) => expect(facts.content.remark?.value).toBeNull(),
   ));
 
 test('an address that a person corrected stands against older messages and gives way to a newer one', () => {
   const corrected: Fact = { type: 'address.corrected', at: minute(5), address: 'P' };
-  onEveryRoad([told(), corrected, pushed({ at: minute(4), content: { address: 'B' } }), pushed({ at: minute(5), content: { address: 'C' } })], ({ facts, view }) => {
-    expect(facts.content.address?.value).toBe('P');
-    expect(view.holds).toEqual([]);
-  });
-  onEveryRoad([told(), corrected, pushed({ at: minute(6), content: { address: 'B' } })], ({ facts }) => expect(facts.content.address?.value).toBe('B'));
+  onEveryRoad(
+    [told(), corrected, pushed({ at: minute(4), content: { address: 'B' } }), pushed({ at: minute(5), content: { address: 'C' } })],
+    ({ facts, view }) => {
+      expect(facts.content.address?.value).toBe('P');
+      expect(view.holds).toEqual([]);
+    },
+  );
+  onEveryRoad([told(), corrected, pushed({ at: minute(6), content: { address: 'B' } })], ({ facts }) =>
+    expect(facts.content.address?.value).toBe('B'),
+  );
 });
 
 test('a price changed before payment is the price that is paid', () =>
   onEveryRoad(
     [
       told({ status: 'awaiting_payment' }),
-      told({ at: minute(1), status: 'awaiting_payment', content: { discounts: [{ name: 'price change', amount: '10.00', payer: 'shop' }] } }),
-      told({ at: minute(2), status: 'awaiting_payment', content: { discounts: [{ name: 'price change', amount: '15.00', payer: 'shop' }] } }),
+      told({
+        at: minute(1),
+        status: 'awaiting_payment',
+        content: { discounts: [{ name: 'price change', amount: '10.00', payer: 'shop' }] },
+      }),
+      told({
+        at: minute(2),
+        status: 'awaiting_payment',
+        content: { discounts: [{ name: 'price change', amount: '15.00', payer: 'shop' }] },
+      }),
       pushed({ at: minute(3), status: 'paid', content: { paid: '85.00' }, payments: { p1: aPayment('85.00') } }),
     ],
     ({ view }) => expect(view).toMatchObject({ status: 'paid', payment: 'full', payable: '85.00', paid: '85.00', holds: [] }),
@@ -199,6 +218,9 @@ test('an order first seen as paid is incomplete until its detail is there', () =
     expect(order.view.status).toBe('paid');
     expect(order.view.holds).toMatchObject([{ kind: 'incomplete', since: minuteText(1) }]);
   });
+  onEveryRoad([pushed({ at: minute(1), payments: { p1: aPayment('30.00') } })], ({ view }) =>
+    expect(view.holds).toMatchObject([{ kind: 'incomplete', since: minuteText(1) }]),
+  );
   onEveryRoad([hint, told({ at: minute(1) }), told({ at: minute(2), rank: RANK.list })], (order) => {
     expect(order.view).toMatchObject({ status: 'paid', payment: 'full', holds: [] });
   });
@@ -223,13 +245,15 @@ test('of a partly shipped order each line has its own status, and the order that
   ));
 
 test('gifts and lines of no price are lines like others, and an order of nothing but gifts counts as paid once the channel says so', () => {
-  const gifts = [aLine({ lineId: 'G1', unitPrice: '0.00', gift: true }), aLine({ lineId: 'G2', unitPrice: '0.00', quantity: 1, gift: true })];
+  const gifts = [
+    aLine({ lineId: 'G1', unitPrice: '0.00', gift: true }),
+    aLine({ lineId: 'G2', unitPrice: '0.00', quantity: 1, gift: true }),
+  ];
   onEveryRoad([told({ status: 'awaiting_payment', content: { lines: gifts } }), pushed({ at: minute(1), status: 'paid' })], ({ view }) => {
     expect(view).toMatchObject({ status: 'paid', payment: 'full', payable: '0.00', paid: '0.00', refund: 'none', holds: [] });
   });
-  onEveryRoad(
-    [told({ content: { lines: [aLine(), ...gifts] } }), pushed({ at: minute(1), shipments: { s1: aShipment() } })],
-    ({ view }) => expect(view).toMatchObject({ status: 'shipped', payable: '100.00', progress: { shipped: 3 } }),
+  onEveryRoad([told({ content: { lines: [aLine(), ...gifts] } }), pushed({ at: minute(1), shipments: { s1: aShipment() } })], ({ view }) =>
+    expect(view).toMatchObject({ status: 'shipped', payable: '100.00', progress: { shipped: 3 } }),
   );
 });
 
@@ -274,10 +298,17 @@ test('a status that advanced within one tick of the clock is the furthest one, a
 });
 
 test('blocked messages are superseded by a newer whole one, in any order, and a newer blocked one is not', () =>
-  onEveryRoad([told(), reviewHold('case-1', minute(1)), reviewHold('case-2', minute(2)), told({ at: minute(3) }), reviewHold('case-3', minute(4))], (order) => {
-    expect(Object.values(order.facts.cases).map(({ state }) => state).sort()).toEqual(['open', 'superseded', 'superseded']);
-    expect(holdIds(order)).toEqual(['case-3']);
-  }));
+  onEveryRoad(
+    [told(), reviewHold('case-1', minute(1)), reviewHold('case-2', minute(2)), told({ at: minute(3) }), reviewHold('case-3', minute(4))],
+    (order) => {
+      expect(
+        Object.values(order.facts.cases)
+          .map(({ state }) => state)
+          .sort(),
+      ).toEqual(['open', 'superseded', 'superseded']);
+      expect(holdIds(order)).toEqual(['case-3']);
+    },
+  ));
 
 test('an order first seen blocked has no status; the corrected message gives it one', () => {
   onEveryRoad([reviewHold('case-1', minute(1)), reviewHold('case-2', minute(2))], (order) => {
@@ -290,14 +321,18 @@ test('an order first seen blocked has no status; the corrected message gives it 
 });
 
 test('a partial message does not settle a blocked whole one', () =>
-  onEveryRoad([told(), reviewHold('case-1', minute(1)), pushed({ at: minute(2), content: { remark: 'A' } })], (order) => expect(holdIds(order)).toEqual(['case-1'])));
+  onEveryRoad([told(), reviewHold('case-1', minute(1)), pushed({ at: minute(2), content: { remark: 'A' } })], (order) =>
+    expect(holdIds(order)).toEqual(['case-1']),
+  ));
 
 test('money that went back in full before completion closes the order, shipped or not', () => {
   const refunds = [
     pushed({ at: minute(2), refunds: { r1: aRefund('60.00', 'done') } }),
     pushed({ at: minute(3), refunds: { r2: aRefund('40.00', 'done') } }),
   ];
-  onEveryRoad([told(), ...refunds], ({ view }) => expect(view).toMatchObject({ status: 'closed', refund: 'full', progress: { closed: 1 } }));
+  onEveryRoad([told(), ...refunds], ({ view }) =>
+    expect(view).toMatchObject({ status: 'closed', refund: 'full', progress: { closed: 1 } }),
+  );
   onEveryRoad([told({ status: 'shipped' }), ...refunds], ({ view }) => expect(view).toMatchObject({ status: 'closed', refund: 'full' }));
 });
 
@@ -313,13 +348,18 @@ test('a completed order that is refunded later keeps its status', () =>
   ));
 
 test('warnings are those of the newest whole and of the newest partial message; at equal times all stay', () => {
-  const [payer, modified, order] = ['discount.no_payer', 'time.no_modified_at', 'time.out_of_order'].map((code) => ({ code, pointer: '/' }));
+  const [payer, modified, order] = ['discount.no_payer', 'time.no_modified_at', 'time.out_of_order'].map((code) => ({
+    code,
+    pointer: '/',
+  }));
   if (!payer || !modified || !order) throw new Error('three warnings');
   onEveryRoad([pushed({ at: minute(1), warnings: [modified] }), told({ warnings: [payer] }), told({ warnings: [order] })], ({ view }) =>
     expect(view.warnings).toEqual([payer, order, modified]),
   );
   onEveryRoad([told({ warnings: [payer] }), told({ warnings: [] })], ({ view }) => expect(view.warnings).toEqual([payer]));
-  onEveryRoad([told({ warnings: [payer] }), told({ at: minute(1) }), pushed({ warnings: [modified] })], ({ view }) => expect(view.warnings).toEqual([modified]));
+  onEveryRoad([told({ warnings: [payer] }), told({ at: minute(1) }), pushed({ warnings: [modified] })], ({ view }) =>
+    expect(view.warnings).toEqual([modified]),
+  );
 });
 
 test('the channel never pulls our own steps back', () =>
@@ -337,15 +377,22 @@ test('the channel never pulls our own steps back', () =>
 test('a newer word on the whole order moves a line whose own word is older, and never pulls it back', () => {
   const lines = [aLine(), aLine({ lineId: 'L2' })];
   const detail = told({ content: { lines }, lineStatus: { L1: 'packed', L2: 'paid' } });
-  onEveryRoad([detail, pushed({ at: minute(1), status: 'delivered' })], ({ view }) => expect(view).toMatchObject({ status: 'delivered', progress: { delivered: 2 } }));
-  onEveryRoad([detail, pushed({ at: minute(1), status: 'paid' })], ({ view }) => expect(view).toMatchObject({ status: 'paid', progress: { packed: 1, paid: 1 } }));
+  onEveryRoad([detail, pushed({ at: minute(1), status: 'delivered' })], ({ view }) =>
+    expect(view).toMatchObject({ status: 'delivered', progress: { delivered: 2 } }),
+  );
+  onEveryRoad([detail, pushed({ at: minute(1), status: 'paid' })], ({ view }) =>
+    expect(view).toMatchObject({ status: 'paid', progress: { packed: 1, paid: 1 } }),
+  );
 });
 
 test('holds of people and rules last until each is released', () =>
-  onEveryRoad([told(), [personHold('h1'), released('h1')], personHold('h3'), personHold('h2', 'rule'), [personHold('h4'), released('h4')]], (order) => {
-    expect(holdIds(order)).toEqual(['h2', 'h3']);
-    expect(order.view.holds).toMatchObject([{ kind: 'rule', who: 'lin' }, { kind: 'person' }]);
-  }));
+  onEveryRoad(
+    [told(), [personHold('h1'), released('h1')], personHold('h3'), personHold('h2', 'rule'), [personHold('h4'), released('h4')]],
+    (order) => {
+      expect(holdIds(order)).toEqual(['h2', 'h3']);
+      expect(order.view.holds).toMatchObject([{ kind: 'rule', who: 'lin' }, { kind: 'person' }]);
+    },
+  ));
 
 test('values of several messages that no longer add up hold the order', () => {
   onEveryRoad([told(), pushed({ at: minute(1), content: { payable: '90.00' } })], (order) =>
@@ -355,7 +402,11 @@ test('values of several messages that no longer add up hold the order', () => {
     expect(holdIds(order)).toEqual(['sum.after_merge']),
   );
   onEveryRoad(
-    [told(), pushed({ at: minute(1), content: { payable: '90.00' } }), pushed({ at: minute(2), content: { discounts: [{ name: 'coupon', amount: '10.00', payer: 'shop' }] } })],
+    [
+      told(),
+      pushed({ at: minute(1), content: { payable: '90.00' } }),
+      pushed({ at: minute(2), content: { discounts: [{ name: 'coupon', amount: '10.00', payer: 'shop' }] } }),
+    ],
     (order) => expect(holdIds(order)).toEqual([]),
   );
 });

@@ -1,0 +1,50 @@
+/** The one door to personal text. */
+import { hash } from 'node:crypto';
+import type { ErrorCode, ErrorParams } from '@weir/contract';
+import type { Clock, Db } from '#platform';
+import { openSealed, type PersonalBundle, pick, REVEAL_POLICY, type RevealField, type Sealed } from './sealed.ts';
+import { appendAudit, countReveals } from './store.ts';
+import type { Caller } from './tokens.ts';
+
+/** Reveals a person or token may make in 24 hours. */
+const REVEALS_PER_DAY = 300;
+const DAY_MS = 86_400_000;
+export const PURPOSES = ['deliver', 'contact_customer', 'verify_identity', 'finance_check', 'complaint', 'legal'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+export interface RevealRequest {
+  readonly caller: Caller;
+  readonly subject: string;
+  readonly fields: readonly RevealField[];
+  readonly purpose: Purpose;
+  readonly note?: string;
+}
+export type Revealed = { readonly ok: true; readonly values: Readonly<Record<string, unknown>> } | { readonly ok: false; readonly code: ErrorCode; readonly params: ErrorParams };
+
+/** Checks policy and quota, writes the audit record, and only then opens. Refusals are audited as well. */
+export async function reveal(deps: { readonly db: Db; readonly clock: Clock }, sealed: Sealed<PersonalBundle>, request: RevealRequest): Promise<Revealed> {
+  const { caller, fields, subject, purpose, note } = request;
+  const now = deps.clock.now();
+  const allowed = fields.length > 0 && fields.every((field) => REVEAL_POLICY[caller.role].includes(field));
+  const detail = { fields, purpose, ...(note ? { note: `(${note.length})` } : {}) };
+  if (!allowed) {
+    await audit(deps.db, now, caller, 'reveal.refused', subject, detail);
+    return { ok: false, code: 'request.forbidden', params: { role: caller.role } };
+  }
+  if ((await countReveals(deps.db, caller.id, now - DAY_MS)) >= REVEALS_PER_DAY) {
+    await audit(deps.db, now, caller, 'reveal.over_quota', subject, detail);
+    return { ok: false, code: 'reveal.quota', params: { limit: REVEALS_PER_DAY } };
+  }
+  await audit(deps.db, now, caller, 'reveal', subject, detail);
+  const bundle = openSealed(sealed);
+  return { ok: true, values: Object.fromEntries(fields.map((field) => [field, pick(bundle, field) ?? null])) };
+}
+
+/** Appends one record to this process's chain of the day: each holds the hash of the one before, so a change or a gap shows. */
+export async function audit(db: Db, now: number, caller: Pick<Caller, 'id' | 'name'>, what: string, subject: string | null, detail: object): Promise<void> {
+  const process_ = `p${process.pid}`;
+  const day = new Date(now).toISOString().slice(0, 10);
+  const text = JSON.stringify(detail);
+  await appendAudit(db, { process: process_, day, at: now, who: caller.id, what, subject, detail: text, chainOf: (previous, serial) =>
+    hash('sha256', Buffer.concat([previous, Buffer.from(JSON.stringify([process_, day, serial, now, caller.id, what, subject, text]))]), 'buffer') });
+}

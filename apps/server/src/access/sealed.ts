@@ -1,0 +1,79 @@
+/**
+ * `Sealed<T>` is the only form in which personal data travels inside the server. Printed anywhere (JSON, log, error) it is its mask.
+ * There is one door, `reveal`, which checks the role's policy and quota and writes the audit record before any text comes out.
+ */
+import type { NeutralMessage, Role } from '@weir/contract';
+
+export interface PersonalBundle {
+  readonly receiver?: NeutralMessage['receiver'];
+  readonly buyer?: NeutralMessage['buyer'];
+  readonly remark?: string | null;
+  readonly contexts?: Readonly<Record<string, NonNullable<NeutralMessage['context']>>>;
+}
+
+const open = Symbol('open');
+export class Sealed<T> {
+  readonly [open]: () => T;
+  constructor(opener: () => T) {
+    Object.defineProperty(this, open, { value: opener, enumerable: false });
+    this[open] = opener;
+  }
+  toJSON(): string {
+    return '***';
+  }
+  toString(): string {
+    return '***';
+  }
+}
+/** Only this room may call it: the door and the masks below. */
+export const openSealed = <T>(sealed: Sealed<T>): T => sealed[open]();
+
+export const maskPhone = (text: string): string => (text.length >= 7 ? `${text.slice(0, 3)}****${text.slice(-4)}` : '****');
+export const maskName = (text: string): string => (text === '' ? '' : `${[...text][0]}**`);
+
+type Receiver = NonNullable<NeutralMessage['receiver']>;
+const has = <K extends string, V>(name: K, value: V | undefined): Record<K, V> | object => (value === undefined ? {} : { [name]: value });
+const maskReceiver = (r: Receiver, toDistrict: boolean): Receiver => ({
+  ...has('name', r.name && maskName(r.name)), ...has('phone', r.phone && maskPhone(r.phone)), ...(toDistrict ? { ...has('province', r.province), ...has('city', r.city), ...has('district', r.district) } : {}),
+  ...has('detail', r.detail && '***'), ...has('token', r.token && '***'),
+});
+
+/** What everybody of a role sees without asking. The owner sees nothing of a single person. */
+export function maskedBundle(sealed: Sealed<PersonalBundle>, role: Role): PersonalBundle {
+  if (role === 'owner') return {};
+  const { receiver, buyer, remark } = openSealed(sealed);
+  return {
+    ...(receiver === undefined ? {} : { receiver: receiver && maskReceiver(receiver, true) }),
+    ...(buyer === undefined ? {} : { buyer: buyer && { ...has('name', buyer.name && maskName(buyer.name)), ...has('phone', buyer.phone && maskPhone(buyer.phone)), ...has('channelBuyerId', buyer.channelBuyerId && '***') } }),
+    ...(remark === undefined ? {} : { remark: remark && '***' }),
+  };
+}
+
+export const REVEAL_FIELDS = ['receiver.name', 'receiver.phone', 'receiver.address', 'receiver.token', 'buyer.name', 'buyer.phone', 'buyer.channelBuyerId', 'remark', 'context'] as const;
+export type RevealField = (typeof REVEAL_FIELDS)[number];
+/** Which fields a role may open at all. Rules are data: this table is the default. */
+export const REVEAL_POLICY: Readonly<Record<Role, readonly RevealField[]>> = {
+  admin: REVEAL_FIELDS,
+  operations: ['receiver.name', 'receiver.phone', 'receiver.address', 'remark', 'buyer.name'],
+  customer_service: ['receiver.name', 'remark'],
+  finance: ['receiver.name', 'receiver.address'],
+  warehouse: ['receiver.name', 'receiver.phone', 'receiver.address', 'remark'],
+  owner: [],
+  integration: [],
+};
+
+export function pick(bundle: PersonalBundle, field: RevealField): unknown {
+  const { receiver, buyer } = bundle;
+  switch (field) {
+    case 'receiver.address':
+      return receiver && { province: receiver.province, city: receiver.city, district: receiver.district, detail: receiver.detail };
+    case 'remark':
+      return bundle.remark;
+    case 'context':
+      return bundle.contexts;
+    default: {
+      const [part, name] = field.split('.') as ['receiver' | 'buyer', string];
+      return ((part === 'receiver' ? receiver : buyer) as Record<string, unknown> | null | undefined)?.[name];
+    }
+  }
+}

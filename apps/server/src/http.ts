@@ -1,0 +1,119 @@
+/** The HTTP frame that all rooms' routes hang in: exact bytes in, RFC 9457 problem documents out, security headers, one wide log event. */
+import { isUtf8 } from 'node:buffer';
+import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contract';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Caller } from '#access';
+import { readProblems } from '#intake';
+import { type Log, newId } from '#platform';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_PARAM_LENGTH = 200;
+
+/** Thrown by handlers: becomes the problem document of `code`. */
+export class Refusal extends Error {
+  readonly code: ErrorCode;
+  readonly params: ErrorParams;
+  readonly problems: readonly unknown[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  constructor(code: ErrorCode, params: ErrorParams = {}, more: { readonly problems?: readonly unknown[]; readonly retryAfterSeconds?: number } = {}) {
+    super(code);
+    this.code = code;
+    this.params = params;
+    this.problems = more.problems;
+    this.retryAfterSeconds = more.retryAfterSeconds;
+  }
+}
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store',
+  'content-security-policy': "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+} as const;
+
+export function createHttp(deps: { readonly log: Log; readonly authenticate: (request: FastifyRequest) => Promise<Caller | null> }): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, routerOptions: { maxParamLength: MAX_PARAM_LENGTH }, forceCloseConnections: 'idle',
+    genReqId: () => newId('req'),
+  });
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    request.caller = await deps.authenticate(request);
+  });
+  app.setNotFoundHandler((_, reply) => sendProblem(reply, new Refusal('request.not_found')));
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, toRefusal(error, request, deps.log)));
+  return app;
+}
+
+function toRefusal(error: unknown, request: FastifyRequest, log: Log): Refusal {
+  if (error instanceof Refusal) return error;
+  const code = (error as { code?: string }).code;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal('request.too_large', { limit: `${BODY_LIMIT_BYTES} bytes` });
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal('request.unsupported_media_type', { expected: 'application/json' });
+  const status = (error as { statusCode?: number }).statusCode;
+  if (status !== undefined && status >= 400 && status < 500) return new Refusal('request.invalid');
+  log.error('request.failed', error, { id: request.id, method: request.method, route: request.routeOptions.url ?? 'unknown' });
+  return new Refusal('server.fault', { id: request.id });
+}
+
+export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const document = problemDocument(refusal.code, refusal.params, refusal.problems);
+  if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));
+  return reply.status(document.status).type('application/problem+json').send(JSON.stringify(document));
+}
+
+/** Parses exact bytes; throws a refusal that names line and column. */
+export function parseJson(bytes: unknown): unknown {
+  if (!Buffer.isBuffer(bytes)) throw new Refusal('request.unsupported_media_type', { expected: 'application/json' });
+  if (!isUtf8(bytes)) throw new Refusal('request.not_json', { line: 1, column: 1 });
+  const text = bytes.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Refusal('request.not_json', placeOf(text, String((error as Error).message)));
+  }
+}
+
+export function placeOf(text: string, message: string): { line: number; column: number } {
+  const named = /line (\d+) column (\d+)/.exec(message);
+  if (named) return { line: Number(named[1]), column: Number(named[2]) };
+  const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+  const before = text.slice(0, at).split('\n');
+  return { line: before.length, column: (before.at(-1) as string).length + 1 };
+}
+
+/** A strict reader of bodies: what the schema does not name is a problem with its pointer. */
+export function bodyReader<T extends TSchema>(schema: T): (request: FastifyRequest) => Static<T> {
+  const check = Compile(schema);
+  return (request) => {
+    const value = request.body === undefined || (Buffer.isBuffer(request.body) && request.body.length === 0) ? {} : parseJson(request.body);
+    if (!check.Check(value)) throw new Refusal('request.invalid', {}, { problems: readProblems(check.Errors(value) as never, value) });
+    return value as Static<T>;
+  };
+}
+
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Refusal('request.unauthenticated');
+  return request.caller;
+}
+
+/** Header `If-Match: "<version>"` as a number. */
+export function ifMatch(request: FastifyRequest): number | undefined {
+  const text = request.headers['if-match'];
+  if (text === undefined) return undefined;
+  const match = /^"?(\d{1,9})"?$/.exec(text);
+  if (!match) throw new Refusal('request.invalid', {}, { problems: [{ pointer: 'If-Match', en: 'expected "<version>"', zh: '应为 "<版本号>"' }] });
+  return Number(match[1]);
+}

@@ -1,0 +1,88 @@
+/** Puts the house together: only this file knows every room. */
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { authenticate, ensureAdminToken, type Keys, openKeys } from '#access';
+import { createGather, createOutcomes, createSubmit, createWorker, type Gather, intakeRoutes, makeParts, type Submit, type Worked, type Worker } from '#intake';
+import { appendEvents, orderKind, orderRoutes } from '#orders';
+import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
+import { createHttp } from './http.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
+const POOL = 16;
+const PARTS_EVERY_MS = 3_600_000;
+
+export interface HouseOptions {
+  readonly databaseUrl: string;
+  /** Where root.key and the home id lie. */
+  readonly home: string;
+  readonly adminToken?: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+export interface House {
+  readonly app: FastifyInstance;
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly worker: Worker;
+  readonly gather: Gather;
+  readonly submit: Submit;
+  /** Told after each batch; for rooms that wake up on new events. */
+  onWorked(listener: (worked: Worked) => void): void;
+  stop(): Promise<void>;
+}
+
+/** An id that stays with the data directory, so that a restarted server takes its dead predecessor's lease at once. */
+function homeId(home: string): string {
+  const file = join(home, 'home.id');
+  if (!existsSync(file)) writeFileSync(file, randomUUID(), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+}
+
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { clock, log, home } = options;
+  mkdirSync(home, { recursive: true, mode: 0o755 });
+  const db = openDb({ url: options.databaseUrl, max: POOL, name: 'weir', onLost: (fault) => log.warn('database.connection_lost', { code: fault.code }) });
+  await checkDatabase(db);
+  await migrate(db, MIGRATIONS);
+  await makeParts(db, clock.now());
+  const keys = await openKeys(db, home, clock.now());
+  await ensureAdminToken(db, options.adminToken);
+
+  const outcomes = createOutcomes(db);
+  const listeners: ((worked: Worked) => void)[] = [];
+  const worker = createWorker({
+    db, keys, clock, log, outcomes, kind: orderKind(keys), appendEvents, holder: `${homeId(home)} ${process.pid}`,
+    onWorked: (worked) => {
+      for (const listener of listeners) listener(worked);
+    },
+  });
+  const gather = createGather({ db, keys, clock, handOver: worker.handOver });
+  const submit = createSubmit({ gather, outcomes, clock });
+  const byToken = authenticate(db, clock);
+  const app = createHttp({ log, authenticate: (request: FastifyRequest) => byToken(request.headers.authorization) });
+  intakeRoutes(app, { db, submit, outcomes });
+  orderRoutes(app, { db, keys, submit, clock });
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/readyz', async (_, reply) => {
+    const state = worker.state();
+    const database = await db.query('select 1').then(() => true, () => false);
+    return reply.status(database ? 200 : 503).send({ database, worker: state.holds ? 'working' : 'standing by', position: state.position });
+  });
+  worker.start();
+  const upkeep = setInterval(() => void makeParts(db, clock.now()).catch((error: unknown) => log.error('parts.failed', error)), PARTS_EVERY_MS);
+  return {
+    app, db, keys, worker, gather, submit,
+    onWorked: (listener) => listeners.push(listener),
+    async stop() {
+      clearInterval(upkeep);
+      const closed = app.close();
+      await gather.stop();
+      await closed;
+      await worker.stop();
+      await db.end();
+    },
+  };
+}
