@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { authenticate, ensureAdminToken, type Keys, openKeys } from '#access';
+import { accessRoutes, authenticate, ensureAdminToken, type Keys, openKeys } from '#access';
 import { createGather, createOutcomes, createSubmit, createWorker, type Gather, intakeRoutes, makeParts, type Submit, type Worked, type Worker } from '#intake';
 import { appendEvents, orderKind, orderRoutes } from '#orders';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
@@ -21,6 +21,9 @@ export interface HouseOptions {
   readonly adminToken?: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly allowPrivateEndpoints?: boolean;
+  /** Told at named points, so that a test can stop the process just there. */
+  readonly reach?: (point: string) => void;
 }
 export interface House {
   readonly app: FastifyInstance;
@@ -42,7 +45,7 @@ function homeId(home: string): string {
 }
 
 export async function openHouse(options: HouseOptions): Promise<House> {
-  const { clock, log, home } = options;
+  const { clock, log, home, reach = () => {} } = options;
   mkdirSync(home, { recursive: true, mode: 0o755 });
   const db = openDb({ url: options.databaseUrl, max: POOL, name: 'weir', onLost: (fault) => log.warn('database.connection_lost', { code: fault.code }) });
   await checkDatabase(db);
@@ -54,16 +57,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const outcomes = createOutcomes(db);
   const listeners: ((worked: Worked) => void)[] = [];
   const worker = createWorker({
-    db, keys, clock, log, outcomes, kind: orderKind(keys), appendEvents, holder: `${homeId(home)} ${process.pid}`,
+    db, keys, clock, log, outcomes, kind: orderKind(keys), appendEvents, reach, holder: `${homeId(home)} ${process.pid}`,
     onWorked: (worked) => {
       for (const listener of listeners) listener(worked);
     },
   });
-  const gather = createGather({ db, keys, clock, handOver: worker.handOver });
+  const gather = createGather({ db, keys, clock, reach, handOver: worker.handOver });
   const submit = createSubmit({ gather, outcomes, clock });
   const byToken = authenticate(db, clock);
   const app = createHttp({ log, authenticate: (request: FastifyRequest) => byToken(request.headers.authorization) });
-  intakeRoutes(app, { db, submit, outcomes });
+  accessRoutes(app, { db, clock });
+  intakeRoutes(app, { db, keys, submit, outcomes });
   orderRoutes(app, { db, keys, submit, clock });
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_, reply) => {

@@ -51,8 +51,9 @@ export interface Problem {
   readonly en: string;
 }
 
+/** One pass, so that a sender's own text is never read as a template. */
 const fill = (template: string, values: { readonly reading?: string; readonly expected?: string }) =>
-  template.replace('{reading}', values.reading ?? '').replace('{expected}', values.expected ?? '');
+  template.replace(/\{(reading|expected)\}/g, (_, name: 'reading' | 'expected') => values[name] ?? '');
 
 export function problem(code: ProblemCode, pointer: string, values: { readonly reading?: string; readonly expected?: string; readonly expectedZh?: string } = {}): Problem {
   const entry: ProblemEntry = PROBLEMS[code];

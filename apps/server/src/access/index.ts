@@ -5,3 +5,4 @@ export { authenticate, type Caller, createToken, ensureAdminToken, mayTouchShop 
 export { listShops, listTokens, revokeToken, saveShop } from './store.ts';
 export { audit, PURPOSES, reveal } from './reveal.ts';
 export { maskedBundle, type PersonalBundle, REVEAL_FIELDS, Sealed } from './sealed.ts';
+export { accessRoutes, adminOf } from './routes.ts';

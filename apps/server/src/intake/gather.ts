@@ -52,6 +52,8 @@ interface Deps {
   readonly clock: Clock;
   /** Called in position order, before anybody who waits is told. */
   readonly handOver: (handed: Handed) => void;
+  /** Named points at which a test may stop the process. */
+  readonly reach: (point: string) => void;
 }
 
 export function createGather(deps: Deps): Gather {
@@ -101,7 +103,9 @@ export function createGather(deps: Deps): Gather {
 
 async function store(deps: Deps, waiting: readonly Waiting[]): Promise<void> {
   try {
+    deps.reach('gather.before_append');
     const answers = waiting.some((each) => each.key) ? await storeWithKeys(deps, waiting) : await storePlain(deps, waiting);
+    deps.reach('gather.after_commit');
     waiting.forEach((each, i) => each.done(answers[i] as Accepted));
   } catch (error) {
     const what = error instanceof CommitUnknown ? 'whether the segment was stored is not known' : 'the segment was not stored';

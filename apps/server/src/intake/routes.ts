@@ -1,12 +1,13 @@
 /** `POST /v1/orders` and `GET /v1/outcomes/{id}`. */
 import type { ErrorCode } from '@weir/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, mayTouchShop } from '#access';
+import { adminOf, type Caller, type Keys, mayTouchShop } from '#access';
 import type { Db } from '#platform';
 import { callerOf, parseJson, Refusal } from '../http.ts';
 import type { Outcome } from './kinds.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Submit, Submitted } from './submit.ts';
+import { trace } from './trace.ts';
 import { identityOf, identityProblems } from './validate.ts';
 
 const RETRY_AFTER_SECONDS = 1;
@@ -37,7 +38,7 @@ export async function requireShop(db: Db, caller: Caller, channel: string, shop:
   if (!(await mayTouchShop(db, caller, channel, shop))) throw new Refusal('request.shop_forbidden', { shop: `${channel}/${shop}` });
 }
 
-export function intakeRoutes(app: FastifyInstance, deps: { readonly db: Db; readonly submit: Submit; readonly outcomes: Outcomes }): void {
+export function intakeRoutes(app: FastifyInstance, deps: { readonly db: Db; readonly keys: Keys; readonly submit: Submit; readonly outcomes: Outcomes }): void {
   app.post('/v1/orders', async (request, reply) => {
     const caller = callerOf(request);
     const bytes = request.body as Buffer;
@@ -55,5 +56,12 @@ export function intakeRoutes(app: FastifyInstance, deps: { readonly db: Db; read
     const outcome = position === null ? null : await deps.outcomes.find(position);
     if (outcome === null || outcome.result === 'void') throw new Refusal('outcome.not_found', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     return answer(reply, { kind: 'outcome', outcome });
+  });
+
+  app.get<{ Params: { id: string } }>('/v1/messages/:id', async (request) => {
+    adminOf(request);
+    const found = /^\d{1,16}$/.test(request.params.id) ? await trace(deps, Number(request.params.id)) : null;
+    if (found === null) throw new Refusal('request.not_found');
+    return found;
   });
 }

@@ -13,6 +13,8 @@ export interface BatchDeps {
   readonly keys: Pick<Keys, 'box'>;
   readonly kind: Kind;
   readonly appendEvents: (tx: Parameters<Kind['save']>[0], events: readonly EventRow[]) => Promise<void>;
+  /** Named points at which a test may stop the process. */
+  readonly reach: (point: string) => void;
 }
 export interface Worked {
   readonly lease: LeaseRow;
@@ -58,7 +60,9 @@ async function once(deps: BatchDeps, lease: LeaseRow, entries: readonly Entry[],
     for (const outcome of failed) await bury(deps, tx, entries, outcome, now);
     if (folded.outcomes.length > 0)
       await saveOutcomes(tx, (entries[0] as Entry).position, (entries.at(-1) as Entry).position, deflateRawSync(Buffer.from(JSON.stringify(folded.outcomes)), { level: 1 }));
+    deps.reach('worker.before_commit');
   });
+  deps.reach('worker.after_commit');
   return { lease: after, outcomes: folded.outcomes, events: folded.events };
 }
 

@@ -58,7 +58,7 @@ export function orderRoutes(app: FastifyInstance, deps: OrderDeps): void {
   command('hold', Type.Object({ why: Type.String({ minLength: 1, maxLength: 500 }) }, strict), (body) => ({ verb: 'hold', ...body }));
   command('release', Type.Object({ holdId: Type.String({ maxLength: 300 }) }, strict), (body) => ({ verb: 'release', ...body }));
   command('changeAddress', Type.Object({ receiver: Receiver }, strict), (body) => ({ verb: 'changeAddress', ...body }));
-  command('move', Type.Object({ to: Type.Enum([...MOVES]), lines: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 500 })) }, strict), (body) => ({ verb: 'move', ...body }) as Command);
+  command('move', Type.Object({ to: Type.Enum([...MOVES]), lines: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { minItems: 1, maxItems: 500 })) }, strict), (body) => ({ verb: 'move', ...body }) as Command);
   revealRoute(app, deps);
 }
 
