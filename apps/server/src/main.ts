@@ -8,6 +8,7 @@ import { accessRoutes, authenticate, ensureAdminToken, type Keys, openKeys } fro
 import { createGather, createOutcomes, createSubmit, createWorker, type Gather, intakeRoutes, makeParts, type Submit, type Worked, type Worker } from '#intake';
 import { appendEvents, orderKind, orderRoutes } from '#orders';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
+import { reviewRoutes } from '#review';
 import { createHttp } from './http.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
@@ -69,6 +70,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   accessRoutes(app, { db, clock });
   intakeRoutes(app, { db, keys, submit, outcomes });
   orderRoutes(app, { db, keys, submit, clock });
+  reviewRoutes(app, { db, keys, submit, clock });
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_, reply) => {
     const state = worker.state();

@@ -57,10 +57,12 @@ export function createArrivals(): Arrivals {
       const known = orders.get(arrival.subject)?.version ?? 0;
       if (arrival.version > known) orders.set(arrival.subject, order);
       const isBack = arrival.type === SNAPSHOT ? arrival.version < known : arrival.version <= known;
-      if (isBack) note({ kind: 'went_back', webhookId: arrival.webhookId, detail: `${arrival.subject}: version ${arrival.version} after ${known}` });
+      if (isBack)
+        note({ kind: 'went_back', webhookId: arrival.webhookId, detail: `${arrival.subject}: version ${arrival.version} after ${known}` });
     },
     seeAgain(webhookId, bodyHash) {
-      if (byId.get(webhookId)?.bodyHash !== bodyHash) note({ kind: 'id_reused', webhookId, detail: 'the same webhook-id came with another body' });
+      if (byId.get(webhookId)?.bodyHash !== bodyHash)
+        note({ kind: 'id_reused', webhookId, detail: 'the same webhook-id came with another body' });
     },
     break: note,
     newest: (subject) => orders.get(subject),
@@ -71,5 +73,11 @@ export function createArrivals(): Arrivals {
 }
 
 export const toArrival = (webhookId: string, envelope: Envelope, at: number, body: Buffer): Arrival => ({
-  webhookId, subject: envelope.subject, version: envelope.order.version, type: envelope.type, at, bodyHash: hash('sha256', body), order: envelope.order,
+  webhookId,
+  subject: envelope.subject,
+  version: envelope.order.version,
+  type: envelope.type,
+  at,
+  bodyHash: hash('sha256', body),
+  order: envelope.order,
 });

@@ -22,7 +22,9 @@ export interface Behaviour {
   readonly digest?: 'right' | 'wrong' | 'none';
 }
 
-export type Verdict = { readonly take: true } | { readonly take: false; readonly status: number | null; readonly retryAfterSeconds?: number };
+export type Verdict =
+  | { readonly take: true }
+  | { readonly take: false; readonly status: number | null; readonly retryAfterSeconds?: number };
 
 /** What to do with the `tried`-th try (from 1) of one webhook-id. `null` as status: never answer. */
 export function judge(behaviour: Behaviour, subject: string, tried: number, failedSoFar: number): Verdict {

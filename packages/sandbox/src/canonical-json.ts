@@ -8,7 +8,10 @@ export function canonicalJson(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const object = value as { readonly [name: string]: Json };
-  return `{${Object.keys(object).sort().map((name) => `${text(name)}:${canonicalJson(object[name] as Json)}`).join(',')}}`;
+  return `{${Object.keys(object)
+    .sort()
+    .map((name) => `${text(name)}:${canonicalJson(object[name] as Json)}`)
+    .join(',')}}`;
 }
 
 function text(value: string): string {

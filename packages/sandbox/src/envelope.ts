@@ -2,7 +2,12 @@
 export interface OrderData {
   readonly orderKey: string;
   readonly version: number;
-  readonly lines: readonly { readonly lineId: string; readonly quantity: number; readonly status: string }[];
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly quantity: number;
+    readonly status: string;
+    readonly [field: string]: unknown;
+  }[];
   readonly [field: string]: unknown;
 }
 export interface Envelope {
@@ -17,7 +22,17 @@ const SEQUENCE = /^\d{10}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 /** Names that may hold a person's data. An endpoint without a grant must never see them, wherever they stand. */
 const PERSONAL: ReadonlySet<string> = new Set([
-  'buyer', 'receiver', 'remark', 'context', 'phone', 'idNumber', 'channelBuyerId', 'deviceFingerprint', 'geo', 'operator', 'nick', 'detailAddress',
+  'buyer',
+  'receiver',
+  'remark',
+  'context',
+  'phone',
+  'idNumber',
+  'channelBuyerId',
+  'deviceFingerprint',
+  'geo',
+  'operator',
+  'nick',
 ]);
 const MAX_DEPTH = 32;
 

@@ -12,7 +12,8 @@ export function digestOf(order: OrderData, fields: readonly string[] = DEFAULT_D
   const chosen: Record<string, Json> = {};
   for (const field of fields) {
     const value = order[field];
-    if (value !== undefined) chosen[field] = field === 'lines' ? order.lines.map((line) => [line.lineId, line.quantity, line.status]) : (value as Json);
+    if (value !== undefined)
+      chosen[field] = field === 'lines' ? order.lines.map((line) => [line.lineId, line.quantity, line.status]) : (value as Json);
   }
   return hash('sha256', canonicalJson(chosen), 'buffer').subarray(0, DIGEST_BYTES).toString('hex');
 }

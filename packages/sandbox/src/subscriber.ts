@@ -51,8 +51,16 @@ export async function createSubscriber(options: SubscriberOptions): Promise<Subs
   const arrivals = createArrivals();
   for (const arrival of options.file === undefined ? [] : readArrivals<Arrival>(options.file)) arrivals.take(arrival);
   const desk: Desk = {
-    options, clock, arrivals, file: options.file === undefined ? null : await openArrivalFile(options.file), tries: new Map(), storing: new Map(), closing: new AbortController(),
-    secrets: [options.secret].flat(), behaviour: options.behaviour ?? {}, failed: 0,
+    options,
+    clock,
+    arrivals,
+    file: options.file === undefined ? null : await openArrivalFile(options.file),
+    tries: new Map(),
+    storing: new Map(),
+    closing: new AbortController(),
+    secrets: [options.secret].flat(),
+    behaviour: options.behaviour ?? {},
+    failed: 0,
   };
   const server = createServer((request, response) => void handle(desk, request, response).catch(() => response.destroy()));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve));
@@ -105,7 +113,10 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
   const verdict = judge(behaviour, envelope.subject, tried, desk.failed);
   if (!verdict.take) desk.failed += 1;
   if (behaviour.delayMs) await desk.clock.sleep(behaviour.delayMs, desk.closing.signal);
-  if (!verdict.take) return verdict.status === null ? undefined : end(response, verdict.status, verdict.retryAfterSeconds === undefined ? {} : { 'retry-after': String(verdict.retryAfterSeconds) });
+  if (!verdict.take)
+    return verdict.status === null
+      ? undefined
+      : end(response, verdict.status, verdict.retryAfterSeconds === undefined ? {} : { 'retry-after': String(verdict.retryAfterSeconds) });
   await store(desk, webhookId, envelope, body);
   if (behaviour.cutAfterStoring) return void response.socket?.destroy();
   end(response, 204, digestHeader(desk, envelope.subject));
@@ -129,7 +140,12 @@ function examine(desk: Desk, request: IncomingMessage, body: Buffer): Examined {
   const header = (name: string): string | undefined => request.headers[name]?.toString();
   const webhookId = header('webhook-id');
   const wrong = (kind: Violation['kind'], detail: string) => desk.arrivals.break({ kind, webhookId, detail });
-  const signature = checkSignature(desk.secrets, { id: webhookId, timestamp: header('webhook-timestamp'), signature: header('webhook-signature') }, body, desk.clock.now());
+  const signature = checkSignature(
+    desk.secrets,
+    { id: webhookId, timestamp: header('webhook-timestamp'), signature: header('webhook-signature') },
+    body,
+    desk.clock.now(),
+  );
   if (signature !== null || webhookId === undefined) {
     wrong('signature', signature ?? 'webhook-id is missing');
     return { status: 401 };
@@ -142,7 +158,8 @@ function examine(desk: Desk, request: IncomingMessage, body: Buffer): Examined {
   }
   if (!desk.options.mayHavePersonalFields) for (const path of personalFields(event)) wrong('personal_field', path);
   const text = desk.options.canaries?.length ? body.toString('utf8') : '';
-  for (const [index, canary] of (desk.options.canaries ?? []).entries()) if (text.includes(canary)) wrong('canary', `canary ${index} stands in the body`);
+  for (const [index, canary] of (desk.options.canaries ?? []).entries())
+    if (text.includes(canary)) wrong('canary', `canary ${index} stands in the body`);
   return { webhookId, envelope: read.envelope };
 }
 
@@ -162,9 +179,10 @@ async function store(desk: Desk, webhookId: string, envelope: Envelope, body: Bu
   const arrival = toArrival(webhookId, envelope, desk.clock.now(), body);
   desk.arrivals.take(arrival);
   if (desk.file === null) return;
-  const stored = desk.file.append(arrival).finally(() => desk.storing.delete(webhookId));
+  const stored = desk.file.append(arrival);
   desk.storing.set(webhookId, stored);
-  await stored;
+  await stored; // when this fails the entry stays, and another try of this webhook-id fails as well
+  desk.storing.delete(webhookId);
 }
 
 function digestHeader(desk: Desk, subject: string): Record<string, string> {

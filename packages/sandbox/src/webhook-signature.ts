@@ -13,7 +13,8 @@ export interface SignedHeaders {
 const TOLERANCE_SECONDS = 300;
 const SECRET_PREFIX = 'whsec_';
 
-const keyOf = (secret: string): Buffer => Buffer.from(secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : secret, 'base64');
+const keyOf = (secret: string): Buffer =>
+  Buffer.from(secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : secret, 'base64');
 export const signatureOf = (secret: string, id: string, timestamp: string, body: string | Buffer): string =>
   `v1,${createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 
@@ -22,10 +23,13 @@ export function checkSignature(secrets: readonly string[], headers: SignedHeader
   const { id, timestamp, signature } = headers;
   if (!id || !timestamp || !signature) return 'webhook-id, webhook-timestamp or webhook-signature is missing';
   if (!/^\d+$/.test(timestamp)) return 'webhook-timestamp is not a number of seconds';
-  if (Math.abs(Number(timestamp) - nowMs / 1_000) > TOLERANCE_SECONDS) return `webhook-timestamp is more than ${TOLERANCE_SECONDS} s away from now`;
+  if (Math.abs(Number(timestamp) - nowMs / 1_000) > TOLERANCE_SECONDS)
+    return `webhook-timestamp is more than ${TOLERANCE_SECONDS} s away from now`;
   const given = signature.split(' ').filter((each) => each.startsWith('v1,'));
   const right = secrets.map((secret) => Buffer.from(signatureOf(secret, id, timestamp, body)));
-  return given.some((each) => right.some((expected) => isSame(Buffer.from(each), expected))) ? null : 'no signature was made with our secret over this body';
+  return given.some((each) => right.some((expected) => isSame(Buffer.from(each), expected)))
+    ? null
+    : 'no signature was made with our secret over this body';
 }
 
 const isSame = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b);

@@ -1,0 +1,2 @@
+/** 待人工复核: what a machine understood and may not accept waits here for a person, explained. */
+export { reviewRoutes } from './routes.ts';

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { neutralOrder, type TestHouse, testHouse } from '../../../../tests/support/index.ts';
+import { applyEdits, EditImpossible } from './edits.ts';
+
+let house: TestHouse;
+beforeAll(async () => {
+  house = await testHouse();
+});
+afterAll(() => house.close());
+let serial = 0;
+const blocked = async (more: Record<string, unknown>): Promise<{ id: string; orderKey: string }> => {
+  const { body } = await house.send('POST', '/v1/orders', neutralOrder({ channelOrderId: `r${++serial}`, ...more }));
+  const { items } = (await house.send('GET', '/v1/reviews')).body;
+  return items.find((item: { orderKey: string }) => item.orderKey === body.orderKey);
+};
+
+test('a broken sum may be released as it is, and then the order goes on', async () => {
+  const { id, orderKey } = await blocked({ payable: '100.00', paid: '100.00', payments: undefined });
+  expect((await house.send('POST', `/v1/reviews/${id}:release`, {})).body).toMatchObject({ result: 'changed', orderKey });
+  expect((await house.send('GET', `/v1/orders/${orderKey}`)).body).toMatchObject({ status: 'paid', payable: '100.00', holds: [] });
+  expect(await house.send('POST', `/v1/reviews/${id}:release`, {})).toMatchObject({ status: 409, body: { code: 'review.closed', params: { state: 'released' } } });
+});
+
+test('a value that cannot be read may not be released, but fixed: the edit shows before and after, and the fixed message is accepted', async () => {
+  const { id, orderKey } = await blocked({ shippingFee: '4' });
+  expect(await house.send('POST', `/v1/reviews/${id}:release`, {})).toMatchObject({ status: 409, body: { code: 'review.not_acceptable' } });
+  const edits = [{ pointer: '/shippingFee', value: '4.00' }];
+  expect((await house.send('POST', `/v1/reviews/${id}:fix`, { edits, dryRun: true })).body).toEqual({ changes: [{ pointer: '/shippingFee', before: '4', after: '4.00' }] });
+  expect((await house.send('POST', `/v1/reviews/${id}:fix`, { edits: [{ pointer: '/shippingFee', value: '5.00' }] })).body).toMatchObject({ code: 'review.still_wrong', problems: [{ code: 'sum.payable' }] });
+  expect((await house.send('POST', `/v1/reviews/${id}:fix`, { edits })).body.result).toBe('changed');
+  expect((await house.send('GET', `/v1/orders/${orderKey}`)).body).toMatchObject({ status: 'paid', holds: [] });
+});
+
+test('a rejected message is gone; the order stays incomplete until a whole one comes', async () => {
+  const { id, orderKey } = await blocked({ payable: '1.00', paid: '1.00', payments: undefined });
+  await house.send('POST', `/v1/reviews/${id}:reject`, {});
+  expect((await house.send('GET', `/v1/orders/${orderKey}`)).body.holds).toMatchObject([{ kind: 'incomplete' }]);
+});
+
+test('two values at one instant wait for a person; releasing accepts what is shown, and a newer message ends the doubt by itself', async () => {
+  const order = neutralOrder({ channelOrderId: `r${++serial}`, remark: '放前台' });
+  const { body } = await house.send('POST', '/v1/orders', order);
+  await house.send('POST', '/v1/orders', { ...order, remark: '放后门' });
+  const { items } = (await house.send('GET', '/v1/reviews')).body;
+  const found = items.find((item: { orderKey: string }) => item.orderKey === body.orderKey);
+  expect(found).toMatchObject({ id: `${body.orderKey}.conflict:remark`, problems: [{ code: 'register.conflict', pointer: '/remark' }] });
+  await house.send('POST', '/v1/orders', { ...order, remark: '放后门', modifiedAt: '2026-02-20T20:30:00+08:00' });
+  expect((await house.send('GET', `/v1/orders/${body.orderKey}`)).body.holds).toEqual([]);
+});
+
+test('personal values of a blocked message are masked in the list', async () => {
+  const { orderKey } = await blocked({ payable: '9.00', paid: '9.00', payments: undefined });
+  const text = JSON.stringify((await house.send('GET', '/v1/reviews')).body);
+  expect(text).toContain(orderKey);
+  expect(text).not.toMatch(/13800138000|三丰|科苑路|门口/);
+});
+
+test('an edit may not turn an order into another one, nor reach what is not there', () => {
+  for (const pointer of ['/channelOrderId', '/shop', '', 'x', '/nothing/here', '/__proto__/x']) expect(() => applyEdits({ lines: [] }, [{ pointer, value: 1 }])).toThrow(EditImpossible);
+});
