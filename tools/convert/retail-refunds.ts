@@ -56,7 +56,7 @@ export function createRefundBook(notes: Notes): RefundBook {
       tally[matched.length === 0 ? 'none' : matched.length === invoice.rows.length ? 'whole' : 'part'] += 1;
     },
     *takeMessages(identity, until, toInstant) {
-      for (const [sale, modifiedAt] of [...waiting]) {
+      for (const [sale, modifiedAt] of waiting) {
         if (until !== null && modifiedAt >= until) continue;
         waiting.delete(sale);
         notes.count('refund_messages');

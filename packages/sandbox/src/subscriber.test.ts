@@ -274,7 +274,7 @@ describe('misbehaviour on request', () => {
 
   test('it can store and then cut the connection: the repeat changes nothing', async () => {
     const subscriber = await aSubscriber({ behaviour: { cutAfterStoring: true } });
-    await expect(deliver(subscriber)).rejects.toThrow();
+    await expect(deliver(subscriber)).rejects.toThrow('fetch failed');
     subscriber.behave({});
     expect((await deliver(subscriber)).status).toBe(204);
     expect(subscriber.received()).toHaveLength(1);

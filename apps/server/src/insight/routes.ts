@@ -1,0 +1,36 @@
+/** `GET /v1/overview`: what must I do now? */
+import type { FastifyInstance } from 'fastify';
+import { callerOf } from '../http.ts';
+import type { Clock, Db } from '#platform';
+import { type Overview, readOverview } from './store.ts';
+
+const KEEP_MS = 3_000;
+const CACHE_LIMIT = 1_000;
+const CHINA_MS = 8 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+export interface InsightDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly worker: { state(): { readonly holds: boolean } };
+  readonly endpoints: () => Promise<readonly unknown[]>;
+}
+
+export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoints }: InsightDeps): void {
+  const cache = new Map<string, { readonly at: number; readonly overview: Promise<Overview> }>();
+  app.get('/v1/overview', async (request) => {
+    const { shops } = callerOf(request);
+    const scope = shops === null ? null : [...shops].sort();
+    const key = JSON.stringify(scope);
+    const now = clock.now();
+    const dayStart = new Date(Math.floor((now + CHINA_MS) / DAY_MS) * DAY_MS - CHINA_MS).toISOString();
+    let kept = cache.get(key);
+    if (kept === undefined || kept.at + KEEP_MS < now) {
+      if (cache.size >= CACHE_LIMIT) cache.clear();
+      kept = { at: now, overview: readOverview(db, scope, dayStart) };
+      kept.overview.catch(() => cache.delete(key));
+      cache.set(key, kept);
+    }
+    return { asOf: new Date(kept.at).toISOString(), ...(await kept.overview), endpoints: await endpoints(), worker: { holds: worker.state().holds } };
+  });
+}
