@@ -9,7 +9,7 @@ import { testDatabase } from './test-database.ts';
 export const ADMIN = 'weir_test_admin_token';
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  // oxlint-disable-next-line no-explicit-any -- tests look into bodies of every shape
   readonly body: any;
   readonly headers: Readonly<Record<string, unknown>>;
 }
@@ -17,7 +17,12 @@ export interface TestHouse {
   readonly house: House;
   readonly url: string;
   readonly home: string;
-  send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, options?: { readonly token?: string | null; readonly headers?: Record<string, string> }): Promise<Answer>;
+  send(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: unknown,
+    options?: { readonly token?: string | null; readonly headers?: Record<string, string> },
+  ): Promise<Answer>;
   /** A second server on the same database, e.g. a standby or the next process. */
   another(options?: { readonly clock?: Clock; readonly home?: string }): Promise<House>;
   close(): Promise<void>;
@@ -26,16 +31,25 @@ export interface TestHouse {
 export async function testHouse(options: { readonly clock?: Clock } = {}): Promise<TestHouse> {
   const database = await testDatabase();
   const home = mkdtempSync(join(tmpdir(), 'weir-house-'));
-  const open = (clock: Clock, dir: string): Promise<House> => openHouse({ databaseUrl: database.url, home: dir, adminToken: ADMIN, clock, log: silentLog });
+  const open = (clock: Clock, dir: string): Promise<House> =>
+    openHouse({ databaseUrl: database.url, home: dir, adminToken: ADMIN, clock, log: silentLog });
   const house = await open(options.clock ?? systemClock, home);
   const others: House[] = [];
   return {
-    house, home, url: database.url,
+    house,
+    home,
+    url: database.url,
     async send(method, path, body, { token = ADMIN, headers = {} } = {}) {
       const payload = body === undefined ? undefined : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
       const response = await house.app.inject({
-        method, url: path, ...(payload === undefined ? {} : { payload }),
-        headers: { ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+        method,
+        url: path,
+        ...(payload === undefined ? {} : { payload }),
+        headers: {
+          ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
       });
       return { status: response.statusCode, body: response.body === '' ? null : JSON.parse(response.body), headers: response.headers };
     },

@@ -20,7 +20,8 @@ const HELP = `weir <命令 command>
 除 serve 外都需要服务器正在运行。Everything but serve needs a running server.
 `;
 
-const print = (value: unknown): void => void process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}\n`);
+const print = (value: unknown): void =>
+  void process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}\n`);
 function fail(zh: string, en: string): never {
   process.stderr.write(`${zh}\n${en}\n`);
   process.exit(1);
@@ -31,7 +32,8 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
   const base = config.publicUrl ?? `http://${config.host}:${config.port}`;
   const token = config.adminToken ?? readToken(config.home);
   const response = await fetch(new URL(path, base), {
-    method, headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch(() => fail(`连不上 ${base}：服务器没有运行？`, `Cannot reach ${base}: is the server running?`));
   const answer = (await response.json()) as { detail?: string; detailZh?: string };
@@ -42,7 +44,10 @@ function readToken(home: string): string {
   try {
     return readFileSync(join(home, 'admin.token'), 'utf8').trim();
   } catch {
-    return fail('找不到管理员令牌：请在数据目录所在处运行，或设置 WEIR_ADMIN_TOKEN', 'No administrator token: run beside the data directory or set WEIR_ADMIN_TOKEN');
+    return fail(
+      '找不到管理员令牌：请在数据目录所在处运行，或设置 WEIR_ADMIN_TOKEN',
+      'No administrator token: run beside the data directory or set WEIR_ADMIN_TOKEN',
+    );
   }
 }
 
@@ -58,15 +63,30 @@ async function runServer(): Promise<void> {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' }, role: { type: 'string' }, name: { type: 'string' }, shop: { type: 'string', multiple: true } },
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      role: { type: 'string' },
+      name: { type: 'string' },
+      shop: { type: 'string', multiple: true },
+    },
   });
   const [command, verb, third] = positionals;
   if (values.help || command === undefined) return print(HELP);
   if (command === 'serve') return runServer();
-  if (command === 'token' && verb === 'create') return print(await call('POST', '/v1/tokens', { name: values.name ?? values.role ?? '', role: values.role ?? '', ...(values.shop ? { shops: values.shop } : {}) }));
+  if (command === 'token' && verb === 'create')
+    return print(
+      await call('POST', '/v1/tokens', {
+        name: values.name ?? values.role ?? '',
+        role: values.role ?? '',
+        ...(values.shop ? { shops: values.shop } : {}),
+      }),
+    );
   if (command === 'token' && verb === 'list') return print(await call('GET', '/v1/tokens'));
   if (command === 'token' && verb === 'revoke' && third) return print(await call('POST', `/v1/tokens/${encodeURIComponent(third)}:revoke`));
-  if (command === 'shop' && verb === 'add' && third) return print(await call('POST', '/v1/shops', { channel: third, shop: positionals[3] ?? '', name: values.name ?? positionals[3] ?? '' }));
+  if (command === 'shop' && verb === 'add' && third)
+    return print(
+      await call('POST', '/v1/shops', { channel: third, shop: positionals[3] ?? '', name: values.name ?? positionals[3] ?? '' }),
+    );
   if (command === 'shop' && verb === 'list') return print(await call('GET', '/v1/shops'));
   if (command === 'trace' && verb) return print(await call('GET', `/v1/messages/${encodeURIComponent(verb)}`));
   process.stderr.write(HELP);

@@ -5,12 +5,23 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { accessRoutes, authenticate, authenticateSession, ensureAdminToken, type Keys, loginRoutes, openKeys } from '#access';
-import { createGather, createOutcomes, createSubmit, createWorker, type Gather, intakeRoutes, makeParts, type Submit, type Worked, type Worker } from '#intake';
+import {
+  createGather,
+  createOutcomes,
+  createSubmit,
+  createWorker,
+  type Gather,
+  intakeRoutes,
+  makeParts,
+  type Submit,
+  type Worked,
+  type Worker,
+} from '#intake';
 import { appendEvents, orderKind, orderRoutes } from '#orders';
 import { insightRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
 import { reviewRoutes } from '#review';
-import { createHttp } from './http.ts';
+import { createHttp } from '#web';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
 const POOL = 16;
@@ -49,7 +60,12 @@ function homeId(home: string): string {
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { clock, log, home, reach = () => {} } = options;
   mkdirSync(home, { recursive: true, mode: 0o755 });
-  const db = openDb({ url: options.databaseUrl, max: POOL, name: 'weir', onLost: (fault) => log.warn('database.connection_lost', { code: fault.code }) });
+  const db = openDb({
+    url: options.databaseUrl,
+    max: POOL,
+    name: 'weir',
+    onLost: (fault) => log.warn('database.connection_lost', { code: fault.code }),
+  });
   await checkDatabase(db);
   await migrate(db, MIGRATIONS);
   await makeParts(db, clock.now());
@@ -59,7 +75,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const outcomes = createOutcomes(db);
   const listeners: ((worked: Worked) => void)[] = [];
   const worker = createWorker({
-    db, keys, clock, log, outcomes, kind: orderKind(keys), appendEvents, reach, holder: `${homeId(home)} ${process.pid}`,
+    db,
+    keys,
+    clock,
+    log,
+    outcomes,
+    kind: orderKind(keys),
+    appendEvents,
+    reach,
+    holder: `${homeId(home)} ${process.pid}`,
     onWorked: (worked) => {
       for (const listener of listeners) listener(worked);
     },
@@ -67,7 +91,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const gather = createGather({ db, keys, clock, reach, handOver: worker.handOver });
   const submit = createSubmit({ gather, outcomes, clock });
   const [byToken, bySession] = [authenticate(db, clock), authenticateSession(db, clock)];
-  const app = createHttp({ log, authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization)) ?? bySession(request) });
+  const app = createHttp({
+    log,
+    authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization)) ?? bySession(request),
+  });
   loginRoutes(app, { db, clock });
   accessRoutes(app, { db, clock });
   intakeRoutes(app, { db, keys, submit, outcomes });
@@ -78,13 +105,24 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_, reply) => {
     const state = worker.state();
-    const database = await db.query('select 1').then(() => true, () => false);
+    const database = await db.query('select 1').then(
+      () => true,
+      () => false,
+    );
     return reply.status(database ? 200 : 503).send({ database, worker: state.holds ? 'working' : 'standing by', position: state.position });
   });
   worker.start();
-  const upkeep = setInterval(() => void makeParts(db, clock.now()).catch((error: unknown) => log.error('parts.failed', error)), PARTS_EVERY_MS);
+  const upkeep = setInterval(
+    () => void makeParts(db, clock.now()).catch((error: unknown) => log.error('parts.failed', error)),
+    PARTS_EVERY_MS,
+  );
   return {
-    app, db, keys, worker, gather, submit,
+    app,
+    db,
+    keys,
+    worker,
+    gather,
+    submit,
     onWorked: (listener) => listeners.push(listener),
     async stop() {
       clearInterval(upkeep);

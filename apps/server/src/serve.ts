@@ -40,8 +40,13 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
     embedded = config.databaseUrl === null ? await startEmbedded({ home: config.home, log }) : undefined;
     const { token, isNew } = adminTokenOf(config);
     house = await openHouse({
-      databaseUrl: config.databaseUrl ?? (embedded as Embedded).url, home: config.home, adminToken: token, clock: systemClock, log,
-      allowPrivateEndpoints: config.allowPrivateEndpoints, ...(reach ? { reach } : {}),
+      databaseUrl: config.databaseUrl ?? (embedded as Embedded).url,
+      home: config.home,
+      adminToken: token,
+      clock: systemClock,
+      log,
+      allowPrivateEndpoints: config.allowPrivateEndpoints,
+      ...(reach ? { reach } : {}),
     });
     const url = await listen(house, config);
     let stopped: Promise<void> | undefined;
@@ -71,10 +76,13 @@ export function stopOnSignals(stop: () => Promise<void>, log: Log): void {
     if (stopping) return;
     stopping = true;
     log.event('server.stopping', { signal });
-    stop().then(() => process.exit(0), (error: unknown) => {
-      log.error('server.stop_failed', error);
-      process.exit(1);
-    });
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('server.stop_failed', error);
+        process.exit(1);
+      },
+    );
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => end(signal));
 }

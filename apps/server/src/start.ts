@@ -25,14 +25,20 @@ async function main(): Promise<void> {
   await post('/v1/shops', { channel: DEMO.channel, shop: DEMO.shop, name: '模拟旗舰店' });
   const subscriber = await startSubscriber(post);
   const shop = createShop({
-    baseUrl: serving.url, token: serving.adminToken, ...DEMO, seed: DEMO.seed + Math.floor(Date.now() / 1000), ratePerSecond: ORDERS_PER_SECOND,
+    baseUrl: serving.url,
+    token: serving.adminToken,
+    ...DEMO,
+    seed: DEMO.seed + Math.floor(Date.now() / 1000),
+    ratePerSecond: ORDERS_PER_SECOND,
     misbehave: { duplicates: 0.1, reorder: 0.05, blocked: 0.02 },
   });
   shop.start();
   say(`\n堰 Weir 已就绪 is ready: ${serving.url}`);
   say(`  管理员令牌 administrator token: ${serving.adminToken}`);
   say(`  试试 try:  curl -s -H "authorization: Bearer ${serving.adminToken}" "${serving.url}/v1/orders?limit=3"`);
-  say('  模拟店铺每秒约两次变更；示例订阅者收到每一次。Ctrl-C 停止。 A simulated shop makes about two changes a second and a sample subscriber hears each. Ctrl-C stops.\n');
+  say(
+    '  模拟店铺每秒约两次变更；示例订阅者收到每一次。Ctrl-C 停止。 A simulated shop makes about two changes a second and a sample subscriber hears each. Ctrl-C stops.\n',
+  );
   const reporting = setInterval(() => report(shop.stats(), subscriber, house.worker.state().position), REPORT_EVERY_MS);
   stopOnSignals(async () => {
     clearInterval(reporting);
@@ -52,7 +58,9 @@ async function startSubscriber(post: (path: string, body: unknown) => Promise<{ 
 
 function report(stats: ShopStats, subscriber: Subscriber, position: number): void {
   const received = subscriber.received().length;
-  say(`${new Date().toISOString().slice(11, 19)}  订单 orders ${stats.orders}  消息 messages ${stats.messages}  待复核过的 blocked ${stats.blocked}  送达 delivered ${received}  违约 broken promises ${subscriber.violations().length}  位置 position ${position}`);
+  say(
+    `${new Date().toISOString().slice(11, 19)}  订单 orders ${stats.orders}  消息 messages ${stats.messages}  待复核过的 blocked ${stats.blocked}  送达 delivered ${received}  违约 broken promises ${subscriber.violations().length}  位置 position ${position}`,
+  );
 }
 
 await main().catch(explain);

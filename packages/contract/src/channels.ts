@@ -12,4 +12,5 @@ export const CHANNELS = {
   sandbox: { prefix: 'SB', zh: '模拟店铺', en: 'Simulated shop' },
 } as const satisfies Record<string, { prefix: string; zh: string; en: string }>;
 
-export const prefixOf = (channel: string): string => (Object.hasOwn(CHANNELS, channel) ? CHANNELS[channel as keyof typeof CHANNELS].prefix : 'XX');
+export const prefixOf = (channel: string): string =>
+  Object.hasOwn(CHANNELS, channel) ? CHANNELS[channel as keyof typeof CHANNELS].prefix : 'XX';

@@ -6,31 +6,68 @@ import { Amount, ChannelId, Id, InstantText, strict } from './values.ts';
 const Name = Type.String();
 export const StateLine = Type.Object(
   {
-    lineId: Id, sku: Id, title: Name, quantity: Type.Integer(), unitPrice: Amount, discount: Amount, gift: Type.Optional(Type.Boolean()),
-    status: Type.Enum(ORDER_STATUSES), shipped: Type.Integer({ description: 'pieces that left, by shipment facts' }),
+    lineId: Id,
+    sku: Id,
+    title: Name,
+    quantity: Type.Integer(),
+    unitPrice: Amount,
+    discount: Amount,
+    gift: Type.Optional(Type.Boolean()),
+    status: Type.Enum(ORDER_STATUSES),
+    shipped: Type.Integer({ description: 'pieces that left, by shipment facts' }),
   },
   strict,
 );
-export const StateHold = Type.Object({ id: Name, kind: Type.Enum(HOLD_KINDS), since: InstantText, why: Name, who: Type.Optional(Name), lineId: Type.Optional(Id) }, strict);
+export const StateHold = Type.Object(
+  { id: Name, kind: Type.Enum(HOLD_KINDS), since: InstantText, why: Name, who: Type.Optional(Name), lineId: Type.Optional(Id) },
+  strict,
+);
 export const StateWarning = Type.Object({ code: Name, pointer: Name }, strict);
 
 export const OrderState = Type.Object(
   {
-    orderKey: Name, version: Type.Integer(), channel: ChannelId, shop: Id, channelOrderId: Id,
+    orderKey: Name,
+    version: Type.Integer(),
+    channel: ChannelId,
+    shop: Id,
+    channelOrderId: Id,
     status: Type.Union([Type.Enum(ORDER_STATUSES), Type.Null()], { description: 'null while no message of this order could be accepted' }),
-    payment: Type.Enum(PAYMENT_STATES), refund: Type.Enum(REFUND_STATES), currency: Name,
-    payable: Amount, paid: Amount, refunded: Amount, shippingFee: Amount,
+    payment: Type.Enum(PAYMENT_STATES),
+    refund: Type.Enum(REFUND_STATES),
+    currency: Name,
+    payable: Amount,
+    paid: Amount,
+    refunded: Amount,
+    shippingFee: Amount,
     discounts: Type.Array(Type.Object({ name: Name, amount: Amount, payer: Name }, strict)),
-    addressVersion: Type.Integer(), bundleVersion: Type.Integer(),
-    placedAt: Type.Optional(InstantText), paidAt: Type.Optional(InstantText), shippedAt: Type.Optional(InstantText), completedAt: Type.Optional(InstantText),
-    modifiedAt: Type.Optional(InstantText), shipBy: Type.Optional(InstantText),
-    lines: Type.Array(StateLine), progress: Type.Record(Name, Type.Integer()),
+    addressVersion: Type.Integer(),
+    bundleVersion: Type.Integer(),
+    placedAt: Type.Optional(InstantText),
+    paidAt: Type.Optional(InstantText),
+    shippedAt: Type.Optional(InstantText),
+    completedAt: Type.Optional(InstantText),
+    modifiedAt: Type.Optional(InstantText),
+    shipBy: Type.Optional(InstantText),
+    lines: Type.Array(StateLine),
+    progress: Type.Record(Name, Type.Integer()),
     payments: Type.Array(Type.Object({ id: Id, amount: Amount, at: InstantText, kind: Name }, strict)),
-    refunds: Type.Array(Type.Object({ id: Id, lineId: Type.Optional(Id), amount: Amount, status: Type.Enum(REFUND_STATUSES), at: InstantText }, strict)),
-    shipments: Type.Array(
-      Type.Object({ id: Id, carrier: Id, trackingNumber: Id, at: InstantText, lines: Type.Array(Type.Object({ lineId: Id, quantity: Type.Integer() }, strict)) }, strict),
+    refunds: Type.Array(
+      Type.Object({ id: Id, lineId: Type.Optional(Id), amount: Amount, status: Type.Enum(REFUND_STATUSES), at: InstantText }, strict),
     ),
-    holds: Type.Array(StateHold), warnings: Type.Array(StateWarning),
+    shipments: Type.Array(
+      Type.Object(
+        {
+          id: Id,
+          carrier: Id,
+          trackingNumber: Id,
+          at: InstantText,
+          lines: Type.Array(Type.Object({ lineId: Id, quantity: Type.Integer() }, strict)),
+        },
+        strict,
+      ),
+    ),
+    holds: Type.Array(StateHold),
+    warnings: Type.Array(StateWarning),
   },
   { ...strict, $id: 'OrderState' },
 );

@@ -12,31 +12,136 @@ export interface ProblemEntry {
 }
 
 export const PROBLEMS = {
-  'field.missing': { severity: 'blocking', acceptable: false, zh: '缺少字段；应为{expected}', en: 'The field is missing; expected {expected}' },
-  'field.unknown': { severity: 'blocking', acceptable: false, zh: '不认识的字段；请删除它，或检查拼写', en: 'Unknown field; remove it or check its spelling' },
-  'field.wrong_type': { severity: 'blocking', acceptable: false, zh: '类型不对：读到 {reading}，应为{expected}', en: 'Wrong type: read {reading}, expected {expected}' },
-  'field.not_allowed': { severity: 'blocking', acceptable: false, zh: '值不在允许的范围内：读到 {reading}，应为{expected}', en: 'Value not allowed: read {reading}, expected {expected}' },
+  'field.missing': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '缺少字段；应为{expected}',
+    en: 'The field is missing; expected {expected}',
+  },
+  'field.unknown': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '不认识的字段；请删除它，或检查拼写',
+    en: 'Unknown field; remove it or check its spelling',
+  },
+  'field.wrong_type': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '类型不对：读到 {reading}，应为{expected}',
+    en: 'Wrong type: read {reading}, expected {expected}',
+  },
+  'field.not_allowed': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '值不在允许的范围内：读到 {reading}，应为{expected}',
+    en: 'Value not allowed: read {reading}, expected {expected}',
+  },
   'field.too_long': { severity: 'blocking', acceptable: false, zh: '太长：应为{expected}', en: 'Too long: expected {expected}' },
   'field.too_many': { severity: 'blocking', acceptable: false, zh: '数量超限：应为{expected}', en: 'Too many items: expected {expected}' },
-  'text.not_unicode': { severity: 'blocking', acceptable: false, zh: '文本含有残缺的 Unicode 字符；请按 UTF-8 重新编码', en: 'The text holds half of a Unicode character; encode it as UTF-8 again' },
-  'amount.not_decimal': { severity: 'blocking', acceptable: false, zh: '金额读不懂：读到 {reading}，应为恰好两位小数的文本，例如 "129.00"', en: 'Not an amount: read {reading}, expected text with exactly two decimals such as "129.00"' },
-  'amount.too_large': { severity: 'blocking', acceptable: false, zh: '金额乘以数量超出可表示的范围', en: 'Price times quantity is beyond what can be represented' },
-  'time.not_zoned': { severity: 'blocking', acceptable: false, zh: '时间读不懂：读到 {reading}，应为带时区的 ISO 8601，例如 "2026-02-20T20:22:08+08:00"', en: 'Not an instant: read {reading}, expected ISO 8601 with an offset such as "2026-02-20T20:22:08+08:00"' },
-  'time.in_future': { severity: 'blocking', acceptable: true, zh: '时间在未来：读到 {reading}，而我们收到它的时间是 {expected}；两边的时钟至少有一边不准', en: 'The time lies in the future: read {reading}, but we received it at {expected}; one of the two clocks is wrong' },
-  'time.out_of_order': { severity: 'warning', acceptable: true, zh: '时间顺序不合理：{reading} 早于 {expected}', en: 'The times are out of order: {reading} is before {expected}' },
-  'time.no_modified_at': { severity: 'warning', acceptable: true, zh: '没有 modifiedAt；以消息中最新的时间代替', en: 'No modifiedAt; the newest time of the message is used instead' },
+  'text.not_unicode': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '文本含有残缺的 Unicode 字符；请按 UTF-8 重新编码',
+    en: 'The text holds half of a Unicode character; encode it as UTF-8 again',
+  },
+  'amount.not_decimal': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '金额读不懂：读到 {reading}，应为恰好两位小数的文本，例如 "129.00"',
+    en: 'Not an amount: read {reading}, expected text with exactly two decimals such as "129.00"',
+  },
+  'amount.too_large': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '金额乘以数量超出可表示的范围',
+    en: 'Price times quantity is beyond what can be represented',
+  },
+  'time.not_zoned': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '时间读不懂：读到 {reading}，应为带时区的 ISO 8601，例如 "2026-02-20T20:22:08+08:00"',
+    en: 'Not an instant: read {reading}, expected ISO 8601 with an offset such as "2026-02-20T20:22:08+08:00"',
+  },
+  'time.in_future': {
+    severity: 'blocking',
+    acceptable: true,
+    zh: '时间在未来：读到 {reading}，而我们收到它的时间是 {expected}；两边的时钟至少有一边不准',
+    en: 'The time lies in the future: read {reading}, but we received it at {expected}; one of the two clocks is wrong',
+  },
+  'time.out_of_order': {
+    severity: 'warning',
+    acceptable: true,
+    zh: '时间顺序不合理：{reading} 早于 {expected}',
+    en: 'The times are out of order: {reading} is before {expected}',
+  },
+  'time.no_modified_at': {
+    severity: 'warning',
+    acceptable: true,
+    zh: '没有 modifiedAt；以消息中最新的时间代替',
+    en: 'No modifiedAt; the newest time of the message is used instead',
+  },
   'line.duplicate': { severity: 'blocking', acceptable: false, zh: '行号重复：{reading}', en: 'The line id appears twice: {reading}' },
   'id.duplicate': { severity: 'blocking', acceptable: false, zh: '编号重复：{reading}', en: 'The id appears twice: {reading}' },
-  'line.not_found': { severity: 'blocking', acceptable: false, zh: '指向了不存在的订单行：{reading}', en: 'Refers to a line that the order does not have: {reading}' },
-  'sum.payable': { severity: 'blocking', acceptable: true, zh: '应付金额对不上：各行与优惠、运费合计 {expected}，读到 {reading}', en: 'payable does not add up: lines, discounts and shipping make {expected}, read {reading}' },
-  'sum.paid': { severity: 'blocking', acceptable: true, zh: '已付款的订单，实付应等于应付 {expected}，读到 {reading}', en: 'A paid order must have paid equal to payable {expected}, read {reading}' },
-  'sum.payments': { severity: 'blocking', acceptable: true, zh: '各笔付款合计 {expected}，与实付 {reading} 不符', en: 'The payments add up to {expected} but paid reads {reading}' },
-  'sum.refunds': { severity: 'blocking', acceptable: true, zh: '已完成的退款合计 {expected}，与已退 {reading} 不符', en: 'The done refunds add up to {expected} but refunded reads {reading}' },
-  'sum.refunded': { severity: 'blocking', acceptable: true, zh: '已退金额 {reading} 超过实付 {expected}', en: 'refunded {reading} exceeds paid {expected}' },
-  'sum.after_merge': { severity: 'blocking', acceptable: true, zh: '多条消息合并后金额对不上：应付 {reading}，合计 {expected}', en: 'After merging several messages the amounts do not add up: payable {reading}, sum {expected}' },
-  'discount.no_payer': { severity: 'warning', acceptable: true, zh: '优惠没有说明由谁承担', en: 'The discount does not say who pays for it' },
-  'register.conflict': { severity: 'blocking', acceptable: true, zh: '同一时刻来了两个不同的值（{expected}），无法判断哪个更新', en: 'Two different values carry the same time ({expected}); which one is newer cannot be told' },
-  'message.failed': { severity: 'blocking', acceptable: false, zh: '这条消息无法处理，已进入死信；订单先挂起', en: 'The message could not be worked on and is a dead letter; the order is held meanwhile' },
+  'line.not_found': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '指向了不存在的订单行：{reading}',
+    en: 'Refers to a line that the order does not have: {reading}',
+  },
+  'sum.payable': {
+    severity: 'blocking',
+    acceptable: true,
+    zh: '应付金额对不上：各行与优惠、运费合计 {expected}，读到 {reading}',
+    en: 'payable does not add up: lines, discounts and shipping make {expected}, read {reading}',
+  },
+  'sum.paid': {
+    severity: 'blocking',
+    acceptable: true,
+    zh: '已付款的订单，实付应等于应付 {expected}，读到 {reading}',
+    en: 'A paid order must have paid equal to payable {expected}, read {reading}',
+  },
+  'sum.payments': {
+    severity: 'blocking',
+    acceptable: true,
+    zh: '各笔付款合计 {expected}，与实付 {reading} 不符',
+    en: 'The payments add up to {expected} but paid reads {reading}',
+  },
+  'sum.refunds': {
+    severity: 'blocking',
+    acceptable: true,
+    zh: '已完成的退款合计 {expected}，与已退 {reading} 不符',
+    en: 'The done refunds add up to {expected} but refunded reads {reading}',
+  },
+  'sum.refunded': {
+    severity: 'blocking',
+    acceptable: true,
+    zh: '已退金额 {reading} 超过实付 {expected}',
+    en: 'refunded {reading} exceeds paid {expected}',
+  },
+  'sum.after_merge': {
+    severity: 'blocking',
+    acceptable: true,
+    zh: '多条消息合并后金额对不上：应付 {reading}，合计 {expected}',
+    en: 'After merging several messages the amounts do not add up: payable {reading}, sum {expected}',
+  },
+  'discount.no_payer': {
+    severity: 'warning',
+    acceptable: true,
+    zh: '优惠没有说明由谁承担',
+    en: 'The discount does not say who pays for it',
+  },
+  'register.conflict': {
+    severity: 'blocking',
+    acceptable: true,
+    zh: '同一时刻来了两个不同的值（{expected}），无法判断哪个更新',
+    en: 'Two different values carry the same time ({expected}); which one is newer cannot be told',
+  },
+  'message.failed': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '这条消息无法处理，已进入死信；订单先挂起',
+    en: 'The message could not be worked on and is a dead letter; the order is held meanwhile',
+  },
 } as const satisfies Record<string, ProblemEntry>;
 export type ProblemCode = keyof typeof PROBLEMS;
 
@@ -55,11 +160,18 @@ export interface Problem {
 const fill = (template: string, values: { readonly reading?: string; readonly expected?: string }) =>
   template.replace(/\{(reading|expected)\}/g, (_, name: 'reading' | 'expected') => values[name] ?? '');
 
-export function problem(code: ProblemCode, pointer: string, values: { readonly reading?: string; readonly expected?: string; readonly expectedZh?: string } = {}): Problem {
+export function problem(
+  code: ProblemCode,
+  pointer: string,
+  values: { readonly reading?: string; readonly expected?: string; readonly expectedZh?: string } = {},
+): Problem {
   const entry: ProblemEntry = PROBLEMS[code];
   const { expectedZh, ...shown } = values;
   return {
-    code, severity: entry.severity, pointer, ...shown,
+    code,
+    severity: entry.severity,
+    pointer,
+    ...shown,
     zh: fill(entry.zh, expectedZh === undefined ? shown : { ...shown, expected: expectedZh }),
     en: fill(entry.en, shown),
   };

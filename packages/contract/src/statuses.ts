@@ -1,5 +1,15 @@
 /** Closed lists of states, in the order in which an order walks through them. `docs/glossary.md` has the words. */
-export const LIVE_STATUSES = ['awaiting_payment', 'paid', 'allocated', 'picked', 'packed', 'shipped', 'in_delivery', 'delivered', 'completed'] as const;
+export const LIVE_STATUSES = [
+  'awaiting_payment',
+  'paid',
+  'allocated',
+  'picked',
+  'packed',
+  'shipped',
+  'in_delivery',
+  'delivered',
+  'completed',
+] as const;
 export const ENDED_STATUSES = ['cancelled', 'closed'] as const;
 export const ORDER_STATUSES = [...LIVE_STATUSES, ...ENDED_STATUSES] as const;
 export type LiveStatus = (typeof LIVE_STATUSES)[number];
@@ -23,8 +33,21 @@ export type Role = (typeof ROLES)[number];
 
 /** The closed list of event types, in the fixed order in which one message yields them. */
 export const EVENT_TYPES = [
-  'order.created', 'order.released', 'order.address_changed', 'order.changed', 'order.paid', 'order.payment_changed', 'order.status_changed',
-  'order.shipped', 'order.delivered', 'order.completed', 'order.refund_changed', 'order.cancelled', 'order.closed', 'order.held', 'order.erased',
+  'order.created',
+  'order.released',
+  'order.address_changed',
+  'order.changed',
+  'order.paid',
+  'order.payment_changed',
+  'order.status_changed',
+  'order.shipped',
+  'order.delivered',
+  'order.completed',
+  'order.refund_changed',
+  'order.cancelled',
+  'order.closed',
+  'order.held',
+  'order.erased',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 /** Sent by `:replay` only; never stored. */

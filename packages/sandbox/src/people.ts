@@ -9,8 +9,8 @@ export interface Person {
   readonly receiver: Receiver;
 }
 
-const SURNAMES = [...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧'];
-const GIVEN = [...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰峰鑫宁欣怡子涵浩然雨桐梓萱一诺思远嘉豪'];
+const SURNAMES = Array.from('王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧');
+const GIVEN = Array.from('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰峰鑫宁欣怡子涵浩然雨桐梓萱一诺思远嘉豪');
 const PLACES = [
   ['北京市', '北京市', '海淀区'],
   ['上海市', '上海市', '浦东新区'],

@@ -42,9 +42,9 @@ function wrapper(root: Buffer) {
         return Buffer.concat([decipher.update(wrapped.subarray(28)), decipher.final()]);
       } catch {
         throw new StartProblem('keys.wrong_root', {
-        zh: '根密钥与数据库不匹配：请放回原来的 root.key 文件',
-        en: 'The root key does not fit this database: put the original root.key file back',
-      });
+          zh: '根密钥与数据库不匹配：请放回原来的 root.key 文件',
+          en: 'The root key does not fit this database: put the original root.key file back',
+        });
       }
     },
   };
@@ -84,10 +84,13 @@ export async function openKeys(db: Db, home: string, now: number): Promise<Keys>
   const [fingerprintMac, blindMac] = [hmacSm3(secrets.subarray(0, 32)), hmacSm3(secrets.subarray(32, 64))];
   const words = [64, 68, 72, 76].map((at) => secrets.readUInt32BE(at)) as unknown as SerialSecret;
   return {
-    installationId, box: sealBox(current, known), serialSecret: words,
+    installationId,
+    box: sealBox(current, known),
+    serialSecret: words,
     fingerprint: (text) => fingerprintMac(Buffer.from(text)).toString('hex', 0, 16),
     blindToken: (phone) => blindMac(Buffer.from(phone)).subarray(0, 16),
-    wrap: root.wrap, unwrap: root.unwrap,
+    wrap: root.wrap,
+    unwrap: root.unwrap,
   };
 }
 

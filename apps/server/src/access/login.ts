@@ -5,11 +5,11 @@ import type { Role } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { type Clock, type Db, newId } from '#platform';
-import { bodyReader, callerOf, Refusal } from '../http.ts';
+import { bodyReader, callerOf, Refusal } from '#web';
 import { secretHash } from './keys.ts';
 import { audit } from './reveal.ts';
 import { endSession, findPerson, findSession, savePerson, saveSession } from './store.ts';
-import type { Caller } from './tokens.ts';
+import type { Caller } from '#web';
 
 const derive = promisify(scrypt) as (password: string, salt: Buffer, length: number) => Promise<Buffer>;
 const SESSION_MS = 12 * 3_600_000;
@@ -31,11 +31,21 @@ async function passwordFits(password: string, stored: string): Promise<boolean> 
 const NOBODY = `${'00'.repeat(16)}:${'00'.repeat(32)}`;
 
 export async function ensurePerson(db: Db, wanted: { login: string; name: string; role: Role; password: string }): Promise<void> {
-  await savePerson(db, { id: newId('usr'), login: wanted.login, name: wanted.name, role: wanted.role, passwordHash: await hashPassword(wanted.password) });
+  await savePerson(db, {
+    id: newId('usr'),
+    login: wanted.login,
+    name: wanted.name,
+    role: wanted.role,
+    passwordHash: await hashPassword(wanted.password),
+  });
 }
 
 function cookieOf(request: FastifyRequest): string | undefined {
-  return request.headers.cookie?.split(';').map((part) => part.trim()).find((part) => part.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
+  return request.headers.cookie
+    ?.split(';')
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(`${COOKIE}=`))
+    ?.slice(COOKIE.length + 1);
 }
 
 /** The person behind a session cookie, or null. */
@@ -45,13 +55,20 @@ export function authenticateSession(db: Db, clock: Clock): (request: FastifyRequ
     if (secret === undefined) return null;
     if (request.method !== 'GET' && request.headers[CONSOLE_HEADER] === undefined) return null;
     const person = await findSession(db, secretHash(secret), clock.now());
-    return person === null ? null : { id: person.id, name: person.name, role: person.role, shops: person.shops === null ? null : new Set(person.shops) };
+    return person === null
+      ? null
+      : { id: person.id, name: person.name, role: person.role, shops: person.shops === null ? null : new Set(person.shops) };
   };
 }
 
 export function loginRoutes(app: FastifyInstance, { db, clock }: { readonly db: Db; readonly clock: Clock }): void {
   const failures = new Map<string, { count: number; since: number }>();
-  const read = bodyReader(Type.Object({ login: Type.String({ minLength: 1, maxLength: 100 }), password: Type.String({ minLength: 1, maxLength: 200 }) }, { additionalProperties: false }));
+  const read = bodyReader(
+    Type.Object(
+      { login: Type.String({ minLength: 1, maxLength: 100 }), password: Type.String({ minLength: 1, maxLength: 200 }) },
+      { additionalProperties: false },
+    ),
+  );
   app.post('/v1/login', async (request, reply) => {
     const { login, password } = read(request);
     const now = clock.now();

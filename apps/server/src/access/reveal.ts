@@ -4,7 +4,7 @@ import type { ErrorCode, ErrorParams } from '@weir/contract';
 import type { Clock, Db } from '#platform';
 import { openSealed, type PersonalBundle, pick, REVEAL_POLICY, type RevealField, type Sealed } from './sealed.ts';
 import { appendAudit, countReveals } from './store.ts';
-import type { Caller } from './tokens.ts';
+import type { Caller } from '#web';
 
 /** Reveals a person or token may make in 24 hours. */
 const REVEALS_PER_DAY = 300;
@@ -19,10 +19,16 @@ export interface RevealRequest {
   readonly purpose: Purpose;
   readonly note?: string;
 }
-export type Revealed = { readonly ok: true; readonly values: Readonly<Record<string, unknown>> } | { readonly ok: false; readonly code: ErrorCode; readonly params: ErrorParams };
+export type Revealed =
+  | { readonly ok: true; readonly values: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly code: ErrorCode; readonly params: ErrorParams };
 
 /** Checks policy and quota, writes the audit record, and only then opens. Refusals are audited as well. */
-export async function reveal(deps: { readonly db: Db; readonly clock: Clock }, sealed: Sealed<PersonalBundle>, request: RevealRequest): Promise<Revealed> {
+export async function reveal(
+  deps: { readonly db: Db; readonly clock: Clock },
+  sealed: Sealed<PersonalBundle>,
+  request: RevealRequest,
+): Promise<Revealed> {
   const { caller, fields, subject, purpose, note } = request;
   const now = deps.clock.now();
   const allowed = fields.length > 0 && fields.every((field) => REVEAL_POLICY[caller.role].includes(field));
@@ -41,10 +47,30 @@ export async function reveal(deps: { readonly db: Db; readonly clock: Clock }, s
 }
 
 /** Appends one record to this process's chain of the day: each holds the hash of the one before, so a change or a gap shows. */
-export async function audit(db: Db, now: number, caller: Pick<Caller, 'id' | 'name'>, what: string, subject: string | null, detail: object): Promise<void> {
+export async function audit(
+  db: Db,
+  now: number,
+  caller: Pick<Caller, 'id' | 'name'>,
+  what: string,
+  subject: string | null,
+  detail: object,
+): Promise<void> {
   const process_ = `p${process.pid}`;
   const day = new Date(now).toISOString().slice(0, 10);
   const text = JSON.stringify(detail);
-  await appendAudit(db, { process: process_, day, at: now, who: caller.id, what, subject, detail: text, chainOf: (previous, serial) =>
-    hash('sha256', Buffer.concat([previous, Buffer.from(JSON.stringify([process_, day, serial, now, caller.id, what, subject, text]))]), 'buffer') });
+  await appendAudit(db, {
+    process: process_,
+    day,
+    at: now,
+    who: caller.id,
+    what,
+    subject,
+    detail: text,
+    chainOf: (previous, serial) =>
+      hash(
+        'sha256',
+        Buffer.concat([previous, Buffer.from(JSON.stringify([process_, day, serial, now, caller.id, what, subject, text]))]),
+        'buffer',
+      ),
+  });
 }

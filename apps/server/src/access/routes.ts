@@ -4,10 +4,10 @@ import { ChannelId, Id } from '@weir/contract/values';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Clock, Db } from '#platform';
-import { bodyReader, callerOf, Refusal } from '../http.ts';
+import { bodyReader, type Caller, callerOf, Refusal } from '#web';
 import { audit } from './reveal.ts';
 import { listShops, listTokens, revokeToken, saveShop } from './store.ts';
-import { type Caller, createToken } from './tokens.ts';
+import { createToken } from './tokens.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -18,7 +18,16 @@ export function adminOf(request: FastifyRequest): Caller {
 }
 
 export function accessRoutes(app: FastifyInstance, { db, clock }: { readonly db: Db; readonly clock: Clock }): void {
-  const readToken = bodyReader(Type.Object({ name: Type.String({ maxLength: 100 }), role: Type.Enum(ROLES), shops: Type.Optional(Type.Array(Type.String({ maxLength: 200, pattern: '^[a-z][a-z0-9_-]*/.+$' }), { maxItems: 1000 })) }, strict));
+  const readToken = bodyReader(
+    Type.Object(
+      {
+        name: Type.String({ maxLength: 100 }),
+        role: Type.Enum(ROLES),
+        shops: Type.Optional(Type.Array(Type.String({ maxLength: 200, pattern: '^[a-z][a-z0-9_-]*/.+$' }), { maxItems: 1000 })),
+      },
+      strict,
+    ),
+  );
   app.post('/v1/tokens', async (request, reply) => {
     const caller = adminOf(request);
     const wanted = readToken(request);

@@ -11,8 +11,9 @@ test('what was sealed opens to the same bytes under the same associated text, an
   fc.assert(
     fc.property(bytes, fc.string(), fc.string(), (plain, row, other) => {
       const blob = box.seal(plain, row);
+      fc.pre(other !== row);
       expect(box.open(blob, row).equals(plain)).toBe(true);
-      if (other !== row) expect(() => box.open(blob, other)).toThrow(SealBroken);
+      expect(() => box.open(blob, other)).toThrow(SealBroken);
     }),
   );
 });

@@ -29,13 +29,16 @@ export class Sealed<T> {
 export const openSealed = <T>(sealed: Sealed<T>): T => sealed[open]();
 
 export const maskPhone = (text: string): string => (text.length >= 7 ? `${text.slice(0, 3)}****${text.slice(-4)}` : '****');
-export const maskName = (text: string): string => (text === '' ? '' : `${[...text][0]}**`);
+export const maskName = (text: string): string => (text === '' ? '' : `${String.fromCodePoint(text.codePointAt(0) as number)}**`);
 
 type Receiver = NonNullable<NeutralMessage['receiver']>;
 const has = <K extends string, V>(name: K, value: V | undefined): Record<K, V> | object => (value === undefined ? {} : { [name]: value });
 const maskReceiver = (r: Receiver, toDistrict: boolean): Receiver => ({
-  ...has('name', r.name && maskName(r.name)), ...has('phone', r.phone && maskPhone(r.phone)), ...(toDistrict ? { ...has('province', r.province), ...has('city', r.city), ...has('district', r.district) } : {}),
-  ...has('detail', r.detail && '***'), ...has('token', r.token && '***'),
+  ...has('name', r.name && maskName(r.name)),
+  ...has('phone', r.phone && maskPhone(r.phone)),
+  ...(toDistrict ? { ...has('province', r.province), ...has('city', r.city), ...has('district', r.district) } : {}),
+  ...has('detail', r.detail && '***'),
+  ...has('token', r.token && '***'),
 });
 
 /** What everybody of a role sees without asking. The owner sees nothing of a single person. */
@@ -44,12 +47,30 @@ export function maskedBundle(sealed: Sealed<PersonalBundle>, role: Role): Person
   const { receiver, buyer, remark } = openSealed(sealed);
   return {
     ...(receiver === undefined ? {} : { receiver: receiver && maskReceiver(receiver, true) }),
-    ...(buyer === undefined ? {} : { buyer: buyer && { ...has('name', buyer.name && maskName(buyer.name)), ...has('phone', buyer.phone && maskPhone(buyer.phone)), ...has('channelBuyerId', buyer.channelBuyerId && '***') } }),
+    ...(buyer === undefined
+      ? {}
+      : {
+          buyer: buyer && {
+            ...has('name', buyer.name && maskName(buyer.name)),
+            ...has('phone', buyer.phone && maskPhone(buyer.phone)),
+            ...has('channelBuyerId', buyer.channelBuyerId && '***'),
+          },
+        }),
     ...(remark === undefined ? {} : { remark: remark && '***' }),
   };
 }
 
-export const REVEAL_FIELDS = ['receiver.name', 'receiver.phone', 'receiver.address', 'receiver.token', 'buyer.name', 'buyer.phone', 'buyer.channelBuyerId', 'remark', 'context'] as const;
+export const REVEAL_FIELDS = [
+  'receiver.name',
+  'receiver.phone',
+  'receiver.address',
+  'receiver.token',
+  'buyer.name',
+  'buyer.phone',
+  'buyer.channelBuyerId',
+  'remark',
+  'context',
+] as const;
 export type RevealField = (typeof REVEAL_FIELDS)[number];
 /** Which fields a role may open at all. Rules are data: this table is the default. */
 export const REVEAL_POLICY: Readonly<Record<Role, readonly RevealField[]>> = {
@@ -71,9 +92,17 @@ export function pick(bundle: PersonalBundle, field: RevealField): unknown {
       return bundle.remark;
     case 'context':
       return bundle.contexts;
-    default: {
-      const [part, name] = field.split('.') as ['receiver' | 'buyer', string];
-      return ((part === 'receiver' ? receiver : buyer) as Record<string, unknown> | null | undefined)?.[name];
-    }
+    case 'receiver.name':
+      return receiver?.name;
+    case 'receiver.phone':
+      return receiver?.phone;
+    case 'receiver.token':
+      return receiver?.token;
+    case 'buyer.name':
+      return buyer?.name;
+    case 'buyer.phone':
+      return buyer?.phone;
+    case 'buyer.channelBuyerId':
+      return buyer?.channelBuyerId;
   }
 }

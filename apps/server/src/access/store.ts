@@ -8,12 +8,16 @@ export async function loadInstallation(db: Sql): Promise<{ id: string; wrappedSe
 }
 
 export async function saveInstallation(db: Sql, wrappedSecrets: Buffer): Promise<string> {
-  const { rows } = await db.query<{ id: string }>('insert into installation (wrapped_secrets) values ($1) returning id::text', [wrappedSecrets]);
+  const { rows } = await db.query<{ id: string }>('insert into installation (wrapped_secrets) values ($1) returning id::text', [
+    wrappedSecrets,
+  ]);
   return (rows[0] as { id: string }).id;
 }
 
 export async function loadDataKeys(db: Sql): Promise<{ keyId: number; month: string; wrapped: Buffer }[]> {
-  const { rows } = await db.query<{ key_id: number; month: string; wrapped: Buffer }>('select key_id, month, wrapped from data_keys order by key_id');
+  const { rows } = await db.query<{ key_id: number; month: string; wrapped: Buffer }>(
+    'select key_id, month, wrapped from data_keys order by key_id',
+  );
   return rows.map((row) => ({ keyId: row.key_id, month: row.month, wrapped: row.wrapped }));
 }
 
@@ -36,7 +40,11 @@ export interface TokenRow {
 }
 
 export async function findToken(db: Sql, tokenHash: Buffer): Promise<TokenRow | null> {
-  const { rows } = await db.queryNamed<TokenRow>('access.find_token', 'select id, name, role, shops from tokens where hash = $1 and revoked_at is null', [tokenHash]);
+  const { rows } = await db.queryNamed<TokenRow>(
+    'access.find_token',
+    'select id, name, role, shops from tokens where hash = $1 and revoked_at is null',
+    [tokenHash],
+  );
   return rows[0] ?? null;
 }
 
@@ -64,11 +72,18 @@ export async function isConnectedShop(db: Sql, channel: string, shop: string): P
 }
 
 export async function saveShop(db: Db, channel: string, shop: string, name: string): Promise<void> {
-  await db.query('insert into shops (channel, shop, name) values ($1, $2, $3) on conflict on constraint shops_pk do update set name = excluded.name', [channel, shop, name]);
+  await db.query(
+    'insert into shops (channel, shop, name) values ($1, $2, $3) on conflict on constraint shops_pk do update set name = excluded.name',
+    [channel, shop, name],
+  );
 }
 
 export async function listShops(db: Sql): Promise<{ channel: string; shop: string; name: string }[]> {
-  return (await db.query<{ channel: string; shop: string; name: string }>('select channel, shop, name from shops order by channel, shop limit 10000')).rows;
+  return (
+    await db.query<{ channel: string; shop: string; name: string }>(
+      'select channel, shop, name from shops order by channel, shop limit 10000',
+    )
+  ).rows;
 }
 
 export interface AuditRow {
@@ -85,17 +100,33 @@ export interface AuditRow {
 export async function appendAudit(db: Db, row: AuditRow): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`audit ${row.process} ${row.day}`]);
-    const { rows } = await tx.query<{ serial: number; chain: Buffer }>('select serial, chain from audit where process = $1 and day = $2 order by serial desc limit 1', [row.process, row.day]);
+    const { rows } = await tx.query<{ serial: number; chain: Buffer }>(
+      'select serial, chain from audit where process = $1 and day = $2 order by serial desc limit 1',
+      [row.process, row.day],
+    );
     const serial = (rows[0]?.serial ?? 0) + 1;
     await tx.query(
       `insert into audit (process, day, serial, at, who, what, subject, detail, chain) values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, $8, $9)`,
-      [row.process, row.day, serial, row.at, row.who, row.what, row.subject, row.detail, row.chainOf(rows[0]?.chain ?? Buffer.alloc(32), serial)],
+      [
+        row.process,
+        row.day,
+        serial,
+        row.at,
+        row.who,
+        row.what,
+        row.subject,
+        row.detail,
+        row.chainOf(rows[0]?.chain ?? Buffer.alloc(32), serial),
+      ],
     );
   });
 }
 
 export async function countReveals(db: Sql, who: string, since: number): Promise<number> {
-  const { rows } = await db.query<{ n: number }>(`select count(*) as n from audit where who = $1 and what = 'reveal' and at > to_timestamp($2::float8 / 1000)`, [who, since]);
+  const { rows } = await db.query<{ n: number }>(
+    `select count(*) as n from audit where who = $1 and what = 'reveal' and at > to_timestamp($2::float8 / 1000)`,
+    [who, since],
+  );
   return rows[0]?.n ?? 0;
 }
 
@@ -106,10 +137,16 @@ interface PersonRow {
   readonly shops: readonly string[] | null;
 }
 export async function findPerson(db: Sql, login: string): Promise<(PersonRow & { readonly passwordHash: string }) | null> {
-  const { rows } = await db.query<PersonRow & { passwordHash: string }>('select id, name, role, shops, password_hash as "passwordHash" from people where login = $1', [login]);
+  const { rows } = await db.query<PersonRow & { passwordHash: string }>(
+    'select id, name, role, shops, password_hash as "passwordHash" from people where login = $1',
+    [login],
+  );
   return rows[0] ?? null;
 }
-export async function savePerson(db: Sql, row: Omit<PersonRow, 'shops'> & { readonly login: string; readonly passwordHash: string }): Promise<void> {
+export async function savePerson(
+  db: Sql,
+  row: Omit<PersonRow, 'shops'> & { readonly login: string; readonly passwordHash: string },
+): Promise<void> {
   await db.query(
     `insert into people (id, login, name, password_hash, role) values ($1, $2, $3, $4, $5)
      on conflict on constraint people_login_unique do update set password_hash = excluded.password_hash, name = excluded.name, role = excluded.role`,

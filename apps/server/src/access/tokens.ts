@@ -2,22 +2,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Role } from '@weir/contract';
 import { type Db, newId } from '#platform';
+import type { Caller } from '#web';
 import { secretHash } from './keys.ts';
 import { findToken, isConnectedShop, saveToken } from './store.ts';
-
-/** Who is calling. */
-export interface Caller {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly shops: ReadonlySet<string> | null;
-}
 
 const CACHE_MS = 5_000;
 const CACHE_LIMIT = 10_000;
 const ADMIN_TOKEN_ID = 'tok_admin';
 
-export async function createToken(db: Db, wanted: { readonly name: string; readonly role: Role; readonly shops?: readonly string[] }): Promise<{ id: string; token: string }> {
+export async function createToken(
+  db: Db,
+  wanted: { readonly name: string; readonly role: Role; readonly shops?: readonly string[] },
+): Promise<{ id: string; token: string }> {
   const [id, token] = [newId('tok'), `weir_${randomBytes(32).toString('base64url')}`];
   await saveToken(db, { id, name: wanted.name, role: wanted.role, shops: wanted.shops ?? null, hash: secretHash(token) });
   return { id, token };
@@ -36,7 +32,8 @@ export function authenticate(db: Db, clock: { now(): number }): (authorization: 
     const known = cache.get(authorization);
     if (known && known.until > clock.now()) return known.caller;
     const row = await findToken(db, secretHash(authorization.slice(7)));
-    const caller = row === null ? null : { id: row.id, name: row.name, role: row.role, shops: row.shops === null ? null : new Set(row.shops) };
+    const caller =
+      row === null ? null : { id: row.id, name: row.name, role: row.role, shops: row.shops === null ? null : new Set(row.shops) };
     if (cache.size >= CACHE_LIMIT) cache.clear();
     if (caller !== null) cache.set(authorization, { caller, until: clock.now() + CACHE_MS });
     return caller;

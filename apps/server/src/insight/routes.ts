@@ -1,6 +1,6 @@
 /** `GET /v1/overview`: what must I do now? */
 import type { FastifyInstance } from 'fastify';
-import { callerOf } from '../http.ts';
+import { callerOf } from '#web';
 import type { Clock, Db } from '#platform';
 import { type Overview, readOverview } from './store.ts';
 
@@ -31,6 +31,11 @@ export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoin
       kept.overview.catch(() => cache.delete(key));
       cache.set(key, kept);
     }
-    return { asOf: new Date(kept.at).toISOString(), ...(await kept.overview), endpoints: await endpoints(), worker: { holds: worker.state().holds } };
+    return {
+      asOf: new Date(kept.at).toISOString(),
+      ...(await kept.overview),
+      endpoints: await endpoints(),
+      worker: { holds: worker.state().holds },
+    };
   });
 }

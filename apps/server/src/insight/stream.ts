@@ -1,8 +1,7 @@
 /** `GET /v1/stream`: what changed, as server-sent events. A slow reader loses lines, never memory: it reloads its list. */
 import type { FastifyInstance } from 'fastify';
 import type { Worked } from '#intake';
-import { type Caller } from '#access';
-import { callerOf, Refusal } from '../http.ts';
+import { type Caller, callerOf, Refusal } from '#web';
 
 const HEARTBEAT_MS = 15_000;
 const READERS = 200;
@@ -24,7 +23,9 @@ export function streamRoutes(app: FastifyInstance, onWorked: (listener: (worked:
     const items = waiting;
     waiting = [];
     for (const reader of readers) {
-      const mine = items.filter((item) => reader.caller.shops === null || reader.caller.shops.has(item.source)).map(({ source: _, ...item }) => item);
+      const mine = items
+        .filter((item) => reader.caller.shops === null || reader.caller.shops.has(item.source))
+        .map(({ source: _, ...item }) => item);
       if (mine.length > 0) reader.send(`event: changes\ndata: ${JSON.stringify({ items: mine })}\n\n`);
     }
   };
@@ -33,7 +34,13 @@ export function streamRoutes(app: FastifyInstance, onWorked: (listener: (worked:
     for (const event of events) {
       if (waiting.length >= ITEMS_AT_ONCE) break;
       const state = JSON.parse(event.state) as { status: string | null; channel: string; shop: string };
-      waiting.push({ orderKey: event.subjectKey, version: event.version, type: event.type, status: state.status, source: `${state.channel}/${state.shop}` });
+      waiting.push({
+        orderKey: event.subjectKey,
+        version: event.version,
+        type: event.type,
+        status: state.status,
+        source: `${state.channel}/${state.shop}`,
+      });
     }
   });
   const timer = setInterval(flush, GATHER_MS);
@@ -51,7 +58,11 @@ export function streamRoutes(app: FastifyInstance, onWorked: (listener: (worked:
     if (readers.size >= READERS) throw new Refusal('request.too_many', { seconds: 30 }, { retryAfterSeconds: 30 });
     reply.hijack();
     const { raw } = reply;
-    raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
     raw.write(': ready\n\n');
     const send = (text: string): void => {
       if (text === '') raw.end();

@@ -64,7 +64,11 @@ export function createGather(deps: Deps): Gather {
 
   const take = (): Waiting[] => {
     let [count, bytes] = [0, 0];
-    while (count < queue.length && count < SEGMENT_MESSAGES && (count === 0 || bytes + (queue[count] as Waiting).message.bytes.length <= SEGMENT_BYTES)) {
+    while (
+      count < queue.length &&
+      count < SEGMENT_MESSAGES &&
+      (count === 0 || bytes + (queue[count] as Waiting).message.bytes.length <= SEGMENT_BYTES)
+    ) {
       bytes += (queue[count] as Waiting).message.bytes.length;
       count++;
     }
@@ -121,7 +125,8 @@ async function storePlain({ db, keys, clock, handOver }: Deps, waiting: readonly
   return messages.map((_, i) => ({ kind: 'stored', position: first + i }));
 }
 
-const sameKey = (a: { tokenId: string; key: string }, b: { tokenId: string; key: string }): boolean => a.tokenId === b.tokenId && a.key === b.key;
+const sameKey = (a: { tokenId: string; key: string }, b: { tokenId: string; key: string }): boolean =>
+  a.tokenId === b.tokenId && a.key === b.key;
 
 /** Keys are taken in the segment's own transaction; the message of a loser leaves a void in its place. */
 async function storeWithKeys({ db, keys, clock, handOver }: Deps, waiting: readonly Waiting[]): Promise<Accepted[]> {
@@ -133,11 +138,16 @@ async function storeWithKeys({ db, keys, clock, handOver }: Deps, waiting: reado
     const answers = waiting.map(({ key }, i): Accepted => {
       const holder = key && held.get(`${key.tokenId} ${key.key}`);
       if (!holder || holder.position === first + i) return { kind: 'stored', position: first + i };
-      return { kind: 'repeated', position: holder.position, sameInput: holder.inputHash.equals((key as IdempotencyKey).inputHash) };
+      return { kind: 'repeated', position: holder.position, sameInput: holder.inputHash.equals(key.inputHash) };
     });
-    const messages = waiting.map(({ message }, i) => (answers[i]?.kind === 'stored' ? message : { ...message, kind: VOID_KIND, bytes: Buffer.alloc(0) }));
+    const messages = waiting.map(({ message }, i) =>
+      answers[i]?.kind === 'stored' ? message : { ...message, kind: VOID_KIND, bytes: Buffer.alloc(0) },
+    );
     await insertSegment(tx, first, messages.length, keys.box.seal(encodeSegment(messages), SEGMENT_SEAL), now);
-    return { answers, handed: { previous, last: first + messages.length - 1, entries: messages.map((message, i) => entryOf(message, first + i)) } };
+    return {
+      answers,
+      handed: { previous, last: first + messages.length - 1, entries: messages.map((message, i) => entryOf(message, first + i)) },
+    };
   });
   handOver(handed);
   return answers;

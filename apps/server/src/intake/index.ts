@@ -4,7 +4,6 @@ export type { EventRow, Folded, Issuer, Kind, Outcome } from './kinds.ts';
 export { createOutcomes, type Outcomes } from './outcomes.ts';
 export { makeParts } from './parts.ts';
 export { dayOf, floorOf } from './positions.ts';
-export { isPersonal, readProblems } from './read-problems.ts';
 export { decodeSegment, type Entry, type Message } from './segment.ts';
 export { identityOf, identityProblems, isAcceptable, isBlocked, orderedReceiver, type Personal, readNeutral } from './validate.ts';
 export { createWorker, type Worker } from './worker.ts';

@@ -36,7 +36,12 @@ export function createOutcomes(db: Db): Outcomes {
     wait: (position) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => {
-          void find(position).then((late) => resolve(late), () => resolve(null)).finally(() => waiters.delete(position));
+          void find(position)
+            .then(
+              (late) => resolve(late),
+              () => resolve(null),
+            )
+            .finally(() => waiters.delete(position));
         }, WAIT_MS);
         const told = (outcome: Outcome | null): void => {
           clearTimeout(timer);
@@ -50,7 +55,7 @@ export function createOutcomes(db: Db): Outcomes {
       for (const outcome of outcomes) answer(outcome.position, outcome);
     },
     askLog: async () => {
-      for (const position of [...waiters.keys()]) {
+      for (const position of Array.from(waiters.keys())) {
         const found = await find(position);
         if (found) answer(position, found);
       }

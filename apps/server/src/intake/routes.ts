@@ -1,9 +1,9 @@
 /** `POST /v1/orders` and `GET /v1/outcomes/{id}`. */
 import type { ErrorCode } from '@weir/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { adminOf, type Caller, type Keys, mayTouchShop } from '#access';
+import { adminOf, type Keys, mayTouchShop } from '#access';
 import type { Db } from '#platform';
-import { callerOf, parseJson, Refusal } from '../http.ts';
+import { type Caller, callerOf, parseJson, Refusal } from '#web';
 import type { Outcome } from './kinds.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Submit, Submitted } from './submit.ts';
@@ -17,28 +17,46 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key === 'string' && KEY_SHAPE.test(key)) return key;
-  throw new Refusal('request.invalid', {}, { problems: [{ pointer: 'Idempotency-Key', en: '1 to 128 visible ASCII characters', zh: '应为 1 到 128 个可见 ASCII 字符' }] });
+  throw new Refusal(
+    'request.invalid',
+    {},
+    { problems: [{ pointer: 'Idempotency-Key', en: '1 to 128 visible ASCII characters', zh: '应为 1 到 128 个可见 ASCII 字符' }] },
+  );
 }
 
 /** The body of an outcome as callers see it; a dead letter holds the order, so its sender reads `needs_review`. */
 export const outcomeBody = (outcome: Outcome) => ({
-  orderKey: outcome.orderKey, result: outcome.result === 'failed' ? 'needs_review' : outcome.result, version: outcome.version, problems: outcome.problems ?? [],
+  orderKey: outcome.orderKey,
+  result: outcome.result === 'failed' ? 'needs_review' : outcome.result,
+  version: outcome.version,
+  problems: outcome.problems ?? [],
 });
 
 export function answer(reply: FastifyReply, submitted: Submitted): FastifyReply {
-  if (submitted.kind === 'refused') throw new Refusal(submitted.code, {}, submitted.code === 'request.key_reused' ? {} : { retryAfterSeconds: RETRY_AFTER_SECONDS });
-  if (submitted.kind === 'later') return reply.status(202).header('location', `/v1/outcomes/${submitted.position}`).send({ id: String(submitted.position) });
+  if (submitted.kind === 'refused')
+    throw new Refusal(submitted.code, {}, submitted.code === 'request.key_reused' ? {} : { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  if (submitted.kind === 'later')
+    return reply
+      .status(202)
+      .header('location', `/v1/outcomes/${submitted.position}`)
+      .send({ id: String(submitted.position) });
   const { outcome } = submitted;
   if (outcome.result === 'refused')
     throw new Refusal(outcome.code as ErrorCode, outcome.params ?? {}, outcome.problems ? { problems: outcome.problems } : {});
-  return reply.status(outcome.result === 'created' ? 201 : 200).header('x-weir-message', String(outcome.position)).send(outcomeBody(outcome));
+  return reply
+    .status(outcome.result === 'created' ? 201 : 200)
+    .header('x-weir-message', String(outcome.position))
+    .send(outcomeBody(outcome));
 }
 
 export async function requireShop(db: Db, caller: Caller, channel: string, shop: string): Promise<void> {
   if (!(await mayTouchShop(db, caller, channel, shop))) throw new Refusal('request.shop_forbidden', { shop: `${channel}/${shop}` });
 }
 
-export function intakeRoutes(app: FastifyInstance, deps: { readonly db: Db; readonly keys: Keys; readonly submit: Submit; readonly outcomes: Outcomes }): void {
+export function intakeRoutes(
+  app: FastifyInstance,
+  deps: { readonly db: Db; readonly keys: Keys; readonly submit: Submit; readonly outcomes: Outcomes },
+): void {
   app.post('/v1/orders', async (request, reply) => {
     const caller = callerOf(request);
     const bytes = request.body as Buffer;
@@ -54,7 +72,8 @@ export function intakeRoutes(app: FastifyInstance, deps: { readonly db: Db; read
     callerOf(request);
     const position = /^\d{1,16}$/.test(request.params.id) ? Number(request.params.id) : null;
     const outcome = position === null ? null : await deps.outcomes.find(position);
-    if (outcome === null || outcome.result === 'void') throw new Refusal('outcome.not_found', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    if (outcome === null || outcome.result === 'void')
+      throw new Refusal('outcome.not_found', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     return answer(reply, { kind: 'outcome', outcome });
   });
 

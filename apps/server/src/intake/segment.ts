@@ -23,13 +23,24 @@ export interface Entry extends Message {
 /** Stands in the place of a message whose Idempotency-Key was already taken: its position exists, its effect does not. */
 export const VOID_KIND = 'void';
 
-type Row = [kind: string, subjectKind: Subject['kind'], channel: string, shop: string, id: string, by: string, receivedAt: number, length: number];
+type Row = [
+  kind: string,
+  subjectKind: Subject['kind'],
+  channel: string,
+  shop: string,
+  id: string,
+  by: string,
+  receivedAt: number,
+  length: number,
+];
 const FASTEST = 1;
 /** An honest segment unpacks to little more than SEGMENT_BYTES; anything far larger is not ours. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 
 export function encodeSegment(messages: readonly Message[]): Buffer {
-  const rows = messages.map(({ kind, subject: s, by, receivedAt, bytes }): Row => [kind, s.kind, s.channel, s.shop, s.id, by, receivedAt, bytes.length]);
+  const rows = messages.map(
+    ({ kind, subject: s, by, receivedAt, bytes }): Row => [kind, s.kind, s.channel, s.shop, s.id, by, receivedAt, bytes.length],
+  );
   const index = Buffer.from(JSON.stringify(rows));
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32BE(index.length);

@@ -33,7 +33,11 @@ export async function takePositions(tx: Sql, count: number, now: number): Promis
 }
 
 export async function insertSegment(tx: Sql, first: number, count: number, sealed: Buffer, receivedAt: number): Promise<void> {
-  await tx.queryNamed('intake.insert_segment', 'insert into inbox (first_position, entry_count, received_at, sealed) values ($1, $2, to_timestamp($3::float8 / 1000), $4)', [first, count, receivedAt, sealed]);
+  await tx.queryNamed(
+    'intake.insert_segment',
+    'insert into inbox (first_position, entry_count, received_at, sealed) values ($1, $2, to_timestamp($3::float8 / 1000), $4)',
+    [first, count, receivedAt, sealed],
+  );
 }
 
 export interface KeyRow {
@@ -110,7 +114,10 @@ export async function takeLease(db: Sql, holder: string, home: string, ttlMs: nu
 }
 
 export async function renewLease(db: Sql, epoch: number, ttlMs: number): Promise<boolean> {
-  const { rowCount } = await db.query(`update leases set until = clock_timestamp() + $2::float8 * interval '1 ms' where lease_id = 1 and epoch = $1`, [epoch, ttlMs]);
+  const { rowCount } = await db.query(
+    `update leases set until = clock_timestamp() + $2::float8 * interval '1 ms' where lease_id = 1 and epoch = $1`,
+    [epoch, ttlMs],
+  );
   return rowCount === 1;
 }
 
@@ -129,7 +136,11 @@ export async function advance(tx: Sql, before: LeaseRow, after: LeaseRow): Promi
 }
 
 export async function saveOutcomes(tx: Sql, first: number, last: number, body: Buffer): Promise<void> {
-  await tx.queryNamed('intake.save_outcomes', 'insert into outcomes (last_position, first_position, body) values ($1, $2, $3)', [last, first, body]);
+  await tx.queryNamed('intake.save_outcomes', 'insert into outcomes (last_position, first_position, body) values ($1, $2, $3)', [
+    last,
+    first,
+    body,
+  ]);
 }
 
 export async function findOutcomes(db: Sql, position: number): Promise<{ first: number; body: Buffer } | null> {
@@ -141,7 +152,10 @@ export async function findOutcomes(db: Sql, position: number): Promise<{ first: 
   return rows[0] && rows[0].first <= position ? rows[0] : null;
 }
 
-export async function saveDeadLetter(tx: Sql, row: { id: string; position: number; partition: number; reason: string; at: number; sealed: Buffer }): Promise<void> {
+export async function saveDeadLetter(
+  tx: Sql,
+  row: { id: string; position: number; partition: number; reason: string; at: number; sealed: Buffer },
+): Promise<void> {
   await tx.query(
     `insert into dead_letters (id, position, log_partition, reason, created_at, sealed) values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000), $6) on conflict (id) do nothing`,
     [row.id, row.position, row.partition, row.reason, row.at, row.sealed],
@@ -150,7 +164,10 @@ export async function saveDeadLetter(tx: Sql, row: { id: string; position: numbe
 
 /** Names of the day and month tables there are, and creating one. */
 export async function listParts(db: Sql, parent: string): Promise<string[]> {
-  const { rows } = await db.query<{ name: string }>('select inhrelid::regclass::text as name from pg_inherits where inhparent = $1::regclass', [parent]);
+  const { rows } = await db.query<{ name: string }>(
+    'select inhrelid::regclass::text as name from pg_inherits where inhparent = $1::regclass',
+    [parent],
+  );
   return rows.map((row) => row.name);
 }
 /** `parent` and `name` are our own words, `from` and `to` numbers: nothing of a stranger's stands in this text. */

@@ -1,7 +1,7 @@
 /** The door for everyone who wants something done and an answer: append, then wait for the outcome. */
 import { hash } from 'node:crypto';
-import type { Caller } from '#access';
 import type { Clock } from '#platform';
+import type { Caller } from '#web';
 import { type Gather, type IdempotencyKey, IntakeFull, NotStored, Stopping } from './gather.ts';
 import type { Outcome } from './kinds.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -11,13 +11,25 @@ export type Submitted =
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
   /** Stored, but not worked within five seconds: ask at `/v1/outcomes/{position}`. */
   | { readonly kind: 'later'; readonly position: number }
-  | { readonly kind: 'refused'; readonly code: 'intake.full' | 'intake.not_stored' | 'server.stopping' | 'request.key_reused'; readonly cause?: unknown };
+  | {
+      readonly kind: 'refused';
+      readonly code: 'intake.full' | 'intake.not_stored' | 'server.stopping' | 'request.key_reused';
+      readonly cause?: unknown;
+    };
 
 export interface Submit {
   (message: Omit<Message, 'receivedAt' | 'by'>, caller: Pick<Caller, 'id' | 'name'>, idempotencyKey?: string): Promise<Submitted>;
 }
 
-export function createSubmit({ gather, outcomes, clock }: { readonly gather: Gather; readonly outcomes: Outcomes; readonly clock: Clock }): Submit {
+export function createSubmit({
+  gather,
+  outcomes,
+  clock,
+}: {
+  readonly gather: Gather;
+  readonly outcomes: Outcomes;
+  readonly clock: Clock;
+}): Submit {
   return async (message, caller, idempotencyKey) => {
     const key = idempotencyKey === undefined ? undefined : keyOf(message, caller, idempotencyKey);
     try {
@@ -42,6 +54,10 @@ const firstOnes = async (outcomes: Outcomes, position: number): Promise<Outcome 
 
 function keyOf(message: Pick<Message, 'kind' | 'subject' | 'bytes'>, caller: Pick<Caller, 'id'>, key: string): IdempotencyKey {
   const { kind, channel, shop, id } = message.subject;
-  const inputHash = hash('sha256', Buffer.concat([Buffer.from(`${message.kind}\0${kind}\0${channel}\0${shop}\0${id}\0`), message.bytes]), 'buffer');
+  const inputHash = hash(
+    'sha256',
+    Buffer.concat([Buffer.from(`${message.kind}\0${kind}\0${channel}\0${shop}\0${id}\0`), message.bytes]),
+    'buffer',
+  );
   return { tokenId: caller.id, key, inputHash };
 }

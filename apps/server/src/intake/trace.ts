@@ -19,9 +19,17 @@ export interface Traced {
   readonly outcome: unknown;
 }
 
-const masked = (value: unknown): unknown => (typeof value === 'object' && value !== null ? (Array.isArray(value) ? value.map(masked) : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, masked(each)]))) : '***');
+const masked = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? Array.isArray(value)
+      ? value.map(masked)
+      : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, masked(each)]))
+    : '***';
 
-export async function trace(deps: { readonly db: Db; readonly keys: Pick<Keys, 'box'>; readonly outcomes: Outcomes }, position: number): Promise<Traced | null> {
+export async function trace(
+  deps: { readonly db: Db; readonly keys: Pick<Keys, 'box'>; readonly outcomes: Outcomes },
+  position: number,
+): Promise<Traced | null> {
   const segment = await findSegment(deps.db, position);
   if (segment === null) return null;
   const entry = decodeSegment(deps.keys.box.open(segment.sealed, SEGMENT_SEAL), segment.first).find((each) => each.position === position);
@@ -29,8 +37,22 @@ export async function trace(deps: { readonly db: Db; readonly keys: Pick<Keys, '
   const { kind, subject, partition, by, receivedAt, bytes } = entry;
   const body: unknown = bytes.length === 0 ? null : JSON.parse(bytes.toString('utf8'));
   return {
-    position, kind, subject, partition, by, receivedAt: new Date(receivedAt).toISOString(), bytes: bytes.length,
-    body: kind === 'command' ? masked(body) : Object.fromEntries(Object.entries(body ?? {}).map(([name, value]) => [name, (PERSONAL_FIELDS as readonly string[]).includes(name) ? masked(value) : value])),
+    position,
+    kind,
+    subject,
+    partition,
+    by,
+    receivedAt: new Date(receivedAt).toISOString(),
+    bytes: bytes.length,
+    body:
+      kind === 'command'
+        ? masked(body)
+        : Object.fromEntries(
+            Object.entries(body ?? {}).map(([name, value]) => [
+              name,
+              (PERSONAL_FIELDS as readonly string[]).includes(name) ? masked(value) : value,
+            ]),
+          ),
     outcome: await deps.outcomes.find(position),
   };
 }

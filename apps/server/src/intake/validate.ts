@@ -3,7 +3,7 @@ import { type NeutralIdentity, type NeutralMessage, NeutralOrder, PartialOrder, 
 import { fenOf, formatFen, formatInstant, parseInstant, type Report, sumOf } from '@weir/core';
 import { Compile } from 'typebox/compile';
 import { ID_PATTERN } from '@weir/contract/values';
-import { readingOf, readProblems } from './read-problems.ts';
+import { readingOf, readProblems } from '#web';
 
 const checkFull = Compile(NeutralOrder);
 const checkPartial = Compile(PartialOrder);
@@ -34,7 +34,8 @@ export function identityOf(value: unknown): NeutralIdentity | null {
   return { channel, shop, channelOrderId };
 }
 const ID = new RegExp(ID_PATTERN);
-const isId = (value: unknown): value is string => typeof value === 'string' && value.length <= 128 && ID.test(value) && value.isWellFormed();
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 128 && ID.test(value) && value.isWellFormed();
 
 /** Problems that say why something is no order at all, for the 422 answer. */
 export function identityProblems(value: unknown): Problem[] {
@@ -43,7 +44,15 @@ export function identityProblems(value: unknown): Problem[] {
   return (['channel', 'shop', 'channelOrderId'] as const).flatMap((name) => {
     if (!(name in found)) return [problem('field.missing', `/${name}`, { expected: name })];
     const fine = identityOf({ channel: 'own', shop: 's', channelOrderId: 'o', [name]: found[name] }) !== null;
-    return fine ? [] : [problem('field.wrong_type', `/${name}`, { reading: readingOf(`/${name}`, found[name]), expected: 'string', expectedZh: '非空文本' })];
+    return fine
+      ? []
+      : [
+          problem('field.wrong_type', `/${name}`, {
+            reading: readingOf(`/${name}`, found[name]),
+            expected: 'string',
+            expectedZh: '非空文本',
+          }),
+        ];
   });
 }
 
@@ -51,8 +60,9 @@ export function identityProblems(value: unknown): Problem[] {
 export function readNeutral(value: unknown, receivedAt: number, rank: number, fingerprint: (text: string) => string): Read {
   const partial = (value as { partial?: unknown }).partial === true;
   const check = partial ? checkPartial : checkFull;
-  if (!check.Check(value)) return { at: newestTime(value) ?? receivedAt, problems: readProblems(check.Errors(value) as never, value), report: null, personal: {} };
-  const message = value as NeutralMessage;
+  if (!check.Check(value))
+    return { at: newestTime(value) ?? receivedAt, problems: readProblems(check.Errors(value), value), report: null, personal: {} };
+  const message = value;
   const broken = [...unreadable(message), ...badTimes(message)];
   if (broken.length > 0) return { at: newestTime(value) ?? receivedAt, problems: broken, report: null, personal: {} };
   const at = sourceTime(message, receivedAt);
@@ -62,7 +72,12 @@ export function readNeutral(value: unknown, receivedAt: number, rank: number, fi
 }
 
 const TIMES = ['placedAt', 'paidAt', 'shippedAt', 'completedAt', 'modifiedAt', 'shipBy'] as const;
-const ITEM_TIMES = [['payments', 'at'], ['refunds', 'at'], ['shipments', 'at'], ['doNotShip', 'since']] as const;
+const ITEM_TIMES = [
+  ['payments', 'at'],
+  ['refunds', 'at'],
+  ['shipments', 'at'],
+  ['doNotShip', 'since'],
+] as const;
 
 /** Every time in the message with its pointer; works on anything, so that also a blocked message has a source time. */
 function timesIn(value: unknown): [pointer: string, text: string][] {
@@ -82,14 +97,19 @@ function timesIn(value: unknown): [pointer: string, text: string][] {
 const isHistory = (pointer: string): boolean => pointer !== '/shipBy';
 
 function newestTime(value: unknown): number | null {
-  const known = timesIn(value).filter(([pointer]) => isHistory(pointer)).map(([, text]) => parseInstant(text)).filter((at) => at !== null);
+  const known = timesIn(value)
+    .filter(([pointer]) => isHistory(pointer))
+    .map(([, text]) => parseInstant(text))
+    .filter((at) => at !== null);
   return known.length > 0 ? Math.max(...known) : null;
 }
 const sourceTime = (message: NeutralMessage, receivedAt: number): number =>
   message.modifiedAt === undefined ? (newestTime(message) ?? receivedAt) : (parseInstant(message.modifiedAt) ?? receivedAt);
 
 const badTimes = (message: NeutralMessage): Problem[] =>
-  timesIn(message).filter(([, text]) => parseInstant(text) === null).map(([pointer, text]) => problem('time.not_zoned', pointer, { reading: readingOf(pointer, text) }));
+  timesIn(message)
+    .filter(([, text]) => parseInstant(text) === null)
+    .map(([pointer, text]) => problem('time.not_zoned', pointer, { reading: readingOf(pointer, text) }));
 
 function unreadable(value: unknown, pointer = ''): Problem[] {
   if (typeof value === 'string') return value.isWellFormed() ? [] : [problem('text.not_unicode', pointer)];
@@ -99,12 +119,16 @@ function unreadable(value: unknown, pointer = ''): Problem[] {
 
 function times(message: NeutralMessage, at: number, receivedAt: number): Problem[] {
   const limit = receivedAt + CLOCK_SKEW_MS;
-  const found = timesIn(message).filter(([pointer, text]) => isHistory(pointer) && (parseInstant(text) as number) > limit)
+  const found = timesIn(message)
+    .filter(([pointer, text]) => isHistory(pointer) && (parseInstant(text) as number) > limit)
     .map(([pointer, text]) => problem('time.in_future', pointer, { reading: text, expected: formatInstant(receivedAt) }));
-  const ladder = (['placedAt', 'paidAt', 'shippedAt', 'completedAt'] as const).flatMap((name) => (message[name] === undefined ? [] : [[name, message[name]] as const]));
+  const ladder = (['placedAt', 'paidAt', 'shippedAt', 'completedAt'] as const).flatMap((name) =>
+    message[name] === undefined ? [] : [[name, message[name]] as const],
+  );
   for (let i = 1; i < ladder.length; i++) {
     const [[earlier, before], [name, after]] = [ladder[i - 1] as readonly [string, string], ladder[i] as readonly [string, string]];
-    if ((parseInstant(after) as number) < (parseInstant(before) as number)) found.push(problem('time.out_of_order', `/${name}`, { reading: after, expected: `${earlier} ${before}` }));
+    if ((parseInstant(after) as number) < (parseInstant(before) as number))
+      found.push(problem('time.out_of_order', `/${name}`, { reading: after, expected: `${earlier} ${before}` }));
   }
   if (message.modifiedAt === undefined && at > 0) found.push(problem('time.no_modified_at', '/modifiedAt'));
   return found;
@@ -140,8 +164,14 @@ const total = (amounts: readonly string[]): number => amounts.reduce((sum, amoun
 function sums(message: NeutralMessage): Problem[] {
   const found: Problem[] = [];
   const { lines, discounts, shippingFee, payable, paid, refunded, payments, refunds } = message;
-  const differ = (code: 'sum.payable' | 'sum.paid' | 'sum.payments' | 'sum.refunds', pointer: string, reading: string | undefined, expected: number) => {
-    if (reading !== undefined && fenOf(reading) !== expected) found.push(problem(code, pointer, { reading, expected: formatFen(expected) }));
+  const differ = (
+    code: 'sum.payable' | 'sum.paid' | 'sum.payments' | 'sum.refunds',
+    pointer: string,
+    reading: string | undefined,
+    expected: number,
+  ) => {
+    if (reading !== undefined && fenOf(reading) !== expected)
+      found.push(problem(code, pointer, { reading, expected: formatFen(expected) }));
   };
   if (lines && discounts && shippingFee !== undefined && payable !== undefined) {
     const sum = sumOf(lines, discounts, shippingFee);
@@ -149,47 +179,106 @@ function sums(message: NeutralMessage): Problem[] {
     else differ('sum.payable', '/payable', payable, sum);
   }
   const ended = message.status === 'cancelled' || message.status === 'closed';
-  if (message.status !== undefined && message.status !== 'awaiting_payment' && !ended && payable !== undefined) differ('sum.paid', '/paid', paid, fenOf(payable));
+  if (message.status !== undefined && message.status !== 'awaiting_payment' && !ended && payable !== undefined)
+    differ('sum.paid', '/paid', paid, fenOf(payable));
   if (payments) differ('sum.payments', '/paid', paid, total(payments.map((payment) => payment.amount)));
-  if (refunds) differ('sum.refunds', '/refunded', refunded, total(refunds.filter((refund) => refund.status === 'done').map((refund) => refund.amount)));
-  if (refunded !== undefined && paid !== undefined && fenOf(refunded) > fenOf(paid)) found.push(problem('sum.refunded', '/refunded', { reading: refunded, expected: paid }));
+  if (refunds)
+    differ(
+      'sum.refunds',
+      '/refunded',
+      refunded,
+      total(refunds.filter((refund) => refund.status === 'done').map((refund) => refund.amount)),
+    );
+  if (refunded !== undefined && paid !== undefined && fenOf(refunded) > fenOf(paid))
+    found.push(problem('sum.refunded', '/refunded', { reading: refunded, expected: paid }));
   return found;
 }
 
 const warnings = (message: NeutralMessage): Problem[] =>
-  (message.discounts ?? []).flatMap((discount, i) => (discount.payer === 'unknown' ? [problem('discount.no_payer', `/discounts/${i}/payer`)] : []));
+  (message.discounts ?? []).flatMap((discount, i) =>
+    discount.payer === 'unknown' ? [problem('discount.no_payer', `/discounts/${i}/payer`)] : [],
+  );
 
 function personalOf(message: NeutralMessage): Personal {
   const { receiver, buyer, remark, context } = message;
-  return { ...(receiver === undefined ? {} : { receiver }), ...(buyer === undefined ? {} : { buyer }), ...(remark === undefined ? {} : { remark }), ...(context ? { context } : {}) };
+  return {
+    ...(receiver === undefined ? {} : { receiver }),
+    ...(buyer === undefined ? {} : { buyer }),
+    ...(remark === undefined ? {} : { remark }),
+    ...(context ? { context } : {}),
+  };
 }
 
-const byId = <T extends { id: string }>(list: readonly T[] | undefined): Record<string, Omit<T, 'id'>> => Object.fromEntries((list ?? []).map(({ id, ...rest }) => [id, rest]));
-const PLAIN = ['discounts', 'shippingFee', 'payable', 'paid', 'refunded', 'currency', 'placedAt', 'paidAt', 'shippedAt', 'completedAt', 'shipBy', 'doNotShip'] as const;
+const byId = <T extends { id: string }>(list: readonly T[] | undefined): Record<string, Omit<T, 'id'>> =>
+  Object.fromEntries((list ?? []).map(({ id, ...rest }) => [id, rest]));
+const PLAIN = [
+  'discounts',
+  'shippingFee',
+  'payable',
+  'paid',
+  'refunded',
+  'currency',
+  'placedAt',
+  'paidAt',
+  'shippedAt',
+  'completedAt',
+  'shipBy',
+  'doNotShip',
+] as const;
 
-function toReport(message: NeutralMessage, at: number, rank: number, problems: readonly Problem[], fingerprint: (text: string) => string): Report {
+function toReport(
+  message: NeutralMessage,
+  at: number,
+  rank: number,
+  problems: readonly Problem[],
+  fingerprint: (text: string) => string,
+): Report {
   const content: Record<string, unknown> = {};
   for (const name of PLAIN) if (message[name] !== undefined) content[name] = message[name];
   if (message.lines)
-    content['lines'] = message.lines.map(({ lineId, sku, title, quantity, unitPrice, discount, gift }) => ({ lineId, sku, title, quantity, unitPrice, discount, ...(gift === undefined ? {} : { gift }) }));
+    content['lines'] = message.lines.map(({ lineId, sku, title, quantity, unitPrice, discount, gift }) => ({
+      lineId,
+      sku,
+      title,
+      quantity,
+      unitPrice,
+      discount,
+      ...(gift === undefined ? {} : { gift }),
+    }));
   const secret = (value: unknown): string | null => (value === null ? null : fingerprint(JSON.stringify(value)));
   if (message.receiver !== undefined) content['address'] = secret(message.receiver && orderedReceiver(message.receiver));
-  if (message.buyer !== undefined) content['buyer'] = secret(message.buyer && { name: message.buyer.name, phone: message.buyer.phone, channelBuyerId: message.buyer.channelBuyerId });
+  if (message.buyer !== undefined)
+    content['buyer'] = secret(
+      message.buyer && { name: message.buyer.name, phone: message.buyer.phone, channelBuyerId: message.buyer.channelBuyerId },
+    );
   if (message.remark !== undefined) content['remark'] = secret(message.remark);
   return {
-    at, rank, full: message.partial !== true, content: content as Report['content'],
-    ...(message.status === undefined ? {} : { status: message.status }), ...(message.modifiedAt === undefined ? {} : { modifiedAt: message.modifiedAt }),
-    lineStatus: Object.fromEntries((message.lines ?? []).flatMap((line) => (line.status === undefined ? [] : [[line.lineId, line.status]]))),
-    payments: byId(message.payments), refunds: byId(message.refunds), shipments: byId(message.shipments) as Report['shipments'],
+    at,
+    rank,
+    full: message.partial !== true,
+    content: content,
+    ...(message.status === undefined ? {} : { status: message.status }),
+    ...(message.modifiedAt === undefined ? {} : { modifiedAt: message.modifiedAt }),
+    lineStatus: Object.fromEntries(
+      (message.lines ?? []).flatMap((line) => (line.status === undefined ? [] : [[line.lineId, line.status]])),
+    ),
+    payments: byId(message.payments),
+    refunds: byId(message.refunds),
+    shipments: byId(message.shipments),
     warnings: problems.filter((each) => each.severity === 'warning').map(({ code, pointer }) => ({ code, pointer })),
   };
 }
 
 /** Equal receivers give equal texts, however the sender ordered the names. */
 export const orderedReceiver = (r: NonNullable<NeutralMessage['receiver']>) => ({
-  name: r.name, phone: r.phone, province: r.province, city: r.city, district: r.district, detail: r.detail, token: r.token,
+  name: r.name,
+  phone: r.phone,
+  province: r.province,
+  city: r.city,
+  district: r.district,
+  detail: r.detail,
+  token: r.token,
 });
 
 export const isBlocked = (problems: readonly Problem[]): boolean => problems.some((each) => each.severity === 'blocking');
 export const isAcceptable = (problems: readonly Problem[]): boolean => problems.every((each) => PROBLEMS[each.code].acceptable);
-

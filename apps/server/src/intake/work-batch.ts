@@ -28,14 +28,22 @@ export async function workBatch(deps: BatchDeps, lease: LeaseRow, entries: reado
 }
 
 /** A batch that the database refuses for its content is halved until the one message that cannot be stored stands alone. */
-async function attempt(deps: BatchDeps, lease: LeaseRow, entries: readonly Entry[], upTo: number, now: number, poisoned: ReadonlyMap<number, string>): Promise<Worked> {
+async function attempt(
+  deps: BatchDeps,
+  lease: LeaseRow,
+  entries: readonly Entry[],
+  upTo: number,
+  now: number,
+  poisoned: ReadonlyMap<number, string>,
+): Promise<Worked> {
   try {
     return await once(deps, lease, entries, upTo, now, poisoned);
   } catch (error) {
     if (!isContentFault(error)) throw error;
     const suspects = entries.filter((entry) => !poisoned.has(entry.position));
     if (suspects.length === 0) throw error;
-    if (suspects.length === 1) return once(deps, lease, entries, upTo, now, new Map([...poisoned, [(suspects[0] as Entry).position, (error as Fault).message]]));
+    if (suspects.length === 1)
+      return once(deps, lease, entries, upTo, now, new Map([...poisoned, [(suspects[0] as Entry).position, (error as Fault).message]]));
     const half = entries.slice(0, Math.ceil(entries.length / 2));
     const first = await attempt(deps, lease, half, (half.at(-1) as Entry).position, now, poisoned);
     const second = await attempt(deps, first.lease, entries.slice(half.length), upTo, now, poisoned);
@@ -45,9 +53,19 @@ async function attempt(deps: BatchDeps, lease: LeaseRow, entries: readonly Entry
 
 /** A fault of the surroundings never counts as a message's fault: it is thrown on, and the batch is tried again as it is. */
 const isContentFault = (error: unknown): boolean =>
-  error instanceof Fault && !isConnectionFault(error) && !error.retry && ['database.constraint', 'database.value', 'database.statement'].includes(error.code);
+  error instanceof Fault &&
+  !isConnectionFault(error) &&
+  !error.retry &&
+  ['database.constraint', 'database.value', 'database.statement'].includes(error.code);
 
-async function once(deps: BatchDeps, lease: LeaseRow, entries: readonly Entry[], upTo: number, now: number, poisoned: ReadonlyMap<number, string>): Promise<Worked> {
+async function once(
+  deps: BatchDeps,
+  lease: LeaseRow,
+  entries: readonly Entry[],
+  upTo: number,
+  now: number,
+  poisoned: ReadonlyMap<number, string>,
+): Promise<Worked> {
   const real = entries.filter((entry) => entry.kind !== VOID_KIND);
   const before = await deps.kind.load(deps.db, real);
   const after = { epoch: lease.epoch, positions: lease.positions.map(() => upTo), heads: [...lease.heads], serials: [...lease.serials] };
@@ -59,7 +77,12 @@ async function once(deps: BatchDeps, lease: LeaseRow, entries: readonly Entry[],
     await deps.appendEvents(tx, folded.events);
     for (const outcome of failed) await bury(deps, tx, entries, outcome, now);
     if (folded.outcomes.length > 0)
-      await saveOutcomes(tx, (entries[0] as Entry).position, (entries.at(-1) as Entry).position, deflateRawSync(Buffer.from(JSON.stringify(folded.outcomes)), { level: 1 }));
+      await saveOutcomes(
+        tx,
+        (entries[0] as Entry).position,
+        (entries.at(-1) as Entry).position,
+        deflateRawSync(Buffer.from(JSON.stringify(folded.outcomes)), { level: 1 }),
+      );
     deps.reach('worker.before_commit');
   });
   deps.reach('worker.after_commit');
@@ -77,8 +100,21 @@ function issuerOf(after: { heads: number[]; serials: number[] }, now: number): I
   };
 }
 
-async function bury(deps: BatchDeps, tx: Parameters<Kind['save']>[0], entries: readonly Entry[], outcome: Outcome, now: number): Promise<void> {
+async function bury(
+  deps: BatchDeps,
+  tx: Parameters<Kind['save']>[0],
+  entries: readonly Entry[],
+  outcome: Outcome,
+  now: number,
+): Promise<void> {
   const entry = entries.find((each) => each.position === outcome.position) as Entry;
   const id = `dl_${entry.position}`;
-  await saveDeadLetter(tx, { id, position: entry.position, partition: entry.partition, reason: outcome.code ?? 'message.failed', at: now, sealed: deps.keys.box.seal(entry.bytes, id) });
+  await saveDeadLetter(tx, {
+    id,
+    position: entry.position,
+    partition: entry.partition,
+    reason: outcome.code ?? 'message.failed',
+    at: now,
+    sealed: deps.keys.box.seal(entry.bytes, id),
+  });
 }

@@ -1,6 +1,6 @@
 /** The one who works: takes the lease, works what was appended in batches, and stands by while another holds it. */
 import type { Keys } from '#access';
-import { type Clock, type Db, type Log } from '#platform';
+import type { Clock, Log } from '#platform';
 import type { Handed } from './gather.ts';
 import { SEGMENT_SEAL } from './gather.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -63,7 +63,7 @@ export function createWorker(deps: Deps): Worker {
         resolve();
       };
     });
-  const position = (): number => Math.min(...((lease as LeaseRow).positions as number[]));
+  const position = (): number => Math.min(...(lease as LeaseRow).positions);
 
   /** What follows our position: from memory when nothing foreign lies between, else from the log. */
   const nextEntries = async (): Promise<{ entries: Entry[]; upTo: number } | null> => {
@@ -133,7 +133,7 @@ export function createWorker(deps: Deps): Worker {
         drop();
       }
     }
-    if (lease !== null) await freeLease(deps.db, (lease as LeaseRow).epoch).catch(() => {});
+    if (lease !== null) await freeLease(deps.db, lease.epoch).catch(() => {});
   };
   const renew = async (): Promise<void> => {
     const held = lease;

@@ -2,7 +2,7 @@
 import type { OrderFacts } from '@weir/core';
 import type { Personal } from '#intake';
 import { orderedReceiver } from '#intake';
-import type { FoldKeys } from './fold.ts';
+import type { FoldKeys } from './apply.ts';
 import { type Bundle, bundleSeal, CONTEXTS, type Order, type Working } from './order.ts';
 
 export function openBundle(keys: Pick<FoldKeys, 'box'>, order: Order): Bundle {
@@ -22,17 +22,24 @@ export function applyBundle(keys: FoldKeys, work: Working, facts: OrderFacts, pe
   const patch: { -readonly [K in keyof Bundle]: Bundle[K] } = {};
   const { receiver, buyer, remark, context } = personal;
   if (receiver !== undefined && wins('address', () => of(receiver && orderedReceiver(receiver)))) patch.receiver = receiver;
-  if (buyer !== undefined && wins('buyer', () => of(buyer && { name: buyer.name, phone: buyer.phone, channelBuyerId: buyer.channelBuyerId }))) patch.buyer = buyer;
+  if (
+    buyer !== undefined &&
+    wins('buyer', () => of(buyer && { name: buyer.name, phone: buyer.phone, channelBuyerId: buyer.channelBuyerId }))
+  )
+    patch.buyer = buyer;
   if (remark !== undefined && wins('remark', () => of(remark))) patch.remark = remark;
   if (Object.keys(patch).length === 0 && context === undefined) return false;
   work.bundle ??= openBundle(keys, work.order);
-  if (context !== undefined) patch.contexts = Object.fromEntries([...Object.entries(work.bundle.contexts ?? {}), [String(version), context]].slice(-CONTEXTS));
+  if (context !== undefined)
+    patch.contexts = Object.fromEntries([...Object.entries(work.bundle.contexts ?? {}), [String(version), context]].slice(-CONTEXTS));
   work.bundle = { ...work.bundle, ...patch };
   work.bundleDirty = true;
-  for (const phone of [patch.receiver?.phone, patch.buyer?.phone]) if (phone && phoneDigits(phone).length >= 5) work.phones.add(phoneDigits(phone));
+  for (const phone of [patch.receiver?.phone, patch.buyer?.phone])
+    if (phone && phoneDigits(phone).length >= 5) work.phones.add(phoneDigits(phone));
   return true;
 }
 
 export const sealBundle = (keys: Pick<FoldKeys, 'box'>, work: Working): Order => ({
-  ...work.order, sealedBundle: keys.box.seal(Buffer.from(JSON.stringify(work.bundle)), bundleSeal(work.order.orderKey)),
+  ...work.order,
+  sealedBundle: keys.box.seal(Buffer.from(JSON.stringify(work.bundle)), bundleSeal(work.order.orderKey)),
 });

@@ -2,7 +2,7 @@
 import { type Problem, problem } from '@weir/contract';
 import { derivedCases, type Seen } from '@weir/core';
 import type { Entry } from '#intake';
-import type { FoldKeys } from './fold.ts';
+import type { FoldKeys } from './apply.ts';
 import type { Order } from './order.ts';
 import type { CaseRow } from './store.ts';
 
@@ -18,7 +18,14 @@ const isOver = (seen: Seen | null): boolean => seen?.view.status === 'cancelled'
 const openIds = (seen: Seen | null): ReadonlySet<string> =>
   new Set(seen === null || isOver(seen) ? [] : seen.view.holds.filter((hold) => hold.kind === 'review').map((hold) => hold.id));
 
-export function changedCases(keys: FoldKeys, order: Order, before: Seen | null, after: Seen, entry: Entry, blocked: SealedMessage | undefined): CaseRow[] {
+export function changedCases(
+  keys: FoldKeys,
+  order: Order,
+  before: Seen | null,
+  after: Seen,
+  entry: Entry,
+  blocked: SealedMessage | undefined,
+): CaseRow[] {
   const [had, has] = [openIds(before), openIds(after)];
   const born = blocked && !(before && Object.hasOwn(before.facts.cases, blocked.caseId)) ? [blocked.caseId] : [];
   const touched = new Set([...[...has].filter((id) => !had.has(id)), ...[...had].filter((id) => !has.has(id)), ...born]);
@@ -26,8 +33,16 @@ export function changedCases(keys: FoldKeys, order: Order, before: Seen | null, 
     const isOpen = has.has(caseId);
     const message = blocked?.caseId === caseId ? blocked : undefined;
     return {
-      partition: order.partition, orderKey: order.orderKey, caseId, channel: order.channel, shop: order.shop, state: isOpen ? 'open' : closedAs(after, caseId), cause: entry.position,
-      at: entry.receivedAt, by: entry.by, problems: JSON.stringify(message?.problems ?? derivedProblems(after, caseId)),
+      partition: order.partition,
+      orderKey: order.orderKey,
+      caseId,
+      channel: order.channel,
+      shop: order.shop,
+      state: isOpen ? 'open' : closedAs(after, caseId),
+      cause: entry.position,
+      at: entry.receivedAt,
+      by: entry.by,
+      problems: JSON.stringify(message?.problems ?? derivedProblems(after, caseId)),
       sealed: message && keys.box.seal(message.bytes, caseSeal(order.orderKey, caseId)),
     };
   });
@@ -41,5 +56,8 @@ function closedAs(after: Seen, caseId: string): string {
 }
 
 const derivedProblems = (after: Seen, caseId: string): Problem[] =>
-  derivedCases(after.facts).filter((found) => found.id === caseId)
-    .map(({ code, pointer, reading, expected }) => problem(code, pointer, { ...(reading ? { reading } : {}), ...(expected ? { expected } : {}) }));
+  derivedCases(after.facts)
+    .filter((found) => found.id === caseId)
+    .map(({ code, pointer, reading, expected }) =>
+      problem(code, pointer, { ...(reading ? { reading } : {}), ...(expected ? { expected } : {}) }),
+    );

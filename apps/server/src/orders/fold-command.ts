@@ -2,15 +2,17 @@
 import { decide, derivedCases, type Fact, RANK, type Report, type Seen, type Step } from '@weir/core';
 import { type Entry, isAcceptable, isBlocked, orderedReceiver, type Outcome, type Personal, readNeutral } from '#intake';
 import type { Command } from './command.ts';
-import { apply, type Fold, outcomeOf } from './fold.ts';
+import { apply, type Fold, outcomeOf } from './apply.ts';
 import type { Working } from './order.ts';
 
 export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
   const command = (entry.parsed ?? JSON.parse(entry.bytes.toString('utf8'))) as Command;
   const refused = (code: string, params: Outcome['params'] = {}, problems?: readonly unknown[]): Outcome =>
     outcomeOf(entry, work, 'refused', { code, params, ...(problems ? { problems } : {}) });
-  if (command.ifMatch !== undefined && command.ifMatch !== work.order.version) return refused('request.version_mismatch', { version: work.order.version });
-  if (command.verb === 'review.release' || command.verb === 'review.fix' || command.verb === 'review.reject') return foldReview(fold, work, entry, command, refused);
+  if (command.ifMatch !== undefined && command.ifMatch !== work.order.version)
+    return refused('request.version_mismatch', { version: work.order.version });
+  if (command.verb === 'review.release' || command.verb === 'review.fix' || command.verb === 'review.reject')
+    return foldReview(fold, work, entry, command, refused);
   const decision = decide(work.seen as Seen, toStep(fold, entry, command), entry.receivedAt);
   if (!decision.ok) return refused(decision.code, decision.params);
   const personal: Personal = command.verb === 'changeAddress' ? { receiver: command.receiver } : {};
@@ -25,7 +27,11 @@ function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `rev
     case 'move':
       return { verb: 'move', to: command.to, ...(command.lines ? { lines: command.lines } : {}) };
     case 'hold':
-      return { verb: 'hold', id: `hold_${entry.position}`, hold: { kind: 'person', who: entry.by, since: entry.receivedAt, why: command.why } };
+      return {
+        verb: 'hold',
+        id: `hold_${entry.position}`,
+        hold: { kind: 'person', who: entry.by, since: entry.receivedAt, why: command.why },
+      };
     case 'release':
       return { verb: 'release', holdId: command.holdId, by: entry.by };
     case 'changeAddress':
@@ -44,10 +50,19 @@ function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, re
     apply(fold, work, entry, [{ type: 'case.closed', id: command.caseId, state: 'rejected' }], { occurredAt: entry.receivedAt });
     return outcomeOf(entry, work, 'changed');
   }
-  const { at, problems, report, personal } = readNeutral(JSON.parse(command.message ?? 'null'), entry.receivedAt, RANK.detail, fold.keys.fingerprint);
-  if (command.verb === 'review.release' && (report === null || !isAcceptable(problems))) return refused('review.not_acceptable', {}, problems);
+  const { at, problems, report, personal } = readNeutral(
+    JSON.parse(command.message ?? 'null'),
+    entry.receivedAt,
+    RANK.detail,
+    fold.keys.fingerprint,
+  );
+  if (command.verb === 'review.release' && (report === null || !isAcceptable(problems)))
+    return refused('review.not_acceptable', {}, problems);
   if (command.verb === 'review.fix' && (report === null || isBlocked(problems))) return refused('review.still_wrong', {}, problems);
-  const facts: Fact[] = [{ type: 'case.closed', id: command.caseId, state: command.verb === 'review.fix' ? 'fixed' : 'released' }, { type: 'reported', report: report as Report }];
+  const facts: Fact[] = [
+    { type: 'case.closed', id: command.caseId, state: command.verb === 'review.fix' ? 'fixed' : 'released' },
+    { type: 'reported', report: report as Report },
+  ];
   apply(fold, work, entry, facts, { occurredAt: at, personal });
   return outcomeOf(entry, work, 'changed', { problems });
 }
@@ -57,6 +72,8 @@ function releaseDerived(fold: Fold, work: Working, entry: Entry, command: Review
   const derived = derivedCases(work.order.facts).find((found) => found.id === command.caseId);
   if (derived === undefined) return refused('review.not_found');
   if (command.verb !== 'review.release') return refused('review.not_acceptable');
-  apply(fold, work, entry, [{ type: 'derived.accepted', id: derived.id, fingerprint: derived.fingerprint }], { occurredAt: entry.receivedAt });
+  apply(fold, work, entry, [{ type: 'derived.accepted', id: derived.id, fingerprint: derived.fingerprint }], {
+    occurredAt: entry.receivedAt,
+  });
   return outcomeOf(entry, work, 'changed');
 }

@@ -2,7 +2,7 @@
 import { problem } from '@weir/contract';
 import { RANK } from '@weir/core';
 import { type Entry, isBlocked, type Outcome, readNeutral } from '#intake';
-import { apply, type Fold, outcomeOf } from './fold.ts';
+import { apply, type Fold, outcomeOf } from './apply.ts';
 import type { Working } from './order.ts';
 
 const CASE_ID_LENGTH = 16;
@@ -14,9 +14,16 @@ export function foldMessage(fold: Fold, work: Working, entry: Entry): Outcome {
   if (isBlocked(problems) || report === null) {
     const caseId = caseIdOf(fold, entry.bytes);
     const codes = [...new Set(problems.filter((each) => each.severity === 'blocking').map((each) => each.code))];
-    const opened = apply(fold, work, entry, [{ type: 'case.opened', id: caseId, case: { at, state: 'open', since: entry.receivedAt, codes } }], {
-      occurredAt: at, blocked: { caseId, problems, bytes: entry.bytes },
-    });
+    const opened = apply(
+      fold,
+      work,
+      entry,
+      [{ type: 'case.opened', id: caseId, case: { at, state: 'open', since: entry.receivedAt, codes } }],
+      {
+        occurredAt: at,
+        blocked: { caseId, problems, bytes: entry.bytes },
+      },
+    );
     const waits = work.order.facts.cases[caseId]?.state === 'open';
     return outcomeOf(entry, work, waits ? 'needs_review' : 'unchanged', { problems: opened || waits ? problems : [] });
   }
@@ -29,8 +36,21 @@ export function foldMessage(fold: Fold, work: Working, entry: Entry): Outcome {
 export function foldPoisoned(fold: Fold, work: Working, entry: Entry): Outcome {
   const caseId = caseIdOf(fold, entry.bytes);
   const problems = [problem('message.failed', '')];
-  apply(fold, work, entry, [{ type: 'case.opened', id: caseId, case: { at: entry.receivedAt, state: 'open', since: entry.receivedAt, codes: ['message.failed'] } }], {
-    occurredAt: entry.receivedAt, blocked: { caseId, problems, bytes: entry.bytes },
-  });
+  apply(
+    fold,
+    work,
+    entry,
+    [
+      {
+        type: 'case.opened',
+        id: caseId,
+        case: { at: entry.receivedAt, state: 'open', since: entry.receivedAt, codes: ['message.failed'] },
+      },
+    ],
+    {
+      occurredAt: entry.receivedAt,
+      blocked: { caseId, problems, bytes: entry.bytes },
+    },
+  );
   return outcomeOf(entry, work, 'failed', { code: 'message.failed', problems });
 }

@@ -1,7 +1,8 @@
 /** The kind `order`, as the batch runner knows it. */
 import { subjectText } from '@weir/contract/subject';
 import type { Kind } from '#intake';
-import { type After, type FoldKeys, foldOrders } from './fold.ts';
+import type { FoldKeys } from './apply.ts';
+import { type After, foldOrders } from './fold.ts';
 import type { Order } from './order.ts';
 import { insertOrders, loadOrders, saveBlindIndex, saveCases, saveList, updateOrders } from './store.ts';
 

@@ -2,8 +2,20 @@
 import type { Sql } from '#platform';
 
 export interface ListItem {
-  readonly orderKey: string; readonly channel: string; readonly shop: string; readonly channelOrderId: string; readonly status: string | null; readonly payment: string; readonly refund: string;
-  readonly held: readonly string[]; readonly payable: string; readonly currency: string; readonly lineCount: number; readonly title: string; readonly shipBy: string | null; readonly placedAt: string;
+  readonly orderKey: string;
+  readonly channel: string;
+  readonly shop: string;
+  readonly channelOrderId: string;
+  readonly status: string | null;
+  readonly payment: string;
+  readonly refund: string;
+  readonly held: readonly string[];
+  readonly payable: string;
+  readonly currency: string;
+  readonly lineCount: number;
+  readonly title: string;
+  readonly shipBy: string | null;
+  readonly placedAt: string;
 }
 export const LIST_FILTERS = ['channel', 'shop', 'status', 'held', 'placedFrom', 'placedTo', 'channelOrderId'] as const;
 export type ListFilter = { readonly [K in (typeof LIST_FILTERS)[number]]?: string };
@@ -12,7 +24,13 @@ const COLUMNS = `order_key as "orderKey", channel, shop, channel_order_id as "ch
   title, to_char(ship_by, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "shipBy", to_char(placed_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "placedAt"`;
 
 /** `shops` null = every shop. The cursor is the last row's `placedAt|orderKey`. */
-export async function listOrders(sql: Sql, filter: ListFilter, shops: ReadonlySet<string> | null, limit: number, cursor: string | undefined): Promise<{ items: ListItem[]; nextCursor: string | null }> {
+export async function listOrders(
+  sql: Sql,
+  filter: ListFilter,
+  shops: ReadonlySet<string> | null,
+  limit: number,
+  cursor: string | undefined,
+): Promise<{ items: ListItem[]; nextCursor: string | null }> {
   const [where, values]: [string[], unknown[]] = [[], []];
   const add = (clause: (place: string) => string, value: unknown): void => {
     values.push(value);
@@ -51,5 +69,7 @@ export async function findByBlindToken(sql: Sql, token: Buffer, shops: ReadonlyS
 }
 
 export async function isConnected(sql: Sql, channel: string, shop: string): Promise<boolean> {
-  return (await sql.queryNamed('orders.is_connected', 'select 1 from shops where channel = $1 and shop = $2', [channel, shop])).rowCount === 1;
+  return (
+    (await sql.queryNamed('orders.is_connected', 'select 1 from shops where channel = $1 and shop = $2', [channel, shop])).rowCount === 1
+  );
 }

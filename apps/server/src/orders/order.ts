@@ -39,7 +39,17 @@ export interface Working {
 
 export const seenOf = (facts: OrderFacts): Seen => ({ facts, view: view(facts) });
 export const anOrderWithoutFacts = (partition: number, id: Omit<Identity, 'orderKey'>, orderKey: string): Order => ({
-  ...id, orderKey, partition, version: 0, addressVersion: 0, bundleVersion: 0, facts: NO_FACTS, sealedBundle: undefined, withheldFrom: undefined, everOutward: false,
-  firstPosition: 0, lastPosition: 0,
+  ...id,
+  orderKey,
+  partition,
+  version: 0,
+  addressVersion: 0,
+  bundleVersion: 0,
+  facts: NO_FACTS,
+  sealedBundle: undefined,
+  withheldFrom: undefined,
+  everOutward: false,
+  firstPosition: 0,
+  lastPosition: 0,
 });
 export const bundleSeal = (orderKey: string): string => `bundle ${orderKey}`;

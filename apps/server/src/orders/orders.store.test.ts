@@ -9,7 +9,8 @@ afterAll(() => house.close());
 let serial = 0;
 const fresh = (more: Record<string, unknown> = {}) => neutralOrder({ channelOrderId: `o${++serial}`, ...more });
 const later = (minutes: number) => new Date(Date.parse('2026-02-20T20:23:00+08:00') + minutes * 60_000).toISOString();
-const typesOf = async (key: string): Promise<string[]> => (await house.send('GET', `/v1/orders/${key}/events`)).body.items.map((event: { type: string }) => event.type);
+const typesOf = async (key: string): Promise<string[]> =>
+  (await house.send('GET', `/v1/orders/${key}/events`)).body.items.map((event: { type: string }) => event.type);
 
 describe('an order through the house', () => {
   test('is created once with one key, and the same message again is unchanged', async () => {
@@ -25,9 +26,21 @@ describe('an order through the house', () => {
   test('shows its state with amounts, lines and masked personal data', async () => {
     const { body } = await house.send('POST', '/v1/orders', fresh());
     const shown = (await house.send('GET', `/v1/orders/${body.orderKey}`)).body;
-    expect(shown).toMatchObject({ status: 'paid', payment: 'full', payable: '114.00', paid: '114.00', refunded: '0.00', progress: { paid: 2 }, holds: [], connected: false, mayShip: [] });
+    expect(shown).toMatchObject({
+      status: 'paid',
+      payment: 'full',
+      payable: '114.00',
+      paid: '114.00',
+      refunded: '0.00',
+      progress: { paid: 2 },
+      holds: [],
+      connected: false,
+      mayShip: [],
+    });
     expect(shown.personal).toEqual({
-      receiver: { name: '张**', phone: '138****8000', province: '浙江省', city: '杭州市', district: '萧山区', detail: '***' }, buyer: { name: '张**', phone: '138****8000' }, remark: '***',
+      receiver: { name: '张**', phone: '138****8000', province: '浙江省', city: '杭州市', district: '萧山区', detail: '***' },
+      buyer: { name: '张**', phone: '138****8000' },
+      remark: '***',
     });
     expect(JSON.stringify(shown)).not.toMatch(/13800138000|三丰|科苑路|门口/);
   });
@@ -35,7 +48,11 @@ describe('an order through the house', () => {
   test('an address change is its own event, and an older message changes nothing back', async () => {
     const order = fresh();
     const { body } = await house.send('POST', '/v1/orders', order);
-    const moved = { ...order, modifiedAt: later(5), receiver: { name: '李四', phone: '13900139000', province: '浙江省', city: '宁波市', detail: '江北路1号' } };
+    const moved = {
+      ...order,
+      modifiedAt: later(5),
+      receiver: { name: '李四', phone: '13900139000', province: '浙江省', city: '宁波市', detail: '江北路1号' },
+    };
     expect((await house.send('POST', '/v1/orders', moved)).body).toMatchObject({ result: 'changed', version: 3 });
     expect((await house.send('POST', '/v1/orders', order)).body).toMatchObject({ result: 'unchanged', version: 3 });
     const shown = (await house.send('GET', `/v1/orders/${body.orderKey}`)).body;
@@ -56,13 +73,23 @@ describe('an order through the house', () => {
     expect(fixed.body.result).toBe('changed');
     const events = (await house.send('GET', `/v1/orders/${held.body.orderKey}/events`)).body.items;
     expect(events[0]).toMatchObject({ type: 'order.created', withheld: true });
-    expect(events.find((event: { type: string }) => event.type === 'order.released')).toMatchObject({ withheld: false, detail: { fromVersion: 1 } });
+    expect(events.find((event: { type: string }) => event.type === 'order.released')).toMatchObject({
+      withheld: false,
+      detail: { fromVersion: 1 },
+    });
     expect((await house.send('GET', `/v1/orders/${held.body.orderKey}`)).body).toMatchObject({ status: 'paid', holds: [] });
   });
 
   test('what is no order at all is refused with the missing fields; what cannot be read is never shown back when it is personal', async () => {
     expect(await house.send('POST', '/v1/orders', { channel: 'own', shop: 1 })).toMatchObject({
-      status: 422, body: { code: 'order.not_an_order', problems: [{ pointer: '/shop', code: 'field.wrong_type' }, { pointer: '/channelOrderId', code: 'field.missing' }] },
+      status: 422,
+      body: {
+        code: 'order.not_an_order',
+        problems: [
+          { pointer: '/shop', code: 'field.wrong_type' },
+          { pointer: '/channelOrderId', code: 'field.missing' },
+        ],
+      },
     });
     const odd = await house.send('POST', '/v1/orders', fresh({ receiver: { phone: 13800138000 } }));
     expect(odd.body.problems[0]).toMatchObject({ pointer: '/receiver/phone', code: 'field.wrong_type', reading: '***' });
@@ -91,7 +118,10 @@ describe('commands', () => {
 
   test('If-Match refuses a step that was meant for an older version', async () => {
     const { body } = await house.send('POST', '/v1/orders', fresh());
-    expect(await house.send('POST', `/v1/orders/${body.orderKey}:hold`, { why: 'x' }, { headers: { 'if-match': '"1"' } })).toMatchObject({ status: 412, body: { params: { version: 2 } } });
+    expect(await house.send('POST', `/v1/orders/${body.orderKey}:hold`, { why: 'x' }, { headers: { 'if-match': '"1"' } })).toMatchObject({
+      status: 412,
+      body: { params: { version: 2 } },
+    });
   });
 
   test('a hold of a person is released by its id; lines move along the table only', async () => {
@@ -100,17 +130,26 @@ describe('commands', () => {
     await house.send('POST', `${path}:hold`, { why: '等颜色' });
     const { holds } = (await house.send('GET', path)).body;
     expect((await house.send('POST', `${path}:release`, { holdId: holds[0].id })).status).toBe(200);
-    expect(await house.send('POST', `${path}:move`, { to: 'packed' })).toMatchObject({ status: 409, body: { code: 'order.step_not_allowed' } });
-    for (const to of ['allocated', 'picked', 'packed']) expect((await house.send('POST', `${path}:move`, { to, lines: ['1'] })).status).toBe(200);
+    expect(await house.send('POST', `${path}:move`, { to: 'packed' })).toMatchObject({
+      status: 409,
+      body: { code: 'order.step_not_allowed' },
+    });
+    for (const to of ['allocated', 'picked', 'packed'])
+      expect((await house.send('POST', `${path}:move`, { to, lines: ['1'] })).status).toBe(200);
     expect((await house.send('GET', path)).body).toMatchObject({ status: 'paid', progress: { packed: 1, paid: 1 } });
   });
 
   test('a changed address is sealed like any other, found by its whole phone number, and revealed only for a purpose', async () => {
     const { body } = await house.send('POST', '/v1/orders', fresh());
-    await house.send('POST', `/v1/orders/${body.orderKey}:changeAddress`, { receiver: { name: '王五', phone: '+86 137-0013-7000', city: '绍兴市', detail: '解放路2号' } });
+    await house.send('POST', `/v1/orders/${body.orderKey}:changeAddress`, {
+      receiver: { name: '王五', phone: '+86 137-0013-7000', city: '绍兴市', detail: '解放路2号' },
+    });
     const found = await house.send('POST', '/v1/orders:search', { phone: '13700137000' });
     expect(found.body.items.map((item: { orderKey: string }) => item.orderKey)).toEqual([body.orderKey]);
-    expect(await house.send('POST', `/v1/orders/${body.orderKey}:reveal`, { fields: ['receiver.phone'] })).toMatchObject({ status: 422, body: { code: 'reveal.purpose_missing' } });
+    expect(await house.send('POST', `/v1/orders/${body.orderKey}:reveal`, { fields: ['receiver.phone'] })).toMatchObject({
+      status: 422,
+      body: { code: 'reveal.purpose_missing' },
+    });
     const revealed = await house.send('POST', `/v1/orders/${body.orderKey}:reveal`, { fields: ['receiver.phone'], purpose: 'deliver' });
     expect(revealed.body.values).toEqual({ 'receiver.phone': '+86 137-0013-7000' });
     const { rows } = await house.house.db.query('select what, subject from audit order by serial desc limit 1');
@@ -121,12 +160,18 @@ describe('commands', () => {
 describe('an Idempotency-Key', () => {
   test('used twice at once has one effect and one answer; with other content it is refused', async () => {
     const { body } = await house.send('POST', '/v1/orders', fresh());
-    const hold = () => house.send('POST', `/v1/orders/${body.orderKey}:hold`, { why: '一次' }, { headers: { 'idempotency-key': `k-${body.orderKey}` } });
+    const hold = () =>
+      house.send('POST', `/v1/orders/${body.orderKey}:hold`, { why: '一次' }, { headers: { 'idempotency-key': `k-${body.orderKey}` } });
     const answers = await Promise.all([hold(), hold(), hold()]);
     expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
     expect((await house.send('GET', `/v1/orders/${body.orderKey}`)).body.holds).toHaveLength(1);
     expect((await hold()).body).toEqual(answers[0]?.body);
-    const other = await house.send('POST', `/v1/orders/${body.orderKey}:hold`, { why: '两次' }, { headers: { 'idempotency-key': `k-${body.orderKey}` } });
+    const other = await house.send(
+      'POST',
+      `/v1/orders/${body.orderKey}:hold`,
+      { why: '两次' },
+      { headers: { 'idempotency-key': `k-${body.orderKey}` } },
+    );
     expect(other).toMatchObject({ status: 422, body: { code: 'request.key_reused' } });
   });
 });

@@ -3,10 +3,10 @@ import { Receiver } from '@weir/contract/neutral-order';
 import { isOrderKey, mayShip, MOVES, partitionOfKey, stateOf } from '@weir/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
-import { audit, type Caller, type Keys, maskedBundle, PURPOSES, REVEAL_FIELDS, reveal, Sealed } from '#access';
+import { audit, type Keys, maskedBundle, PURPOSES, REVEAL_FIELDS, reveal, Sealed } from '#access';
 import { answer, idempotencyKeyOf, requireShop, type Submit } from '#intake';
 import { type Clock, type Db, Fault } from '#platform';
-import { bodyReader, callerOf, ifMatch, Refusal } from '../http.ts';
+import { bodyReader, type Caller, callerOf, ifMatch, Refusal } from '#web';
 import { openBundle, phoneDigits } from './bundle.ts';
 import type { Command } from './command.ts';
 import { type Order, seenOf } from './order.ts';
@@ -26,22 +26,33 @@ export interface OrderDeps {
   readonly clock: Clock;
 }
 
-export const sealedBundleOf = (keys: Keys, order: Order): Sealed<ReturnType<typeof openBundle>> => new Sealed(() => openBundle(keys, order));
+export const sealedBundleOf = (keys: Keys, order: Order): Sealed<ReturnType<typeof openBundle>> =>
+  new Sealed(() => openBundle(keys, order));
 
 /** The order behind a key, if this caller may see its shop. A stranger's key and a missing one look the same. */
 export async function orderOf(db: Db, caller: Caller, key: string): Promise<Order> {
   const order = isOrderKey(key) ? await findOrder(db, partitionOfKey(key), key) : null;
-  if (order === null || (caller.shops !== null && !caller.shops.has(`${order.channel}/${order.shop}`))) throw new Refusal('order.not_found');
+  if (order === null || (caller.shops !== null && !caller.shops.has(`${order.channel}/${order.shop}`)))
+    throw new Refusal('order.not_found');
   return order;
 }
 
-export async function sendCommand(deps: OrderDeps, request: FastifyRequest, order: Order, command: Command): Promise<Awaited<ReturnType<Submit>>> {
+export async function sendCommand(
+  deps: OrderDeps,
+  request: FastifyRequest,
+  order: Order,
+  command: Command,
+): Promise<Awaited<ReturnType<Submit>>> {
   const caller = callerOf(request);
   await requireShop(deps.db, caller, order.channel, order.shop);
   const match = ifMatch(request);
   const full: Command = match === undefined ? command : { ...command, ifMatch: match };
   const subject = { kind: 'order', channel: order.channel, shop: order.shop, id: order.channelOrderId } as const;
-  return deps.submit({ kind: 'command', subject, bytes: Buffer.from(JSON.stringify(full)), parsed: full }, caller, idempotencyKeyOf(request));
+  return deps.submit(
+    { kind: 'command', subject, bytes: Buffer.from(JSON.stringify(full)), parsed: full },
+    caller,
+    idempotencyKeyOf(request),
+  );
 }
 
 export function orderRoutes(app: FastifyInstance, deps: OrderDeps): void {
@@ -58,7 +69,14 @@ export function orderRoutes(app: FastifyInstance, deps: OrderDeps): void {
   command('hold', Type.Object({ why: Type.String({ minLength: 1, maxLength: 500 }) }, strict), (body) => ({ verb: 'hold', ...body }));
   command('release', Type.Object({ holdId: Type.String({ maxLength: 300 }) }, strict), (body) => ({ verb: 'release', ...body }));
   command('changeAddress', Type.Object({ receiver: Receiver }, strict), (body) => ({ verb: 'changeAddress', ...body }));
-  command('move', Type.Object({ to: Type.Enum([...MOVES]), lines: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { minItems: 1, maxItems: 500 })) }, strict), (body) => ({ verb: 'move', ...body }) as Command);
+  command(
+    'move',
+    Type.Object(
+      { to: Type.Enum([...MOVES]), lines: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { minItems: 1, maxItems: 500 })) },
+      strict,
+    ),
+    (body) => ({ verb: 'move', ...body }),
+  );
   revealRoute(app, deps);
 }
 
@@ -71,29 +89,61 @@ function readRoutes(app: FastifyInstance, deps: OrderDeps): void {
     const state = stateOf({ orderKey, channel, shop, channelOrderId }, { version, addressVersion, bundleVersion }, seen.view);
     const connected = await isConnected(deps.db, channel, shop);
     reply.header('etag', `"${version}"`);
-    return { ...state, connected, mayShip: mayShip({ view: seen.view }), personal: maskedBundle(sealedBundleOf(deps.keys, order), caller.role) };
+    return {
+      ...state,
+      connected,
+      mayShip: mayShip({ view: seen.view }),
+      personal: maskedBundle(sealedBundleOf(deps.keys, order), caller.role),
+    };
   });
 
-  app.get<{ Params: { key: string }; Querystring: { cursor?: string; limit?: string } }>('/v1/orders/:key(^[^:]+)/events', async (request) => {
-    const order = await orderOf(deps.db, callerOf(request), request.params.key);
-    const limit = limitOf(request.query.limit, TIMELINE_LIMIT);
-    const rows = await readTimeline(deps.db, order, cursorOf(request.query.cursor), limit);
-    const items = rows.map((row) => ({
-      position: row.position, version: row.version, type: row.type, withheld: row.withheld, occurredAt: isoOf(row.occurred_at), recordedAt: isoOf(row.recorded_at),
-      cause: row.cause, by: row.said_by, detail: JSON.parse(row.detail) as object, state: JSON.parse(row.state) as object,
-    }));
-    return { items, nextCursor: items.length === limit ? String(items.at(-1)?.version) : null };
-  });
+  app.get<{ Params: { key: string }; Querystring: { cursor?: string; limit?: string } }>(
+    '/v1/orders/:key(^[^:]+)/events',
+    async (request) => {
+      const order = await orderOf(deps.db, callerOf(request), request.params.key);
+      const limit = limitOf(request.query.limit, TIMELINE_LIMIT);
+      const rows = await readTimeline(deps.db, order, cursorOf(request.query.cursor), limit);
+      const items = rows.map((row) => ({
+        position: row.position,
+        version: row.version,
+        type: row.type,
+        withheld: row.withheld,
+        occurredAt: isoOf(row.occurred_at),
+        recordedAt: isoOf(row.recorded_at),
+        cause: row.cause,
+        by: row.said_by,
+        detail: JSON.parse(row.detail) as object,
+        state: JSON.parse(row.state) as object,
+      }));
+      return { items, nextCursor: items.length === limit ? String(items.at(-1)?.version) : null };
+    },
+  );
 
   app.get<{ Querystring: ListFilter & { limit?: string; cursor?: string } }>('/v1/orders', async (request) => {
     const caller = callerOf(request);
     const { limit, cursor, ...filter } = request.query;
     const unknown = Object.keys(filter).filter((name) => !(LIST_FILTERS as readonly string[]).includes(name));
-    if (unknown.length > 0) throw new Refusal('request.invalid', {}, { problems: unknown.map((name) => ({ pointer: name, en: `unknown filter; known: ${LIST_FILTERS.join(', ')}`, zh: `不认识的筛选条件；可用：${LIST_FILTERS.join('、')}` })) });
+    if (unknown.length > 0)
+      throw new Refusal(
+        'request.invalid',
+        {},
+        {
+          problems: unknown.map((name) => ({
+            pointer: name,
+            en: `unknown filter; known: ${LIST_FILTERS.join(', ')}`,
+            zh: `不认识的筛选条件；可用：${LIST_FILTERS.join('、')}`,
+          })),
+        },
+      );
     try {
       return await listOrders(deps.db, filter, caller.shops, limitOf(limit, LIST_LIMIT), cursor);
     } catch (error) {
-      if (error instanceof Fault && error.code === 'database.value') throw new Refusal('request.invalid', {}, { problems: [{ pointer: 'placedFrom', en: 'a filter value cannot be read', zh: '筛选值读不懂' }] });
+      if (error instanceof Fault && error.code === 'database.value')
+        throw new Refusal(
+          'request.invalid',
+          {},
+          { problems: [{ pointer: 'placedFrom', en: 'a filter value cannot be read', zh: '筛选值读不懂' }] },
+        );
       throw error;
     }
   });
@@ -104,18 +154,36 @@ function readRoutes(app: FastifyInstance, deps: OrderDeps): void {
     const { phone } = readSearch(request);
     if (caller.role === 'owner' || caller.role === 'integration') throw new Refusal('request.forbidden', { role: caller.role });
     await audit(deps.db, deps.clock.now(), caller, 'order.searched_by_phone', null, {});
-    return { items: await findByBlindToken(deps.db, deps.keys.blindToken(phoneDigits(phone)), caller.shops, SEARCH_LIMIT), nextCursor: null };
+    return {
+      items: await findByBlindToken(deps.db, deps.keys.blindToken(phoneDigits(phone)), caller.shops, SEARCH_LIMIT),
+      nextCursor: null,
+    };
   });
 }
 
 function revealRoute(app: FastifyInstance, deps: OrderDeps): void {
-  const read = bodyReader(Type.Object({ fields: Type.Array(Type.Enum([...REVEAL_FIELDS]), { minItems: 1, maxItems: REVEAL_FIELDS.length }), purpose: Type.Optional(Type.Enum([...PURPOSES])), note: Type.Optional(Type.String({ maxLength: 500 })) }, strict));
+  const read = bodyReader(
+    Type.Object(
+      {
+        fields: Type.Array(Type.Enum([...REVEAL_FIELDS]), { minItems: 1, maxItems: REVEAL_FIELDS.length }),
+        purpose: Type.Optional(Type.Enum([...PURPOSES])),
+        note: Type.Optional(Type.String({ maxLength: 500 })),
+      },
+      strict,
+    ),
+  );
   app.post<{ Params: { key: string } }>('/v1/orders/:key(^[^:]+)::reveal', async (request) => {
     const caller = callerOf(request);
     const { fields, purpose, note } = read(request);
     if (purpose === undefined) throw new Refusal('reveal.purpose_missing');
     const order = await orderOf(deps.db, caller, request.params.key);
-    const revealed = await reveal(deps, sealedBundleOf(deps.keys, order), { caller, subject: order.orderKey, fields: fields as never, purpose: purpose as never, ...(note ? { note } : {}) });
+    const revealed = await reveal(deps, sealedBundleOf(deps.keys, order), {
+      caller,
+      subject: order.orderKey,
+      fields: fields,
+      purpose: purpose,
+      ...(note ? { note } : {}),
+    });
     if (!revealed.ok) throw new Refusal(revealed.code, revealed.params);
     return { orderKey: order.orderKey, values: revealed.values, showSeconds: 30 };
   });
@@ -125,6 +193,7 @@ const isoOf = (text: string): string => new Date(text).toISOString();
 const cursorOf = (text: string | undefined): number => (text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : 0);
 function limitOf(text: string | undefined, most: number): number {
   if (text === undefined) return Math.min(50, most);
-  if (!/^\d{1,4}$/.test(text) || Number(text) < 1) throw new Refusal('request.invalid', {}, { problems: [{ pointer: 'limit', en: `expected 1 to ${most}`, zh: `应为 1 到 ${most}` }] });
+  if (!/^\d{1,4}$/.test(text) || Number(text) < 1)
+    throw new Refusal('request.invalid', {}, { problems: [{ pointer: 'limit', en: `expected 1 to ${most}`, zh: `应为 1 到 ${most}` }] });
   return Math.min(Number(text), most);
 }

@@ -29,7 +29,11 @@ export function applyEdits(message: unknown, edits: readonly Edit[]): { readonly
     const steps = edit.pointer.split('/').slice(1).map(unescape);
     const name = steps.pop() as string;
     let parent: unknown = copy;
-    for (const step of steps) parent = typeof parent === 'object' && parent !== null && Object.hasOwn(parent, step) ? (parent as Record<string, unknown>)[step] : undefined;
+    for (const step of steps)
+      parent =
+        typeof parent === 'object' && parent !== null && Object.hasOwn(parent, step)
+          ? (parent as Record<string, unknown>)[step]
+          : undefined;
     if (typeof parent !== 'object' || parent === null || name === '__proto__') throw new EditImpossible(edit.pointer);
     const holder = parent as Record<string, unknown>;
     const before = Object.hasOwn(holder, name) ? holder[name] : undefined;

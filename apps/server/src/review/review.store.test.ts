@@ -18,15 +18,23 @@ test('a broken sum may be released as it is, and then the order goes on', async 
   const { id, orderKey } = await blocked({ payable: '100.00', paid: '100.00', payments: undefined });
   expect((await house.send('POST', `/v1/reviews/${id}:release`, {})).body).toMatchObject({ result: 'changed', orderKey });
   expect((await house.send('GET', `/v1/orders/${orderKey}`)).body).toMatchObject({ status: 'paid', payable: '100.00', holds: [] });
-  expect(await house.send('POST', `/v1/reviews/${id}:release`, {})).toMatchObject({ status: 409, body: { code: 'review.closed', params: { state: 'released' } } });
+  expect(await house.send('POST', `/v1/reviews/${id}:release`, {})).toMatchObject({
+    status: 409,
+    body: { code: 'review.closed', params: { state: 'released' } },
+  });
 });
 
 test('a value that cannot be read may not be released, but fixed: the edit shows before and after, and the fixed message is accepted', async () => {
   const { id, orderKey } = await blocked({ shippingFee: '4' });
   expect(await house.send('POST', `/v1/reviews/${id}:release`, {})).toMatchObject({ status: 409, body: { code: 'review.not_acceptable' } });
   const edits = [{ pointer: '/shippingFee', value: '4.00' }];
-  expect((await house.send('POST', `/v1/reviews/${id}:fix`, { edits, dryRun: true })).body).toEqual({ changes: [{ pointer: '/shippingFee', before: '4', after: '4.00' }] });
-  expect((await house.send('POST', `/v1/reviews/${id}:fix`, { edits: [{ pointer: '/shippingFee', value: '5.00' }] })).body).toMatchObject({ code: 'review.still_wrong', problems: [{ code: 'sum.payable' }] });
+  expect((await house.send('POST', `/v1/reviews/${id}:fix`, { edits, dryRun: true })).body).toEqual({
+    changes: [{ pointer: '/shippingFee', before: '4', after: '4.00' }],
+  });
+  expect((await house.send('POST', `/v1/reviews/${id}:fix`, { edits: [{ pointer: '/shippingFee', value: '5.00' }] })).body).toMatchObject({
+    code: 'review.still_wrong',
+    problems: [{ code: 'sum.payable' }],
+  });
   expect((await house.send('POST', `/v1/reviews/${id}:fix`, { edits })).body.result).toBe('changed');
   expect((await house.send('GET', `/v1/orders/${orderKey}`)).body).toMatchObject({ status: 'paid', holds: [] });
 });
@@ -56,5 +64,6 @@ test('personal values of a blocked message are masked in the list', async () => 
 });
 
 test('an edit may not turn an order into another one, nor reach what is not there', () => {
-  for (const pointer of ['/channelOrderId', '/shop', '', 'x', '/nothing/here', '/__proto__/x']) expect(() => applyEdits({ lines: [] }, [{ pointer, value: 1 }])).toThrow(EditImpossible);
+  for (const pointer of ['/channelOrderId', '/shop', '', 'x', '/nothing/here', '/__proto__/x'])
+    expect(() => applyEdits({ lines: [] }, [{ pointer, value: 1 }])).toThrow(EditImpossible);
 });

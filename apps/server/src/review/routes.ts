@@ -3,9 +3,9 @@ import { isOrderKey, partitionOfKey } from '@weir/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { audit, type Keys } from '#access';
-import { answer, isPersonal } from '#intake';
+import { answer } from '#intake';
 import { caseSeal, type Command, type OrderDeps, orderOf, sendCommand } from '#orders';
-import { bodyReader, callerOf, Refusal } from '../http.ts';
+import { bodyReader, callerOf, isPersonal, Refusal } from '#web';
 import { applyEdits, type Change, EditImpossible } from './edits.ts';
 import { findReview, listReviews, type ReviewRow } from './store.ts';
 
@@ -22,25 +22,56 @@ function maskedMessage(text: string | undefined): unknown {
   if (text === undefined) return null;
   const mask = (value: unknown, pointer: string): unknown => {
     if (typeof value === 'object' && value !== null)
-      return Array.isArray(value) ? value.map((each, i) => mask(each, `${pointer}/${i}`)) : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, mask(each, `${pointer}/${name}`)]));
+      return Array.isArray(value)
+        ? value.map((each, i) => mask(each, `${pointer}/${i}`))
+        : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, mask(each, `${pointer}/${name}`)]));
     return isPersonal(pointer) && value !== null ? '***' : value;
   };
   return mask(JSON.parse(text), '');
 }
 const toItem = (keys: Keys, row: ReviewRow) => ({
-  id: `${row.orderKey}.${row.caseId}`, orderKey: row.orderKey, channel: row.channel, shop: row.shop, state: row.state, openedAt: isoOf(row.openedAt), closedAt: isoOf(row.closedAt),
-  closedBy: row.closedBy, messageId: String(row.cause), problems: JSON.parse(row.problems) as unknown[], message: maskedMessage(bytesOf(keys, row)),
+  id: `${row.orderKey}.${row.caseId}`,
+  orderKey: row.orderKey,
+  channel: row.channel,
+  shop: row.shop,
+  state: row.state,
+  openedAt: isoOf(row.openedAt),
+  closedAt: isoOf(row.closedAt),
+  closedBy: row.closedBy,
+  messageId: String(row.cause),
+  problems: JSON.parse(row.problems) as unknown[],
+  message: maskedMessage(bytesOf(keys, row)),
 });
 
 export function reviewRoutes(app: FastifyInstance, deps: OrderDeps): void {
   app.get<{ Querystring: { state?: string; limit?: string; cursor?: string } }>('/v1/reviews', async (request) => {
     const caller = callerOf(request);
     const { state = 'open', limit = '50', cursor } = request.query;
-    const fine = (STATES as readonly string[]).includes(state) && /^\d{1,3}$/.test(limit) && Number(limit) >= 1 && (cursor === undefined || !Number.isNaN(Date.parse(cursor)));
-    if (!fine) throw new Refusal('request.invalid', {}, { problems: [{ pointer: 'state, limit, cursor', en: `state: ${STATES.join(' | ')}; limit: 1 to ${LIST_LIMIT}`, zh: `state：${STATES.join(' | ')}；limit：1 到 ${LIST_LIMIT}` }] });
+    const fine =
+      (STATES as readonly string[]).includes(state) &&
+      /^\d{1,3}$/.test(limit) &&
+      Number(limit) >= 1 &&
+      (cursor === undefined || !Number.isNaN(Date.parse(cursor)));
+    if (!fine)
+      throw new Refusal(
+        'request.invalid',
+        {},
+        {
+          problems: [
+            {
+              pointer: 'state, limit, cursor',
+              en: `state: ${STATES.join(' | ')}; limit: 1 to ${LIST_LIMIT}`,
+              zh: `state：${STATES.join(' | ')}；limit：1 到 ${LIST_LIMIT}`,
+            },
+          ],
+        },
+      );
     const most = Math.min(Number(limit), LIST_LIMIT);
     const rows = await listReviews(deps.db, state, caller.shops, most, cursor);
-    return { items: rows.map((row) => toItem(deps.keys, row)), nextCursor: rows.length === most ? isoOf((rows.at(-1) as ReviewRow).openedAt) : null };
+    return {
+      items: rows.map((row) => toItem(deps.keys, row)),
+      nextCursor: rows.length === most ? isoOf((rows.at(-1) as ReviewRow).openedAt) : null,
+    };
   });
 
   const readNothing = bodyReader(Type.Object({}, strict));
@@ -48,7 +79,10 @@ export function reviewRoutes(app: FastifyInstance, deps: OrderDeps): void {
     readNothing(request);
     const row = await caseOf(deps, request, request.params.id);
     const message = bytesOf(deps.keys, row);
-    return answer(reply, await close(deps, request, row, { verb: 'review.release', caseId: row.caseId, ...(message === undefined ? {} : { message }) }));
+    return answer(
+      reply,
+      await close(deps, request, row, { verb: 'review.release', caseId: row.caseId, ...(message === undefined ? {} : { message }) }),
+    );
   });
   app.post<{ Params: { id: string } }>('/v1/reviews/:id(^[^:]+)::reject', async (request, reply) => {
     readNothing(request);
@@ -56,15 +90,32 @@ export function reviewRoutes(app: FastifyInstance, deps: OrderDeps): void {
     return answer(reply, await close(deps, request, row, { verb: 'review.reject', caseId: row.caseId }));
   });
 
-  const readFix = bodyReader(Type.Object({ edits: Type.Array(Type.Object({ pointer: Type.String({ maxLength: 200 }), value: Type.Optional(Type.Unknown()) }, strict), { minItems: 1, maxItems: 100 }), dryRun: Type.Optional(Type.Boolean()) }, strict));
+  const readFix = bodyReader(
+    Type.Object(
+      {
+        edits: Type.Array(Type.Object({ pointer: Type.String({ maxLength: 200 }), value: Type.Optional(Type.Unknown()) }, strict), {
+          minItems: 1,
+          maxItems: 100,
+        }),
+        dryRun: Type.Optional(Type.Boolean()),
+      },
+      strict,
+    ),
+  );
   app.post<{ Params: { id: string } }>('/v1/reviews/:id(^[^:]+)::fix', async (request, reply) => {
     const { edits, dryRun } = readFix(request);
     const row = await caseOf(deps, request, request.params.id);
     const text = bytesOf(deps.keys, row);
     if (text === undefined) throw new Refusal('review.not_acceptable');
-    const { message, changes } = edited(JSON.parse(text), edits as never);
+    const { message, changes } = edited(JSON.parse(text), edits);
     if (dryRun) return { changes: changes.map(maskChange) };
-    const submitted = await close(deps, request, row, { verb: 'review.fix', caseId: row.caseId, message: JSON.stringify(message) }, changes);
+    const submitted = await close(
+      deps,
+      request,
+      row,
+      { verb: 'review.fix', caseId: row.caseId, message: JSON.stringify(message) },
+      changes,
+    );
     return answer(reply, submitted);
   });
 }
@@ -76,7 +127,11 @@ function edited(message: unknown, edits: Parameters<typeof applyEdits>[1]): Retu
     return applyEdits(message, edits);
   } catch (error) {
     if (!(error instanceof EditImpossible)) throw error;
-    throw new Refusal('request.invalid', {}, { problems: [{ pointer: error.pointer, en: 'nothing that may be edited stands here', zh: '这里没有可以修改的字段' }] });
+    throw new Refusal(
+      'request.invalid',
+      {},
+      { problems: [{ pointer: error.pointer, en: 'nothing that may be edited stands here', zh: '这里没有可以修改的字段' }] },
+    );
   }
 }
 
@@ -88,10 +143,19 @@ async function caseOf(deps: OrderDeps, request: FastifyRequest, id: string): Pro
   return row;
 }
 
-async function close(deps: OrderDeps, request: FastifyRequest, row: ReviewRow, command: Command, changes: readonly Change[] = []): ReturnType<typeof sendCommand> {
+async function close(
+  deps: OrderDeps,
+  request: FastifyRequest,
+  row: ReviewRow,
+  command: Command,
+  changes: readonly Change[] = [],
+): ReturnType<typeof sendCommand> {
   const caller = callerOf(request);
   const submitted = await sendCommand(deps, request, await orderOf(deps.db, caller, row.orderKey), command);
   const accepted = submitted.kind === 'outcome' && submitted.outcome.result !== 'refused';
-  await audit(deps.db, deps.clock.now(), caller, command.verb, `${row.orderKey}.${row.caseId}`, { accepted, changes: changes.map(maskChange) });
+  await audit(deps.db, deps.clock.now(), caller, command.verb, `${row.orderKey}.${row.caseId}`, {
+    accepted,
+    changes: changes.map(maskChange),
+  });
   return submitted;
 }

@@ -2,13 +2,29 @@
 import type { Sql } from '#platform';
 
 export interface ReviewRow {
-  readonly partition: number; readonly orderKey: string; readonly caseId: string; readonly channel: string; readonly shop: string; readonly state: string; readonly cause: number;
-  readonly openedAt: string; readonly closedAt: string | null; readonly closedBy: string | null; readonly problems: string; readonly sealed: Buffer | null;
+  readonly partition: number;
+  readonly orderKey: string;
+  readonly caseId: string;
+  readonly channel: string;
+  readonly shop: string;
+  readonly state: string;
+  readonly cause: number;
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+  readonly closedBy: string | null;
+  readonly problems: string;
+  readonly sealed: Buffer | null;
 }
 const COLUMNS = `log_partition as partition, order_key as "orderKey", case_id as "caseId", channel, shop, state, cause, opened_at as "openedAt", closed_at as "closedAt", closed_by as "closedBy", problems, sealed`;
 
 /** Newest first; `before` is the last row's `openedAt`. */
-export async function listReviews(sql: Sql, state: string, shops: ReadonlySet<string> | null, limit: number, before: string | undefined): Promise<ReviewRow[]> {
+export async function listReviews(
+  sql: Sql,
+  state: string,
+  shops: ReadonlySet<string> | null,
+  limit: number,
+  before: string | undefined,
+): Promise<ReviewRow[]> {
   const { rows } = await sql.query<ReviewRow>(
     `select ${COLUMNS} from review_cases
      where ($1 = 'any' or state = $1) and ($2::text[] is null or (channel || '/' || shop) = any($2)) and ($3::timestamptz is null or opened_at < $3::timestamptz)
@@ -19,6 +35,9 @@ export async function listReviews(sql: Sql, state: string, shops: ReadonlySet<st
 }
 
 export async function findReview(sql: Sql, partition: number, orderKey: string, caseId: string): Promise<ReviewRow | null> {
-  const { rows } = await sql.query<ReviewRow>(`select ${COLUMNS} from review_cases where log_partition = $1 and order_key = $2 and case_id = $3`, [partition, orderKey, caseId]);
+  const { rows } = await sql.query<ReviewRow>(
+    `select ${COLUMNS} from review_cases where log_partition = $1 and order_key = $2 and case_id = $3`,
+    [partition, orderKey, caseId],
+  );
   return rows[0] ?? null;
 }

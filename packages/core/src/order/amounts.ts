@@ -10,9 +10,18 @@ const max = (a: Fen, b: Fen): Fen => (a > b ? a : b);
 const grown = (listed: readonly string[], said: string | undefined): Fen =>
   max(listed.reduce((sum, amount) => sum + fenOf(amount), 0) as Fen, said === undefined ? (0 as Fen) : fenOf(said));
 
-export const paidOf = (facts: OrderFacts): Fen => grown(Object.values(facts.payments).map((p) => p.value.amount), facts.content.paid?.value);
+export const paidOf = (facts: OrderFacts): Fen =>
+  grown(
+    Object.values(facts.payments).map((p) => p.value.amount),
+    facts.content.paid?.value,
+  );
 export const refundedOf = (facts: OrderFacts): Fen =>
-  grown(Object.values(facts.refunds).filter((r) => r.value.status === 'done').map((r) => r.value.amount), facts.content.refunded?.value);
+  grown(
+    Object.values(facts.refunds)
+      .filter((r) => r.value.status === 'done')
+      .map((r) => r.value.amount),
+    facts.content.refunded?.value,
+  );
 
 export function paymentOf(facts: OrderFacts): PaymentState {
   const paid = paidOf(facts);
@@ -36,6 +45,7 @@ export const endingAsked = (facts: OrderFacts): boolean =>
 export function endingOf(facts: OrderFacts): EndedStatus | null {
   const refundedAway = refundOf(facts) === 'full' && !facts.everCompleted;
   if (!refundedAway && !(endingAsked(facts) && !facts.everShipped)) return null;
-  return paidOf(facts) > 0 || (facts.live !== undefined && facts.live.value !== 'awaiting_payment') ? 'closed' : 'cancelled';
+  return facts.ended?.value === 'closed' || paidOf(facts) > 0 || (facts.live !== undefined && facts.live.value !== 'awaiting_payment')
+    ? 'closed'
+    : 'cancelled';
 }
-

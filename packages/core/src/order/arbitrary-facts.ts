@@ -77,7 +77,7 @@ const CONTENT: { readonly [K in keyof ContentValues]: fc.Arbitrary<ContentValues
 const parts = fc.record({
   at: fc.integer({ min: 0, max: 3 }).map(minute),
   rank: fc.integer({ min: 1, max: 3 }),
-  content: fc.record(CONTENT, { requiredKeys: [] }) as fc.Arbitrary<Report['content']>,
+  content: fc.record(CONTENT, { requiredKeys: [] }),
   lineStatus: byId(LINE, fc.constantFrom(...ORDER_STATUSES)),
   payments: byId(
     ID,

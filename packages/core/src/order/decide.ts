@@ -5,8 +5,17 @@ import type { Fact, PlacedHold } from './facts.ts';
 import type { Seen } from './events-of.ts';
 
 export const LINE_STEPS = {
-  awaiting_payment: ['cancelled'], paid: ['allocated', 'closed'], allocated: ['picked', 'closed'], picked: ['packed', 'closed'],
-  packed: ['shipped', 'closed'], shipped: [], in_delivery: [], delivered: [], completed: [], cancelled: [], closed: [],
+  awaiting_payment: ['cancelled'],
+  paid: ['allocated', 'closed'],
+  allocated: ['picked', 'closed'],
+  picked: ['packed', 'closed'],
+  packed: ['shipped', 'closed'],
+  shipped: [],
+  in_delivery: [],
+  delivered: [],
+  completed: [],
+  cancelled: [],
+  closed: [],
 } as const satisfies Record<OrderStatus, readonly OrderStatus[]>;
 export const MOVES = ['allocated', 'picked', 'packed', 'shipped'] as const satisfies readonly LiveStatus[];
 
@@ -19,7 +28,9 @@ export type Step =
   /** `address` is the keyed fingerprint of the new receiver. */
   | { readonly verb: 'changeAddress'; readonly address: string };
 
-export type Decision = { readonly ok: true; readonly facts: readonly Fact[] } | { readonly ok: false; readonly code: ErrorCode; readonly params: ErrorParams };
+export type Decision =
+  | { readonly ok: true; readonly facts: readonly Fact[] }
+  | { readonly ok: false; readonly code: ErrorCode; readonly params: ErrorParams };
 const accept = (...facts: Fact[]): Decision => ({ ok: true, facts });
 const refuse = (code: ErrorCode, params: ErrorParams = {}): Decision => ({ ok: false, code, params });
 
@@ -60,7 +71,9 @@ const holdNames = (holds: Seen['view']['holds']): string => holds.map((hold) => 
 /** Holds do not stop an ending; a parcel that has left does. */
 function decideCancel({ facts, view }: Seen, at: number): Decision {
   if (isEnded(view.status)) return refuse('order.already_ended');
-  const left = view.lines.some((line) => line.shipped > 0 || LIVE_STATUSES.indexOf(line.status as LiveStatus) >= LIVE_STATUSES.indexOf('shipped'));
+  const left = view.lines.some(
+    (line) => line.shipped > 0 || LIVE_STATUSES.indexOf(line.status as LiveStatus) >= LIVE_STATUSES.indexOf('shipped'),
+  );
   return facts.everShipped || left ? refuse('order.has_shipped') : accept({ type: 'cancelled', at });
 }
 
@@ -81,7 +94,8 @@ function decideAddress({ facts, view }: Seen, address: string, at: number): Deci
 /** The one gate before anything leaves the house: every reason why the order may not ship; empty = it may. */
 export function mayShip({ view }: Pick<Seen, 'view'>): readonly { readonly code: string; readonly detail: string }[] {
   const reasons = view.holds.map((hold) => ({ code: `hold.${hold.kind}`, detail: hold.why }));
-  if (view.status === null || view.status === 'awaiting_payment') reasons.push({ code: 'order.not_paid', detail: view.status ?? 'order.no_status' });
+  if (view.status === null || view.status === 'awaiting_payment')
+    reasons.push({ code: 'order.not_paid', detail: view.status ?? 'order.no_status' });
   if (view.status !== null && isEnded(view.status)) reasons.push({ code: 'order.ended', detail: view.status });
   return reasons;
 }

@@ -3,7 +3,9 @@ import { hash } from 'node:crypto';
 import type { OrderState } from '@weir/contract';
 
 /** RFC 8785 text of the digest fields: names sorted, no spaces. JSON.stringify escapes strings and prints integers as the RFC asks. */
-export function digestText(state: Pick<OrderState, 'orderKey' | 'version' | 'status' | 'payable' | 'paid' | 'refunded' | 'addressVersion' | 'lines'>): string {
+export function digestText(
+  state: Pick<OrderState, 'orderKey' | 'version' | 'status' | 'payable' | 'paid' | 'refunded' | 'addressVersion' | 'lines'>,
+): string {
   const { addressVersion, orderKey, paid, payable, refunded, status, version } = state;
   const lines = state.lines.map((line) => [line.lineId, line.quantity, line.status]);
   return JSON.stringify({ addressVersion, lines, orderKey, paid, payable, refunded, status, version });

@@ -17,8 +17,24 @@ export interface Seen {
   readonly view: View;
 }
 
-const MILESTONES = [['paid', 'order.paid'], ['shipped', 'order.shipped'], ['delivered', 'order.delivered'], ['completed', 'order.completed']] as const satisfies readonly (readonly [LiveStatus, EventType])[];
-const CHANGES = ['lines', 'discounts', 'shippingFee', 'payable', 'currency', 'shipBy', 'placedAt', 'paidAt', 'shippedAt', 'completedAt'] as const;
+const MILESTONES = [
+  ['paid', 'order.paid'],
+  ['shipped', 'order.shipped'],
+  ['delivered', 'order.delivered'],
+  ['completed', 'order.completed'],
+] as const satisfies readonly (readonly [LiveStatus, EventType])[];
+const CHANGES = [
+  'lines',
+  'discounts',
+  'shippingFee',
+  'payable',
+  'currency',
+  'shipBy',
+  'placedAt',
+  'paidAt',
+  'shippedAt',
+  'completedAt',
+] as const;
 const levelOf = (status: OrderStatus | null | undefined): number => (status ? LIVE_STATUSES.indexOf(status as LiveStatus) : -1);
 /** How far a line has come: two lines may change places while `progress` counts the same. */
 const walk = ({ lineId, status, shipped }: View['lines'][number]) => [lineId, status, shipped];
@@ -28,7 +44,11 @@ const bare = (lines: View['lines']) => lines.map(({ status: _, shipped: __, ...l
  * `fromVersion` is the first withheld version not yet let go (undefined when nothing is withheld); `everOutward` tells whether any
  * consumer may already have a version of this order: only then do `order.held` and an ending go out while the rest is withheld.
  */
-export function eventsOf(before: Seen | null, after: Seen, since: { readonly fromVersion: number | undefined; readonly everOutward: boolean }): readonly OrderEvent[] {
+export function eventsOf(
+  before: Seen | null,
+  after: Seen,
+  since: { readonly fromVersion: number | undefined; readonly everOutward: boolean },
+): readonly OrderEvent[] {
   const found = new Map<EventType, Record<string, unknown>>();
   const add = (type: EventType, detail: Record<string, unknown> = {}) => found.set(type, detail);
   if (before === null) add('order.created');
@@ -36,20 +56,31 @@ export function eventsOf(before: Seen | null, after: Seen, since: { readonly fro
   addMilestones(before?.view ?? null, after.view, add);
   if (before !== null) addHolds(before.view, after.view, add); // a created order shows its holds in its own state
   const withheldNow = isWithheld(after.view.holds);
-  if (!withheldNow && since.fromVersion !== undefined) add('order.released', { fromVersion: since.fromVersion, ...found.get('order.released') });
-  return EVENT_TYPES.filter((type) => found.has(type)).map((type) => ({ type, detail: found.get(type) ?? {}, withheld: withheldNow && !(type === 'order.held' && since.everOutward) }));
+  if (!withheldNow && since.fromVersion !== undefined)
+    add('order.released', { fromVersion: since.fromVersion, ...found.get('order.released') });
+  return EVENT_TYPES.filter((type) => found.has(type)).map((type) => ({
+    type,
+    detail: found.get(type) ?? {},
+    withheld: withheldNow && !(type === 'order.held' && since.everOutward),
+  }));
 }
 
 function compareContent(before: Seen, after: Seen, add: (type: EventType, detail?: Record<string, unknown>) => void): void {
   const [a, b] = [before.view, after.view];
   if (before.facts.content.address?.value !== after.facts.content.address?.value) add('order.address_changed');
-  const fields = CHANGES.filter((name) => (name === 'lines' ? !sameValue(bare(a.lines), bare(b.lines)) : !sameValue(a[name], b[name]))) as string[];
-  for (const name of ['buyer', 'remark'] as const) if (before.facts.content[name]?.value !== after.facts.content[name]?.value) fields.push(name);
+  const fields = CHANGES.filter((name) =>
+    name === 'lines' ? !sameValue(bare(a.lines), bare(b.lines)) : !sameValue(a[name], b[name]),
+  ) as string[];
+  for (const name of ['buyer', 'remark'] as const)
+    if (before.facts.content[name]?.value !== after.facts.content[name]?.value) fields.push(name);
   if (!sameValue(a.warnings, b.warnings)) fields.push('warnings');
   if (fields.length > 0) add('order.changed', { fields });
-  if (a.paid !== b.paid || a.payment !== b.payment || !sameValue(a.payments, b.payments)) add('order.payment_changed', { paid: b.paid, payment: b.payment });
-  if (a.refunded !== b.refunded || a.refund !== b.refund || !sameValue(a.refunds, b.refunds)) add('order.refund_changed', { refunded: b.refunded, refund: b.refund });
-  if (!sameValue(a.shipments, b.shipments) || !sameValue(a.lines.map(walk), b.lines.map(walk))) add('order.status_changed', { from: a.status, to: b.status, progress: b.progress });
+  if (a.paid !== b.paid || a.payment !== b.payment || !sameValue(a.payments, b.payments))
+    add('order.payment_changed', { paid: b.paid, payment: b.payment });
+  if (a.refunded !== b.refunded || a.refund !== b.refund || !sameValue(a.refunds, b.refunds))
+    add('order.refund_changed', { refunded: b.refunded, refund: b.refund });
+  if (!sameValue(a.shipments, b.shipments) || !sameValue(a.lines.map(walk), b.lines.map(walk)))
+    add('order.status_changed', { from: a.status, to: b.status, progress: b.progress });
 }
 
 function addMilestones(before: View | null, after: View, add: (type: EventType, detail?: Record<string, unknown>) => void): void {

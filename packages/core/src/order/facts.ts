@@ -16,8 +16,22 @@ export type DoNotShip = NonNullable<NeutralOrder['doNotShip']>[number];
 
 /** Registers whose equal-time rivals nobody can settle but a person. */
 export const CONTENT = [
-  'lines', 'discounts', 'shippingFee', 'payable', 'paid', 'refunded', 'currency', 'placedAt', 'paidAt', 'shippedAt', 'completedAt', 'shipBy', 'doNotShip',
-  'address', 'buyer', 'remark',
+  'lines',
+  'discounts',
+  'shippingFee',
+  'payable',
+  'paid',
+  'refunded',
+  'currency',
+  'placedAt',
+  'paidAt',
+  'shippedAt',
+  'completedAt',
+  'shipBy',
+  'doNotShip',
+  'address',
+  'buyer',
+  'remark',
 ] as const;
 export type ContentName = (typeof CONTENT)[number];
 
@@ -87,7 +101,17 @@ export interface OrderFacts {
 }
 
 export const NO_FACTS: OrderFacts = {
-  content: {}, lineStatus: {}, payments: {}, refunds: {}, shipments: {}, own: {}, everShipped: false, everCompleted: false, cases: {}, placedHolds: {}, accepted: {},
+  content: {},
+  lineStatus: {},
+  payments: {},
+  refunds: {},
+  shipments: {},
+  own: {},
+  everShipped: false,
+  everCompleted: false,
+  cases: {},
+  placedHolds: {},
+  accepted: {},
   warnings: {},
 };
 

@@ -28,10 +28,18 @@ function conflicts(facts: OrderFacts): readonly DerivedCase[] {
   const look = (name: string, pointer: string, register: Register<unknown> | undefined) => {
     if (!register?.rivals) return;
     const fingerprint = JSON.stringify([register.at, register.value, register.rivals]);
-    found.push({ id: `conflict:${name}`, code: 'register.conflict', since: register.at, fingerprint, pointer, expected: formatInstant(register.at) });
+    found.push({
+      id: `conflict:${name}`,
+      code: 'register.conflict',
+      since: register.at,
+      fingerprint,
+      pointer,
+      expected: formatInstant(register.at),
+    });
   };
   for (const name of CONTENT) look(name, `/${name === 'address' ? 'receiver' : name}`, facts.content[name]);
-  for (const set of ['payments', 'refunds', 'shipments'] as const) for (const id of sortedIds(facts[set])) look(`${set}.${id}`, `/${set}`, facts[set][id]);
+  for (const set of ['payments', 'refunds', 'shipments'] as const)
+    for (const id of sortedIds(facts[set])) look(`${set}.${id}`, `/${set}`, facts[set][id]);
   return found;
 }
 
@@ -40,7 +48,13 @@ export function holdsOf(facts: OrderFacts, status: OrderStatus | null, lines: re
   return status !== null && isEnded(status) ? all.filter((hold) => !WITHHOLDING.has(hold.kind)) : all;
 }
 
-const hold = (id: string, kind: StateHold['kind'], since: number, why: string, more: { who?: string; lineId?: string } = {}): StateHold => ({ id, kind, since: formatInstant(since), why, ...more });
+const hold = (
+  id: string,
+  kind: StateHold['kind'],
+  since: number,
+  why: string,
+  more: { who?: string; lineId?: string } = {},
+): StateHold => ({ id, kind, since: formatInstant(since), why, ...more });
 
 const reviewHolds = (facts: OrderFacts): StateHold[] => [
   ...sortedIds(facts.cases).flatMap((id) => {
@@ -53,14 +67,20 @@ const reviewHolds = (facts: OrderFacts): StateHold[] => [
 /** Since the first message: each leaves at least its warnings, if only that there were none. */
 function incompleteHold(facts: OrderFacts): StateHold[] {
   if (facts.fullAt !== undefined) return [];
-  const told = [facts.live, facts.ended, ...Object.values(facts.content), ...Object.values(facts.warnings)].flatMap((register) => register?.at ?? []);
+  const told = [facts.live, facts.ended, ...Object.values(facts.content), ...Object.values(facts.warnings)].flatMap(
+    (register) => register?.at ?? [],
+  );
   const since = Math.min(...told, ...Object.values(facts.cases).map((known) => known.since));
   return [hold('incomplete', 'incomplete', Number.isFinite(since) ? since : 0, 'order.no_detail_yet')];
 }
 
 const channelHolds = (facts: OrderFacts): StateHold[] =>
   (facts.content.doNotShip?.value ?? []).map((sign) => ({
-    id: `channel:${sign.kind}:${sign.code}${sign.lineId ? `:${sign.lineId}` : ''}`, kind: sign.kind, since: sign.since, why: sign.code, ...(sign.lineId ? { lineId: sign.lineId } : {}),
+    id: `channel:${sign.kind}:${sign.code}${sign.lineId ? `:${sign.lineId}` : ''}`,
+    kind: sign.kind,
+    since: sign.since,
+    why: sign.code,
+    ...(sign.lineId ? { lineId: sign.lineId } : {}),
   }));
 
 const SHIPPED = LIVE_STATUSES.indexOf('shipped');
@@ -75,7 +95,14 @@ function moneyHolds(facts: OrderFacts, lines: readonly StateLine[]): StateHold[]
   for (const { id, ...value } of valuesById(facts.refunds)) {
     const open = value.status === 'requested' || value.status === 'agreed';
     const left = value.lineId === undefined ? everythingLeft : hasLeft(lines.find((line) => line.lineId === value.lineId));
-    if (open && !left) found.push({ id: `refund:${id}`, kind: 'after_sale', since: value.at, why: 'order.refund_open', ...(value.lineId ? { lineId: value.lineId } : {}) });
+    if (open && !left)
+      found.push({
+        id: `refund:${id}`,
+        kind: 'after_sale',
+        since: value.at,
+        why: 'order.refund_open',
+        ...(value.lineId ? { lineId: value.lineId } : {}),
+      });
   }
   if (paymentOf(facts) === 'deposit' && facts.content.payable !== undefined)
     found.push(hold('deposit', 'deposit', facts.content.paid?.at ?? 0, 'order.only_deposit_paid'));

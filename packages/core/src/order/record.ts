@@ -1,11 +1,23 @@
 /** Facts are never refused, in any order, any number of times; the result depends on the set alone. */
 import { ENDED_STATUSES, type EndedStatus, LIVE_STATUSES, type LiveStatus, ORDER_STATUSES, type OrderStatus } from '@weir/contract';
 import { joinAll, ofId } from './by-id.ts';
-import { type CaseFact, type Content, type ContentName, type Fact, type OrderFacts, RANK, REFUND_LADDER, type Refund, type Report, type Warning } from './facts.ts';
+import {
+  type CaseFact,
+  type Content,
+  type ContentName,
+  type Fact,
+  type OrderFacts,
+  RANK,
+  REFUND_LADDER,
+  type Refund,
+  type Report,
+  type Warning,
+} from './facts.ts';
 import { hear, hearFurthest, type Register } from './register.ts';
 
 const isEnded = (status: OrderStatus): status is EndedStatus => (ENDED_STATUSES as readonly string[]).includes(status);
-const further = (a: LiveStatus | undefined, b: LiveStatus): LiveStatus => (a && LIVE_STATUSES.indexOf(a) > LIVE_STATUSES.indexOf(b) ? a : b);
+const further = (a: LiveStatus | undefined, b: LiveStatus): LiveStatus =>
+  a && LIVE_STATUSES.indexOf(a) > LIVE_STATUSES.indexOf(b) ? a : b;
 
 /** The facts after one more is known; the very same object when it adds nothing. */
 export function record(facts: OrderFacts, fact: Fact): OrderFacts {
@@ -29,7 +41,9 @@ export function record(facts: OrderFacts, fact: Fact): OrderFacts {
     case 'case.closed':
       return closeCase(facts, fact.id, fact.state);
     case 'derived.accepted':
-      return ofId(facts.accepted, fact.id) === fact.fingerprint ? facts : { ...facts, accepted: { ...facts.accepted, [fact.id]: fact.fingerprint } };
+      return ofId(facts.accepted, fact.id) === fact.fingerprint
+        ? facts
+        : { ...facts, accepted: { ...facts.accepted, [fact.id]: fact.fingerprint } };
   }
 }
 
@@ -42,7 +56,9 @@ function recordMove(facts: OrderFacts, lines: readonly string[], to: LiveStatus)
 
 function releaseHold(facts: OrderFacts, id: string, by: string): OrderFacts {
   const hold = ofId(facts.placedHolds, id);
-  return hold === undefined || hold.releasedBy !== undefined ? facts : { ...facts, placedHolds: { ...facts.placedHolds, [id]: { ...hold, releasedBy: by } } };
+  return hold === undefined || hold.releasedBy !== undefined
+    ? facts
+    : { ...facts, placedHolds: { ...facts.placedHolds, [id]: { ...hold, releasedBy: by } } };
 }
 
 /** A blocked message that a whole one has already overtaken is superseded from birth. */
@@ -73,7 +89,10 @@ function recordReport(facts: OrderFacts, report: Report): OrderFacts {
     everShipped: facts.everShipped || saysShipped(report),
     everCompleted: facts.everCompleted || status === 'completed' || report.content.completedAt !== undefined,
     warnings: hearWarnings(facts.warnings, report),
-    ...(live ? { live } : {}), ...(ended ? { ended } : {}), ...(fullAt === undefined ? {} : { fullAt }), ...(modifiedAt ? { modifiedAt } : {}),
+    ...(live ? { live } : {}),
+    ...(ended ? { ended } : {}),
+    ...(fullAt === undefined ? {} : { fullAt }),
+    ...(modifiedAt ? { modifiedAt } : {}),
   };
   if (same(facts, next)) return facts;
   return report.full ? { ...next, cases: supersede(facts.cases, at) } : next;
@@ -107,8 +126,11 @@ function hearRefund(before: Register<Refund> | undefined, at: number, rank: numb
 
 const SHIPPED_AT = LIVE_STATUSES.indexOf('shipped');
 const saysShipped = (report: Report): boolean =>
-  Object.keys(report.shipments).length > 0 || report.content.shippedAt !== undefined ||
-  [report.status, ...Object.values(report.lineStatus)].some((status) => status !== undefined && LIVE_STATUSES.indexOf(status as LiveStatus) >= SHIPPED_AT);
+  Object.keys(report.shipments).length > 0 ||
+  report.content.shippedAt !== undefined ||
+  [report.status, ...Object.values(report.lineStatus)].some(
+    (status) => status !== undefined && LIVE_STATUSES.indexOf(status as LiveStatus) >= SHIPPED_AT,
+  );
 
 /** Only a whole message with news gets here: a late repeat of an old one, at the very time of a blocked one, settles nothing. */
 function supersede(cases: OrderFacts['cases'], at: number): OrderFacts['cases'] {

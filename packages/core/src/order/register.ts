@@ -12,7 +12,8 @@ export interface Register<T> {
 const textOf = (value: unknown): string => JSON.stringify(value);
 
 /** True when both are the same JSON text; values are always built with the same order of names. */
-export const sameValue = (a: unknown, b: unknown): boolean => a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
+export const sameValue = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
 
 /** The register after it has also heard `value`; the very same object when that changes nothing. */
 export function hear<T>(register: Register<T> | undefined, at: number, rank: number, value: T): Register<T> {
@@ -24,11 +25,18 @@ export function hear<T>(register: Register<T> | undefined, at: number, rank: num
 }
 
 /** As `hear`, but at equal times the further value on `ladder` wins: a status that advanced within one clock tick is no conflict. */
-export function hearFurthest<T extends string>(ladder: readonly T[], register: Register<T> | undefined, at: number, rank: number, value: T): Register<T> {
+export function hearFurthest<T extends string>(
+  ladder: readonly T[],
+  register: Register<T> | undefined,
+  at: number,
+  rank: number,
+  value: T,
+): Register<T> {
   if (register && at === register.at && rank === register.rank)
     return ladder.indexOf(value) > ladder.indexOf(register.value) ? { at, rank, value } : register;
   return hear(register, at, rank, value);
 }
 
 /** True when what `a` says is at least as new as what `b` says. */
-export const notOlder = (a: Register<unknown>, b: Register<unknown> | undefined): boolean => b === undefined || a.at > b.at || (a.at === b.at && a.rank >= b.rank);
+export const notOlder = (a: Register<unknown>, b: Register<unknown> | undefined): boolean =>
+  b === undefined || a.at > b.at || (a.at === b.at && a.rank >= b.rank);

@@ -4,7 +4,11 @@ import type { Discount, Line, OrderFacts } from './facts.ts';
 import type { DerivedCase } from './holds.ts';
 
 /** What lines, order discounts and shipping add up to, in fen; null when a product cannot be held exactly. */
-export function sumOf(lines: readonly Pick<Line, 'unitPrice' | 'quantity' | 'discount'>[], discounts: readonly Pick<Discount, 'amount'>[], shippingFee: string): number | null {
+export function sumOf(
+  lines: readonly Pick<Line, 'unitPrice' | 'quantity' | 'discount'>[],
+  discounts: readonly Pick<Discount, 'amount'>[],
+  shippingFee: string,
+): number | null {
   let sum: number = fenOf(shippingFee);
   for (const line of lines) {
     const gross = times(fenOf(line.unitPrice), line.quantity);
@@ -24,5 +28,15 @@ export function mergedSums(facts: OrderFacts): readonly DerivedCase[] {
   if (sum === fenOf(payable.value)) return [];
   const fingerprint = JSON.stringify([lines.value, discounts.value, shippingFee.value, payable.value]);
   const since = Math.max(lines.at, discounts.at, shippingFee.at, payable.at);
-  return [{ id: 'sum.after_merge', code: 'sum.after_merge', since, fingerprint, pointer: '/payable', reading: payable.value, ...(sum === null ? {} : { expected: formatFen(sum) }) }];
+  return [
+    {
+      id: 'sum.after_merge',
+      code: 'sum.after_merge',
+      since,
+      fingerprint,
+      pointer: '/payable',
+      reading: payable.value,
+      ...(sum === null ? {} : { expected: formatFen(sum) }),
+    },
+  ];
 }

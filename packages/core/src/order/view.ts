@@ -66,26 +66,43 @@ export function view(facts: OrderFacts): View {
   const { content } = facts;
   const ending = endingOf(facts);
   const pieces = shippedPieces(facts);
-  const lines: StateLine[] = (content.lines?.value ?? []).map((line) => ({ ...line, status: statusOfLine(facts, line, pieces, ending), shipped: pieces.get(line.lineId) ?? 0 }));
+  const lines: StateLine[] = (content.lines?.value ?? []).map((line) => ({
+    ...line,
+    status: statusOfLine(facts, line, pieces, ending),
+    shipped: pieces.get(line.lineId) ?? 0,
+  }));
   const status = statusOf(facts, lines, ending);
   const progress: Record<string, number> = {};
   for (const line of lines) progress[line.status] = (progress[line.status] ?? 0) + 1;
   return {
-    status, payment: paymentOf(facts), refund: refundOf(facts), currency: content.currency?.value ?? 'CNY',
-    payable: content.payable?.value ?? '0.00', paid: formatFen(paidOf(facts)), refunded: formatFen(refundedOf(facts)), shippingFee: content.shippingFee?.value ?? '0.00',
+    status,
+    payment: paymentOf(facts),
+    refund: refundOf(facts),
+    currency: content.currency?.value ?? 'CNY',
+    payable: content.payable?.value ?? '0.00',
+    paid: formatFen(paidOf(facts)),
+    refunded: formatFen(refundedOf(facts)),
+    shippingFee: content.shippingFee?.value ?? '0.00',
     discounts: [...(content.discounts?.value ?? [])] as Discount[],
     ...timesOf(facts),
-    lines, progress,
-    payments: valuesById<Payment>(facts.payments), refunds: valuesById<Refund>(facts.refunds), shipments: valuesById<Shipment>(facts.shipments) as View['shipments'],
-    holds: holdsOf(facts, status, lines), warnings: sortedIds(facts.warnings).flatMap((from) => facts.warnings[from]?.value ?? []),
+    lines,
+    progress,
+    payments: valuesById<Payment>(facts.payments),
+    refunds: valuesById<Refund>(facts.refunds),
+    shipments: valuesById<Shipment>(facts.shipments),
+    holds: holdsOf(facts, status, lines),
+    warnings: sortedIds(facts.warnings).flatMap((from) => facts.warnings[from]?.value ?? []),
   };
 }
 
 function timesOf(facts: OrderFacts): Pick<View, 'placedAt' | 'paidAt' | 'shippedAt' | 'completedAt' | 'modifiedAt' | 'shipBy'> {
   const { placedAt, paidAt, shippedAt, completedAt, shipBy } = facts.content;
   return {
-    ...(placedAt ? { placedAt: placedAt.value } : {}), ...(paidAt ? { paidAt: paidAt.value } : {}), ...(shippedAt ? { shippedAt: shippedAt.value } : {}),
-    ...(completedAt ? { completedAt: completedAt.value } : {}), ...(facts.modifiedAt ? { modifiedAt: facts.modifiedAt.value } : {}),
+    ...(placedAt ? { placedAt: placedAt.value } : {}),
+    ...(paidAt ? { paidAt: paidAt.value } : {}),
+    ...(shippedAt ? { shippedAt: shippedAt.value } : {}),
+    ...(completedAt ? { completedAt: completedAt.value } : {}),
+    ...(facts.modifiedAt ? { modifiedAt: facts.modifiedAt.value } : {}),
     ...(shipBy?.value ? { shipBy: shipBy.value } : {}),
   };
 }

@@ -4,9 +4,9 @@ import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contrac
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Caller } from '#access';
-import { readProblems } from '#intake';
 import { type Log, newId } from '#platform';
+import type { Caller } from './caller.ts';
+import { readProblems } from './read-problems.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,7 +25,11 @@ export class Refusal extends Error {
   readonly params: ErrorParams;
   readonly problems: readonly unknown[] | undefined;
   readonly retryAfterSeconds: number | undefined;
-  constructor(code: ErrorCode, params: ErrorParams = {}, more: { readonly problems?: readonly unknown[]; readonly retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    params: ErrorParams = {},
+    more: { readonly problems?: readonly unknown[]; readonly retryAfterSeconds?: number } = {},
+  ) {
     super(code);
     this.code = code;
     this.params = params;
@@ -35,13 +39,22 @@ export class Refusal extends Error {
 }
 
 const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
   'content-security-policy': "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
 } as const;
 
-export function createHttp(deps: { readonly log: Log; readonly authenticate: (request: FastifyRequest) => Promise<Caller | null> }): FastifyInstance {
+export function createHttp(deps: {
+  readonly log: Log;
+  readonly authenticate: (request: FastifyRequest) => Promise<Caller | null>;
+}): FastifyInstance {
   const app = fastify({
-    bodyLimit: BODY_LIMIT_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, routerOptions: { maxParamLength: MAX_PARAM_LENGTH }, forceCloseConnections: 'idle',
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    forceCloseConnections: 'idle',
     genReqId: () => newId('req'),
   });
   app.server.headersTimeout = HEADERS_TIMEOUT_MS;
@@ -99,8 +112,8 @@ export function bodyReader<T extends TSchema>(schema: T): (request: FastifyReque
   const check = Compile(schema);
   return (request) => {
     const value = request.body === undefined || (Buffer.isBuffer(request.body) && request.body.length === 0) ? {} : parseJson(request.body);
-    if (!check.Check(value)) throw new Refusal('request.invalid', {}, { problems: readProblems(check.Errors(value) as never, value) });
-    return value as Static<T>;
+    if (!check.Check(value)) throw new Refusal('request.invalid', {}, { problems: readProblems(check.Errors(value), value) });
+    return value;
   };
 }
 
@@ -114,6 +127,7 @@ export function ifMatch(request: FastifyRequest): number | undefined {
   const text = request.headers['if-match'];
   if (text === undefined) return undefined;
   const match = /^"?(\d{1,9})"?$/.exec(text);
-  if (!match) throw new Refusal('request.invalid', {}, { problems: [{ pointer: 'If-Match', en: 'expected "<version>"', zh: '应为 "<版本号>"' }] });
+  if (!match)
+    throw new Refusal('request.invalid', {}, { problems: [{ pointer: 'If-Match', en: 'expected "<version>"', zh: '应为 "<版本号>"' }] });
   return Number(match[1]);
 }

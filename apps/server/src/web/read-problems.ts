@@ -22,7 +22,8 @@ export function readingOf(pointer: string, value: unknown): string {
 
 export function valueAt(document: unknown, pointer: string): unknown {
   let value = document;
-  for (const step of pointer.split('/').slice(1)) value = (value as Record<string, unknown> | undefined)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')];
+  for (const step of pointer.split('/').slice(1))
+    value = (value as Record<string, unknown> | undefined)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')];
   return value;
 }
 
@@ -53,7 +54,9 @@ function translate(error: SchemaError, document: unknown): Problem[] {
       return [problem('field.missing', pointer, { expected: '≥ 1' })];
     case 'minimum':
     case 'maximum':
-      return [problem('field.not_allowed', pointer, { reading, expected: `${keyword === 'minimum' ? '≥' : '≤'} ${words(params['limit'])}` })];
+      return [
+        problem('field.not_allowed', pointer, { reading, expected: `${keyword === 'minimum' ? '≥' : '≤'} ${words(params['limit'])}` }),
+      ];
     default:
       return [];
   }
@@ -67,7 +70,9 @@ function patternProblem(pattern: string, pointer: string, reading: string): Prob
 
 export function readProblems(errors: readonly SchemaError[], document: unknown): Problem[] {
   const found = new Map<string, Problem>();
-  for (const error of errors) for (const each of translate(error, document)) if (!found.has(`${each.code} ${each.pointer}`)) found.set(`${each.code} ${each.pointer}`, each);
+  for (const error of errors)
+    for (const each of translate(error, document))
+      if (!found.has(`${each.code} ${each.pointer}`)) found.set(`${each.code} ${each.pointer}`, each);
   const list = [...found.values()].slice(0, MAX_PROBLEMS);
   return list.length > 0 ? list : [problem('field.not_allowed', '', { reading: readingOf('/buyer', document), expected: 'NeutralOrder' })];
 }
