@@ -1,6 +1,7 @@
 /** What crosses a wire: schemas, closed lists, codes. Everything here may be imported by server, console and sandbox. */
 export * from './channels.ts';
 export * from './errors.ts';
+export * from './glossary.ts';
 export * from './neutral-order.ts';
 export * from './order-state.ts';
 export * from './problems.ts';

@@ -2,6 +2,13 @@
 import type { Db, Sql } from '#platform';
 import { floorOf } from './positions.ts';
 
+/**
+ * A process that is stopped inside a transaction keeps its row locks, and with them the lease or the head of the inbox, from everybody else.
+ * So the database ends such a transaction by itself; always true, and good for the rest of the transaction only.
+ */
+const IDLE_IN_TRANSACTION_MS = 3_000;
+const LET_GO = `set_config('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_MS}', true) <> ''`;
+
 export interface Appended {
   readonly first: number;
   /** Last position before this append; a reader that knows it knows that it has seen everything. */
@@ -24,7 +31,7 @@ export async function appendSegment(db: Sql, count: number, sealed: Buffer, rece
 export async function takePositions(tx: Sql, count: number, now: number): Promise<Appended> {
   const { rows } = await tx.queryNamed<Appended>(
     'intake.take_positions',
-    `with old as (select position from inbox_head for update)
+    `with old as (select position from inbox_head where ${LET_GO} for update)
      update inbox_head set position = greatest(old.position, $1::bigint) + $2::int from old
      returning inbox_head.position - $2::int + 1 as first, old.position as previous`,
     [floorOf(now), count],
@@ -129,7 +136,7 @@ export async function freeLease(db: Sql, epoch: number): Promise<void> {
 export async function advance(tx: Sql, before: LeaseRow, after: LeaseRow): Promise<boolean> {
   const { rowCount } = await tx.queryNamed(
     'intake.advance',
-    'update leases set positions = $3, heads = $4, serials = $5 where lease_id = 1 and epoch = $1 and positions = $2::bigint[]',
+    `update leases set positions = $3, heads = $4, serials = $5 where lease_id = 1 and epoch = $1 and positions = $2::bigint[] and ${LET_GO}`,
     [before.epoch, before.positions, after.positions, after.heads, after.serials],
   );
   return rowCount === 1;

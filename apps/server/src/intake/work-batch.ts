@@ -51,12 +51,15 @@ async function attempt(
   }
 }
 
-/** A fault of the surroundings never counts as a message's fault: it is thrown on, and the batch is tried again as it is. */
-const isContentFault = (error: unknown): boolean =>
-  error instanceof Fault &&
-  !isConnectionFault(error) &&
-  !error.retry &&
-  ['database.constraint', 'database.value', 'database.statement'].includes(error.code);
+/**
+ * A fault of the surroundings never counts as a message's fault: it is thrown on, and the batch is tried again as it is. What is no Fault
+ * at all is a mistake of ours that one message brought out, and it must not stop the others for ever.
+ */
+function isContentFault(error: unknown): boolean {
+  if (error instanceof LeaseLost) return false;
+  if (!(error instanceof Fault)) return true;
+  return !isConnectionFault(error) && !error.retry && ['database.constraint', 'database.value', 'database.statement'].includes(error.code);
+}
 
 async function once(
   deps: BatchDeps,

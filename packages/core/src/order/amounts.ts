@@ -45,7 +45,6 @@ export const endingAsked = (facts: OrderFacts): boolean =>
 export function endingOf(facts: OrderFacts): EndedStatus | null {
   const refundedAway = refundOf(facts) === 'full' && !facts.everCompleted;
   if (!refundedAway && !(endingAsked(facts) && !facts.everShipped)) return null;
-  return facts.ended?.value === 'closed' || paidOf(facts) > 0 || (facts.live !== undefined && facts.live.value !== 'awaiting_payment')
-    ? 'closed'
-    : 'cancelled';
+  const saidClosed = facts.ended?.value === 'closed' && facts.content.paid === undefined; // the channel knows of a payment that it does not tell
+  return saidClosed || paidOf(facts) > 0 || (facts.live !== undefined && facts.live.value !== 'awaiting_payment') ? 'closed' : 'cancelled';
 }

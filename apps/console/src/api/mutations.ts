@@ -1,0 +1,31 @@
+/** Everything the console asks the server to do. */
+import { get, post } from './client.ts';
+import { listPath, pathOf } from './queries.ts';
+import type { Change, CommandAnswer, Edit, ListItem, Me, Page, Person, Purpose, Revealed, RevealField } from './types.ts';
+
+export const login = (body: { readonly login: string; readonly password: string }): Promise<Me> => post('/v1/login', { body });
+export const logout = (): Promise<unknown> => post('/v1/logout', { body: {} });
+
+/** In the body, never in an address: addresses end up in logs and histories. */
+export const searchByPhone = (phone: string): Promise<Page<ListItem>> => post('/v1/orders:search', { body: { phone } });
+/** Two are enough to know whether there is exactly one. */
+export const findByChannelOrderId = (channelOrderId: string): Promise<Page<ListItem>> => get(listPath({ channelOrderId }, 2, null));
+
+export type OrderVerb =
+  | { readonly verb: 'cancel'; readonly body: { readonly reason?: string } }
+  | { readonly verb: 'hold'; readonly body: { readonly why: string } }
+  | { readonly verb: 'release'; readonly body: { readonly holdId: string } }
+  | { readonly verb: 'changeAddress'; readonly body: { readonly receiver: Person } };
+export const command = (orderKey: string, { verb, body }: OrderVerb, more: { ifMatch?: number; idempotencyKey: string }): Promise<CommandAnswer> =>
+  post(`${pathOf(orderKey)}:${verb}`, { body, ...more });
+
+export const reveal = (orderKey: string, body: { readonly fields: readonly RevealField[]; readonly purpose: Purpose }): Promise<Revealed> =>
+  post(`${pathOf(orderKey)}:reveal`, { body });
+
+const reviewPath = (id: string, verb: string): string => `/v1/reviews/${encodeURIComponent(id)}:${verb}`;
+export const closeReview = (id: string, verb: 'release' | 'reject', idempotencyKey: string): Promise<CommandAnswer> =>
+  post(reviewPath(id, verb), { body: {}, idempotencyKey });
+export const previewFix = (id: string, edits: readonly Edit[]): Promise<{ readonly changes: readonly Change[] }> =>
+  post(reviewPath(id, 'fix'), { body: { edits, dryRun: true } });
+export const fixReview = (id: string, edits: readonly Edit[], idempotencyKey: string): Promise<CommandAnswer> =>
+  post(reviewPath(id, 'fix'), { body: { edits }, idempotencyKey });

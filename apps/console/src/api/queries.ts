@@ -1,0 +1,74 @@
+/** Everything the console reads, with its key. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { get } from './client.ts';
+import type { Knowledge, ListItem, Me, Order, Overview, Page, ReviewCase, TimelineEvent } from './types.ts';
+
+const OVERVIEW_EVERY_MS = 5_000;
+const LIST_PAGE = 50;
+/** A person who needs more than this needs a filter. */
+export const LIST_PAGES_LIMIT = 20;
+const TIMELINE_PAGE = 200;
+const TIMELINE_PAGES_LIMIT = 25;
+
+export const pathOf = (orderKey: string): string => `/v1/orders/${encodeURIComponent(orderKey)}`;
+
+export function listPath(filter: Readonly<Record<string, string>>, limit: number, cursor: string | null): string {
+  const query = new URLSearchParams({ ...filter, limit: String(limit), ...(cursor === null ? {} : { cursor }) });
+  return `/v1/orders?${query}`;
+}
+
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => get<Me>('/v1/me', signal), staleTime: 60_000 });
+
+export const overviewQuery = queryOptions({
+  queryKey: ['overview'],
+  queryFn: ({ signal }) => get<Overview>('/v1/overview', signal),
+  refetchInterval: OVERVIEW_EVERY_MS,
+});
+
+export const ordersQuery = (filter: Readonly<Record<string, string>>) =>
+  infiniteQueryOptions({
+    queryKey: ['orders', filter],
+    queryFn: ({ pageParam, signal }) => get<Page<ListItem>>(listPath(filter, LIST_PAGE, pageParam), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
+    staleTime: Number.POSITIVE_INFINITY, // rows do not move under the cursor: a person asks for the new ones
+  });
+
+export const orderQuery = (orderKey: string) =>
+  queryOptions({ queryKey: ['order', orderKey, 'state'], queryFn: ({ signal }) => get<Order>(pathOf(orderKey), signal) });
+
+export const knowledgeQuery = (orderKey: string) =>
+  queryOptions({
+    queryKey: ['order', orderKey, 'knowledge'],
+    queryFn: ({ signal }) => get<Page<Knowledge>>(`${pathOf(orderKey)}/knowledge`, signal),
+    refetchInterval: OVERVIEW_EVERY_MS,
+  });
+
+export const timelineQuery = (orderKey: string) =>
+  queryOptions({
+    queryKey: ['order', orderKey, 'events'],
+    queryFn: async ({ signal }) => {
+      const items: TimelineEvent[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < TIMELINE_PAGES_LIMIT; page += 1) {
+        const query: URLSearchParams = new URLSearchParams({ limit: String(TIMELINE_PAGE), ...(cursor === null ? {} : { cursor }) });
+        const answer: Page<TimelineEvent> = await get(`${pathOf(orderKey)}/events?${query}`, signal);
+        items.push(...answer.items);
+        cursor = answer.nextCursor;
+        if (cursor === null) break;
+      }
+      return { items, isWhole: cursor === null };
+    },
+  });
+
+export const reviewsQuery = (state: string) =>
+  infiniteQueryOptions({
+    queryKey: ['reviews', state],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ state, ...(pageParam === null ? {} : { cursor: pageParam }) });
+      return get<Page<ReviewCase>>(`/v1/reviews?${query}`, signal);
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
+    placeholderData: keepPreviousData,
+  });

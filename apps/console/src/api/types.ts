@@ -1,0 +1,130 @@
+/** Answers of the server that only the console reads. What also others read stands in `@weir/contract`. */
+import type { OrderState, Problem, Role, StoredEvent } from '@weir/contract';
+
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** Null = every shop. */
+  readonly shops?: readonly string[] | null;
+}
+export interface HourCount {
+  readonly hour: string;
+  readonly channel: string;
+  readonly count: number;
+}
+export interface Source {
+  readonly channel: string;
+  readonly shop: string;
+  readonly name: string | null;
+  readonly connected: boolean;
+  readonly today: number;
+  readonly lastReceivedAt?: string | null;
+  readonly lastPlacedAt?: string | null;
+}
+export interface Endpoint {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly state: 'active' | 'paused' | 'broken';
+  /** Events behind. */
+  readonly lag: number;
+  /** Subjects that wait behind a failed delivery. */
+  readonly parked: number;
+  readonly oldestParkedSince?: string | null;
+  readonly lastError?: string | null;
+}
+export interface Overview {
+  readonly asOf: string;
+  readonly today: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly byHour: readonly HourCount[];
+  readonly held: Readonly<Record<string, number>>;
+  readonly reviewsOpen: number;
+  readonly deadLetters: number;
+  readonly sources: readonly Source[];
+  readonly endpoints: readonly Endpoint[];
+  readonly worker: { readonly holds: boolean };
+}
+export interface ListItem {
+  readonly orderKey: string;
+  readonly channel: string;
+  readonly shop: string;
+  readonly channelOrderId: string;
+  readonly status: string | null;
+  readonly payment: string;
+  readonly refund: string;
+  readonly held: readonly string[];
+  readonly payable: string | null;
+  readonly currency: string;
+  readonly lineCount: number;
+  readonly title: string;
+  readonly shipBy: string | null;
+  readonly placedAt: string | null;
+}
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+export interface Person {
+  readonly name?: string;
+  readonly phone?: string;
+  readonly province?: string;
+  readonly city?: string;
+  readonly district?: string;
+  readonly detail?: string;
+  readonly token?: string;
+  readonly channelBuyerId?: string;
+}
+export interface Order extends OrderState {
+  readonly connected: boolean;
+  readonly mayShip: readonly { readonly code: string; readonly detail: string }[];
+  /** Masked. */
+  readonly personal: { readonly receiver?: Person | null; readonly buyer?: Person | null; readonly remark?: string | null };
+}
+export type TimelineEvent = StoredEvent;
+export interface Knowledge {
+  readonly endpoint: string;
+  readonly name: string;
+  readonly version: number | null;
+  readonly latest: number;
+  readonly parked: boolean;
+}
+export interface ReviewCase {
+  readonly id: string;
+  readonly orderKey: string;
+  readonly channel: string;
+  readonly shop: string;
+  readonly state: string;
+  readonly openedAt: string;
+  readonly problems: readonly Problem[];
+  /** The message as it came, personal values masked; null for a case that follows from several messages. */
+  readonly message: unknown;
+}
+export interface Change {
+  readonly pointer: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+export interface Edit {
+  readonly pointer: string;
+  readonly value?: unknown;
+}
+export const REVEAL_FIELDS = ['receiver.name', 'receiver.phone', 'receiver.address', 'buyer.name', 'buyer.phone', 'remark'] as const;
+export type RevealField = (typeof REVEAL_FIELDS)[number];
+export const PURPOSES = ['deliver', 'contact_customer', 'verify_identity', 'finance_check', 'complaint', 'legal'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+export interface Revealed {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly showSeconds: number;
+}
+export interface StreamItem {
+  readonly orderKey: string;
+  readonly version: number;
+  readonly type: string;
+  readonly status: string | null;
+}
+/** What a command answers: what became of it, or (202) only the id under which that will be found. */
+export type CommandAnswer =
+  | { readonly orderKey: string; readonly result: string; readonly version: number; readonly problems?: readonly Problem[] }
+  | { readonly id: string };
