@@ -258,11 +258,13 @@ create table imports (
   token_id text not null,
   started_at timestamptz not null,
   finished_at timestamptz,
+  complete boolean not null default false,
   counts json not null
 );
-create table import_lines (
-  import_id text not null,
-  line int not null,
-  body json not null,
-  constraint import_lines_pk primary key (import_id, line)
+-- The report of an import in parts of about a thousand lines: NDJSON, deflated.
+create table import_parts (
+  import_id text not null references imports (id) on delete cascade,
+  part int not null,
+  body bytea not null,
+  constraint import_parts_pk primary key (import_id, part)
 );

@@ -11,6 +11,7 @@ import {
   createSubmit,
   createWorker,
   type Gather,
+  importRoutes,
   intakeRoutes,
   makeParts,
   type Submit,
@@ -98,6 +99,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   loginRoutes(app, { db, clock });
   accessRoutes(app, { db, clock });
   intakeRoutes(app, { db, keys, submit, outcomes });
+  importRoutes(app, { db, clock, submit, log });
   orderRoutes(app, { db, keys, submit, clock });
   reviewRoutes(app, { db, keys, submit, clock });
   insightRoutes(app, { db, clock, worker, endpoints: async () => [] });

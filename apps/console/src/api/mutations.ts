@@ -16,8 +16,11 @@ export type OrderVerb =
   | { readonly verb: 'hold'; readonly body: { readonly why: string } }
   | { readonly verb: 'release'; readonly body: { readonly holdId: string } }
   | { readonly verb: 'changeAddress'; readonly body: { readonly receiver: Person } };
-export const command = (orderKey: string, { verb, body }: OrderVerb, more: { ifMatch?: number; idempotencyKey: string }): Promise<CommandAnswer> =>
-  post(`${pathOf(orderKey)}:${verb}`, { body, ...more });
+export const command = (
+  orderKey: string,
+  { verb, body }: OrderVerb,
+  more: { ifMatch?: number; idempotencyKey: string },
+): Promise<CommandAnswer> => post(`${pathOf(orderKey)}:${verb}`, { body, ...more });
 
 export const reveal = (orderKey: string, body: { readonly fields: readonly RevealField[]; readonly purpose: Purpose }): Promise<Revealed> =>
   post(`${pathOf(orderKey)}:reveal`, { body });

@@ -67,7 +67,14 @@ export function aWorker(
   const outcomes = createOutcomes(deps.db);
   const worked: Worked[] = [];
   const appendEvents = async (): Promise<void> => {};
-  const worker = createWorker({ appendEvents, reach: nobody, ...deps, log: silentLog, outcomes, onWorked: (each) => void worked.push(each) });
+  const worker = createWorker({
+    appendEvents,
+    reach: nobody,
+    ...deps,
+    log: silentLog,
+    outcomes,
+    onWorked: (each) => void worked.push(each),
+  });
   return { worker, outcomes, worked };
 }
 
@@ -76,5 +83,5 @@ export const aMessage = (id: string, bytes: Buffer | string = '{}', kind = 'orde
   subject: { kind: 'order', channel: 'own', shop: 's1', id },
   bytes: Buffer.from(bytes),
   by: 'test',
-  receivedAt: 1_771_590_000_000,
+  receivedAt: Date.parse('2026-02-20T12:30:00Z'),
 });

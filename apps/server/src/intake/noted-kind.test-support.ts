@@ -8,7 +8,10 @@ interface Noted {
   readonly word: string;
 }
 
-const CREATE = ['create table', 'noted (position bigint constraint noted_once primary key, word text constraint noted_short check (length(word) < 20))'].join(' ');
+const CREATE = [
+  'create table',
+  'noted (position bigint constraint noted_once primary key, word text constraint noted_short check (length(word) < 20))',
+].join(' ');
 const INSERT = ['insert into', 'noted (position, word) select * from unnest($1::bigint[], $2::text[])'].join(' ');
 const READ = ['select position, word', 'from noted order by position'].join(' ');
 
@@ -22,8 +25,14 @@ export const notedKind: Kind<null, readonly Noted[]> = {
     const good = entries.filter((entry) => !poisoned.has(entry.position));
     if (good.some((entry) => entry.bytes.toString() === 'throws')) throw new TypeError('a bug in the fold');
     const outcomeOf = (entry: Entry): Outcome =>
-      poisoned.has(entry.position) ? { position: entry.position, result: 'failed', code: 'message.failed' } : { position: entry.position, result: 'created' };
-    return { after: good.map((entry) => ({ position: entry.position, word: entry.bytes.toString() })), events: [], outcomes: entries.map(outcomeOf) };
+      poisoned.has(entry.position)
+        ? { position: entry.position, result: 'failed', code: 'message.failed' }
+        : { position: entry.position, result: 'created' };
+    return {
+      after: good.map((entry) => ({ position: entry.position, word: entry.bytes.toString() })),
+      events: [],
+      outcomes: entries.map(outcomeOf),
+    };
   },
   async save(tx: Sql, after) {
     await tx.query(INSERT, [after.map((row) => row.position), after.map((row) => row.word)]);

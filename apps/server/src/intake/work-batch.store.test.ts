@@ -32,13 +32,22 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const deps = (kind: Kind = notedKind as Kind, more: Partial<BatchDeps> = {}): BatchDeps => ({ db: base.db, keys, kind, appendEvents, reach: () => {}, ...more });
+const deps = (kind: Kind = notedKind as Kind, more: Partial<BatchDeps> = {}): BatchDeps => ({
+  db: base.db,
+  keys,
+  kind,
+  appendEvents,
+  reach: () => {},
+  ...more,
+});
 const lease = async (): Promise<LeaseRow> => (await takeLease(base.db, 'home 1', 'home', 60_000)) as LeaseRow;
-const entriesOf = (...words: string[]): Entry[] => words.map((word) => entryOf(aMessage(`m${next + 1}`, word, word === '' ? VOID_KIND : 'order'), ++next));
+const entriesOf = (...words: string[]): Entry[] =>
+  words.map((word) => entryOf(aMessage(`m${next + 1}`, word, word === '' ? VOID_KIND : 'order'), ++next));
 const upTo = (entries: readonly Entry[]): number => (entries.at(-1) as Entry).position;
 const resultsOf = (outcomes: readonly { result: string }[]): string[] => outcomes.map((outcome) => outcome.result);
 const deadLetters = async (): Promise<{ position: number; sealed: Buffer; id: string }[]> =>
-  (await base.db.query<{ position: number; sealed: Buffer; id: string }>('select id, position, sealed from dead_letters order by position')).rows;
+  (await base.db.query<{ position: number; sealed: Buffer; id: string }>('select id, position, sealed from dead_letters order by position'))
+    .rows;
 const word = (position: number) => readNoted(base.db).then((rows) => rows.find((row) => row.position === position)?.word);
 
 describe('a message that cannot be stored', () => {
@@ -79,7 +88,15 @@ describe('a fault of the surroundings', () => {
     const held = await lease();
     const gone: Kind = { ...(notedKind as Kind), save: (tx) => tx.query('select pg_terminate_backend(pg_backend_pid())').then(() => {}) };
     await expect(workBatch(deps(gone), held, entries, upTo(entries), now)).rejects.toMatchObject({ code: 'database.connection' });
-    await expect(workBatch(deps({ ...(notedKind as Kind), load: () => Promise.reject(new Fault('database.busy', { message: 'x', retry: true })) }), held, entries, upTo(entries), now)).rejects.toThrow(Fault);
+    await expect(
+      workBatch(
+        deps({ ...(notedKind as Kind), load: () => Promise.reject(new Fault('database.busy', { message: 'x', retry: true })) }),
+        held,
+        entries,
+        upTo(entries),
+        now,
+      ),
+    ).rejects.toThrow(Fault);
     expect((await deadLetters()).length).toBe(before);
     expect(await word(upTo(entries))).toBeUndefined();
     expect(resultsOf((await workBatch(deps(), held, entries, upTo(entries), now)).outcomes)).toEqual(['created', 'created']);
@@ -126,7 +143,8 @@ describe('through the whole house', () => {
   afterAll(() => house.close());
 
   test('an order that the database refuses is held with a dead letter, and the forty others beside it are created', async () => {
-    const titled = (id: string, title: string) => neutralOrder({ channelOrderId: id, lines: [{ lineId: '1', sku: 'A', title, quantity: 1, unitPrice: '120.00', discount: '0.00' }] });
+    const titled = (id: string, title: string) =>
+      neutralOrder({ channelOrderId: id, lines: [{ lineId: '1', sku: 'A', title, quantity: 1, unitPrice: '120.00', discount: '0.00' }] });
     const poison = titled('bad', 'poison 茶');
     const answers = await Promise.all(
       Array.from({ length: 41 }, (_, i) => house.send('POST', '/v1/orders', i === 17 ? poison : titled(`o${i}`, '茶'))),
@@ -150,12 +168,27 @@ describe('through the whole house', () => {
 });
 
 test('an order whose fold throws is a dead letter and holds its subject; its neighbours and the order before it are untouched', async () => {
-  const broken = { ...keys, fingerprint: (text: string) => (text === '"boom"' ? (() => { throw new RangeError('boom'); })() : keys.fingerprint(text)) };
-  const order = (id: string, remark: string): Entry => entryOf(aMessage(id, JSON.stringify(neutralOrder({ channelOrderId: id, remark }))), ++next);
+  const broken = {
+    ...keys,
+    fingerprint: (text: string) =>
+      text === '"boom"'
+        ? (() => {
+            throw new RangeError('boom');
+          })()
+        : keys.fingerprint(text),
+  };
+  const order = (id: string, remark: string): Entry =>
+    entryOf(aMessage(id, JSON.stringify(neutralOrder({ channelOrderId: id, remark }))), ++next);
   const entries = [order('t1', 'fine'), order('t2', 'boom'), order('t1', 'boom'), order('t3', 'fine')];
   const worked = await workBatch(deps(orderKind(broken) as Kind), await lease(), entries, upTo(entries), now);
   expect(resultsOf(worked.outcomes)).toEqual(['created', 'failed', 'failed', 'created']);
-  const byId = Object.fromEntries((await base.db.query<{ channel_order_id: string; status: string | null; held: string[] }>('select channel_order_id, status, held from order_list')).rows.map((row) => [row.channel_order_id, row]));
+  const byId = Object.fromEntries(
+    (
+      await base.db.query<{ channel_order_id: string; status: string | null; held: string[] }>(
+        'select channel_order_id, status, held from order_list',
+      )
+    ).rows.map((row) => [row.channel_order_id, row]),
+  );
   expect(byId['t1']).toMatchObject({ status: 'paid', held: expect.arrayContaining(['review']) });
   expect(byId['t2']).toMatchObject({ status: null, held: expect.arrayContaining(['review']) });
   expect(byId['t3']).toMatchObject({ status: 'paid', held: [] });

@@ -16,7 +16,8 @@ declare module 'fastify' {
 
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 60_000;
+/** A connection on which nothing moves for this long is closed; an import may take hours as long as it moves. */
+const IDLE_TIMEOUT_MS = 60_000;
 const MAX_PARAM_LENGTH = 200;
 
 /** Thrown by handlers: becomes the problem document of `code`. */
@@ -52,7 +53,8 @@ export function createHttp(deps: {
 }): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_TIMEOUT_MS,
+    requestTimeout: 0,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
     genReqId: () => newId('req'),
@@ -60,6 +62,7 @@ export function createHttp(deps: {
   app.server.headersTimeout = HEADERS_TIMEOUT_MS;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  app.addContentTypeParser('application/x-ndjson', (_, payload, done) => done(null, payload));
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);

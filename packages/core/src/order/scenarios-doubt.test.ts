@@ -1,6 +1,6 @@
 /** Stories of one order. Each holds on every road through its facts: shuffled, doubled, with our own steps in between. */
 import { expect, test } from 'vitest';
-import { aLine, aPayment, aRefund, minute, minuteText, personHold, pushed, released, reviewHold, seen, told } from './builders.ts';
+import { aLine, aPayment, aRefund, minute, minuteText, personHold, pushed, released, reviewHold, told } from './builders.ts';
 import { RANK } from './facts.ts';
 
 import { holdIds, onEveryRoad } from './every-road.test-support.ts';

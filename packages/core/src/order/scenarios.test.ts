@@ -1,6 +1,6 @@
 /** Stories of one order. Each holds on every road through its facts: shuffled, doubled, with our own steps in between. */
 import { expect, test } from 'vitest';
-import { aLine, aPayment, aRefund, aShipment, minute, minuteText, pushed, seen, told } from './builders.ts';
+import { aLine, aPayment, aRefund, aShipment, minute, minuteText, pushed, told } from './builders.ts';
 import { type Fact, RANK } from './facts.ts';
 
 import { holdIds, onEveryRoad } from './every-road.test-support.ts';

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADMIN, neutralOrder, type TestHouse, testHouse } from '../../../../tests/support/index.ts';
+import { linesOf } from './lines.ts';
+
+let house: TestHouse;
+beforeAll(async () => {
+  house = await testHouse();
+});
+afterAll(() => house.close());
+
+async function send(
+  body: string,
+  token = ADMIN,
+): Promise<{ lines: Record<string, unknown>[]; end: { import: string; counts: Record<string, number> } }> {
+  const response = await house.house.app.inject({
+    method: 'POST',
+    url: '/v1/orders:import',
+    payload: body,
+    headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${token}` },
+  });
+  const lines = response.body
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { end: lines.pop() as never, lines };
+}
+const numbered = (count: number, more: Record<string, unknown> = {}): string =>
+  Array.from({ length: count }, (_, i) => JSON.stringify(neutralOrder({ shop: 'import', channelOrderId: `i${i}`, ...more }))).join('\n');
+
+test('each line is answered by its number, and a second run doubles nothing', async () => {
+  const body = numbered(2_500);
+  const first = await send(body);
+  expect(first.end.counts).toEqual({ created: 2_500 });
+  expect(new Set(first.lines.map((line) => line['line'])).size).toBe(2_500);
+  expect((await send(body)).end.counts).toEqual({ unchanged: 2_500 });
+  const { rows } = await house.house.db.query(`select count(*) as n, count(distinct order_key) as k from orders where shop = 'import'`);
+  expect(rows).toEqual([{ n: 2_500, k: 2_500 }]);
+});
+
+test('what is no order is refused with its line, everything else goes on, and the report outlives the request', async () => {
+  const good = JSON.stringify(neutralOrder({ shop: 'import', channelOrderId: 'x1' }));
+  const held = JSON.stringify(neutralOrder({ shop: 'import', channelOrderId: 'x2', payable: '1.00', paid: '1.00', payments: undefined }));
+  const { end, lines } = await send(`${good}\r\n\nnot json\n{"channel":"own"}\n${held}`);
+  expect(end.counts).toEqual({ created: 1, refused: 2, needs_review: 1 });
+  expect(
+    lines
+      .filter((line) => line['result'] === 'refused')
+      .map((line) => [line['line'], line['code']])
+      .sort(),
+  ).toEqual([
+    [3, 'request.not_json'],
+    [4, 'order.not_an_order'],
+  ]);
+  expect((await house.send('GET', `/v1/imports/${end.import}`)).body).toMatchObject({ complete: true, counts: end.counts });
+  const report = await house.house.app.inject({
+    method: 'GET',
+    url: `/v1/imports/${end.import}/report`,
+    headers: { authorization: `Bearer ${ADMIN}` },
+  });
+  expect(report.body.trim().split('\n')).toHaveLength(4);
+});
+
+test('lines are cut the same wherever the chunks end, and an endless line costs no memory', async () => {
+  const text = Buffer.from('a\nbb\r\n\nccc');
+  for (let cut = 0; cut <= text.length; cut++) {
+    const found: (string | undefined)[] = [];
+    for await (const line of linesOf(streamOf([text.subarray(0, cut), text.subarray(cut)]), 100)) found.push(line.bytes?.toString());
+    expect(found).toEqual(['a', 'bb', '', 'ccc']);
+  }
+  const big: (number | null)[] = [];
+  for await (const line of linesOf(streamOf([...Array<Buffer>(50).fill(Buffer.alloc(1_000, 0x61)), Buffer.from('\nok\n')]), 5_000))
+    big.push(line.bytes?.length ?? null);
+  expect(big).toEqual([null, 2]);
+});
+async function* streamOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+  for (const chunk of chunks) yield chunk;
+}

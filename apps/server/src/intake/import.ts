@@ -1,0 +1,117 @@
+/** `POST /v1/orders:import`: one neutral order a line, one report line each, in any order; nothing is buffered whole. */
+import { isUtf8 } from 'node:buffer';
+import { deflateRawSync } from 'node:zlib';
+import { type Problem, problem } from '@weir/contract';
+import type { Clock, Db } from '#platform';
+import type { Caller } from '#web';
+import { linesOf } from './lines.ts';
+import { finishImport, saveImportPart, startImport } from './import-store.ts';
+import type { Submit } from './submit.ts';
+import { identityOf, identityProblems } from './validate.ts';
+
+/** Lines on their way through intake at once. */
+const IN_FLIGHT = 4_000;
+const LINE_BYTES = 1_000_000;
+const PART_LINES = 1_000;
+const TRIES = 8;
+const RETRY_MS = 250;
+
+export interface ReportLine {
+  readonly line: number;
+  readonly result: 'created' | 'changed' | 'unchanged' | 'needs_review' | 'refused' | 'later';
+  readonly orderKey?: string | undefined;
+  readonly version?: number | undefined;
+  readonly problems?: readonly unknown[];
+  readonly code?: string;
+}
+export interface ImportDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly submit: Submit;
+  readonly mayTouch: (channel: string, shop: string) => Promise<boolean>;
+}
+
+/** Runs one import to its end. `tell` is given each report line; what it cannot pass on is in the stored report all the same. */
+export async function importOrders(
+  deps: ImportDeps,
+  id: string,
+  caller: Caller,
+  body: AsyncIterable<Buffer>,
+  tell: (line: ReportLine) => void,
+): Promise<Record<string, number>> {
+  await startImport(deps.db, id, caller.id, deps.clock.now());
+  const report = createReport(deps.db, id);
+  const flight = new Set<Promise<void>>();
+  let complete = false;
+  try {
+    for await (const { number, bytes } of linesOf(body, LINE_BYTES)) {
+      if (bytes !== null && bytes.length === 0) continue;
+      const one = importLine(deps, caller, number, bytes).then(async (line) => {
+        tell(line);
+        await report.add(line);
+      });
+      flight.add(one);
+      void one.finally(() => flight.delete(one)).catch(() => {});
+      if (flight.size >= IN_FLIGHT) await Promise.race(flight);
+    }
+    complete = true;
+  } finally {
+    await Promise.allSettled(flight);
+    await report.flush();
+    await finishImport(deps.db, id, deps.clock.now(), complete, report.counts);
+  }
+  return report.counts;
+}
+
+async function importLine(deps: ImportDeps, caller: Caller, line: number, bytes: Buffer | null): Promise<ReportLine> {
+  if (bytes === null) return refusedLine(line, 'request.too_large', [problem('field.too_long', '', { expected: `≤ ${LINE_BYTES} bytes` })]);
+  let parsed: unknown;
+  try {
+    if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8');
+    parsed = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return refusedLine(line, 'request.not_json', []);
+  }
+  const identity = identityOf(parsed);
+  if (identity === null) return refusedLine(line, 'order.not_an_order', identityProblems(parsed));
+  if (!(await deps.mayTouch(identity.channel, identity.shop))) return refusedLine(line, 'request.shop_forbidden', []);
+  const subject = { kind: 'order', channel: identity.channel, shop: identity.shop, id: identity.channelOrderId } as const;
+  return submitLine(deps, caller, line, { kind: 'order', subject, bytes: Buffer.from(bytes), parsed });
+}
+
+/** A fault of the surroundings is waited out: the same line again is harmless. */
+async function submitLine(deps: ImportDeps, caller: Caller, line: number, message: Parameters<Submit>[0]): Promise<ReportLine> {
+  for (let tried = 1; ; tried++) {
+    const submitted = await deps.submit(message, caller);
+    if (submitted.kind === 'later') return { line, result: 'later', code: String(submitted.position) };
+    if (submitted.kind === 'refused') {
+      if (tried >= TRIES) return refusedLine(line, submitted.code, []);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * tried));
+      continue;
+    }
+    const { result, orderKey, version, problems = [] } = submitted.outcome;
+    const shown = result === 'failed' ? 'needs_review' : result === 'void' ? 'unchanged' : result;
+    return { line, result: shown, orderKey, version, ...(problems.length > 0 ? { problems } : {}) };
+  }
+}
+const refusedLine = (line: number, code: string, problems: readonly Problem[]): ReportLine => ({ line, result: 'refused', code, problems });
+
+function createReport(db: Db, id: string) {
+  const counts: Record<string, number> = {};
+  let [lines, part]: [ReportLine[], number] = [[], 0];
+  const flush = async (): Promise<void> => {
+    if (lines.length === 0) return;
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    lines = [];
+    await saveImportPart(db, id, ++part, deflateRawSync(Buffer.from(text), { level: 1 }), counts);
+  };
+  return {
+    counts,
+    flush,
+    async add(line: ReportLine): Promise<void> {
+      counts[line.result] = (counts[line.result] ?? 0) + 1;
+      lines.push(line);
+      if (lines.length >= PART_LINES) await flush();
+    },
+  };
+}
