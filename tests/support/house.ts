@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type House, openHouse } from '../../apps/server/src/main.ts';
-import { type Clock, silentLog, systemClock } from '../../apps/server/src/platform/index.ts';
+import { type Clock, type Log, silentLog, systemClock } from '../../apps/server/src/platform/index.ts';
 import { testDatabase } from './test-database.ts';
 
 export const ADMIN = 'weir_test_admin_token';
@@ -28,11 +28,11 @@ export interface TestHouse {
   close(): Promise<void>;
 }
 
-export async function testHouse(options: { readonly clock?: Clock } = {}): Promise<TestHouse> {
+export async function testHouse(options: { readonly clock?: Clock; readonly log?: Log } = {}): Promise<TestHouse> {
   const database = await testDatabase();
   const home = mkdtempSync(join(tmpdir(), 'weir-house-'));
   const open = (clock: Clock, dir: string): Promise<House> =>
-    openHouse({ databaseUrl: database.url, home: dir, adminToken: ADMIN, clock, log: silentLog });
+    openHouse({ databaseUrl: database.url, home: dir, adminToken: ADMIN, clock, log: options.log ?? silentLog });
   const house = await open(options.clock ?? systemClock, home);
   const others: House[] = [];
   return {

@@ -3,7 +3,7 @@ import { filesOf, importsOf, readSource, resolveImport, type Complaint, type Hou
 
 const ROOM = /^apps\/server\/src\/([^/]+)\//;
 const CODE = /\.(ts|tsx|mts)$/;
-const IS_TEST = /\.test\.tsx?$/;
+const IS_TEST = /\.test(-support)?\.tsx?$/;
 
 const roomOf = (path: string): string | null => ROOM.exec(path)?.[1] ?? null;
 

@@ -3,8 +3,19 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EVENT_TYPES } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { accessRoutes, authenticate, authenticateSession, ensureAdminToken, type Keys, loginRoutes, openKeys } from '#access';
+import {
+  accessRoutes,
+  adminOf,
+  audit,
+  authenticate,
+  authenticateSession,
+  ensureAdminToken,
+  type Keys,
+  loginRoutes,
+  openKeys,
+} from '#access';
 import {
   createGather,
   createOutcomes,
@@ -13,12 +24,14 @@ import {
   type Gather,
   importRoutes,
   intakeRoutes,
+  forgetKeys,
   makeParts,
   type Submit,
   type Worked,
   type Worker,
 } from '#intake';
-import { appendEvents, orderKind, orderRoutes } from '#orders';
+import { appendEvents, orderKind, orderRoutes, projectOrder } from '#orders';
+import { createBroadcast, endpointRoutes, readKnowledge } from '#broadcast';
 import { insightRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
 import { reviewRoutes } from '#review';
@@ -26,7 +39,9 @@ import { createHttp } from '#web';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
 const POOL = 16;
-const PARTS_EVERY_MS = 3_600_000;
+const UPKEEP_EVERY_MS = 600_000;
+/** How long an Idempotency-Key is remembered. */
+const KEYS_KEPT_MS = 86_400_000;
 
 export interface HouseOptions {
   readonly databaseUrl: string;
@@ -56,6 +71,16 @@ function homeId(home: string): string {
   const file = join(home, 'home.id');
   if (!existsSync(file)) writeFileSync(file, randomUUID(), { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();
+}
+
+/** What time alone makes necessary: tables of the coming days, keys that have grown old. */
+async function keepUp(db: Db, clock: Clock, log: Log): Promise<void> {
+  try {
+    await makeParts(db, clock.now());
+    await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
+  } catch (error) {
+    log.error('upkeep.failed', error, {});
+  }
 }
 
 export async function openHouse(options: HouseOptions): Promise<House> {
@@ -100,9 +125,29 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   accessRoutes(app, { db, clock });
   intakeRoutes(app, { db, keys, submit, outcomes });
   importRoutes(app, { db, clock, submit, log });
-  orderRoutes(app, { db, keys, submit, clock });
-  reviewRoutes(app, { db, keys, submit, clock });
-  insightRoutes(app, { db, clock, worker, endpoints: async () => [] });
+  const orderDeps = { db, keys, submit, clock, knowledge: (partition: number, orderKey: string) => readKnowledge(db, partition, orderKey) };
+  orderRoutes(app, orderDeps);
+  reviewRoutes(app, orderDeps);
+  const broadcast = createBroadcast({
+    db,
+    keys,
+    clock,
+    log,
+    reach,
+    project: projectOrder,
+    allowPrivate: options.allowPrivateEndpoints ?? false,
+    mayRun: () => worker.state().holds,
+  });
+  listeners.push(broadcast.wake);
+  endpointRoutes(app, {
+    db,
+    clock,
+    broadcast,
+    adminOf,
+    eventTypes: EVENT_TYPES,
+    audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
+  });
+  insightRoutes(app, { db, clock, worker, endpoints: broadcast.list });
   streamRoutes(app, (listener) => listeners.push(listener));
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_, reply) => {
@@ -114,10 +159,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     return reply.status(database ? 200 : 503).send({ database, worker: state.holds ? 'working' : 'standing by', position: state.position });
   });
   worker.start();
-  const upkeep = setInterval(
-    () => void makeParts(db, clock.now()).catch((error: unknown) => log.error('parts.failed', error)),
-    PARTS_EVERY_MS,
-  );
+  broadcast.start();
+  const upkeep = setInterval(() => void keepUp(db, clock, log), UPKEEP_EVERY_MS);
   return {
     app,
     db,
@@ -132,6 +175,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await gather.stop();
       await closed;
       await worker.stop();
+      await broadcast.stop();
       await db.end();
     },
   };

@@ -7,6 +7,7 @@ import { type House, openHouse } from './main.ts';
 
 export interface Serving {
   readonly url: string;
+  readonly databaseUrl: string;
   readonly adminToken: string;
   /** True when the token was made by this start and should be shown. */
   readonly adminTokenIsNew: boolean;
@@ -39,8 +40,9 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
   try {
     embedded = config.databaseUrl === null ? await startEmbedded({ home: config.home, log }) : undefined;
     const { token, isNew } = adminTokenOf(config);
+    const databaseUrl = config.databaseUrl ?? (embedded as Embedded).url;
     house = await openHouse({
-      databaseUrl: config.databaseUrl ?? (embedded as Embedded).url,
+      databaseUrl,
       home: config.home,
       adminToken: token,
       clock: systemClock,
@@ -50,7 +52,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
     });
     const url = await listen(house, config);
     let stopped: Promise<void> | undefined;
-    return { url, adminToken: token, adminTokenIsNew: isNew, house, stop: () => (stopped ??= undo()) };
+    return { url, databaseUrl, adminToken: token, adminTokenIsNew: isNew, house, stop: () => (stopped ??= undo()) };
   } catch (error) {
     await undo().catch(() => {});
     throw error;

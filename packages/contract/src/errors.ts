@@ -151,6 +151,12 @@ export const ERRORS = {
     retry: false,
   },
   'server.fault': { status: 500, zh: '服务器出错，已记录（编号 {id}）', en: 'The server failed; it was logged as {id}', retry: true },
+  'server.busy': {
+    status: 503,
+    zh: '数据库暂时不可用，请稍后重试',
+    en: 'The database is not available right now; try again shortly',
+    retry: true,
+  },
   'server.stopping': { status: 503, zh: '服务器正在停止，请稍后重试', en: 'The server is stopping; try again shortly', retry: true },
 } as const satisfies Record<string, ErrorEntry>;
 export type ErrorCode = keyof typeof ERRORS;

@@ -35,6 +35,7 @@ export type Role = (typeof ROLES)[number];
 export const EVENT_TYPES = [
   'order.created',
   'order.released',
+  'order.held',
   'order.address_changed',
   'order.changed',
   'order.paid',
@@ -46,7 +47,6 @@ export const EVENT_TYPES = [
   'order.refund_changed',
   'order.cancelled',
   'order.closed',
-  'order.held',
   'order.erased',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -12,7 +12,7 @@ export interface Arrival {
   readonly at: number;
   /** SHA-256 of the body, to see when one webhook-id comes with two bodies. */
   readonly bodyHash: string;
-  readonly order: OrderData;
+  readonly order: OrderData | null;
 }
 export type ViolationKind = 'signature' | 'envelope' | 'personal_field' | 'went_back' | 'id_reused' | 'canary';
 export interface Violation {
@@ -43,6 +43,7 @@ export interface Arrivals {
 export function createArrivals(): Arrivals {
   const byId = new Map<string, Omit<Arrival, 'order'>>();
   const orders = new Map<string, OrderData>();
+  const versions = new Map<string, number>();
   const broken: Violation[] = [];
   const note = (violation: Violation): void => {
     broken.push(violation);
@@ -54,8 +55,11 @@ export function createArrivals(): Arrivals {
       byId.set(arrival.webhookId, arrival);
       const oldest = byId.size > MAX_REMEMBERED ? byId.keys().next().value : undefined;
       if (oldest !== undefined) byId.delete(oldest);
-      const known = orders.get(arrival.subject)?.version ?? 0;
-      if (arrival.version > known) orders.set(arrival.subject, order);
+      const known = versions.get(arrival.subject) ?? 0;
+      if (arrival.version > known) {
+        versions.set(arrival.subject, arrival.version);
+        if (order !== null) orders.set(arrival.subject, order);
+      }
       const isBack = arrival.type === SNAPSHOT ? arrival.version < known : arrival.version <= known;
       if (isBack)
         note({ kind: 'went_back', webhookId: arrival.webhookId, detail: `${arrival.subject}: version ${arrival.version} after ${known}` });
@@ -75,7 +79,7 @@ export function createArrivals(): Arrivals {
 export const toArrival = (webhookId: string, envelope: Envelope, at: number, body: Buffer): Arrival => ({
   webhookId,
   subject: envelope.subject,
-  version: envelope.order.version,
+  version: envelope.version,
   type: envelope.type,
   at,
   bodyHash: hash('sha256', body),

@@ -15,7 +15,9 @@ export interface Envelope {
   readonly type: string;
   readonly subject: string;
   readonly sequence: string;
-  readonly order: OrderData;
+  readonly version: number;
+  /** Null in `weir.order.held` of an order that is withheld: it tells that the order waits and nothing more. */
+  readonly order: OrderData | null;
 }
 
 const SEQUENCE = /^\d{10}$/;
@@ -50,11 +52,16 @@ export function readEnvelope(contentType: string | undefined, event: unknown): F
   if (!isText(time) || !INSTANT.test(time)) return { wrong: `time ${String(time)} is no instant` };
   if (datacontenttype !== 'application/json') return { wrong: 'datacontenttype is not application/json' };
   if (!isText(sequence) || !SEQUENCE.test(sequence)) return { wrong: `sequence ${String(sequence)} is not ten digits` };
+  const version = Number(sequence);
+  if (type === 'weir.order.held' && isObject(data) && data['order'] === undefined)
+    return data['orderKey'] === subject
+      ? { envelope: { id, type, subject, sequence, version, order: null } }
+      : { wrong: 'data.orderKey is not the subject' };
   const order = isObject(data) ? data['order'] : undefined;
   if (!isObject(order) || order['orderKey'] !== subject) return { wrong: 'data.order.orderKey is not the subject' };
-  if (order['version'] !== Number(sequence)) return { wrong: 'data.order.version is not the sequence' };
+  if (order['version'] !== version) return { wrong: 'data.order.version is not the sequence' };
   if (!Array.isArray(order['lines'])) return { wrong: 'data.order.lines is missing' };
-  return { envelope: { id, type, subject, sequence, order: order as OrderData } };
+  return { envelope: { id, type, subject, sequence, version, order: order as OrderData } };
 }
 
 /** Paths of the fields that may hold a person's data, e.g. `/data/order/receiver`. */

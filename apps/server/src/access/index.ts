@@ -1,6 +1,6 @@
 /** Keys, seals, tokens and roles: who may see and do what. */
 export { type Keys, openKeys, secretHash } from './keys.ts';
-export { SealBroken } from './seal-box.ts';
+export { SealBroken, sealBox } from './seal-box.ts';
 export { authenticate, createToken, ensureAdminToken, mayTouchShop } from './tokens.ts';
 export { listShops, listTokens, revokeToken, saveShop } from './store.ts';
 export { audit, PURPOSES, reveal } from './reveal.ts';

@@ -28,7 +28,9 @@ export class Sealed<T> {
 /** Only this room may call it: the door and the masks below. */
 export const openSealed = <T>(sealed: Sealed<T>): T => sealed[open]();
 
-export const maskPhone = (text: string): string => (text.length >= 7 ? `${text.slice(0, 3)}****${text.slice(-4)}` : '****');
+/** At least four characters stay hidden, also of a short landline number. */
+export const maskPhone = (text: string): string =>
+  text.length >= 11 ? `${text.slice(0, 3)}****${text.slice(-4)}` : text.length >= 8 ? `****${text.slice(-4)}` : '****';
 export const maskName = (text: string): string => (text === '' ? '' : `${String.fromCodePoint(text.codePointAt(0) as number)}**`);
 
 type Receiver = NonNullable<NeutralMessage['receiver']>;

@@ -1,7 +1,7 @@
 /** The logs' tables are cut by position: inbox and outcomes by day, events by month. They are made ahead of time and dropped whole. */
 import type { Db } from '#platform';
-import { dayOf } from './positions.ts';
-import { createPart, listParts } from './store.ts';
+import { dayOf, dayOfPosition } from './positions.ts';
+import { createPart, listParts, readHeads } from './store.ts';
 
 const DAYS_AHEAD = 3;
 const DAY_SIZE = 2 ** 32;
@@ -12,12 +12,13 @@ const monthStart = (day: number, add: number): number => {
 };
 
 /**
- * Makes the tables of today and the days ahead. A hub whose clock ran ahead keeps the head's day, so days from `fromDay` (the head's day)
- * are made as well. May be called at any time, any number of times.
+ * Makes the tables of today and the days ahead. A log whose clock once ran ahead goes on in its head's day, so the days of the heads are
+ * made as well. May be called at any time, any number of times.
  */
-export async function makeParts(db: Db, now: number, headDay = 0): Promise<void> {
+export async function makeParts(db: Db, now: number): Promise<void> {
   const today = dayOf(now);
-  const days = new Set([...Array(DAYS_AHEAD + 1).keys()].flatMap((ahead) => [today + ahead, ...(headDay > 0 ? [headDay + ahead] : [])]));
+  const starts = [today, ...(await readHeads(db)).map(dayOfPosition).filter((day) => day > today)];
+  const days = new Set(starts.flatMap((start) => [...Array(DAYS_AHEAD + 1).keys()].map((ahead) => start + ahead)));
   for (const parent of ['inbox', 'outcomes']) {
     const there = new Set(await listParts(db, parent));
     for (const day of days) {

@@ -7,7 +7,7 @@ import { type Caller, callerOf, parseJson, Refusal } from '#web';
 import type { Outcome } from './kinds.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Submit, Submitted } from './submit.ts';
-import { trace } from './trace.ts';
+import { findEntry, trace } from './trace.ts';
 import { identityOf, identityProblems } from './validate.ts';
 
 const RETRY_AFTER_SECONDS = 1;
@@ -53,6 +53,13 @@ export async function requireShop(db: Db, caller: Caller, channel: string, shop:
   if (!(await mayTouchShop(db, caller, channel, shop))) throw new Refusal('request.shop_forbidden', { shop: `${channel}/${shop}` });
 }
 
+/** Whoever is bound to some shops is told only what became of their messages; another's looks like none. */
+async function maySee(deps: { readonly db: Db; readonly keys: Keys }, { shops }: Caller, position: number): Promise<boolean> {
+  if (shops === null) return true;
+  const entry = await findEntry(deps, position);
+  return entry !== null && shops.has(`${entry.subject.channel}/${entry.subject.shop}`);
+}
+
 export function intakeRoutes(
   app: FastifyInstance,
   deps: { readonly db: Db; readonly keys: Keys; readonly submit: Submit; readonly outcomes: Outcomes },
@@ -69,9 +76,9 @@ export function intakeRoutes(
   });
 
   app.get<{ Params: { id: string } }>('/v1/outcomes/:id', async (request, reply) => {
-    callerOf(request);
+    const caller = callerOf(request);
     const position = /^\d{1,16}$/.test(request.params.id) ? Number(request.params.id) : null;
-    const outcome = position === null ? null : await deps.outcomes.find(position);
+    const outcome = position === null || !(await maySee(deps, caller, position)) ? null : await deps.outcomes.find(position);
     if (outcome === null || outcome.result === 'void')
       throw new Refusal('outcome.not_found', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     return answer(reply, { kind: 'outcome', outcome });

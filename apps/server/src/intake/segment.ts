@@ -47,16 +47,20 @@ export function encodeSegment(messages: readonly Message[]): Buffer {
   return deflateRawSync(Buffer.concat([length, index, ...messages.map((message) => message.bytes)]), { level: FASTEST });
 }
 
+/** Refuses (throws) what is not whole: a segment is one unit, and half of its messages would be a loss that nobody sees. */
 export function decodeSegment(packed: Buffer, firstPosition: number): Entry[] {
   const raw = inflateRawSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
   const bodyAt = 4 + raw.readUInt32BE(0);
   const rows = JSON.parse(raw.toString('utf8', 4, bodyAt)) as Row[];
   let at = bodyAt;
-  return rows.map(([kind, subjectKind, channel, shop, id, by, receivedAt, length], offset) => {
+  const entries = rows.map(([kind, subjectKind, channel, shop, id, by, receivedAt, length], offset) => {
+    if (!(Number.isInteger(length) && length >= 0)) throw new RangeError('a segment holds a message without a length');
     const bytes = raw.subarray(at, at + length);
     at += length;
     return entryOf({ kind, subject: { kind: subjectKind, channel, shop, id }, by, receivedAt, bytes }, firstPosition + offset);
   });
+  if (at !== raw.length) throw new RangeError(`a segment of ${raw.length} bytes names ${at} in its index`);
+  return entries;
 }
 
 export const entryOf = (message: Message, position: number): Entry => ({ ...message, position, partition: partitionOf(message.subject) });

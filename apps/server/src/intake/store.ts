@@ -47,6 +47,11 @@ export async function insertSegment(tx: Sql, first: number, count: number, seale
   );
 }
 
+export async function lastPosition(db: Sql): Promise<number> {
+  const { rows } = await db.query<{ position: number }>('select position from inbox_head');
+  return rows[0]?.position ?? 0;
+}
+
 export interface KeyRow {
   readonly tokenId: string;
   readonly key: string;
@@ -167,6 +172,14 @@ export async function saveDeadLetter(
     `insert into dead_letters (id, position, log_partition, reason, created_at, sealed) values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000), $6) on conflict (id) do nothing`,
     [row.id, row.position, row.partition, row.reason, row.at, row.sealed],
   );
+}
+
+/** Last positions of the inbox and of every partition's events. */
+export async function readHeads(db: Sql): Promise<number[]> {
+  const { rows } = await db.query<{ head: number }>(
+    'select position as head from inbox_head union select distinct head from leases, unnest(heads) as head',
+  );
+  return rows.map((row) => row.head);
 }
 
 /** Names of the day and month tables there are, and creating one. */

@@ -1,10 +1,10 @@
 /** `weir trace`: one stored message and what it led to. Personal values are masked; the exact bytes stay sealed. */
-import { PERSONAL_FIELDS } from '@weir/contract';
 import type { Keys } from '#access';
 import type { Db } from '#platform';
+import { masked } from '#web';
 import { SEGMENT_SEAL } from './gather.ts';
 import type { Outcomes } from './outcomes.ts';
-import { decodeSegment } from './segment.ts';
+import { decodeSegment, type Entry } from './segment.ts';
 import { findSegment } from './store.ts';
 
 export interface Traced {
@@ -19,21 +19,27 @@ export interface Traced {
   readonly outcome: unknown;
 }
 
-const masked = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null
-    ? Array.isArray(value)
-      ? value.map(masked)
-      : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, masked(each)]))
-    : '***';
-
-export async function trace(
-  deps: { readonly db: Db; readonly keys: Pick<Keys, 'box'>; readonly outcomes: Outcomes },
-  position: number,
-): Promise<Traced | null> {
+interface Deps {
+  readonly db: Db;
+  readonly keys: Pick<Keys, 'box'>;
+}
+/** The stored message at `position`; null when there is none (any more). */
+export async function findEntry(deps: Deps, position: number): Promise<Entry | null> {
   const segment = await findSegment(deps.db, position);
   if (segment === null) return null;
-  const entry = decodeSegment(deps.keys.box.open(segment.sealed, SEGMENT_SEAL), segment.first).find((each) => each.position === position);
-  if (entry === undefined) return null;
+  const entries = decodeSegment(deps.keys.box.open(segment.sealed, SEGMENT_SEAL), segment.first);
+  return entries.find((each) => each.position === position) ?? null;
+}
+
+/** Of a command only the verb and the names of its fields are shown: all it says may be about a person. */
+const maskedCommand = (body: unknown): unknown => {
+  const { verb, ...rest } = body as Record<string, unknown>;
+  return { verb, ...Object.fromEntries(Object.keys(rest).map((name) => [name, '***'])) };
+};
+
+export async function trace(deps: Deps & { readonly outcomes: Outcomes }, position: number): Promise<Traced | null> {
+  const entry = await findEntry(deps, position);
+  if (entry === null) return null;
   const { kind, subject, partition, by, receivedAt, bytes } = entry;
   const body: unknown = bytes.length === 0 ? null : JSON.parse(bytes.toString('utf8'));
   return {
@@ -44,15 +50,7 @@ export async function trace(
     by,
     receivedAt: new Date(receivedAt).toISOString(),
     bytes: bytes.length,
-    body:
-      kind === 'command'
-        ? masked(body)
-        : Object.fromEntries(
-            Object.entries(body ?? {}).map(([name, value]) => [
-              name,
-              (PERSONAL_FIELDS as readonly string[]).includes(name) ? masked(value) : value,
-            ]),
-          ),
+    body: kind === 'command' ? maskedCommand(body) : masked(body),
     outcome: await deps.outcomes.find(position),
   };
 }

@@ -1,9 +1,10 @@
 /** Our words → facts, or problems. Pure. The schema says what can be read, this file what can be true. */
 import { type NeutralIdentity, type NeutralMessage, NeutralOrder, PartialOrder, type Problem, PROBLEMS, problem } from '@weir/contract';
-import { fenOf, formatFen, formatInstant, parseInstant, type Report, sumOf } from '@weir/core';
+import { fenOf, formatFen, formatInstant, type Report, sumOf } from '@weir/core';
 import { Compile } from 'typebox/compile';
 import { ID_PATTERN } from '@weir/contract/values';
 import { readingOf, readProblems } from '#web';
+import { isHistory, type MessageTime, newestOf, readTimes } from './message-times.ts';
 
 const checkFull = Compile(NeutralOrder);
 const checkPartial = Compile(PartialOrder);
@@ -40,7 +41,7 @@ const isId = (value: unknown): value is string =>
 /** Problems that say why something is no order at all, for the 422 answer. */
 export function identityProblems(value: unknown): Problem[] {
   const found = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
-  if (found === null) return [problem('field.wrong_type', '', { reading: readingOf('/buyer', value), expected: 'object' })];
+  if (found === null) return [problem('field.wrong_type', '', { reading: readingOf('', value), expected: 'object' })];
   return (['channel', 'shop', 'channelOrderId'] as const).flatMap((name) => {
     if (!(name in found)) return [problem('field.missing', `/${name}`, { expected: name })];
     const fine = identityOf({ channel: 'own', shop: 's', channelOrderId: 'o', [name]: found[name] }) !== null;
@@ -60,56 +61,25 @@ export function identityProblems(value: unknown): Problem[] {
 export function readNeutral(value: unknown, receivedAt: number, rank: number, fingerprint: (text: string) => string): Read {
   const partial = (value as { partial?: unknown }).partial === true;
   const check = partial ? checkPartial : checkFull;
-  if (!check.Check(value))
-    return { at: newestTime(value) ?? receivedAt, problems: readProblems(check.Errors(value), value), report: null, personal: {} };
+  const told = readTimes(value);
+  const newest = newestOf(told) ?? receivedAt;
+  if (!check.Check(value)) return { at: newest, problems: readProblems(check.Errors(value), value), report: null, personal: {} };
   const message = value;
-  const broken = [...unreadable(message), ...badTimes(message)];
-  if (broken.length > 0) return { at: newestTime(value) ?? receivedAt, problems: broken, report: null, personal: {} };
-  const at = sourceTime(message, receivedAt);
-  const problems = [...references(message), ...times(message, at, receivedAt), ...sums(message), ...warnings(message)];
+  const broken = [...(isWellFormed(message) ? [] : unreadable(message)), ...badTimes(told)];
+  if (broken.length > 0) return { at: newest, problems: broken, report: null, personal: {} };
+  const at = told.find((time) => time.pointer === '/modifiedAt')?.at ?? newest;
+  const problems = [...references(message), ...times(message, told, receivedAt), ...sums(message), ...warnings(message)];
   const stuck = problems.some((each) => each.severity === 'blocking' && !PROBLEMS[each.code].acceptable);
   return { at, problems, report: stuck ? null : toReport(message, at, rank, problems, fingerprint), personal: personalOf(message) };
 }
 
-const TIMES = ['placedAt', 'paidAt', 'shippedAt', 'completedAt', 'modifiedAt', 'shipBy'] as const;
-const ITEM_TIMES = [
-  ['payments', 'at'],
-  ['refunds', 'at'],
-  ['shipments', 'at'],
-  ['doNotShip', 'since'],
-] as const;
-
-/** Every time in the message with its pointer; works on anything, so that also a blocked message has a source time. */
-function timesIn(value: unknown): [pointer: string, text: string][] {
-  const order = value as Record<string, unknown>;
-  const found: [string, string][] = [];
-  for (const name of TIMES) if (typeof order[name] === 'string') found.push([`/${name}`, order[name]]);
-  for (const [list, field] of ITEM_TIMES) {
-    const items = order[list];
-    if (!Array.isArray(items)) continue;
-    items.forEach((item: Record<string, unknown> | null, i) => {
-      if (typeof item?.[field] === 'string') found.push([`/${list}/${i}/${field}`, item[field]]);
-    });
-  }
-  return found;
+/** No half of a surrogate pair anywhere; the common answer costs no pointers. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  for (const name in value) if (!isWellFormed((value as Record<string, unknown>)[name])) return false;
+  return true;
 }
-/** `shipBy` is a promise about the future and never a source time. */
-const isHistory = (pointer: string): boolean => pointer !== '/shipBy';
-
-function newestTime(value: unknown): number | null {
-  const known = timesIn(value)
-    .filter(([pointer]) => isHistory(pointer))
-    .map(([, text]) => parseInstant(text))
-    .filter((at) => at !== null);
-  return known.length > 0 ? Math.max(...known) : null;
-}
-const sourceTime = (message: NeutralMessage, receivedAt: number): number =>
-  message.modifiedAt === undefined ? (newestTime(message) ?? receivedAt) : (parseInstant(message.modifiedAt) ?? receivedAt);
-
-const badTimes = (message: NeutralMessage): Problem[] =>
-  timesIn(message)
-    .filter(([, text]) => parseInstant(text) === null)
-    .map(([pointer, text]) => problem('time.not_zoned', pointer, { reading: readingOf(pointer, text) }));
 
 function unreadable(value: unknown, pointer = ''): Problem[] {
   if (typeof value === 'string') return value.isWellFormed() ? [] : [problem('text.not_unicode', pointer)];
@@ -117,20 +87,27 @@ function unreadable(value: unknown, pointer = ''): Problem[] {
   return Object.entries(value).flatMap(([name, each]) => unreadable(each, `${pointer}/${name}`));
 }
 
-function times(message: NeutralMessage, at: number, receivedAt: number): Problem[] {
+const badTimes = (told: readonly MessageTime[]): Problem[] =>
+  told
+    .filter(({ at }) => at === null)
+    .map(({ pointer, text }) => problem('time.not_zoned', pointer, { reading: readingOf(pointer, text) }));
+
+const LADDER = ['/placedAt', '/paidAt', '/shippedAt', '/completedAt'];
+
+function times(message: NeutralMessage, told: readonly MessageTime[], receivedAt: number): Problem[] {
   const limit = receivedAt + CLOCK_SKEW_MS;
-  const found = timesIn(message)
-    .filter(([pointer, text]) => isHistory(pointer) && (parseInstant(text) as number) > limit)
-    .map(([pointer, text]) => problem('time.in_future', pointer, { reading: text, expected: formatInstant(receivedAt) }));
-  const ladder = (['placedAt', 'paidAt', 'shippedAt', 'completedAt'] as const).flatMap((name) =>
-    message[name] === undefined ? [] : [[name, message[name]] as const],
-  );
-  for (let i = 1; i < ladder.length; i++) {
-    const [[earlier, before], [name, after]] = [ladder[i - 1] as readonly [string, string], ladder[i] as readonly [string, string]];
-    if ((parseInstant(after) as number) < (parseInstant(before) as number))
-      found.push(problem('time.out_of_order', `/${name}`, { reading: after, expected: `${earlier} ${before}` }));
+  const found: Problem[] = [];
+  for (const time of told)
+    if (isHistory(time) && (time.at as number) > limit)
+      found.push(problem('time.in_future', time.pointer, { reading: time.text, expected: formatInstant(receivedAt) }));
+  let before: MessageTime | undefined;
+  for (const time of told) {
+    if (!LADDER.includes(time.pointer)) continue;
+    if (before && (time.at as number) < (before.at as number))
+      found.push(problem('time.out_of_order', time.pointer, { reading: time.text, expected: `${before.pointer.slice(1)} ${before.text}` }));
+    before = time;
   }
-  if (message.modifiedAt === undefined && at > 0) found.push(problem('time.no_modified_at', '/modifiedAt'));
+  if (message.modifiedAt === undefined) found.push(problem('time.no_modified_at', '/modifiedAt'));
   return found;
 }
 

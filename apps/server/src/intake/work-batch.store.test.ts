@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aMessage, stoppable } from './fault.test-support.ts';
 import type { Kind } from './kinds.ts';
-import { createNoted, notedKind, readNoted } from './noted-kind.test-support.ts';
+import { createNoted, notedKind, readNoted } from './noted-test-support-store.ts';
 import { makeParts } from './parts.ts';
 import { floorOf } from './positions.ts';
 import { type Entry, entryOf, VOID_KIND } from './segment.ts';
@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const deps = (kind: Kind = notedKind as Kind, more: Partial<BatchDeps> = {}): BatchDeps => ({
+const deps = (kind: Kind = notedKind, more: Partial<BatchDeps> = {}): BatchDeps => ({
   db: base.db,
   keys,
   kind,
@@ -180,7 +180,7 @@ test('an order whose fold throws is a dead letter and holds its subject; its nei
   const order = (id: string, remark: string): Entry =>
     entryOf(aMessage(id, JSON.stringify(neutralOrder({ channelOrderId: id, remark }))), ++next);
   const entries = [order('t1', 'fine'), order('t2', 'boom'), order('t1', 'boom'), order('t3', 'fine')];
-  const worked = await workBatch(deps(orderKind(broken) as Kind), await lease(), entries, upTo(entries), now);
+  const worked = await workBatch(deps(orderKind(broken)), await lease(), entries, upTo(entries), now);
   expect(resultsOf(worked.outcomes)).toEqual(['created', 'failed', 'failed', 'created']);
   const byId = Object.fromEntries(
     (

@@ -8,7 +8,7 @@ import { systemClock } from '#platform';
 import { aGather, aMessage, aWorker, stoppable, type Work } from './fault.test-support.ts';
 import type { Gather } from './gather.ts';
 import type { Kind } from './kinds.ts';
-import { createNoted, notedKind, readNoted } from './noted-kind.test-support.ts';
+import { createNoted, notedKind, readNoted } from './noted-test-support-store.ts';
 import { makeParts } from './parts.ts';
 
 /** From the last renewal of a stopped worker to the first batch of its standby (design §2). */

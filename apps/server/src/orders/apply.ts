@@ -3,7 +3,7 @@ import type { EventType } from '@weir/contract';
 import { eventsOf, type Fact, record, type Seen, stateOf } from '@weir/core';
 import type { Keys } from '#access';
 import type { Entry, EventRow, Issuer, Outcome, Personal } from '#intake';
-import { applyBundle } from './bundle.ts';
+import { applyBundle, type Prints } from './bundle.ts';
 import { changedCases, type SealedMessage } from './cases.ts';
 import { type Order, seenOf, type Working } from './order.ts';
 import type { CaseRow } from './store.ts';
@@ -22,6 +22,7 @@ export interface Fold {
 export interface Brought {
   readonly occurredAt: number;
   readonly personal?: Personal;
+  readonly prints?: Prints;
   /** Kept beside a case that this entry opens. */
   readonly blocked?: SealedMessage;
 }
@@ -34,7 +35,7 @@ export function apply(fold: Fold, work: Working, entry: Entry, facts: readonly F
   const seen = seenOf(after);
   const addressChanged = after.content.address?.value !== work.order.facts.content.address?.value;
   const events = eventsOf(before, seen, { fromVersion: work.order.withheldFrom, everOutward: work.order.everOutward });
-  const bundleChanged = applyBundle(fold.keys, work, after, brought.personal ?? {}, work.order.version + events.length);
+  const bundleChanged = applyBundle(fold.keys, work, after, brought, work.order.version + events.length);
   const known = fold.cases.length;
   fold.cases.push(...changedCases(fold.keys, work.order, before, seen, entry, brought.blocked));
   work.order = {

@@ -1,7 +1,6 @@
 /** The sealed bundle of an order: merged with what a message brought, where that message's word is the one that holds. */
 import type { OrderFacts } from '@weir/core';
 import type { Personal } from '#intake';
-import { orderedReceiver } from '#intake';
 import type { FoldKeys } from './apply.ts';
 import { type Bundle, bundleSeal, CONTEXTS, type Order, type Working } from './order.ts';
 
@@ -13,21 +12,26 @@ export function openBundle(keys: Pick<FoldKeys, 'box'>, order: Order): Bundle {
 /** A whole Chinese mobile number however it was typed: digits only, without the country's 86. */
 export const phoneDigits = (text: string): string => text.replace(/\D/g, '').replace(/^86(?=1\d{10}$)/, '');
 
+/** Fingerprints of the personal parts that a message brought. */
+export type Prints = Partial<Readonly<Record<'address' | 'buyer' | 'remark', string | null>>>;
+
 /** Takes over the parts of `personal` whose fingerprint the registers now hold; true when the bundle changed. */
-export function applyBundle(keys: FoldKeys, work: Working, facts: OrderFacts, personal: Personal, version: number): boolean {
+export function applyBundle(
+  keys: FoldKeys,
+  work: Working,
+  facts: OrderFacts,
+  brought: { personal?: Personal; prints?: Prints },
+  version: number,
+): boolean {
+  const { personal = {}, prints = {} } = brought;
   const before = work.order.facts.content;
-  const wins = (name: 'address' | 'buyer' | 'remark', fingerprint: () => string | null): boolean =>
-    facts.content[name]?.value !== before[name]?.value && facts.content[name]?.value === fingerprint();
-  const of = (value: unknown): string | null => (value === null ? null : keys.fingerprint(JSON.stringify(value)));
+  const wins = (name: 'address' | 'buyer' | 'remark'): boolean =>
+    facts.content[name]?.value !== before[name]?.value && facts.content[name]?.value === prints[name];
   const patch: { -readonly [K in keyof Bundle]: Bundle[K] } = {};
   const { receiver, buyer, remark, context } = personal;
-  if (receiver !== undefined && wins('address', () => of(receiver && orderedReceiver(receiver)))) patch.receiver = receiver;
-  if (
-    buyer !== undefined &&
-    wins('buyer', () => of(buyer && { name: buyer.name, phone: buyer.phone, channelBuyerId: buyer.channelBuyerId }))
-  )
-    patch.buyer = buyer;
-  if (remark !== undefined && wins('remark', () => of(remark))) patch.remark = remark;
+  if (receiver !== undefined && wins('address')) patch.receiver = receiver;
+  if (buyer !== undefined && wins('buyer')) patch.buyer = buyer;
+  if (remark !== undefined && wins('remark')) patch.remark = remark;
   if (Object.keys(patch).length === 0 && context === undefined) return false;
   work.bundle ??= openBundle(keys, work.order);
   if (context !== undefined)

@@ -13,10 +13,15 @@ export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
     return refused('request.version_mismatch', { version: work.order.version });
   if (command.verb === 'review.release' || command.verb === 'review.fix' || command.verb === 'review.reject')
     return foldReview(fold, work, entry, command, refused);
-  const decision = decide(work.seen as Seen, toStep(fold, entry, command), entry.receivedAt);
+  const step = toStep(fold, entry, command);
+  const decision = decide(work.seen as Seen, step, entry.receivedAt);
   if (!decision.ok) return refused(decision.code, decision.params);
   const personal: Personal = command.verb === 'changeAddress' ? { receiver: command.receiver } : {};
-  const changed = apply(fold, work, entry, decision.facts, { occurredAt: entry.receivedAt, personal });
+  const changed = apply(fold, work, entry, decision.facts, {
+    occurredAt: entry.receivedAt,
+    personal,
+    ...(step.verb === 'changeAddress' ? { prints: { address: step.address } } : {}),
+  });
   return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
 }
 
@@ -63,7 +68,7 @@ function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, re
     { type: 'case.closed', id: command.caseId, state: command.verb === 'review.fix' ? 'fixed' : 'released' },
     { type: 'reported', report: report as Report },
   ];
-  apply(fold, work, entry, facts, { occurredAt: at, personal });
+  apply(fold, work, entry, facts, { occurredAt: at, personal, prints: (report as Report).content });
   return outcomeOf(entry, work, 'changed', { problems });
 }
 

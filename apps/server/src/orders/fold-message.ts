@@ -28,7 +28,7 @@ export function foldMessage(fold: Fold, work: Working, entry: Entry): Outcome {
     return outcomeOf(entry, work, waits ? 'needs_review' : 'unchanged', { problems: opened || waits ? problems : [] });
   }
   const isNew = work.order.version === 0;
-  const changed = apply(fold, work, entry, [{ type: 'reported', report }], { occurredAt: at, personal });
+  const changed = apply(fold, work, entry, [{ type: 'reported', report }], { occurredAt: at, personal, prints: report.content });
   return outcomeOf(entry, work, isNew ? 'created' : changed ? 'changed' : 'unchanged', { problems });
 }
 

@@ -24,6 +24,13 @@ export interface OrderDeps {
   readonly keys: Keys;
   readonly submit: Submit;
   readonly clock: Clock;
+  /** Which consumer has seen how much of an order; `main.ts` asks the broadcast room. */
+  readonly knowledge: (
+    partition: number,
+    orderKey: string,
+  ) => Promise<
+    readonly { readonly id: string; readonly name: string; readonly passedVersion: number; readonly parkedFrom: number | null }[]
+  >;
 }
 
 export const sealedBundleOf = (keys: Keys, order: Order): Sealed<ReturnType<typeof openBundle>> =>
@@ -118,6 +125,18 @@ function readRoutes(app: FastifyInstance, deps: OrderDeps): void {
       return { items, nextCursor: items.length === limit ? String(items.at(-1)?.version) : null };
     },
   );
+
+  app.get<{ Params: { key: string } }>('/v1/orders/:key(^[^:]+)/knowledge', async (request) => {
+    const order = await orderOf(deps.db, callerOf(request), request.params.key);
+    const items = (await deps.knowledge(order.partition, order.orderKey)).map(({ id, name, passedVersion, parkedFrom }) => ({
+      endpoint: id,
+      name,
+      version: parkedFrom === null ? passedVersion : Math.min(passedVersion, parkedFrom - 1),
+      latest: order.version,
+      parked: parkedFrom !== null,
+    }));
+    return { items, nextCursor: null };
+  });
 
   app.get<{ Querystring: ListFilter & { limit?: string; cursor?: string } }>('/v1/orders', async (request) => {
     const caller = callerOf(request);

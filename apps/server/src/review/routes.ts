@@ -5,7 +5,7 @@ import Type from 'typebox';
 import { audit, type Keys } from '#access';
 import { answer } from '#intake';
 import { caseSeal, type Command, type OrderDeps, orderOf, sendCommand } from '#orders';
-import { bodyReader, callerOf, isPersonal, Refusal } from '#web';
+import { bodyReader, callerOf, masked, Refusal, shownPointer } from '#web';
 import { applyEdits, type Change, EditImpossible } from './edits.ts';
 import { findReview, listReviews, type ReviewRow } from './store.ts';
 
@@ -17,18 +17,8 @@ const bytesOf = (keys: Keys, row: ReviewRow): string | undefined =>
   row.sealed === null ? undefined : keys.box.open(row.sealed, caseSeal(row.orderKey, row.caseId)).toString('utf8');
 const isoOf = (text: string | null): string | null => (text === null ? null : new Date(text).toISOString());
 
-/** The message as a reviewer sees it: personal values masked, everything else as it came. */
-function maskedMessage(text: string | undefined): unknown {
-  if (text === undefined) return null;
-  const mask = (value: unknown, pointer: string): unknown => {
-    if (typeof value === 'object' && value !== null)
-      return Array.isArray(value)
-        ? value.map((each, i) => mask(each, `${pointer}/${i}`))
-        : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, mask(each, `${pointer}/${name}`)]));
-    return isPersonal(pointer) && value !== null ? '***' : value;
-  };
-  return mask(JSON.parse(text), '');
-}
+/** The message as a reviewer sees it: public values as they came, everything else masked. */
+const maskedMessage = (text: string | undefined): unknown => (text === undefined ? null : masked(JSON.parse(text)));
 const toItem = (keys: Keys, row: ReviewRow) => ({
   id: `${row.orderKey}.${row.caseId}`,
   orderKey: row.orderKey,
@@ -120,7 +110,11 @@ export function reviewRoutes(app: FastifyInstance, deps: OrderDeps): void {
   });
 }
 
-const maskChange = (change: Change) => (isPersonal(change.pointer) ? { pointer: change.pointer, before: '***', after: '***' } : change);
+const maskChange = ({ pointer, before, after }: Change): Change => ({
+  pointer: shownPointer(pointer),
+  before: masked(before, pointer),
+  after: masked(after, pointer),
+});
 
 function edited(message: unknown, edits: Parameters<typeof applyEdits>[1]): ReturnType<typeof applyEdits> {
   try {

@@ -4,7 +4,7 @@ import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contrac
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { type Log, newId } from '#platform';
+import { Fault, isConnectionFault, type Log, newId } from '#platform';
 import type { Caller } from './caller.ts';
 import { readProblems } from './read-problems.ts';
 
@@ -75,6 +75,10 @@ export function createHttp(deps: {
 
 function toRefusal(error: unknown, request: FastifyRequest, log: Log): Refusal {
   if (error instanceof Refusal) return error;
+  if (error instanceof Fault && (error.retry || isConnectionFault(error))) {
+    log.warn('request.database_unavailable', { id: request.id, code: error.code });
+    return new Refusal('server.busy', {}, { retryAfterSeconds: 1 });
+  }
   const code = (error as { code?: string }).code;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal('request.too_large', { limit: `${BODY_LIMIT_BYTES} bytes` });
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal('request.unsupported_media_type', { expected: 'application/json' });

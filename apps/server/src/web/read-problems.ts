@@ -1,6 +1,7 @@
 /** Turns what the schema's checker found into our problems: where, what was read, what was expected, in both languages. */
-import { PERSONAL_FIELDS, type Problem, problem } from '@weir/contract';
+import { type Problem, problem } from '@weir/contract';
 import { AMOUNT_PATTERN, INSTANT_PATTERN } from '@weir/contract/values';
+import { mayShow, shownPointer } from './may-show.ts';
 
 /** As the schema checker reports it (the shape of a JSON Schema error). */
 export interface SchemaError {
@@ -11,11 +12,11 @@ export interface SchemaError {
 const READING_LENGTH = 80;
 const MAX_PROBLEMS = 50;
 
-export const isPersonal = (pointer: string): boolean => (PERSONAL_FIELDS as readonly string[]).includes(pointer.split('/')[1] ?? '');
-
-/** The reading of a personal field is never shown: only how long it was. */
+/** Only the reading of a public place is shown; of all others how long a text was, and of lists and objects what they are. */
 export function readingOf(pointer: string, value: unknown): string {
-  if (isPersonal(pointer)) return typeof value === 'string' ? `*** (${value.length})` : '***';
+  if (typeof value === 'string' && !mayShow(pointer)) return `*** (${value.length})`;
+  if (value !== null && value !== undefined && !mayShow(pointer)) return '***';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? `[…] (${value.length})` : '{…}';
   const text = JSON.stringify(value) ?? 'undefined';
   return text.length > READING_LENGTH ? `${text.slice(0, READING_LENGTH)}…` : text;
 }
@@ -37,7 +38,7 @@ function translate(error: SchemaError, document: unknown): Problem[] {
     case 'required':
       return (params['requiredProperties'] as string[]).map((name) => problem('field.missing', `${pointer}/${name}`, { expected: name }));
     case 'boolean':
-      return [problem('field.unknown', pointer)];
+      return [problem('field.unknown', shownPointer(pointer))];
     case 'type':
       return params['type'] === 'null' ? [] : [problem('field.wrong_type', pointer, { reading, expected: words(params['type']) })];
     case 'enum':
@@ -74,5 +75,5 @@ export function readProblems(errors: readonly SchemaError[], document: unknown):
     for (const each of translate(error, document))
       if (!found.has(`${each.code} ${each.pointer}`)) found.set(`${each.code} ${each.pointer}`, each);
   const list = [...found.values()].slice(0, MAX_PROBLEMS);
-  return list.length > 0 ? list : [problem('field.not_allowed', '', { reading: readingOf('/buyer', document), expected: 'NeutralOrder' })];
+  return list.length > 0 ? list : [problem('field.not_allowed', '', { reading: readingOf('', document), expected: 'NeutralOrder' })];
 }

@@ -3,15 +3,15 @@ import type { EventType, SNAPSHOT_TYPE } from '../statuses.ts';
 import { word, type Word } from './word.ts';
 
 export const EVENT_WORDS = {
-  'order.created': word('订单建立', 'order created', '第一次听说这个订单', 'the order was heard of for the first time'),
+  'order.created': word('订单建立', 'created', '第一次听说这个订单', 'the order was heard of for the first time'),
   'order.released': word(
-    '挂起解除',
+    '解除挂起',
     'released',
     '一个或几个挂起结束；带 fromVersion 时，从那一版起补发',
     'holds ended; with fromVersion, what was withheld goes out from there',
   ),
   'order.address_changed': word(
-    '收件信息变更',
+    '地址变更',
     'address changed',
     '收件人、电话或地址变了，addressVersion 加一',
     'name, phone or address of the receiver changed; addressVersion grew by one',
@@ -22,7 +22,7 @@ export const EVENT_WORDS = {
     '商品行、价格、时间、备注等变了；detail.fields 列出名称',
     'lines, prices, times, remark … changed; detail.fields names them',
   ),
-  'order.paid': word('已付清', 'paid', '第一次达到「已付款」', 'reached paid for the first time'),
+  'order.paid': word('已付款', 'paid', '第一次达到「已付款」', 'reached paid for the first time'),
   'order.payment_changed': word('付款变化', 'payment changed', '实付金额或付款记录变了', 'the amount paid or the list of payments changed'),
   'order.status_changed': word(
     '状态变化',

@@ -22,16 +22,16 @@ export const STATUS_WORDS = {
 } as const satisfies Record<OrderStatus, Word>;
 
 export const PAYMENT_WORDS = {
-  none: word('未付', 'unpaid', '没有收到任何付款', 'nothing was paid'),
+  none: word('未付款', 'unpaid', '没有收到任何付款', 'nothing was paid'),
   deposit: word('已付定金', 'deposit paid', '付了一部分，少于应付', 'something was paid, less than what is payable'),
-  full: word('已付清', 'paid in full', '付款不少于应付', 'at least what is payable was paid'),
+  full: word('已付清', 'fully paid', '付款不少于应付', 'at least what is payable was paid'),
 } as const satisfies Record<PaymentState, Word>;
 
 export const REFUND_STATE_WORDS = {
   none: word('无退款', 'no refund', '没有进行中或已完成的退款', 'no refund is open or done'),
-  requested: word('申请退款', 'refund requested', '有退款申请，还没有退出任何金额', 'a refund was asked for, nothing went back yet'),
+  requested: word('退款申请中', 'refund requested', '有退款申请，还没有退出任何金额', 'a refund was asked for, nothing went back yet'),
   partial: word('部分退款', 'partly refunded', '退出的金额少于实付', 'less than what was paid went back'),
-  full: word('全额退款', 'fully refunded', '实付已全部退出', 'everything paid went back'),
+  full: word('已全额退款', 'fully refunded', '实付已全部退出', 'everything paid went back'),
 } as const satisfies Record<RefundState, Word>;
 
 export const REFUND_WORDS = {
@@ -39,21 +39,26 @@ export const REFUND_WORDS = {
   agreed: word('已同意', 'agreed', '卖家同意，钱还没有退', 'the seller agreed, the money has not gone back'),
   refused: word('已拒绝', 'refused', '卖家拒绝', 'the seller said no'),
   withdrawn: word('已撤回', 'withdrawn', '买家撤回', 'the buyer took it back'),
-  done: word('已退款', 'done', '钱已退出', 'the money went back'),
+  done: word('已退款', 'refunded', '钱已退出', 'the money went back'),
 } as const satisfies Record<RefundStatus, Word>;
 
 export const HOLD_WORDS = {
   review: word(
     '待人工复核',
-    'review',
+    'needs review',
     '有内容读得懂但不能接受，等人判断',
     'something was understood and may not be accepted: a person must judge',
   ),
-  incomplete: word('待明细', 'incomplete', '只收到过部分消息，还没有完整订单', 'only partial messages came so far, no whole order'),
+  incomplete: word(
+    '等待明细',
+    'waiting for its detail',
+    '只收到过部分消息，还没有完整订单',
+    'only partial messages came so far, no whole order',
+  ),
   person: word('人工挂起', 'held by a person', '有人要求先不要动', 'a person asked to leave it alone'),
-  channel_risk: word('平台风控', 'channel risk', '渠道说暂不要发货', 'the channel says not to ship for now'),
+  channel_risk: word('渠道风控', 'channel risk check', '渠道说暂不要发货', 'the channel says not to ship for now'),
   after_sale: word('售后中', 'after-sale', '退款未结，或取消与发货相遇', 'a refund is open, or a cancellation met a shipment'),
-  deposit: word('待付尾款', 'deposit only', '只付了定金', 'only the deposit was paid'),
+  deposit: word('仅付定金', 'deposit only', '只付了定金', 'only the deposit was paid'),
   rule: word('规则挂起', 'held by a rule', '一条规则或渠道的标记要求先不要动', 'a rule or a sign of the channel asks to leave it alone'),
 } as const satisfies Record<HoldKind, Word>;
 
@@ -70,7 +75,7 @@ export const ROLE_WORDS = {
   warehouse: word('仓库', 'warehouse', '查看面单所需的信息', 'sees what a label needs'),
   owner: word('老板', 'owner', '只看汇总，不看任何个人的信息', 'sees totals, nothing of a single person'),
   integration: word(
-    '系统对接',
+    '系统集成',
     'integration',
     '写入订单的程序；不能查看个人信息',
     'a program that writes orders; it cannot open personal data',
@@ -83,7 +88,8 @@ export const RESULT_WORDS = {
   changed: word('已更新', 'changed', '带来了新内容', 'it brought something new'),
   unchanged: word('无变化', 'unchanged', '重复或过时，什么也没有改变', 'a repeat or old news: nothing changed'),
   needs_review: word('待人工复核', 'needs review', '已保存，等人判断', 'stored; a person must judge'),
-  refused: word('已拒绝', 'refused', '操作不被允许，什么也没有改变', 'the step was not allowed; nothing changed'),
+  refused: word('已拒绝', 'refused', '不是订单或操作不被允许，什么也没有改变', 'no order, or a step that is not allowed; nothing changed'),
+  later: word('稍后', 'later', '已保存，还没有处理；请按编号再问', 'stored and not worked yet; ask again by its id'),
 } as const satisfies Record<string, Word>;
 
 export const CASE_WORDS = {
@@ -91,7 +97,7 @@ export const CASE_WORDS = {
   released: word('已放行', 'released', '有人按原样接受', 'a person accepted it as it is'),
   fixed: word('已修正', 'fixed', '有人修正后接受', 'a person corrected and accepted it'),
   rejected: word('已驳回', 'rejected', '有人决定不用这条消息', 'a person dropped the message'),
-  superseded: word('已被取代', 'superseded', '更新的完整消息已经取代它', 'a newer whole message took its place'),
-  ended: word('随订单结束', 'ended', '订单已取消或关闭', 'the order was cancelled or closed'),
-  resolved: word('已自行消除', 'resolved', '后来的事实消除了它', 'later facts made it go away'),
+  superseded: word('已被新消息取代', 'superseded by a newer message', '更新的完整消息已经取代它', 'a newer whole message took its place'),
+  ended: word('订单已结束', 'the order has ended', '订单已取消或关闭', 'the order was cancelled or closed'),
+  resolved: word('已自行解决', 'resolved by itself', '后来的事实消除了它', 'later facts made it go away'),
 } as const satisfies Record<string, Word>;

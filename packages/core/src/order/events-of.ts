@@ -42,7 +42,8 @@ const bare = (lines: View['lines']) => lines.map(({ status: _, shipped: __, ...l
 
 /**
  * `fromVersion` is the first withheld version not yet let go (undefined when nothing is withheld); `everOutward` tells whether any
- * consumer may already have a version of this order: only then do `order.held` and an ending go out while the rest is withheld.
+ * consumer may already have a version of this order: only then does `order.held` go out while the rest is withheld, and only before it:
+ * versions that arrive must increase, so a hold that comes while something is withheld already waits with it.
  */
 export function eventsOf(
   before: Seen | null,
@@ -61,7 +62,7 @@ export function eventsOf(
   return EVENT_TYPES.filter((type) => found.has(type)).map((type) => ({
     type,
     detail: found.get(type) ?? {},
-    withheld: withheldNow && !(type === 'order.held' && since.everOutward),
+    withheld: withheldNow && !(type === 'order.held' && since.everOutward && since.fromVersion === undefined),
   }));
 }
 

@@ -8,12 +8,10 @@ interface Noted {
   readonly word: string;
 }
 
-const CREATE = [
-  'create table',
-  'noted (position bigint constraint noted_once primary key, word text constraint noted_short check (length(word) < 20))',
-].join(' ');
-const INSERT = ['insert into', 'noted (position, word) select * from unnest($1::bigint[], $2::text[])'].join(' ');
-const READ = ['select position, word', 'from noted order by position'].join(' ');
+const CREATE =
+  'create table noted (position bigint constraint noted_once primary key, word text constraint noted_short check (length(word) < 20))';
+const INSERT = 'insert into noted (position, word) select * from unnest($1::bigint[], $2::text[])';
+const READ = 'select position, word from noted order by position';
 
 export const createNoted = (db: Db): Promise<unknown> => db.query(CREATE);
 export const readNoted = async (db: Db): Promise<Noted[]> => (await db.query<Noted>(READ)).rows;

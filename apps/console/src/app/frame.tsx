@@ -1,0 +1,75 @@
+/** Rail, top bar, page. */
+import { AuditOutlined, DashboardOutlined, MenuFoldOutlined, MenuUnfoldOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { meQuery, overviewQuery } from '../api/queries.ts';
+import { openStream } from '../api/stream.ts';
+import { Failed } from '../shared/states.tsx';
+import { useWords } from '../words/context.tsx';
+import { PersonMenu } from './person-menu.tsx';
+import { SearchBox } from './search-box.tsx';
+import { LiveDot, Switches } from './top-bar.tsx';
+
+const FOLDED_AS = 'weir.rail';
+const PLACES = [
+  { to: '/', icon: <DashboardOutlined />, word: 'nav.overview', isExact: true },
+  { to: '/orders', icon: <UnorderedListOutlined />, word: 'nav.orders', isExact: false },
+  { to: '/reviews', icon: <AuditOutlined />, word: 'nav.reviews', isExact: false },
+] as const;
+
+export function Frame() {
+  const { t } = useWords();
+  const me = useQuery(meQuery);
+  const [isFolded, setFolded] = useState(() => localStorage.getItem(FOLDED_AS) === 'folded');
+  useEffect(openStream, []);
+  const fold = (): void => {
+    localStorage.setItem(FOLDED_AS, isFolded ? 'open' : 'folded');
+    setFolded(!isFolded);
+  };
+  return (
+    <div className={isFolded ? 'frame folded' : 'frame'}>
+      <a className="skip" href="#main">
+        {t('app.skip')}
+      </a>
+      <nav className="rail" aria-label={t('nav.main')}>
+        <div className="brand" aria-hidden="true">
+          堰
+        </div>
+        {PLACES.map(({ to, icon, word, isExact }) => (
+          <Link
+            key={to}
+            to={to}
+            activeOptions={{ exact: isExact, includeSearch: false }}
+            className="place"
+            title={isFolded ? t(word) : undefined}
+          >
+            {icon}
+            <span className="place-word">{t(word)}</span>
+            {to === '/reviews' && <OpenReviews />}
+          </Link>
+        ))}
+        <button type="button" className="icon-button fold" onClick={fold} aria-label={t(isFolded ? 'nav.unfold' : 'nav.fold')}>
+          {isFolded ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+        </button>
+      </nav>
+      <header className="top">
+        <SearchBox />
+        <div className="top-right">
+          <LiveDot />
+          <Switches />
+          {me.data && <PersonMenu me={me.data} />}
+        </div>
+      </header>
+      <main id="main" className="main" tabIndex={-1}>
+        {me.error ? <Failed error={me.error} retry={() => void me.refetch()} /> : <Outlet />}
+      </main>
+    </div>
+  );
+}
+
+/** Takes the overview's figure where somebody has fetched it; asks for nothing itself. */
+function OpenReviews() {
+  const { data } = useQuery({ ...overviewQuery, enabled: false });
+  return data && data.reviewsOpen > 0 ? <span className="badge">{data.reviewsOpen}</span> : null;
+}

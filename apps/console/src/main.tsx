@@ -1,0 +1,57 @@
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiError } from './api/client.ts';
+import { closeStream } from './api/stream.ts';
+import { createConsoleRouter } from './app/router.tsx';
+import { ThemeProvider } from './app/theme.tsx';
+import { isLoggedOut } from './shared/sentence.ts';
+import { TellProvider } from './shared/tell.tsx';
+import { WordsProvider } from './words/context.tsx';
+import './app/frame.css';
+import './app/pages.css';
+
+const RETRIES = 1;
+const WHOLE_SHOWN_MS = 60_000;
+
+const queryClient: QueryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A refusal stays a refusal; only faults are worth another try, and people have a button for the rest.
+      retry: (count, error) => count < RETRIES && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
+      refetchOnWindowFocus: false,
+      gcTime: WHOLE_SHOWN_MS,
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always' },
+  },
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      if (isLoggedOut(error) && query.queryKey[0] !== 'me') leave();
+    },
+  }),
+});
+const router = createConsoleRouter(queryClient);
+
+function leave(): void {
+  closeStream();
+  queryClient.removeQueries({ queryKey: ['me'] });
+  void router.invalidate();
+}
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <WordsProvider>
+      <ThemeProvider>
+        <QueryClientProvider client={queryClient}>
+          <TellProvider>
+            <RouterProvider router={router} />
+          </TellProvider>
+        </QueryClientProvider>
+      </ThemeProvider>
+    </WordsProvider>
+  </StrictMode>,
+);

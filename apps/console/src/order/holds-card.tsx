@@ -1,0 +1,66 @@
+import { Link } from '@tanstack/react-router';
+import { Button } from 'antd';
+import type { Order } from '../api/types.ts';
+import { Ago, Card, Mark } from '../shared/parts.tsx';
+import { Failed } from '../shared/states.tsx';
+import { useWords } from '../words/context.tsx';
+import { useCommand } from './actions.tsx';
+import { holdReason, isReleasable } from './view-model.ts';
+
+export function HoldsCard({ order }: { readonly order: Order }) {
+  const { t } = useWords();
+  const releasing = useCommand(order, () => undefined);
+  return (
+    <Card title={t('part.holds')}>
+      {order.holds.length === 0 && <p className="soft padded">{t('holds.none')}</p>}
+      <ul className="rows">
+        {order.holds.map((hold) => (
+          <HoldRow
+            key={hold.id}
+            hold={hold}
+            orderKey={order.orderKey}
+            isBusy={releasing.isPending}
+            release={() => releasing.mutate({ verb: 'release', body: { holdId: hold.id } })}
+          />
+        ))}
+      </ul>
+      {releasing.error && <Failed error={releasing.error} title={t('holds.release')} />}
+    </Card>
+  );
+}
+
+interface HoldRowProps {
+  readonly hold: Order['holds'][number];
+  readonly orderKey: string;
+  readonly isBusy: boolean;
+  readonly release: () => void;
+}
+function HoldRow({ hold, orderKey, isBusy, release }: HoldRowProps) {
+  const words = useWords();
+  const { t, name } = words;
+  const reason = holdReason(hold, words);
+  return (
+    <li>
+      <div className="line">
+        <Mark tone="waiting">‖ {name('hold', hold.kind)}</Mark>
+        {hold.lineId !== undefined && <span className="soft">{t('holds.line', { id: hold.lineId })}</span>}
+        <span className="spacer" />
+        {hold.kind === 'review' && (
+          <Link to="/reviews" search={{ open: `${orderKey}.${hold.id}` }}>
+            {t('holds.toReview')}
+          </Link>
+        )}
+        {isReleasable(hold) && (
+          <Button size="small" loading={isBusy} onClick={release}>
+            {t('holds.release')}
+          </Button>
+        )}
+      </div>
+      {reason !== '' && <div>{reason}</div>}
+      <div className="soft">
+        <Ago at={hold.since} />
+        {hold.who !== undefined && ` · ${t('holds.by', { who: hold.who })}`}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query';
+import { knowledgeQuery } from '../api/queries.ts';
+import type { Knowledge } from '../api/types.ts';
+import { Card, Mark } from '../shared/parts.tsx';
+import { Failed, Loading } from '../shared/states.tsx';
+import { useWords } from '../words/context.tsx';
+
+/** Which system knows which version. */
+export function KnowledgeCard({ orderKey }: { readonly orderKey: string }) {
+  const { t } = useWords();
+  const { data, error, refetch } = useQuery(knowledgeQuery(orderKey));
+  return (
+    <Card title={t('part.knowledge')}>
+      {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={2} />)}
+      {data?.items.length === 0 && <p className="soft padded">{t('knowledge.none')}</p>}
+      <ul className="rows">
+        {data?.items.map((known) => (
+          <li key={known.endpoint} className="line">
+            <b>{known.name}</b>
+            <span className="spacer" />
+            <KnownVersion known={known} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function KnownVersion({ known: { version, latest, parked } }: { readonly known: Knowledge }) {
+  const { t } = useWords();
+  const has = version ?? 0;
+  if (has >= latest && !parked) return <span>✓ {t('knowledge.current', { n: has })}</span>;
+  return (
+    <>
+      <Mark tone={parked ? 'waiting' : 'moving'}>
+        ▲ {has === 0 ? t('knowledge.nothing') : t('knowledge.behind', { n: has, behind: latest - has })}
+      </Mark>
+      {parked && <Mark tone="bad">‖ {t('knowledge.parked')}</Mark>}
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+/** The receiver: masked, and shown only for a purpose and for a while. */
+import { Button } from 'antd';
+import { useCallback, useEffect, useState } from 'react';
+import type { Order, Person, Revealed } from '../api/types.ts';
+import { useNow } from '../shared/clock.ts';
+import { Card } from '../shared/parts.tsx';
+import { useWords } from '../words/context.tsx';
+import { RevealDialog } from './reveal-dialog.tsx';
+import { placeText, revealedRows } from './person.ts';
+
+const SECOND_MS = 1_000;
+
+export function PersonCard({ order }: { readonly order: Order }) {
+  const { t } = useWords();
+  const [isAsking, setAsking] = useState(false);
+  const [shown, setShown] = useState<{ readonly values: Revealed['values']; readonly until: number } | null>(null);
+  const hide = useCallback(() => setShown(null), []);
+  const { receiver, buyer, remark } = order.personal;
+  const hasAny = [receiver, buyer, remark].some((part) => part !== undefined && part !== null);
+  return (
+    <Card
+      title={t('part.receiver')}
+      extra={
+        hasAny && shown === null ? (
+          <Button size="small" onClick={() => setAsking(true)}>
+            {t('person.look')}
+          </Button>
+        ) : undefined
+      }
+    >
+      {!hasAny && <p className="soft padded">{t('person.none')}</p>}
+      {hasAny && shown === null && (
+        <dl className="person-facts">
+          <PersonRow label={t('person.receiver')} person={receiver} />
+          <PersonRow label={t('person.buyer')} person={buyer} />
+          {typeof remark === 'string' && (
+            <>
+              <dt>{t('person.remark')}</dt>
+              <dd>{remark}</dd>
+            </>
+          )}
+        </dl>
+      )}
+      {shown !== null && <Shown values={shown.values} until={shown.until} hide={hide} />}
+      {isAsking && (
+        <RevealDialog
+          orderKey={order.orderKey}
+          close={() => setAsking(false)}
+          show={({ values, showSeconds }) => {
+            setShown({ values, until: Date.now() + showSeconds * SECOND_MS });
+            setAsking(false);
+          }}
+        />
+      )}
+    </Card>
+  );
+}
+
+function PersonRow({ label, person }: { readonly label: string; readonly person: Person | null | undefined }) {
+  if (person === undefined || person === null) return null;
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>
+        {[person.name, person.phone].filter(Boolean).join(' ')}
+        <div>{placeText(person)}</div>
+      </dd>
+    </>
+  );
+}
+
+function Shown({ values, until, hide }: { readonly values: Revealed['values']; readonly until: number; readonly hide: () => void }) {
+  const words = useWords();
+  const { t } = words;
+  const now = useNow();
+  useEffect(() => {
+    const timer = setTimeout(hide, Math.max(0, until - Date.now()));
+    return () => clearTimeout(timer);
+  }, [until, hide]);
+  return (
+    <div className="revealed">
+      <dl className="person-facts">
+        {revealedRows(values, words).map(({ field, label, text }) => (
+          <div key={field}>
+            <dt>{label}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="line">
+        <span className="tone-waiting" role="timer">
+          {t('person.left', { n: Math.max(0, Math.ceil((until - now) / SECOND_MS)) })}
+        </span>
+        <span className="spacer" />
+        <Button size="small" onClick={hide}>
+          {t('person.hide')}
+        </Button>
+      </div>
+    </div>
+  );
+}

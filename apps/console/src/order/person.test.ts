@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { wordsOf } from '../words/words.ts';
+import { placeText, revealedRows } from './person.ts';
+
+test('an address is written from the province to the door, a city that is its own province once', () => {
+  expect(placeText({ province: '浙江省', city: '杭州市', district: '萧山区', detail: '***' })).toBe('浙江省杭州市萧山区 ***');
+  expect(placeText({ province: '上海市', city: '上海市', district: '黄浦区' })).toBe('上海市黄浦区');
+});
+test('what was opened and is empty says so', () => {
+  const rows = revealedRows({ 'receiver.address': { city: '杭州市', detail: '文三路 1 号' }, remark: null }, wordsOf('zh'));
+  expect(rows.map(({ label, text }) => [label, text])).toEqual([
+    ['详细地址', '杭州市 文三路 1 号'],
+    ['备注', '（空）'],
+  ]);
+});

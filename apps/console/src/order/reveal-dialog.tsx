@@ -1,0 +1,60 @@
+import { useMutation } from '@tanstack/react-query';
+import { Checkbox, Modal, Radio } from 'antd';
+import { useState } from 'react';
+import { reveal } from '../api/mutations.ts';
+import { PURPOSES, type Purpose, REVEAL_FIELDS, type Revealed, type RevealField } from '../api/types.ts';
+import { Failed } from '../shared/states.tsx';
+import { useWords } from '../words/context.tsx';
+
+export interface RevealDialogProps {
+  readonly orderKey: string;
+  readonly close: () => void;
+  readonly show: (revealed: Revealed) => void;
+}
+
+/** Nothing is ticked beforehand: what one looks at, and why, is one's own choice and is written down. */
+export function RevealDialog({ orderKey, close, show }: RevealDialogProps) {
+  const { t } = useWords();
+  const [fields, setFields] = useState<readonly RevealField[]>([]);
+  const [purpose, setPurpose] = useState<Purpose | null>(null);
+  const opening = useMutation({
+    mutationFn: (asked: { readonly fields: readonly RevealField[]; readonly purpose: Purpose }) => reveal(orderKey, asked),
+    onSuccess: show,
+    gcTime: 0, // what was shown is not kept behind the screen
+  });
+  const isReady = fields.length > 0 && purpose !== null;
+  return (
+    <Modal
+      open
+      title={t('person.lookTitle')}
+      okText={t('person.show')}
+      okButtonProps={{ disabled: !isReady, loading: opening.isPending }}
+      cancelText={t('do.cancel')}
+      onOk={() => {
+        if (purpose !== null) opening.mutate({ fields, purpose });
+      }}
+      onCancel={close}
+    >
+      <p className="soft">{t('person.lookLead')}</p>
+      <fieldset>
+        <legend>{t('person.fields')}</legend>
+        <Checkbox.Group
+          className="choices"
+          options={REVEAL_FIELDS.map((value) => ({ value, label: t(`field.${value}`) }))}
+          value={[...fields]}
+          onChange={(next) => setFields(REVEAL_FIELDS.filter((field) => next.includes(field)))}
+        />
+      </fieldset>
+      <fieldset>
+        <legend>{t('person.purpose')}</legend>
+        <Radio.Group
+          className="choices"
+          options={PURPOSES.map((value) => ({ value, label: t(`purpose.${value}`) }))}
+          value={purpose}
+          onChange={(event) => setPurpose(event.target.value as Purpose)}
+        />
+      </fieldset>
+      {opening.error && <Failed error={opening.error} title={t('person.lookTitle')} />}
+    </Modal>
+  );
+}

@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query';
+import { timelineQuery } from '../api/queries.ts';
+import { Card, Copy, Mark, Moment } from '../shared/parts.tsx';
+import { Failed, Loading } from '../shared/states.tsx';
+import { exactText, spanText } from '../shared/time.ts';
+import { useWords } from '../words/context.tsx';
+import { type Entry, timelineOf } from './timeline.ts';
+
+export function TimelineCard({ orderKey }: { readonly orderKey: string }) {
+  const words = useWords();
+  const { t } = words;
+  const { data, error, refetch } = useQuery(timelineQuery(orderKey));
+  const entries = data ? timelineOf(data.items, words) : [];
+  return (
+    <Card title={t('part.timeline')}>
+      {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={6} />)}
+      {data?.items.length === 0 && <p className="soft padded">{t('timeline.empty')}</p>}
+      <ol className="timeline">
+        {entries.map((entry) => (
+          <EntryRow key={entry.id} entry={entry} />
+        ))}
+      </ol>
+      {data && !data.isWhole && <p className="soft padded">{t('timeline.cut', { n: data.items.length })}</p>}
+    </Card>
+  );
+}
+
+function EntryRow({ entry }: { readonly entry: Entry }) {
+  const { t, name } = useWords();
+  const [first, last] = entry.versions;
+  const cause = String(entry.cause);
+  return (
+    <li>
+      <div className="entry-time">
+        <Moment at={entry.occurredAt} />
+      </div>
+      <div className="entry-body">
+        <div className="line">
+          <b>{entry.types.map((type) => name('event', type)).join(' · ')}</b>
+          <span className="soft">{t('timeline.by', { who: entry.by })}</span>
+          <span className="soft mono">{first === last ? `v${first}` : `v${first}–${last}`}</span>
+          {entry.withheld && (
+            <Mark tone="waiting" title={t('timeline.withheldHint')}>
+              ‖ {t('timeline.withheld')}
+            </Mark>
+          )}
+          <span className="spacer" />
+          <span className="soft entry-cause" title={t('timeline.causeHint', { n: cause })}>
+            {t('timeline.cause', { n: cause })}
+            <Copy text={cause} />
+          </span>
+        </div>
+        {entry.lagMs !== null && (
+          <div className="tone-waiting">
+            ◷ {t('timeline.recorded', { time: exactText(Date.parse(entry.recordedAt)), lag: spanText(Math.abs(entry.lagMs)) })}
+          </div>
+        )}
+        {entry.changes.length > 0 && (
+          <ul className="changes">
+            {entry.changes.map(({ id, label, before, after }) => (
+              <li key={id}>
+                <span className="soft">{label}</span>{' '}
+                {before !== null && (
+                  <>
+                    <del>{before}</del> <span aria-hidden="true">→</span>{' '}
+                  </>
+                )}
+                <ins>{after}</ins>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,103 @@
+/** Where is this order? One table; the filters stand in the address. */
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useMemo, useState } from 'react';
+import { LIST_PAGES_LIMIT, ordersQuery } from '../api/queries.ts';
+import { useChanges } from '../api/stream.ts';
+import { AsOf, Empty, Failed, Loading } from '../shared/states.tsx';
+import { useWords } from '../words/context.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { filterOf, mayBelong, type OrderSearch } from './filters.ts';
+import { withStatuses } from './live-rows.ts';
+import { NEW_LIMIT, NewOrdersBar } from './new-orders-bar.tsx';
+import { OrderPanel } from './order-panel.tsx';
+import { OrderTable } from './order-table.tsx';
+import { usePhoneHits } from './phone-hits.ts';
+import { ViewTabs } from './view-tabs.tsx';
+
+const route = getRouteApi('/inside/orders');
+
+export function OrdersPage() {
+  const { t } = useWords();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { hits, forget } = usePhoneHits();
+  const go = (next: OrderSearch): void => {
+    forget();
+    void navigate({ search: next });
+  };
+  const open = (orderKey: string | null): void => {
+    const { open: _, ...rest } = search;
+    void navigate({
+      search: orderKey === null ? rest : { ...rest, open: orderKey },
+      replace: search.open !== undefined,
+      resetScroll: false,
+    });
+  };
+  return (
+    <div className={search.open === undefined ? 'page' : 'page with-panel'}>
+      <div className="list-side">
+        <h1 className="sr-only">{t('orders.title')}</h1>
+        <ViewTabs search={search} go={go} isSearching={hits !== null} />
+        <FilterBar search={search} go={go} phone={hits?.phone ?? null} forgetPhone={forget} />
+        {hits === null ? <OrderList search={search} open={open} /> : <OrderTable items={hits.items} opened={search.open} open={open} />}
+      </div>
+      {search.open !== undefined && <OrderPanel key={search.open} orderKey={search.open} close={() => open(null)} />}
+    </div>
+  );
+}
+
+function OrderList({ search, open }: { readonly search: OrderSearch; readonly open: (orderKey: string | null) => void }) {
+  const { t } = useWords();
+  const client = useQueryClient();
+  const { open: opened, ...asked } = search;
+  const question = JSON.stringify(asked);
+  // A span is measured when it is chosen or reloaded, so that the rows stand still meanwhile.
+  const [epoch, setEpoch] = useState(0);
+  const filter = useMemo(() => filterOf(JSON.parse(question) as OrderSearch, Date.now()), [question, epoch]); // eslint-disable-line
+  const query = ordersQuery(filter);
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetching, isFetchingNextPage, dataUpdatedAt } = useInfiniteQuery(query);
+  const [fresh, setFresh] = useState<{ readonly question: string; readonly keys: ReadonlySet<string> }>({ question, keys: new Set() });
+  const news = fresh.question === question ? fresh.keys : new Set<string>();
+  useChanges((items) => {
+    const created = items.filter((item) => mayBelong(item, search)).map(({ orderKey }) => orderKey);
+    if (created.length > 0) setFresh({ question, keys: new Set([...news, ...created].slice(0, NEW_LIMIT + 1)) });
+    client.setQueryData(query.queryKey, (old) => (old === undefined ? old : { ...old, pages: withStatuses(old.pages, items) }));
+  });
+  const reload = (): void => {
+    setFresh({ question, keys: new Set() });
+    setEpoch(epoch + 1);
+    void client.resetQueries({ queryKey: query.queryKey });
+  };
+  if (data === undefined) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={14} />;
+  const items = data.pages.flatMap((page) => page.items);
+  const count = items.length.toLocaleString('en');
+  const isAtLimit = data.pages.length >= LIST_PAGES_LIMIT && data.pages.at(-1)?.nextCursor != null;
+  return (
+    <>
+      <NewOrdersBar count={news.size} load={reload} />
+      {items.length === 0 ? (
+        <Empty>{t(question === '{}' ? 'orders.emptyAll' : 'orders.empty')}</Empty>
+      ) : (
+        <OrderTable items={items} opened={opened} open={open} />
+      )}
+      <div className="list-foot">
+        {items.length > 0 && (
+          <span>{t(isAtLimit ? 'orders.tooMany' : hasNextPage ? 'orders.countMore' : 'orders.count', { n: count })}</span>
+        )}
+        {hasNextPage && (
+          <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t('do.more')}
+          </Button>
+        )}
+        <Button type="text" loading={isFetching && !isFetchingNextPage} onClick={reload}>
+          {t('do.refresh')}
+        </Button>
+        <AsOf at={dataUpdatedAt} error={error} />
+        <span className="soft keys">{t('orders.keys')}</span>
+      </div>
+      {error && <Failed error={error} retry={() => void (isFetchingNextPage ? fetchNextPage() : refetch())} />}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Overview } from '../api/types.ts';
+import { wordsOf } from '../words/words.ts';
+import { endpointState, hourChart, statusCounts, todosOf } from './view-model.ts';
+
+const zh = wordsOf('zh');
+const anOverview = (parts: Partial<Overview> = {}): Overview => ({
+  asOf: '2026-02-22T02:00:00Z',
+  today: 0,
+  byStatus: {},
+  byHour: [],
+  held: {},
+  reviewsOpen: 0,
+  deadLetters: 0,
+  sources: [],
+  endpoints: [],
+  worker: { holds: true },
+  ...parts,
+});
+const now = Date.parse('2026-02-22T10:20:00+08:00');
+
+test('what counts nothing is not something to do', () => {
+  expect(todosOf(anOverview(), zh)).toEqual([]);
+});
+test('every number that has a list opens that list with the same filter', () => {
+  const todos = todosOf(anOverview({ reviewsOpen: 17, held: { review: 17, after_sale: 3 } }), zh);
+  expect(todos.map(({ label, count, to }) => [label, count, to])).toEqual([
+    ['待人工复核', 17, { page: 'reviews' }],
+    ['挂起：售后中', 3, { page: 'orders', search: { held: 'after_sale' } }],
+  ]);
+});
+test('statuses stand in the order of the walk, and orders without one come first', () => {
+  const statuses = statusCounts(anOverview({ byStatus: { paid: 2, none: 1 } })).map(({ status, count }) => [status, count]);
+  expect(statuses.slice(0, 3)).toEqual([
+    [null, 1],
+    ['awaiting_payment', 0],
+    ['paid', 2],
+  ]);
+});
+test('the chart has 24 hours up to now, in +08:00, empty ones too', () => {
+  const { bars } = hourChart([], now);
+  expect(bars.map(({ label }) => label).slice(-3)).toEqual(['08', '09', '10']);
+  expect(bars).toHaveLength(24);
+});
+test('no order of the last 24 hours is left out of the chart, and parts stack without gaps', () => {
+  const count = fc.record({
+    ago: fc.integer({ min: 0, max: 23 }),
+    channel: fc.constantFrom('douyin', 'own', 'taobao'),
+    count: fc.integer({ min: 1, max: 999 }),
+  });
+  fc.assert(
+    fc.property(fc.array(count, { maxLength: 40 }), (counts) => {
+      const rows = counts.map(({ ago, ...row }) => ({ ...row, hour: new Date(now - ago * 3_600_000).toISOString() }));
+      const { bars, highest } = hourChart(rows, now);
+      expect(bars.reduce((sum, bar) => sum + bar.total, 0)).toBe(counts.reduce((sum, row) => sum + row.count, 0));
+      for (const bar of bars) {
+        expect(bar.total).toBeLessThanOrEqual(highest);
+        for (const [index, part] of bar.parts.entries())
+          expect(part.below).toBe(bar.parts.slice(0, index).reduce((sum, { count: n }) => sum + n, 0));
+      }
+    }),
+  );
+});
+test('an endpoint with parked orders is not shown as healthy', () => {
+  const endpoint = { id: 'e', name: 'ERP', url: 'https://erp.example/hook', state: 'active', lag: 0, parked: 1 } as const;
+  expect(endpointState(endpoint)).toMatchObject({ word: 'behind', tone: 'waiting' });
+  expect(endpointState({ ...endpoint, parked: 0 })).toMatchObject({ word: 'active' });
+  expect(endpointState({ ...endpoint, state: 'broken' })).toMatchObject({ word: 'broken', tone: 'bad' });
+});

@@ -1,0 +1,97 @@
+/** The overview's numbers, each with the list that it counts. Pure. */
+import { HOLD_KINDS, ORDER_STATUSES } from '@weir/contract/statuses';
+import type { Endpoint, HourCount, Overview } from '../api/types.ts';
+import type { OrderSearch } from '../orders/filters.ts';
+import type { Tone } from '../shared/tone.ts';
+import { chinaClock } from '../shared/time.ts';
+import type { Words } from '../words/words.ts';
+
+const HOUR_MS = 3_600_000;
+const HOURS = 24;
+
+export interface Todo {
+  readonly id: string;
+  readonly label: string;
+  readonly count: number;
+  readonly tone: Tone;
+  readonly to?: { readonly page: 'reviews' } | { readonly page: 'orders'; readonly search: OrderSearch };
+  readonly note?: string;
+}
+
+/** What waits for a person, most pressing first; what counts nothing is not shown. */
+export function todosOf({ reviewsOpen, deadLetters, endpoints, held }: Overview, { t, name }: Words): readonly Todo[] {
+  const parked = endpoints.reduce((sum, endpoint) => sum + endpoint.parked, 0);
+  const all: readonly Todo[] = [
+    { id: 'deadLetters', label: t('overview.deadLetters'), count: deadLetters, tone: 'bad', note: t('overview.byTrace') },
+    { id: 'reviews', label: t('overview.reviews'), count: reviewsOpen, tone: 'waiting', to: { page: 'reviews' } },
+    { id: 'parked', label: t('overview.parked'), count: parked, tone: 'bad', note: t('overview.seeEndpoints') },
+    ...HOLD_KINDS.filter((kind) => kind !== 'review').map(
+      (kind): Todo => ({
+        id: `held.${kind}`,
+        label: t('overview.held', { kind: name('hold', kind) }),
+        count: held[kind] ?? 0,
+        tone: 'waiting',
+        to: { page: 'orders', search: { held: kind } },
+      }),
+    ),
+  ];
+  return all.filter(({ count }) => count > 0);
+}
+
+/** Statuses in the order of an order's walk; those without orders stay, so that the row never jumps. */
+export function statusCounts({ byStatus }: Overview): readonly { readonly status: string | null; readonly count: number }[] {
+  const known = ORDER_STATUSES.map((status) => ({ status, count: byStatus[status] ?? 0 }));
+  const none = byStatus.none ?? 0;
+  return none > 0 ? [{ status: null, count: none }, ...known] : known;
+}
+
+export interface HourBar {
+  readonly from: number;
+  /** "09", the hour in +08:00. */
+  readonly label: string;
+  readonly total: number;
+  readonly parts: readonly { readonly channel: string; readonly count: number; readonly below: number }[];
+}
+export interface HourChart {
+  readonly bars: readonly HourBar[];
+  readonly channels: readonly string[];
+  readonly highest: number;
+}
+
+/** The last 24 hours up to that of `now`, empty hours too; channels keep their place in every bar, the biggest lowest. */
+export function hourChart(counts: readonly HourCount[], now: number): HourChart {
+  const totals = new Map<string, number>();
+  const byHour = new Map<number, Map<string, number>>();
+  for (const { hour, channel, count } of counts) {
+    const at = Math.floor(Date.parse(hour) / HOUR_MS) * HOUR_MS;
+    const ofHour = byHour.get(at) ?? new Map<string, number>();
+    byHour.set(at, ofHour.set(channel, (ofHour.get(channel) ?? 0) + count));
+    totals.set(channel, (totals.get(channel) ?? 0) + count);
+  }
+  const channels = [...totals].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([channel]) => channel);
+  const first = Math.floor(now / HOUR_MS) * HOUR_MS - (HOURS - 1) * HOUR_MS;
+  const bars = Array.from({ length: HOURS }, (_, index) => barOf(first + index * HOUR_MS, byHour, channels));
+  return { bars, channels, highest: Math.max(1, ...bars.map(({ total }) => total)) };
+}
+
+function barOf(from: number, byHour: ReadonlyMap<number, ReadonlyMap<string, number>>, channels: readonly string[]): HourBar {
+  let below = 0;
+  const parts = channels.flatMap((channel) => {
+    const count = byHour.get(from)?.get(channel) ?? 0;
+    const part = { channel, count, below };
+    below += count;
+    return count > 0 ? [part] : [];
+  });
+  return { from, label: chinaClock(from).time.slice(0, 2), total: below, parts };
+}
+
+export function endpointState({ state, lag, parked }: Endpoint): {
+  readonly word: 'active' | 'behind' | 'paused' | 'broken';
+  readonly tone: Tone;
+  readonly shape: string;
+} {
+  if (state === 'broken') return { word: 'broken', tone: 'bad', shape: '■' };
+  if (state === 'paused') return { word: 'paused', tone: 'waiting', shape: '‖' };
+  if (parked > 0 || lag > 0) return { word: 'behind', tone: parked > 0 ? 'waiting' : 'moving', shape: '▲' };
+  return { word: 'active', tone: 'calm', shape: '●' };
+}

@@ -1,0 +1,120 @@
+/** Messages that a machine must not accept for a person. */
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useEffect } from 'react';
+import { reviewsQuery } from '../api/queries.ts';
+import type { ReviewCase } from '../api/types.ts';
+import { channelName } from '../shared/channel-name.ts';
+import { isTyping } from '../shared/keyboard.ts';
+import { Ago, Mark } from '../shared/parts.tsx';
+import { AsOf, Empty, Failed, Loading } from '../shared/states.tsx';
+import { stepTo } from '../orders/live-rows.ts';
+import { useWords } from '../words/context.tsx';
+import { ReviewDetail } from './review-detail.tsx';
+
+const route = getRouteApi('/inside/reviews');
+const STATES = ['open', 'any'] as const;
+
+export function ReviewsPage() {
+  const { t } = useWords();
+  const { state = 'open', open } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, dataUpdatedAt } = useInfiniteQuery(reviewsQuery(state));
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  const chosen = items.find(({ id }) => id === open) ?? (open === undefined ? items[0] : undefined);
+  const choose = (id: string): void => {
+    void navigate({ search: (old) => ({ ...old, open: id }), replace: true, resetScroll: false });
+  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if ((event.key !== 'j' && event.key !== 'k') || isTyping(event)) return;
+      const next =
+        items[
+          stepTo(
+            items.findIndex(({ id }) => id === chosen?.id),
+            event.key === 'j' ? 1 : -1,
+            items.length,
+          )
+        ];
+      if (next !== undefined) choose(next.id);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  });
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{t('reviews.title')}</h1>
+        {data && <AsOf at={dataUpdatedAt} error={error} />}
+      </div>
+      <p className="soft lead">{t('reviews.lead')}</p>
+      <nav className="tabs" aria-label={t('reviews.title')}>
+        {STATES.map((each) => (
+          <Link
+            key={each}
+            to="/reviews"
+            search={each === 'open' ? {} : { state: each }}
+            className={state === each ? 'tab is-on' : 'tab'}
+            aria-current={state === each ? 'page' : undefined}
+          >
+            {t(`reviews.${each}`)}
+          </Link>
+        ))}
+      </nav>
+      {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading />)}
+      {data && items.length === 0 && <Empty>{t(state === 'open' ? 'reviews.empty' : 'reviews.emptyClosed')}</Empty>}
+      {items.length > 0 && (
+        <div className={open === undefined ? 'reviews' : 'reviews has-chosen'}>
+          <ul className="review-list">
+            {items.map((item) => (
+              <li key={item.id}>
+                <ReviewRow item={item} isChosen={item.id === chosen?.id} choose={choose} />
+              </li>
+            ))}
+            {hasNextPage && (
+              <li className="more">
+                <Button block loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                  {t('do.more')}
+                </Button>
+              </li>
+            )}
+          </ul>
+          {chosen === undefined ? <Empty>{t('reviews.pick')}</Empty> : <ReviewDetail key={chosen.id} item={chosen} />}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ReviewRow({
+  item,
+  isChosen,
+  choose,
+}: {
+  readonly item: ReviewCase;
+  readonly isChosen: boolean;
+  readonly choose: (id: string) => void;
+}) {
+  const { t, name, language } = useWords();
+  const [first] = item.problems;
+  return (
+    <button
+      type="button"
+      className={isChosen ? 'review-row is-chosen' : 'review-row'}
+      aria-current={isChosen ? 'true' : undefined}
+      onClick={() => choose(item.id)}
+    >
+      <span className="line">
+        <span className="mono">{item.orderKey}</span>
+        {item.state !== 'open' && <Mark tone="calm">{name('reviewState', item.state)}</Mark>}
+        <span className="spacer" />
+        <Ago at={item.openedAt} />
+      </span>
+      <span className="ellipsis">{first === undefined ? '' : language === 'zh' ? first.zh : first.en}</span>
+      <span className="soft">
+        {channelName(item.channel, language)} {item.shop} · {t('reviews.problems', { n: item.problems.length })}
+      </span>
+    </button>
+  );
+}

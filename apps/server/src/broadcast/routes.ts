@@ -1,0 +1,66 @@
+/** Endpoints: administration of webhooks. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { Clock, Db } from '#platform';
+import { bodyReader, type Caller, callerOf, Refusal } from '#web';
+import { AddressRefused } from './address.ts';
+import type { Broadcast } from './broadcast.ts';
+import { readFailures } from './store.ts';
+
+const FAILURES_LIMIT = 200;
+const strict = { additionalProperties: false } as const;
+
+export interface EndpointRouteDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly broadcast: Broadcast;
+  readonly eventTypes: readonly string[];
+  readonly adminOf: (request: FastifyRequest) => Caller;
+  readonly audit: (caller: Caller, what: string, subject: string, detail: object) => Promise<void>;
+}
+
+export function endpointRoutes(app: FastifyInstance, { db, broadcast, eventTypes, adminOf, audit }: EndpointRouteDeps): void {
+  const read = bodyReader(
+    Type.Object(
+      {
+        name: Type.String({ minLength: 1, maxLength: 100 }),
+        url: Type.String({ maxLength: 2_000, pattern: '^https?://' }),
+        eventTypes: Type.Optional(Type.Array(Type.Enum([...eventTypes]), { minItems: 1, maxItems: eventTypes.length })),
+        shops: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 1_000 })),
+        startAt: Type.Optional(Type.Enum(['earliest', 'now'])),
+      },
+      strict,
+    ),
+  );
+  app.post('/v1/endpoints', async (request, reply) => {
+    const caller = adminOf(request);
+    const wanted = read(request);
+    const made = await broadcast.create(wanted).catch((error: unknown) => {
+      if (error instanceof AddressRefused) throw new Refusal('endpoint.address_refused', { host: error.host });
+      if (error instanceof TypeError)
+        throw new Refusal('request.invalid', {}, { problems: [{ pointer: '/url', en: 'not a URL', zh: '不是合法的网址' }] });
+      throw error;
+    });
+    await audit(caller, 'endpoint.created', made.id, { name: wanted.name, url: wanted.url });
+    return reply.status(201).send(made);
+  });
+  app.get('/v1/endpoints', async (request) => {
+    callerOf(request);
+    return { items: await broadcast.list(), nextCursor: null };
+  });
+  app.get<{ Params: { id: string } }>('/v1/endpoints/:id(^[^:]+)/deliveries', async (request) => {
+    adminOf(request);
+    return { items: await readFailures(db, request.params.id, FAILURES_LIMIT), nextCursor: null };
+  });
+  const verb = (name: 'pause' | 'resume' | 'remove', run: (id: string) => Promise<boolean>): void => {
+    app.post<{ Params: { id: string } }>(`/v1/endpoints/:id(^[^:]+)::${name}`, async (request) => {
+      const caller = adminOf(request);
+      if (!(await run(request.params.id))) throw new Refusal('endpoint.not_found');
+      await audit(caller, `endpoint.${name}`, request.params.id, {});
+      return { id: request.params.id, done: name };
+    });
+  };
+  verb('pause', (id) => broadcast.setState(id, 'paused'));
+  verb('resume', (id) => broadcast.setState(id, 'active'));
+  verb('remove', (id) => broadcast.remove(id));
+}

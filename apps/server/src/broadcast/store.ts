@@ -1,0 +1,197 @@
+/** All SQL of the broadcast room. */
+import type { Db, Sql } from '#platform';
+import type { LogEvent } from './envelope.ts';
+
+export interface EndpointRow {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly state: string;
+  readonly eventTypes: readonly string[] | null;
+  readonly shops: readonly string[] | null;
+  readonly wrappedSecret: Buffer;
+}
+const ENDPOINT = 'id, name, url, state, event_types as "eventTypes", shops, wrapped_secret as "wrappedSecret"';
+
+export async function readEndpoints(sql: Sql): Promise<EndpointRow[]> {
+  return (await sql.query<EndpointRow>(`select ${ENDPOINT} from endpoints where removed_at is null order by created_at limit 1000`)).rows;
+}
+
+/** A new consumer starts behind the newest event, or before the first one that is still kept. */
+export async function insertEndpoint(db: Db, row: Omit<EndpointRow, 'state'>, fromEarliest: boolean): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.query(`insert into endpoints (id, name, url, event_types, shops, wrapped_secret) values ($1, $2, $3, $4, $5, $6)`, [
+      row.id,
+      row.name,
+      row.url,
+      row.eventTypes,
+      row.shops,
+      row.wrappedSecret,
+    ]);
+    await tx.query(
+      `insert into consumers (consumer, positions) select $1, case when $2 then array_fill(0::bigint, array[64]) else heads end from leases where lease_id = 1`,
+      [row.id, fromEarliest],
+    );
+  });
+}
+export async function setEndpointState(sql: Sql, id: string, state: string): Promise<boolean> {
+  return (await sql.query('update endpoints set state = $2 where id = $1 and removed_at is null', [id, state])).rowCount === 1;
+}
+export async function removeEndpoint(db: Db, id: string): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const { rowCount } = await tx.query('update endpoints set removed_at = now() where id = $1 and removed_at is null', [id]);
+    await tx.query('delete from consumers where consumer = $1', [id]);
+    await tx.query('delete from parked where consumer = $1', [id]);
+    return rowCount === 1;
+  });
+}
+
+export async function readCursor(sql: Sql, consumer: string): Promise<number[] | null> {
+  return (
+    (await sql.query<{ positions: number[] }>('select positions from consumers where consumer = $1', [consumer])).rows[0]?.positions ?? null
+  );
+}
+export async function saveCursor(sql: Sql, consumer: string, positions: readonly number[]): Promise<void> {
+  await sql.queryNamed('broadcast.save_cursor', 'update consumers set positions = $2, updated_at = now() where consumer = $1', [
+    consumer,
+    positions,
+  ]);
+}
+
+const EVENT = `log_partition as partition, position, order_key as "subjectKey", version, type, withheld, occurred_at as "occurredAt", detail, state`;
+
+/** The next events behind a cursor: at most `perPartition` of each partition that has news. */
+export async function readPage(sql: Sql, cursor: readonly number[], perPartition: number): Promise<LogEvent[]> {
+  const { rows } = await sql.queryNamed<LogEvent>(
+    'broadcast.read_page',
+    `with news as (
+       select (u.place - 1)::smallint as p, u.cursor from leases, unnest(heads, $1::bigint[]) with ordinality as u (head, cursor, place)
+       where lease_id = 1 and u.head > u.cursor)
+     select e.* from news cross join lateral (
+       select ${EVENT} from events where log_partition = news.p and position > news.cursor order by position limit $2) e`,
+    [cursor, perPartition],
+  );
+  return rows;
+}
+
+/** A subject's events in version order, up to the position that the consumer's cursor has passed. */
+export async function readSubject(
+  sql: Sql,
+  partition: number,
+  subjectKey: string,
+  fromVersion: number,
+  upTo: number,
+  limit: number,
+): Promise<LogEvent[]> {
+  const { rows } = await sql.queryNamed<LogEvent>(
+    'broadcast.read_subject',
+    `select ${EVENT} from events where log_partition = $1 and order_key = $2 and version >= $3 and position <= $4 order by version limit $5`,
+    [partition, subjectKey, fromVersion, upTo, limit],
+  );
+  return rows;
+}
+
+export interface ParkedRow {
+  readonly partition: number;
+  readonly subjectKey: string;
+  readonly fromVersion: number;
+  readonly attempts: number;
+  readonly nextAt: number;
+  readonly dead: boolean;
+}
+export async function readParked(sql: Sql, consumer: string): Promise<ParkedRow[]> {
+  const { rows } = await sql.query<ParkedRow>(
+    `select log_partition as partition, order_key as "subjectKey", from_version as "fromVersion", attempts, (extract(epoch from next_at) * 1000)::int8 as "nextAt", dead
+     from parked where consumer = $1 order by since limit 100000`,
+    [consumer],
+  );
+  return rows;
+}
+export async function savePark(sql: Sql, consumer: string, row: ParkedRow, at: number, error: string): Promise<void> {
+  await sql.queryNamed(
+    'broadcast.save_park',
+    `insert into parked as p (consumer, log_partition, order_key, from_version, attempts, next_at, since, last_error, dead)
+     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000), $8, $9)
+     on conflict on constraint parked_pk do update set from_version = excluded.from_version, attempts = excluded.attempts, next_at = excluded.next_at, last_error = excluded.last_error, dead = excluded.dead`,
+    [consumer, row.partition, row.subjectKey, row.fromVersion, row.attempts, row.nextAt, at, error, row.dead],
+  );
+}
+export async function deletePark(sql: Sql, consumer: string, partition: number, subjectKey: string): Promise<void> {
+  await sql.queryNamed('broadcast.delete_park', 'delete from parked where consumer = $1 and log_partition = $2 and order_key = $3', [
+    consumer,
+    partition,
+    subjectKey,
+  ]);
+}
+export async function saveFailure(
+  sql: Sql,
+  consumer: string,
+  event: LogEvent,
+  attempt: number,
+  at: number,
+  status: number | null,
+  error: string,
+  durationMs: number,
+): Promise<void> {
+  await sql.queryNamed(
+    'broadcast.save_failure',
+    'insert into failed_attempts (consumer, at, order_key, version, attempt, status, error, duration_ms) values ($1, to_timestamp($2::float8 / 1000), $3, $4, $5, $6, $7, $8)',
+    [consumer, at, event.subjectKey, event.version, attempt, status, error, durationMs],
+  );
+}
+
+export interface ConsumerStatus {
+  readonly id: string;
+  readonly lag: number;
+  readonly parked: number;
+  readonly dead: number;
+  readonly oldestParkedSince: string | null;
+  readonly lastError: string | null;
+}
+/** Behind by how many events (within a day positions of a partition count up by one), and what is parked. */
+export async function readStatus(sql: Sql): Promise<ConsumerStatus[]> {
+  const { rows } = await sql.query<ConsumerStatus>(
+    `select c.consumer as id,
+       (select coalesce(sum(case when u.cursor = 0 then u.head & 4294967295 else least(u.head - u.cursor, u.head & 4294967295) end), 0)::int8
+          from leases, unnest(heads, c.positions) as u (head, cursor) where lease_id = 1 and u.head > u.cursor) as lag,
+       (select count(*) from parked p where p.consumer = c.consumer) as parked,
+       (select count(*) from parked p where p.consumer = c.consumer and dead) as dead,
+       (select to_char(min(since), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from parked p where p.consumer = c.consumer) as "oldestParkedSince",
+       (select error from failed_attempts f where f.consumer = c.consumer order by at desc limit 1) as "lastError"
+     from consumers c order by c.consumer`,
+  );
+  return rows;
+}
+
+export interface Failure {
+  readonly at: string;
+  readonly subjectKey: string;
+  readonly version: number;
+  readonly attempt: number;
+  readonly status: number | null;
+  readonly error: string;
+  readonly durationMs: number;
+}
+export async function readFailures(sql: Sql, consumer: string, limit: number): Promise<Failure[]> {
+  const { rows } = await sql.query<Failure>(
+    `select to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, order_key as "subjectKey", version, attempt, status, error, duration_ms as "durationMs"
+     from failed_attempts where consumer = $1 order by at desc limit $2`,
+    [consumer, limit],
+  );
+  return rows;
+}
+
+/** Per endpoint: has its cursor passed the subject's newest event, and from which version is the subject parked? */
+export async function readKnowledge(
+  sql: Sql,
+  partition: number,
+  subjectKey: string,
+): Promise<{ id: string; name: string; passedVersion: number; parkedFrom: number | null }[]> {
+  const { rows } = await sql.query<{ id: string; name: string; passedVersion: number; parkedFrom: number | null }>(
+    `select e.id, e.name, coalesce((select max(version) from events v where v.log_partition = $1 and v.order_key = $2 and v.position <= c.positions[$1 + 1] and not v.withheld), 0) as "passedVersion",
+       (select from_version from parked p where p.consumer = c.consumer and p.log_partition = $1 and p.order_key = $2) as "parkedFrom"
+     from endpoints e join consumers c on c.consumer = e.id where e.removed_at is null order by e.created_at limit 1000`,
+    [partition, subjectKey],
+  );
+  return rows;
+}

@@ -1,0 +1,62 @@
+/** A real server process for a bench, with its own data directory; refuses to measure what does not survive a power cut. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+const SETTINGS = ['fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size', 'wal_compression', 'server_version'];
+
+export interface BenchHouse {
+  readonly url: string;
+  readonly token: string;
+  readonly home: string;
+  readonly databaseUrl: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export async function startHouse(): Promise<BenchHouse> {
+  const home = mkdtempSync(join(tmpdir(), 'weir-bench-'));
+  const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), {
+    env: { ...process.env, WEIR_HOME: home, WEIR_PORT: '0', WEIR_LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: process.env['WEIR_BENCH_PROFILE'] ? ['--cpu-prof', `--cpu-prof-dir=${process.env['WEIR_BENCH_PROFILE']}`] : [],
+  });
+  const ready = await firstMessage<{ url: string; token: string; databaseUrl: string }>(child);
+  await refuseUnsafe(ready.databaseUrl);
+  return {
+    ...ready,
+    home,
+    pid: child.pid as number,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export const firstMessage = <T>(child: ChildProcess): Promise<T> =>
+  new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message as T));
+    child.once('exit', (code) => reject(new Error(`the process ended with ${code} before it answered`)));
+  });
+
+async function refuseUnsafe(databaseUrl: string): Promise<void> {
+  const db = new pg.Client(databaseUrl);
+  await db.connect();
+  const { rows } = await db.query<{ name: string; setting: string }>(
+    'select name, setting from pg_settings where name = any($1) order by name',
+    [SETTINGS],
+  );
+  await db.end();
+  process.stderr.write(`PostgreSQL: ${rows.map((row) => `${row.name}=${row.setting}`).join(' ')}\n`);
+  const off = rows.filter((row) => ['fsync', 'synchronous_commit', 'full_page_writes'].includes(row.name) && row.setting !== 'on');
+  if (off.length > 0) throw new Error(`${off.map((row) => row.name).join(', ')} is off: such a figure would be a lie`);
+}
+
+export const memoryOf = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;

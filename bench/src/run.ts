@@ -1,0 +1,31 @@
+/** `npm run bench -- <name…>`: every promised number as a command. */
+import { parseArgs } from 'node:util';
+import { intakeImport } from './intake-import.ts';
+import { intakePush } from './intake-push.ts';
+import { type Figure, print } from './report.ts';
+import { seal } from './seal.ts';
+
+const BENCHES: Readonly<Record<string, (seconds: number) => Figure[] | Promise<Figure[]>>> = {
+  'intake.push': intakePush,
+  'intake.import': intakeImport,
+  seal,
+};
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '60' }, help: { type: 'boolean', short: 'h' } },
+});
+
+if (values.help || positionals.length === 0) {
+  process.stdout.write(
+    `npm run bench -- <name…> [--seconds N] [--json]\n\n  名称 names: ${Object.keys(BENCHES).join(' ')}\n  基线在同一次运行中测得；请比较 ratio。The baseline is measured in the same run: compare ratios.\n`,
+  );
+} else {
+  const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+  if (unknown.length > 0) {
+    process.stderr.write(`没有这个基准 no such bench: ${unknown.join(' ')}\n`);
+    process.exit(2);
+  }
+  const figures: Figure[] = [];
+  for (const name of positionals) figures.push(...(await (BENCHES[name] as (typeof BENCHES)[string])(Number(values.seconds))));
+  print(figures, values.json);
+}

@@ -1,0 +1,42 @@
+/** What of the evidence is allowed: the few places where a personal value may stand, taken out before the rest is searched. */
+import type { Reply } from './collect.ts';
+import type { Driven } from './drive.ts';
+import { type Evidence, type Leak, leaksIn } from './find.ts';
+import { REVIEWED } from './reviewed.ts';
+
+const ORDER = /^\/v1\/orders\/[0-9A-Z]+$/;
+const REVEAL = /^\/v1\/orders\/[0-9A-Z]+:reveal$/;
+
+interface Body {
+  personal?: Record<string, Record<string, unknown> | undefined>;
+  values?: Record<string, unknown>;
+}
+/** The answer without what this caller was entitled to; everything else in it stays and is searched. */
+function withoutGranted({ who, path, status, text }: Reply): string {
+  if (status !== 200 || who.role === null || !(ORDER.test(path) || REVEAL.test(path))) return text;
+  const body = JSON.parse(text) as Body;
+  if (REVEAL.test(path)) for (const field of REVIEWED.reveal[who.role]) delete body.values?.[field];
+  if (ORDER.test(path) && !REVIEWED.shownToNone.includes(who.role))
+    for (const [, part = '', field = ''] of REVIEWED.shown.map((pointer) => pointer.split('/'))) delete body.personal?.[part]?.[field];
+  return JSON.stringify(body);
+}
+const evidenceOf = (reply: Reply): Evidence => ({ where: reply.request, text: `${reply.headers}\n${withoutGranted(reply)}` });
+
+/** Every guilty value that was seen where it must not be. */
+export const guiltySeen = (driven: Driven): Leak[] =>
+  leaksIn(
+    [...driven.replies.map(evidenceOf), ...driven.logs, ...driven.stored, ...driven.streams, ...driven.webhooks],
+    driven.planter.guilty,
+  );
+
+/** Every value at all, public ones too, that reached somebody of another shop, or nobody. What they sent themselves may be named to them. */
+export const strangersSaw = (driven: Driven): Leak[] =>
+  leaksIn(
+    [
+      ...driven.replies
+        .filter(({ who, request }) => who.scope === 'another shop' && !request.startsWith('POST /v1/orders as'))
+        .map(evidenceOf),
+      ...driven.strangersStreams,
+    ],
+    [...driven.planter.guilty, ...driven.planter.innocent],
+  );

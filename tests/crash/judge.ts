@@ -1,0 +1,109 @@
+/** Judges from outside, by the API alone: what was acknowledged against what the server shows. */
+import { amountOf, cityOf, SHOP, VERSIONS } from './orders.ts';
+import type { Sent } from './sender.ts';
+
+export interface Verdict {
+  readonly orders: number;
+  readonly events: number;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  /** Anything else that is not as promised, in words. */
+  readonly wrong: readonly string[];
+}
+interface Shown {
+  readonly orderKey: string;
+  readonly channelOrderId: string;
+}
+interface Event {
+  readonly version: number;
+  readonly position: number;
+  readonly type: string;
+  readonly state: { readonly version: number };
+}
+const PAGE = 200;
+const AT_ONCE = 8;
+/** One each in a history, however often the message came. */
+const ONCE = ['order.created', 'order.paid', 'order.shipped'];
+
+type Read = (path: string) => Promise<unknown>;
+
+export async function judge(url: string, token: string, sent: Pick<Sent, 'acknowledged' | 'strange'>): Promise<Verdict> {
+  const read: Read = (path) => get(`${url}${path}`, token);
+  const [lost, doubled, wrong]: [string[], string[], string[]] = [[], [], [...sent.strange]];
+  const shown = await allOrders(read);
+  const byId = Map.groupBy(shown, (order) => order.channelOrderId);
+  for (const id of sent.acknowledged.keys()) if (!byId.has(id)) lost.push(id);
+  for (const [id, orders] of byId) {
+    if (orders.length > 1) doubled.push(`${id} is shown ${orders.length} times: ${orders.map((order) => order.orderKey).join(', ')}`);
+    if (!sent.acknowledged.has(id)) wrong.push(`${id} was never acknowledged, although everything that was sent is`);
+  }
+  if (new Set(shown.map((order) => order.orderKey)).size !== shown.length) doubled.push('two orders share one key');
+  let events = 0;
+  const queue = [...shown];
+  const work = async (): Promise<void> => {
+    for (let order = queue.pop(); order !== undefined; order = queue.pop()) {
+      const known = sent.acknowledged.get(order.channelOrderId);
+      if (known === undefined) continue;
+      const seen = await judgeOne(read, order, known, { lost, doubled, wrong });
+      events += seen;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { orders: shown.length, events, lost, doubled, wrong };
+}
+
+type Found = { readonly lost: string[]; readonly doubled: string[]; readonly wrong: string[] };
+
+async function judgeOne(read: Read, order: Shown, newest: { serial: number; version: number }, found: Found): Promise<number> {
+  const id = order.channelOrderId;
+  const state = (await read(`/v1/orders/${order.orderKey}`)) as Record<string, unknown> & { personal: { receiver: { city: string } } };
+  const { items } = (await read(`/v1/orders/${order.orderKey}/events`)) as { items: Event[] };
+  const amount = amountOf(newest.serial);
+  const expected = {
+    status: newest.version >= VERSIONS - 1 ? 'shipped' : newest.version >= 1 ? 'paid' : 'awaiting_payment',
+    payable: amount,
+    paid: newest.version >= 1 ? amount : '0.00',
+    city: cityOf(newest.serial, newest.version),
+    holds: '[]',
+    version: items.length,
+  };
+  const seen = {
+    status: state['status'],
+    payable: state['payable'],
+    paid: state['paid'],
+    city: state.personal.receiver.city,
+    holds: JSON.stringify(state['holds']),
+    version: state['version'],
+  };
+  if (JSON.stringify(seen) !== JSON.stringify(expected))
+    found.lost.push(`${id}: acknowledged ${JSON.stringify(expected)}, shown ${JSON.stringify(seen)}`);
+  items.forEach((event, i) => {
+    if (event.version !== i + 1 || event.state.version !== i + 1)
+      found.wrong.push(`${id}: event ${i + 1} has version ${event.version}, state ${event.state.version}`);
+    if (i > 0 && event.position <= (items[i - 1] as Event).position)
+      found.wrong.push(`${id}: event ${i + 1} lies before the one before it`);
+  });
+  for (const type of ONCE) {
+    const times = items.filter((event) => event.type === type).length;
+    if (times > 1) found.doubled.push(`${id}: ${times} events ${type}`);
+  }
+  return items.length;
+}
+
+async function allOrders(read: Read): Promise<Shown[]> {
+  const all: Shown[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const query = new URLSearchParams({ ...SHOP, limit: String(PAGE), ...(cursor === '' ? {} : { cursor }) });
+    const page = (await read(`/v1/orders?${query}`)) as { items: Shown[]; nextCursor: string | null };
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return all;
+}
+
+async function get(url: string, token: string): Promise<unknown> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}
