@@ -47,11 +47,11 @@ export interface Shop {
 const inShop = ({ channel, shop }: Shop) => ({ '/channel': channel, '/shop': shop });
 
 export const wholeOrder = (planter: Planter, shop: Shop, seed: string): Message =>
-  planter.plant(NeutralOrder as Schema, seed, { ...FITTING, ...inShop(shop) });
+  planter.plant(NeutralOrder, seed, { ...FITTING, ...inShop(shop) });
 export const youngOrder = (planter: Planter, shop: Shop, seed: string): Message =>
-  planter.plant(NeutralOrder as Schema, seed, { ...FITTING, ...inShop(shop), ...YOUNG });
+  planter.plant(NeutralOrder, seed, { ...FITTING, ...inShop(shop), ...YOUNG });
 export const partialOrder = (planter: Planter, shop: Shop, seed: string, of: Message): Message => ({
-  ...planter.plant(PartialOrder as Schema, seed, { ...FITTING, ...inShop(shop), ...YOUNG, '/lines': undefined }),
+  ...planter.plant(PartialOrder, seed, { ...FITTING, ...inShop(shop), ...YOUNG, '/lines': undefined }),
   channelOrderId: of['channelOrderId'],
   modifiedAt: '2026-02-20T21:00:00+08:00',
 });

@@ -12,7 +12,7 @@ export async function storedRows(db: Sql): Promise<Evidence[]> {
   );
   const found: Evidence[] = [];
   for (const { name } of tables) {
-    const { rows } = await db.query<{ row: string }>(`select to_jsonb(t)::text || '' as row from "${name}" t`);
+    const { rows } = await db.query<{ row: string }>(`select row_to_json(t)::text || '' as row from "${name}" t`);
     for (const { row } of rows) {
       const opened = [...row.matchAll(BYTES)].map(([, hex]) => readings(Buffer.from(hex as string, 'hex')));
       found.push({ where: `table ${name}`, text: [row, ...opened].join(' ') });

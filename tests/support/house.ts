@@ -32,7 +32,13 @@ export async function testHouse(options: { readonly clock?: Clock; readonly log?
   const database = await testDatabase();
   const home = mkdtempSync(join(tmpdir(), 'weir-house-'));
   const open = (clock: Clock, dir: string): Promise<House> =>
-    openHouse({ databaseUrl: database.url, home: dir, adminToken: ADMIN, clock, log: options.log ?? silentLog });
+    openHouse({
+      databaseUrl: database.url,
+      home: dir,
+      adminToken: ADMIN,
+      clock,
+      log: options.log ?? silentLog,
+    });
   const house = await open(options.clock ?? systemClock, home);
   const others: House[] = [];
   return {

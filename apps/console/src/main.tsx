@@ -11,6 +11,7 @@ import { TellProvider } from './shared/tell.tsx';
 import { WordsProvider } from './words/context.tsx';
 import './app/frame.css';
 import './app/pages.css';
+import './app/details.css';
 
 const RETRIES = 1;
 const WHOLE_SHOWN_MS = 60_000;

@@ -3,7 +3,7 @@ export type Instant = number & { readonly unit: 'msUtc' };
 
 const SHAPE = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 /** Beyond these the offset has led out of the years 0000 to 9999, and the instant could not be written as UTC again. */
-const FIRST = -62_167_219_200_000;
+const FIRST = -62_135_596_800_000; // 0001-01-01: PostgreSQL knows no year 0
 const LAST = 253_402_300_799_999;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isLeap = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;

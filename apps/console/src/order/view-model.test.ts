@@ -13,14 +13,16 @@ const aLine = (status: 'packed' | 'shipped' | 'cancelled') => ({
   status,
   shipped: 0,
 });
+const aShipment = { id: 's', carrier: 'SF', trackingNumber: '1', at: '2026-02-22T00:00:00Z', lines: [] };
 const aHold = (kind: 'person' | 'incomplete' | 'review' | 'rule', why: string) => ({ id: kind, kind, why, since: '2026-02-22T00:00:00Z' });
 
 test('part of an order that left is told as lines of lines, cancelled ones not counted', () => {
   expect(progressOf({ status: 'packed', lines: [aLine('packed'), aLine('shipped'), aLine('cancelled')] })).toEqual({ done: 1, all: 2 });
   expect(progressOf({ status: 'packed', lines: [aLine('packed')] })).toBeNull();
 });
-test('an order that has left can neither be cancelled nor readdressed, an ended one nothing at all', () => {
+test('once a parcel left nothing is cancelled, once all left nothing is readdressed, and an ended order is left alone', () => {
   expect(actionsOf({ status: 'paid', shipments: [] })).toEqual(['hold', 'changeAddress', 'cancel']);
+  expect(actionsOf({ status: 'packed', shipments: [aShipment] })).toEqual(['hold', 'changeAddress']);
   expect(actionsOf({ status: 'shipped', shipments: [] })).toEqual(['hold']);
   expect(actionsOf({ status: 'closed', shipments: [] })).toEqual([]);
 });

@@ -22,9 +22,10 @@ export function progressOf({ lines, status }: Pick<Order, 'lines' | 'status'>): 
 /** Only what makes sense to ask; the server decides anyway. */
 export function actionsOf({ status, shipments }: Pick<Order, 'status' | 'shipments'>): readonly Action[] {
   if (hasEnded(status) || status === 'completed') return [];
-  const hasLeft = levelOf(status) >= SHIPPED || shipments.length > 0;
-  if (hasLeft) return ['hold'];
-  return status === null ? ['hold', 'cancel'] : ['hold', 'changeAddress', 'cancel'];
+  const asked: Action[] = ['hold'];
+  if (status !== null && levelOf(status) < SHIPPED) asked.push('changeAddress');
+  if (levelOf(status) < SHIPPED && shipments.length === 0) asked.push('cancel');
+  return asked;
 }
 
 /** Why it may not ship, each reason once and in words. */

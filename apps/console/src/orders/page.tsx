@@ -53,9 +53,8 @@ function OrderList({ search, open }: { readonly search: OrderSearch; readonly op
   const client = useQueryClient();
   const { open: opened, ...asked } = search;
   const question = JSON.stringify(asked);
-  // A span is measured when it is chosen or reloaded, so that the rows stand still meanwhile.
-  const [epoch, setEpoch] = useState(0);
-  const filter = useMemo(() => filterOf(JSON.parse(question) as OrderSearch, Date.now()), [question, epoch]); // eslint-disable-line
+  // A span is measured when it is chosen, so that the same rows stay the same question meanwhile.
+  const filter = useMemo(() => filterOf(JSON.parse(question) as OrderSearch, Date.now()), [question]);
   const query = ordersQuery(filter);
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetching, isFetchingNextPage, dataUpdatedAt } = useInfiniteQuery(query);
   const [fresh, setFresh] = useState<{ readonly question: string; readonly keys: ReadonlySet<string> }>({ question, keys: new Set() });
@@ -67,8 +66,11 @@ function OrderList({ search, open }: { readonly search: OrderSearch; readonly op
   });
   const reload = (): void => {
     setFresh({ question, keys: new Set() });
-    setEpoch(epoch + 1);
-    void client.resetQueries({ queryKey: query.queryKey });
+    // From the first page on; what is shown stays until the answer is there, and stays (marked) if there is none.
+    client.setQueryData(query.queryKey, (old) =>
+      old === undefined ? old : { pages: old.pages.slice(0, 1), pageParams: old.pageParams.slice(0, 1) },
+    );
+    void refetch();
   };
   if (data === undefined) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={14} />;
   const items = data.pages.flatMap((page) => page.items);

@@ -20,7 +20,7 @@ export function sentenceFor(error: unknown, words: Words): string {
   if (document === null) return words.t('network.odd', { status: error.status });
   if (!Object.hasOwn(ERRORS, document.code)) return words.language === 'zh' ? document.detailZh : document.detail;
   const params = Object.fromEntries(Object.entries(document.params ?? {}).map(([name, value]) => [name, named(name, value, words)]));
-  return sentence(document.code as ErrorCode, words.language, params);
+  return sentence(document.code, words.language, params);
 }
 
 function named(name: string, value: string | number, words: Words): string | number {

@@ -13,7 +13,8 @@ const strict = { additionalProperties: false } as const;
 
 export function adminOf(request: FastifyRequest): Caller {
   const caller = callerOf(request);
-  if (caller.role !== 'admin') throw new Refusal('request.forbidden', { role: caller.role });
+  // Whoever is bound to some shops could otherwise make a token for all of them.
+  if (caller.role !== 'admin' || caller.shops !== null) throw new Refusal('request.forbidden', { role: caller.role });
   return caller;
 }
 

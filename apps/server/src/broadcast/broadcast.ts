@@ -44,9 +44,16 @@ export interface Broadcast {
   stop(): Promise<void>;
   /** Throws AddressRefused. The secret is told this once. */
   create(wanted: NewEndpoint): Promise<{ id: string; secret: string }>;
-  list(): Promise<EndpointStatus[]>;
+  /** For whoever is bound to some shops: only endpoints that hear of them, and of their shops only these. */
+  list(mine?: ReadonlySet<string> | null): Promise<EndpointStatus[]>;
   setState(id: string, state: 'active' | 'paused'): Promise<boolean>;
   remove(id: string): Promise<boolean>;
+}
+
+function withinShops<T extends { readonly shops: readonly string[] | null }>(row: T, mine: ReadonlySet<string> | null): T[] {
+  if (mine === null || row.shops === null) return [row];
+  const shops = row.shops.filter((shop) => mine.has(shop));
+  return shops.length === 0 ? [] : [{ ...row, shops }];
 }
 
 export function createBroadcast(deps: BroadcastDeps): Broadcast {
@@ -113,13 +120,15 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       await follow();
       return { id, secret };
     },
-    async list() {
+    async list(mine = null) {
       const status = new Map((await readStatus(deps.db)).map((row) => [row.id, row]));
-      return (await readEndpoints(deps.db)).map(({ wrappedSecret: _, ...row }) => {
-        const { lag = 0, parked = 0, dead = 0, oldestParkedSince = null, lastError = null } = status.get(row.id) ?? {};
-        const state = relays.get(row.id)?.state().breakerOpen ? 'broken' : row.state;
-        return { ...row, state, lag, parked, dead, oldestParkedSince, lastError };
-      });
+      return (await readEndpoints(deps.db))
+        .flatMap((row) => withinShops(row, mine))
+        .map(({ wrappedSecret: _, ...row }) => {
+          const { lag = 0, parked = 0, dead = 0, oldestParkedSince = null, lastError = null } = status.get(row.id) ?? {};
+          const state = relays.get(row.id)?.state().breakerOpen ? 'broken' : row.state;
+          return { ...row, state, lag, parked, dead, oldestParkedSince, lastError };
+        });
     },
     async setState(id, state) {
       const done = await setEndpointState(deps.db, id, state);

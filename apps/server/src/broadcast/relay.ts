@@ -66,7 +66,8 @@ export function startRelay(deps: RelayDeps, target: Target): Relay {
     [failures, probes, openUntil] = [0, 0, 0];
   };
   const open = (why: string): void => {
-    if (!isOpen()) deps.log.warn('broadcast.breaker_opened', { endpointId: target.id, why });
+    if (isOpen()) return;
+    deps.log.warn('broadcast.breaker_opened', { endpointId: target.id, why });
     openUntil = deps.clock.now() + probePause(probes++);
   };
 
@@ -131,7 +132,7 @@ export function startRelay(deps: RelayDeps, target: Target): Relay {
       const done: Delivery = event.withheld ? 'skipped' : await deliver(event, 1);
       if (typeof done !== 'string') {
         if (done.failed.kind === 'unreachable') return open(done.failed.error);
-        if (gone) return;
+        if (gone || isOpen()) return; // tried when it opened: stays in the page, so at most FAILURES_TO_OPEN are parked
         passed.set(event.subjectKey, event.position);
         await park(event, 1, done.failed);
         if (++failures >= FAILURES_TO_OPEN) open('20 subjects in a row');
@@ -169,7 +170,7 @@ export function startRelay(deps: RelayDeps, target: Target): Relay {
   const catchUp = async (row: ParkedRow): Promise<void> => {
     let from = row.fromVersion;
     for (;;) {
-      const upTo = passed.get(row.subjectKey) ?? (cursor[row.partition] as number);
+      const upTo = passed.get(row.subjectKey) ?? cursor[row.partition] ?? 0;
       const events = await readSubject(deps.db, row.partition, row.subjectKey, from, upTo, SUBJECT_EVENTS);
       const releases = events.filter((event) => event.type === 'order.released' && !event.withheld);
       const letGo = (event: LogEvent): boolean =>
@@ -218,7 +219,10 @@ export function startRelay(deps: RelayDeps, target: Target): Relay {
       : page[0];
     if (event === undefined) return taken();
     const done = event.withheld ? 'skipped' : await deliver(event, (row?.attempts ?? 0) + 1);
-    if (typeof done !== 'string') return open(done.failed.kind === 'unreachable' ? done.failed.error : 'probe refused');
+    if (typeof done !== 'string') {
+      openUntil = deps.clock.now() + probePause(probes++);
+      return;
+    }
     taken();
     for (const each of parked.values()) if (!each.dead) parked.set(each.subjectKey, { ...each, nextAt: 0 });
     await catchUpDue();

@@ -45,8 +45,7 @@ export function endpointRoutes(app: FastifyInstance, { db, broadcast, eventTypes
     return reply.status(201).send(made);
   });
   app.get('/v1/endpoints', async (request) => {
-    callerOf(request);
-    return { items: await broadcast.list(), nextCursor: null };
+    return { items: await broadcast.list(callerOf(request).shops), nextCursor: null };
   });
   app.get<{ Params: { id: string } }>('/v1/endpoints/:id(^[^:]+)/deliveries', async (request) => {
     adminOf(request);

@@ -13,7 +13,7 @@ export interface InsightDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly worker: { state(): { readonly holds: boolean } };
-  readonly endpoints: () => Promise<readonly unknown[]>;
+  readonly endpoints: (shops: ReadonlySet<string> | null) => Promise<readonly unknown[]>;
 }
 
 export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoints }: InsightDeps): void {
@@ -34,7 +34,7 @@ export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoin
     return {
       asOf: new Date(kept.at).toISOString(),
       ...(await kept.overview),
-      endpoints: await endpoints(),
+      endpoints: await endpoints(shops),
       worker: { holds: worker.state().holds },
     };
   });

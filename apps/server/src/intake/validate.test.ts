@@ -93,12 +93,12 @@ describe('every problem is found where it is', () => {
   test.each(WRONG)('%s at %s', (code, pointer, order) => {
     const { problems, report } = read(overTheWire(order));
     const found = problems.find((each) => each.code === code && each.pointer === pointer);
-    expect(found, JSON.stringify(problems)).toBeDefined();
+    expect(problems).toContainEqual(expect.objectContaining({ code, pointer }));
     expect(found?.severity).toBe(PROBLEMS[code].severity);
     for (const words of [found?.zh, found?.en]) expect(words).not.toMatch(/\{(reading|expected)\}|undefined|^$/);
     expect(found?.zh).toMatch(/\p{Script=Han}/u);
-    if (found?.severity === 'blocking') expect(isBlocked(problems)).toBe(true);
-    if (found?.severity === 'blocking' && !PROBLEMS[code].acceptable) expect(report).toBeNull();
+    expect(isBlocked(problems) || found?.severity === 'warning').toBe(true);
+    expect(report === null || PROBLEMS[code].acceptable).toBe(true);
   });
 
   test('and no code of the table is left without an input that shows it', () => {
@@ -195,7 +195,7 @@ describe('hostile input is a problem, never a crash', () => {
     ['half a character in an id', { channelOrderId: '\ud800' }],
     ['a blank at the end of an id', { shop: 's ' }],
     ['an empty id', { shop: '' }],
-    ['a number as an id', { channelOrderId: 12345678901234567890 }],
+    ['a number as an id', { channelOrderId: Number('12345678901234567890') }],
     ['an id of 129 characters', { channelOrderId: 'x'.repeat(129) }],
     ['an upper-case channel', { channel: 'Own' }],
   ])('%s does not identify an order, and the problem says where', (_, more) => {
@@ -231,7 +231,7 @@ describe('hostile input is a problem, never a crash', () => {
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.jsonValue(), fc.boolean(), (name, value, partial) => {
         const { problems, report } = read({ ...neutralOrder(partial ? { partial: true } : {}), [name]: value });
-        if (report === null) expect(isBlocked(problems)).toBe(true);
+        expect(report !== null || isBlocked(problems)).toBe(true);
         for (const each of problems) expect(each.severity).toBe(PROBLEMS[each.code].severity);
       }),
       { numRuns: 500 },

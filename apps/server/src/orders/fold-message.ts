@@ -44,7 +44,12 @@ export function foldPoisoned(fold: Fold, work: Working, entry: Entry): Outcome {
       {
         type: 'case.opened',
         id: caseId,
-        case: { at: entry.receivedAt, state: 'open', since: entry.receivedAt, codes: ['message.failed'] },
+        case: {
+          at: Math.max(entry.receivedAt, work.order.facts.fullAt ?? 0),
+          state: 'open',
+          since: entry.receivedAt,
+          codes: ['message.failed'],
+        },
       },
     ],
     {

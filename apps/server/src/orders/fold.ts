@@ -86,12 +86,15 @@ function begin(fold: Fold, entry: Entry): Working {
   return { order, seen: null, isNew: true, dirty: false, bundle: {}, bundleDirty: false, listBefore: undefined, phones: new Set() };
 }
 
+/** Order keys have eight digits for the day in +08:00. */
+const LAST_CHINESE_DAY_ENDS = Date.UTC(9999, 11, 31, 16);
+
 function placedAtOf(entry: Entry): number | null {
   const text =
     (entry.parsed as { placedAt?: unknown } | undefined)?.placedAt ??
     (JSON.parse(entry.bytes.toString('utf8')) as { placedAt?: unknown }).placedAt;
   const at = typeof text === 'string' ? Date.parse(text) : Number.NaN;
-  return at >= 0 && at < 253_402_300_800_000 ? at : null;
+  return at >= 0 && at < LAST_CHINESE_DAY_ENDS ? at : null;
 }
 
 function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<After, 'cases'> {

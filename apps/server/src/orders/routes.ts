@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
 import { audit, type Keys, maskedBundle, PURPOSES, REVEAL_FIELDS, reveal, Sealed } from '#access';
 import { answer, idempotencyKeyOf, requireShop, type Submit } from '#intake';
-import { type Clock, type Db, Fault } from '#platform';
+import { type Clock, type Db, sqlstateOf } from '#platform';
 import { bodyReader, type Caller, callerOf, ifMatch, Refusal } from '#web';
 import { openBundle, phoneDigits } from './bundle.ts';
 import type { Command } from './command.ts';
@@ -16,6 +16,8 @@ import { findOrder, readTimeline } from './store.ts';
 const TIMELINE_LIMIT = 500;
 const LIST_LIMIT = 200;
 const SEARCH_LIMIT = 50;
+/** SQLSTATE class 22: a value that the database cannot read as what it should be, e.g. a time. */
+const UNREADABLE_VALUE = '22';
 const strict = { additionalProperties: false } as const;
 const reason = Type.Optional(Type.String({ maxLength: 500 }));
 
@@ -157,7 +159,7 @@ function readRoutes(app: FastifyInstance, deps: OrderDeps): void {
     try {
       return await listOrders(deps.db, filter, caller.shops, limitOf(limit, LIST_LIMIT), cursor);
     } catch (error) {
-      if (error instanceof Fault && error.code === 'database.value')
+      if (sqlstateOf(error)?.startsWith(UNREADABLE_VALUE))
         throw new Refusal(
           'request.invalid',
           {},

@@ -120,6 +120,8 @@ function edited(message: unknown, edits: Parameters<typeof applyEdits>[1]): Retu
   try {
     return applyEdits(message, edits);
   } catch (error) {
+    // Nested so deeply that it cannot be copied: no edit helps, it can only be rejected.
+    if (error instanceof RangeError) throw new Refusal('review.not_acceptable');
     if (!(error instanceof EditImpossible)) throw error;
     throw new Refusal(
       'request.invalid',

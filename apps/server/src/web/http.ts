@@ -58,6 +58,8 @@ export function createHttp(deps: {
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
     genReqId: () => newId('req'),
+    // A broken address would be quoted in the framework's own answer, and what stands in it may be about a person.
+    frameworkErrors: (_error, _request, reply) => sendProblem(reply.headers(SECURITY_HEADERS), new Refusal('request.not_found')),
   });
   app.server.headersTimeout = HEADERS_TIMEOUT_MS;
   app.removeAllContentTypeParsers();
@@ -68,7 +70,6 @@ export function createHttp(deps: {
     reply.headers(SECURITY_HEADERS);
     request.caller = await deps.authenticate(request);
   });
-  app.setNotFoundHandler((_, reply) => sendProblem(reply, new Refusal('request.not_found')));
   app.setErrorHandler((error, request, reply) => sendProblem(reply, toRefusal(error, request, deps.log)));
   return app;
 }

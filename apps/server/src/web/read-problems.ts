@@ -1,4 +1,5 @@
 /** Turns what the schema's checker found into our problems: where, what was read, what was expected, in both languages. */
+import { Settings } from 'typebox/system';
 import { type Problem, problem } from '@weir/contract';
 import { AMOUNT_PATTERN, INSTANT_PATTERN } from '@weir/contract/values';
 import { mayShow, shownPointer } from './may-show.ts';
@@ -11,6 +12,7 @@ export interface SchemaError {
 }
 const READING_LENGTH = 80;
 const MAX_PROBLEMS = 50;
+Settings.Set({ maxErrors: MAX_PROBLEMS });
 
 /** Only the reading of a public place is shown; of all others how long a text was, and of lists and objects what they are. */
 export function readingOf(pointer: string, value: unknown): string {

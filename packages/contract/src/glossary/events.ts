@@ -10,6 +10,7 @@ export const EVENT_WORDS = {
     '一个或几个挂起结束；带 fromVersion 时，从那一版起补发',
     'holds ended; with fromVersion, what was withheld goes out from there',
   ),
+  'order.held': word('挂起', 'held', '多了一个或几个挂起', 'one or more holds came'),
   'order.address_changed': word(
     '地址变更',
     'address changed',
@@ -41,7 +42,6 @@ export const EVENT_WORDS = {
   ),
   'order.cancelled': word('已取消', 'cancelled', '未付款的订单结束', 'an unpaid order ended'),
   'order.closed': word('已关闭', 'closed', '付过款的订单结束', 'a paid order ended'),
-  'order.held': word('挂起', 'held', '多了一个或几个挂起', 'one or more holds came'),
   'order.erased': word('个人信息已删除', 'personal data erased', '该订单的个人信息不再存在', 'the personal data of the order is gone'),
   'order.snapshot': word(
     '快照',

@@ -1,0 +1,110 @@
+/** A server that answers like Weir's, in a chosen state, and serves the built console. For screenshots only: it holds nothing and decides nothing. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contract/errors';
+import { KNOWLEDGE, listItems, order, REVEALED, timeline } from '../fixtures/orders.ts';
+import { emptyOverview, overview } from '../fixtures/overview.ts';
+import { reviews } from '../fixtures/reviews.ts';
+
+export const STATES = ['normal', 'empty', 'loading', 'refused', 'failed', 'stale'] as const;
+export type State = (typeof STATES)[number];
+export interface MockApi {
+  readonly url: string;
+  setState(state: State): void;
+  /** Sends live changes to every open stream. */
+  push(items: readonly unknown[]): void;
+  close(): Promise<void>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+const CSP = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+const ME = { id: 'usr_1', name: '王小雨', role: 'operations', shops: null };
+
+export async function startMockApi(dist: string): Promise<MockApi> {
+  let state: State = 'normal';
+  const streams = new Set<ServerResponse>();
+  const server: Server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://console.test');
+    if (!pathname.startsWith('/v1/')) return sendFile(response, dist, pathname);
+    if (pathname === '/v1/me') return sendJson(response, 200, ME);
+    if (pathname === '/v1/stream') return openStream(response, state, streams);
+    if (state === 'loading') return undefined; // the browser waits until the page is closed
+    if (state === 'refused') return sendProblem(response, 'request.forbidden', { role: 'warehouse' });
+    if (state === 'failed' || state === 'stale') return sendProblem(response, 'server.fault', { id: 'req_01JZQ4' });
+    const answer = answerTo(request.method ?? 'GET', decodeURIComponent(pathname), searchParams, state);
+    return answer === null ? sendProblem(response, 'order.not_found', {}) : sendJson(response, 200, answer);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    setState: (next) => {
+      state = next;
+      if (next === 'stale') for (const stream of streams) stream.destroy();
+    },
+    push: (items) => {
+      for (const stream of streams) stream.write(`event: changes\ndata: ${JSON.stringify({ items })}\n\n`);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answerTo(method: string, path: string, query: URLSearchParams, state: State): unknown {
+  const now = Date.now();
+  const isEmpty = state === 'empty';
+  if (path === '/v1/overview') return isEmpty ? emptyOverview(now) : overview(now);
+  if (path === '/v1/orders') {
+    const items = listItems(now, 60).filter((item) => !query.has('status') || item.status === query.get('status'));
+    return { items: isEmpty ? [] : items.slice(0, 50), nextCursor: isEmpty || items.length <= 50 ? null : 'next' };
+  }
+  if (path === '/v1/orders:search') return { items: listItems(now, 3), nextCursor: null };
+  if (path === '/v1/reviews') return { items: isEmpty ? [] : reviews(now), nextCursor: null };
+  if (path.endsWith(':fix'))
+    return {
+      changes: [
+        { pointer: '/lines/0/quantity', before: '2', after: 2 },
+        { pointer: '/payable', before: '110.00', after: '118.00' },
+      ],
+    };
+  if (path.endsWith(':reveal')) return { values: REVEALED, showSeconds: 30 };
+  if (method === 'POST') return { orderKey: 'DY2026022200872A', result: 'changed', version: 9 };
+  if (isEmpty) return null;
+  if (path.endsWith('/events')) return { items: timeline(now), nextCursor: null };
+  if (path.endsWith('/knowledge')) return { items: KNOWLEDGE };
+  return order(now);
+}
+
+function openStream(response: ServerResponse, state: State, streams: Set<ServerResponse>): void {
+  if (state === 'stale') return sendProblem(response, 'server.stopping', {});
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+  response.write(': ready\n\n');
+  streams.add(response);
+  response.on('close', () => streams.delete(response));
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
+
+function sendProblem(response: ServerResponse, code: ErrorCode, params: ErrorParams): void {
+  const document = problemDocument(code, params);
+  sendJson(response, document.status, document);
+}
+
+function sendFile(response: ServerResponse, dist: string, pathname: string): void {
+  const wanted = join(dist, normalize(pathname));
+  const file = wanted.startsWith(dist) && extname(wanted) !== '' && existsSync(wanted) ? wanted : join(dist, 'index.html');
+  response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': CSP });
+  response.end(readFileSync(file));
+}

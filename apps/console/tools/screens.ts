@@ -1,0 +1,186 @@
+/**
+ * Takes a screenshot of every page × state × language × width into screenshots/console and prints what axe-core finds.
+ * `node apps/console/tools/screens.ts [part of a name …]`; build the console first. Ends with 1 when axe finds anything.
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { type MockApi, startMockApi, STATES, type State } from './mock-api.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const DIST = join(import.meta.dirname, '..', 'dist');
+const OUT = join(ROOT, 'screenshots', 'console');
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+const WIDTHS = [1366, 390] as const;
+const LANGUAGES = ['zh', 'en'] as const;
+const WAIT_MS = 20_000;
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+interface Scene {
+  readonly name: string;
+  readonly path: string;
+  readonly states: readonly State[];
+  readonly theme?: 'dark';
+  /** What is done before the picture is taken. */
+  readonly act?: (page: Page, api: MockApi) => Promise<void>;
+}
+const KEY = 'DY2026022200872A';
+const plain = STATES.filter((state) => state !== 'stale');
+const SCENES: readonly Scene[] = [
+  { name: 'login', path: '/login', states: ['normal'] },
+  { name: 'overview', path: '/', states: STATES },
+  { name: 'overview-dark', path: '/', states: ['normal'], theme: 'dark' },
+  { name: 'orders', path: '/orders', states: plain },
+  { name: 'orders-filtered', path: '/orders?channel=douyin&status=paid&since=24h', states: ['normal'] },
+  { name: 'orders-dark', path: '/orders', states: ['normal'], theme: 'dark' },
+  { name: 'orders-panel', path: `/orders?open=${KEY}`, states: ['normal'] },
+  { name: 'orders-new', path: '/orders', states: ['normal'], act: pushNew },
+  { name: 'orders-stale', path: '/orders', states: ['stale'], act: (page) => page.locator('.list-foot .ant-btn-text').click() },
+  { name: 'order', path: `/orders/${KEY}`, states: plain },
+  { name: 'order-dark', path: `/orders/${KEY}`, states: ['normal'], theme: 'dark' },
+  { name: 'order-hold', path: `/orders/${KEY}`, states: ['normal'], act: (page) => page.locator('.order-actions button').first().click() },
+  {
+    name: 'order-address',
+    path: `/orders/${KEY}`,
+    states: ['normal'],
+    act: (page) => page.locator('.order-actions button').nth(1).click(),
+  },
+  { name: 'order-reveal', path: `/orders/${KEY}`, states: ['normal'], act: askReveal },
+  { name: 'order-revealed', path: `/orders/${KEY}`, states: ['normal'], act: revealAll },
+  { name: 'reviews', path: '/reviews', states: plain },
+  { name: 'reviews-preview', path: `/reviews?open=${encodeURIComponent('PD2026022200879B.case-1')}`, states: ['normal'], act: previewFix },
+  { name: 'nowhere', path: '/no/such/page', states: ['normal'] },
+];
+
+async function pushNew(page: Page, api: MockApi): Promise<void> {
+  api.push(
+    Array.from({ length: 12 }, (_, n) => ({
+      orderKey: `DY202602229${String(n).padStart(4, '0')}A`,
+      version: 1,
+      type: 'order.created',
+      status: 'paid',
+    })),
+  );
+  await page.locator('.new-orders button').waitFor();
+}
+async function askReveal(page: Page): Promise<void> {
+  await page.locator('.card header button').first().click();
+  await page.locator('.ant-modal').waitFor();
+}
+async function revealAll(page: Page): Promise<void> {
+  await askReveal(page);
+  for (const box of await page.locator('.ant-modal input[type=checkbox]').all()) await box.check();
+  await page.locator('.ant-modal input[type=radio]').first().check();
+  await page.locator('.ant-modal-footer .ant-btn-primary').click();
+  await page.locator('.revealed').waitFor();
+}
+async function previewFix(page: Page): Promise<void> {
+  await page.locator('.fix .line .ant-btn').nth(1).click();
+  await page.locator('.changes-table').waitFor();
+}
+
+/** What shows that a state is drawn. */
+const DRAWN: Readonly<Record<State, string>> = {
+  normal: '.login-card, .card, .orders tbody tr, .empty',
+  empty: '.empty, .card',
+  loading: '.loading',
+  refused: '.ant-alert-warning',
+  failed: '.ant-alert-error',
+  stale: '.as-of.stale',
+};
+
+async function takeAll(browser: Browser, api: MockApi, wanted: readonly string[]): Promise<number> {
+  let found = 0;
+  for (const width of WIDTHS)
+    for (const language of LANGUAGES)
+      for (const scene of SCENES)
+        for (const state of scene.states) {
+          const name = `${scene.name}-${state}-${language}-${width}`;
+          if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+          found += await take(browser, api, { scene, state, language, width, name });
+        }
+  return found;
+}
+
+interface Shot {
+  readonly scene: Scene;
+  readonly state: State;
+  readonly language: string;
+  readonly width: number;
+  readonly name: string;
+}
+async function take(browser: Browser, api: MockApi, { scene, state, language, width, name }: Shot): Promise<number> {
+  const context = await browser.newContext({
+    viewport: { width, height: width > 720 ? 768 : 844 },
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+    bypassCSP: true,
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  await page.addInitScript(
+    ([saidIn, theme]) => {
+      localStorage.setItem('weir.language', saidIn);
+      localStorage.setItem('weir.theme', theme);
+    },
+    [language, scene.theme ?? 'light'] as const,
+  );
+  api.setState(state === 'stale' ? 'normal' : state);
+  await page.goto(`${api.url}${scene.path}`);
+  if (state === 'stale') {
+    await page.locator('.as-of').first().waitFor({ timeout: WAIT_MS });
+    api.setState('stale');
+  } else await page.locator(DRAWN[state]).first().waitFor({ timeout: WAIT_MS });
+  if (state !== 'loading') await page.waitForLoadState('load');
+  if (state === 'normal') await page.locator('.loading').first().waitFor({ state: 'detached', timeout: WAIT_MS });
+  await scene.act?.(page, api);
+  if (state === 'stale') await page.locator(DRAWN.stale).first().waitFor({ timeout: WAIT_MS });
+  await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: !name.includes('panel') });
+  const violations = await audit(page);
+  for (const text of [...violations, ...faults]) say(`${name}: ${text}`);
+  await context.close();
+  return violations.length + faults.length;
+}
+
+async function audit(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    const HTML_SHOWN = 160;
+    const isWide = document.documentElement.scrollWidth > document.documentElement.clientWidth + 1;
+    return [
+      ...violations.map(({ id, help, nodes }) => `${id}: ${help} × ${nodes.length}: ${nodes[0]?.html.slice(0, HTML_SHOWN)}`),
+      ...(isWide ? ['the page scrolls sideways'] : []),
+    ];
+  });
+}
+
+if (!existsSync(join(DIST, 'index.html'))) {
+  say('No build of the console: run `vite build apps/console` first. 控制台还没有构建。');
+  process.exit(2);
+}
+mkdirSync(OUT, { recursive: true });
+const api = await startMockApi(DIST);
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+const found = await takeAll(browser, api, process.argv.slice(2));
+await browser.close();
+await api.close();
+say(found === 0 ? `axe-core and the pages found nothing; see ${OUT}` : `${found} findings; see ${OUT}`);
+process.exitCode = found === 0 ? 0 : 1;

@@ -1,0 +1,217 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+
+let house: TestHouse;
+beforeAll(async () => {
+  house = await testHouse({ allowPrivateEndpoints: true });
+});
+afterAll(() => house.close());
+const servers: Server[] = [];
+const endpoints: string[] = [];
+afterEach(async () => {
+  for (const id of endpoints.splice(0)) await house.send('POST', `/v1/endpoints/${id}:remove`, {});
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+interface Arrival {
+  readonly id: string;
+  readonly subject: string;
+  readonly version: number;
+  readonly type: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+interface Receiver {
+  readonly id: string;
+  readonly secret: string;
+  /** First arrivals that were taken, in order. */
+  readonly taken: Arrival[];
+  /** Every try, also the refused ones. */
+  readonly tries: Arrival[];
+}
+
+/** `answer` gives the status for a try, or 'hang' for no answer at all. */
+async function receiver(
+  answer: (arrival: Arrival, response: ServerResponse) => number | 'hang' = () => 200,
+  more: object = {},
+): Promise<Receiver> {
+  const [taken, tries]: [Arrival[], Arrival[]] = [[], []];
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString();
+    const event = JSON.parse(body) as { subject: string; sequence: string; type: string };
+    const headers = request.headers as Record<string, string>;
+    const arrival = {
+      id: headers['webhook-id'] as string,
+      subject: event.subject,
+      version: Number(event.sequence),
+      type: event.type,
+      headers,
+      body,
+    };
+    tries.push(arrival);
+    const status = answer(arrival, response);
+    if (status === 'hang') return;
+    if (status < 300 && !taken.some((each) => each.id === arrival.id)) taken.push(arrival);
+    response.writeHead(status).end();
+  };
+  const server = createServer((request, response) => void handle(request, response));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  const { status, body } = await house.send('POST', '/v1/endpoints', { name: 'test', url, ...more });
+  expect(status).toBe(201);
+  endpoints.push(body.id as string);
+  return { id: body.id as string, secret: body.secret as string, taken, tries };
+}
+
+let serial = 0;
+const at = (minutes: number): string => new Date(Date.parse('2026-02-20T20:23:00+08:00') + minutes * 60_000).toISOString();
+const push = async (id: string, minutes: number, more: object = {}): Promise<string> =>
+  (
+    await house.send(
+      'POST',
+      '/v1/orders',
+      neutralOrder({ channelOrderId: id, modifiedAt: at(minutes), remark: `第 ${minutes} 次`, ...more }),
+    )
+  ).body.orderKey as string;
+const fresh = (): string => `b${++serial}`;
+const inOrder = (arrivals: readonly Arrival[]): boolean => {
+  const seen = new Map<string, number>();
+  return arrivals.every(({ subject, version }) => {
+    const fine = version > (seen.get(subject) ?? 0);
+    seen.set(subject, version);
+    return fine;
+  });
+};
+const statusOf = async (id: string) => (await house.send('GET', '/v1/endpoints')).body.items.find((item: { id: string }) => item.id === id);
+
+test('a delivery is a CloudEvent that the public Standard Webhooks library verifies, without a personal field', async () => {
+  const { taken, secret } = await receiver();
+  const key = await push(fresh(), 1);
+  await waitUntil('both events', () => taken.length === 2);
+  for (const { headers, body } of taken) {
+    const event = new Webhook(secret).verify(body, headers) as Record<string, unknown>;
+    expect(event).toMatchObject({
+      specversion: '1.0',
+      subject: key,
+      datacontenttype: 'application/json',
+      data: { order: { orderKey: key, payable: '114.00' } },
+    });
+    expect(body).not.toMatch(/13800138000|三丰|科苑路|第 1 次/);
+  }
+  expect(taken.map(({ type, version }) => [type, version])).toEqual([
+    ['weir.order.created', 1],
+    ['weir.order.paid', 2],
+  ]);
+});
+
+test('one failing order delays no other, and a receiver sees each order’s versions in order', async () => {
+  const bad = fresh();
+  let badKey = '';
+  const { taken, tries, id } = await receiver(({ subject }) => (subject === badKey ? 500 : 200));
+  badKey = await push(bad, 1);
+  const others = Array.from({ length: 20 }, fresh);
+  for (let round = 1; round <= 5; round++) await Promise.all([push(bad, round), ...others.map((each) => push(each, round))]);
+  await waitUntil('all others', () => taken.length === 20 * 6);
+  expect(inOrder(taken)).toBe(true);
+  expect(taken.some(({ subject }) => subject === badKey)).toBe(false);
+  expect(new Set(tries.filter(({ subject }) => subject === badKey).map(({ version }) => version))).toEqual(new Set([1]));
+  expect(await statusOf(id)).toMatchObject({ parked: 1, state: 'active' });
+});
+
+test('a dead endpoint opens its breaker, parks at most twenty subjects, delays nobody, and catches up in order by itself', async () => {
+  let isDead = true;
+  const dead = await receiver(() => (isDead ? 503 : 200));
+  const alive = await receiver();
+  const ids = Array.from({ length: 60 }, fresh);
+  for (let round = 1; round <= 3; round++) await Promise.all(ids.map((each) => push(each, round)));
+  await waitUntil('the living endpoint has everything', () => alive.taken.length === 60 * 4);
+  await waitUntil('the breaker is open', async () => (await statusOf(dead.id)).state === 'broken');
+  expect((await statusOf(dead.id)).parked).toBeLessThanOrEqual(20);
+  isDead = false;
+  await waitUntil('the dead one has caught up', () => dead.taken.length === 60 * 4, 20_000);
+  expect(inOrder(dead.taken)).toBe(true);
+  expect(await statusOf(dead.id)).toMatchObject({ parked: 0, state: 'active', lag: 0 });
+}, 40_000);
+
+test('a repeat carries the same webhook-id as the first try', async () => {
+  const failed = new Set<string>();
+  const { taken, tries } = await receiver(({ id }) => (failed.has(id) ? 200 : (failed.add(id), 500)));
+  await push(fresh(), 1);
+  await waitUntil('the second try', () => taken.length >= 1, 20_000);
+  expect(tries[0]?.id).toBe(taken[0]?.id);
+}, 30_000);
+
+test('what is withheld is stepped over and comes in order when the order is released', async () => {
+  const { taken } = await receiver();
+  const id = fresh();
+  const key = await push(id, 1);
+  await push(id, 2, { payable: '1.00', paid: '1.00', payments: undefined });
+  await push(id, 3, {
+    partial: true,
+    status: undefined,
+    lines: undefined,
+    discounts: undefined,
+    shippingFee: undefined,
+    payable: undefined,
+    paid: undefined,
+    refunded: undefined,
+    placedAt: undefined,
+    paidAt: undefined,
+    payments: undefined,
+  });
+  const other = await push(fresh(), 1);
+  await waitUntil('the other order', () => taken.filter(({ subject }) => subject === other).length === 2);
+  const before = taken.filter(({ subject }) => subject === key);
+  expect(before.at(-1)?.type).toBe('weir.order.held');
+  expect(JSON.parse(before.at(-1)?.body ?? '{}')).toMatchObject({ data: { held: ['review'] } });
+  await push(id, 4);
+  const { body: shown } = await house.send('GET', `/v1/orders/${key}`);
+  await waitUntil(
+    'everything of the released order',
+    () => taken.filter(({ subject }) => subject === key).at(-1)?.version === shown.version,
+  );
+  const versions = taken.filter(({ subject }) => subject === key).map(({ version }) => version);
+  expect(versions).toEqual(Array.from({ length: shown.version as number }, (_, i) => i + 1));
+});
+
+test('410 pauses the endpoint', async () => {
+  const { id } = await receiver(() => 410);
+  await push(fresh(), 1);
+  await waitUntil('paused', async () => (await statusOf(id)).state === 'gone');
+});
+
+test('an endpoint that never answers delays no other', async () => {
+  await receiver(() => 'hang');
+  const quick = await receiver();
+  await Promise.all(Array.from({ length: 30 }, () => push(fresh(), 1)));
+  await waitUntil('the quick one has all', () => quick.taken.length === 60);
+  expect(inOrder(quick.taken)).toBe(true);
+});
+
+test('only the wanted event types and shops are told', async () => {
+  const { taken } = await receiver(() => 200, { eventTypes: ['order.paid'], shops: ['own/only'] });
+  await push(fresh(), 1);
+  const key = await push(fresh(), 1, { shop: 'only' });
+  await waitUntil('the one event', () => taken.length > 0);
+  expect(taken.map(({ subject, type }) => [subject, type])).toEqual([[key, 'weir.order.paid']]);
+});
+
+test('which endpoint has which version is known for each order', async () => {
+  const { id, taken } = await receiver();
+  const key = await push(fresh(), 1);
+  await waitUntil('delivered', () => taken.length === 2);
+  await waitUntil('the cursor is saved', async () =>
+    (await house.send('GET', `/v1/orders/${key}/knowledge`)).body.items.some(
+      (item: { endpoint: string; version: number }) => item.endpoint === id && item.version === 2,
+    ),
+  );
+});

@@ -1,0 +1,29 @@
+/** The console's files, served beside the API: one page for every address that a person may open. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { Refusal, sendProblem } from './http.ts';
+
+const A_YEAR_SECONDS = 31_536_000;
+
+/** Does nothing when `dir` holds no built console; the API is complete without it. */
+export async function servePages(app: FastifyInstance, dir: string): Promise<boolean> {
+  const index = join(dir, 'index.html');
+  if (!existsSync(index)) return false;
+  await app.register(fastifyStatic, {
+    root: dir,
+    index: false,
+    wildcard: false,
+    setHeaders: (response, path) => {
+      if (path.includes('/assets/')) response.setHeader('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`);
+    },
+  });
+  const page = readFileSync(index);
+  app.get('/', (_, reply) => reply.type('text/html; charset=utf-8').send(page));
+  app.setNotFoundHandler((request, reply) => {
+    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !request.url.startsWith('/v1/');
+    return wantsPage ? reply.type('text/html; charset=utf-8').send(page) : sendProblem(reply, new Refusal('request.not_found'));
+  });
+  return true;
+}
