@@ -36,7 +36,7 @@ export interface Drive {
 export async function drive({ spoil = () => {}, small = false }: Drive = {}): Promise<Driven> {
   const lines: string[] = [];
   const closing: (() => Promise<void>)[] = [];
-  const house = await testHouse({ log: createLog({ write: (line) => lines.push(line), level: 'debug' }) });
+  const house = await testHouse({ log: createLog({ write: (line) => lines.push(line), level: 'debug' }), allowPrivateEndpoints: true });
   try {
     spoil(house);
     const planter = createPlanter(isPublic);

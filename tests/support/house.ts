@@ -28,7 +28,9 @@ export interface TestHouse {
   close(): Promise<void>;
 }
 
-export async function testHouse(options: { readonly clock?: Clock; readonly log?: Log } = {}): Promise<TestHouse> {
+export async function testHouse(
+  options: { readonly clock?: Clock; readonly log?: Log; readonly allowPrivateEndpoints?: boolean } = {},
+): Promise<TestHouse> {
   const database = await testDatabase();
   const home = mkdtempSync(join(tmpdir(), 'weir-house-'));
   const open = (clock: Clock, dir: string): Promise<House> =>
@@ -38,6 +40,7 @@ export async function testHouse(options: { readonly clock?: Clock; readonly log?
       adminToken: ADMIN,
       clock,
       log: options.log ?? silentLog,
+      allowPrivateEndpoints: options.allowPrivateEndpoints ?? false,
     });
   const house = await open(options.clock ?? systemClock, home);
   const others: House[] = [];

@@ -35,8 +35,9 @@ import { createBroadcast, endpointRoutes, readKnowledge } from '#broadcast';
 import { insightRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
 import { reviewRoutes } from '#review';
-import { createHttp } from '#web';
+import { createHttp, servePages } from '#web';
 
+const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
 const POOL = 16;
 const UPKEEP_EVERY_MS = 600_000;
@@ -158,6 +159,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     );
     return reply.status(database ? 200 : 503).send({ database, worker: state.holds ? 'working' : 'standing by', position: state.position });
   });
+  await servePages(app, CONSOLE);
   worker.start();
   broadcast.start();
   const upkeep = setInterval(() => void keepUp(db, clock, log), UPKEEP_EVERY_MS);

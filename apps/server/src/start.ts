@@ -1,5 +1,9 @@
 /** `npm start`: the server with a simulated shop in front of it and a sample subscriber behind it, so that a newcomer sees orders flow. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createShop, createSubscriber, type ShopStats, type Subscriber } from '@weir/sandbox';
+import { ensurePerson } from '#access';
 import { createLog, readConfig } from '#platform';
 import { explain, serve, stopOnSignals } from './serve.ts';
 
@@ -8,6 +12,15 @@ const REPORT_EVERY_MS = 5_000;
 /** Trusted until the real one is told; nothing is signed with it. */
 const UNKNOWN_SECRET = `whsec_${Buffer.alloc(24).toString('base64')}`;
 const DEMO = { channel: 'sandbox', shop: 'demo', seed: 20_260_220 } as const;
+
+const LOGIN = 'admin';
+
+/** Made once and kept beside the data (0600), so that each start shows the same login. */
+function passwordOf(home: string): string {
+  const file = join(home, 'demo.password');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(9).toString('base64url'), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+}
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -23,6 +36,8 @@ async function main(): Promise<void> {
     return (await response.json()) as { id?: string; secret?: string };
   };
   await post('/v1/shops', { channel: DEMO.channel, shop: DEMO.shop, name: '模拟旗舰店' });
+  const password = passwordOf(config.home);
+  await ensurePerson(house.db, { login: LOGIN, name: '管理员', role: 'admin', password });
   const subscriber = await startSubscriber(post);
   const shop = createShop({
     baseUrl: serving.url,
@@ -34,6 +49,7 @@ async function main(): Promise<void> {
   });
   shop.start();
   say(`\n堰 Weir 已就绪 is ready: ${serving.url}`);
+  say(`  登录 login: ${LOGIN}   密码 password: ${password}`);
   say(`  管理员令牌 administrator token: ${serving.adminToken}`);
   say(`  试试 try:  curl -s -H "authorization: Bearer ${serving.adminToken}" "${serving.url}/v1/orders?limit=3"`);
   say(

@@ -16,7 +16,7 @@ export async function servePages(app: FastifyInstance, dir: string): Promise<boo
     index: false,
     wildcard: false,
     setHeaders: (response, path) => {
-      if (path.includes('/assets/')) response.setHeader('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`);
+      if (path.includes('/assets/')) void response.header('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`);
     },
   });
   const page = readFileSync(index);
