@@ -306,6 +306,7 @@ async function look(
       `/${secret}`,
     ])
       await collector.ask(who, 'GET', path);
+    await collector.ask(who, 'GET', `/pages/${secret}`, undefined, { accept: 'text/html' });
     const few = who.name === FIRST_ADMIN.name || who.scope !== 'own shop' ? orderKeys : orderKeys.slice(0, 8);
     for (const key of few) for (const rest of ['', '/events', '/knowledge']) await collector.ask(who, 'GET', `/v1/orders/${key}${rest}`);
     for (const position of who.role === 'admin' ? positions : positions.slice(0, 12))

@@ -8,6 +8,7 @@ import { guiltySeen } from './judge.ts';
 const MINUTE_MS = 60_000;
 const removed = vi.hoisted(() => ({ bundleMask: false }));
 vi.mock('../../apps/server/src/access/sealed.ts', async (original) => {
+  // oxlint-disable-next-line consistent-type-imports -- the mocked module is typed by itself
   const real = await original<typeof import('../../apps/server/src/access/sealed.ts')>();
   return {
     ...real,

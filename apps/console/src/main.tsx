@@ -10,6 +10,7 @@ import { isLoggedOut } from './shared/sentence.ts';
 import { TellProvider } from './shared/tell.tsx';
 import { WordsProvider } from './words/context.tsx';
 import './app/frame.css';
+import './app/parts.css';
 import './app/pages.css';
 import './app/details.css';
 

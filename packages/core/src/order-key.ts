@@ -56,14 +56,15 @@ function mix(value: number, key: number): number {
   return (h ^ (h >>> 13)) >>> 0;
 }
 
-/** A permutation of 0..size-1: a Feistel network over the next even power of two, walked until it falls inside. */
-function permute(index: number, size: number, secret: SerialSecret): number {
+/** A permutation of 0..size-1, another one for each partition: a Feistel network over the next even power of two, walked until it falls inside. */
+function permute(index: number, size: number, secret: SerialSecret, partition: number): number {
+  const own = Math.imul(partition + 1, 0x9e3779b1);
   const half = Math.ceil(Math.log2(size) / 2);
   const [base, mask] = [2 ** half, 2 ** half - 1];
   let value = index;
   do {
     let [left, right] = [Math.floor(value / base), value & mask];
-    for (const key of secret) [left, right] = [right, (left ^ mix(right, key)) & mask];
+    for (const key of secret) [left, right] = [right, (left ^ mix(right, key ^ own)) & mask];
     value = left * base + right;
   } while (value >= size);
   return value;
@@ -78,7 +79,7 @@ export function serialText(partition: number, n: number, secret: SerialSecret): 
   for (let width = MIN_WIDTH; width <= MAX_WIDTH; width++) {
     const size = 36 ** width / PARTITIONS;
     if (rest < size) {
-      const serial = permute(rest, size, secret) * PARTITIONS + partition;
+      const serial = permute(rest, size, secret, partition) * PARTITIONS + partition;
       return serial.toString(36).toUpperCase().padStart(width, '0');
     }
     rest -= size;

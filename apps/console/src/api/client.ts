@@ -6,9 +6,7 @@ const TIMEOUT_MS = 20_000;
 /** A foreign page cannot send this header, so a write that carries it comes from the console. */
 const CONSOLE_HEADER = { 'x-weir-console': '1' } as const;
 
-/** `network.down`: no answer at all. `network.odd`: an answer that is not Weir's (a proxy's page, say). */
-export type ClientCode = 'network.down' | 'network.odd';
-
+/** Of its codes two are our own. `network.down`: no answer at all. `network.odd`: an answer that is not Weir's (a proxy's page, say). */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;

@@ -19,10 +19,13 @@ export function Crashed({ error }: { readonly error: unknown }) {
 export function NoPage() {
   const { t } = useWords();
   return (
-    <div className="page">
+    <main className="page">
       <Empty>
-        {t('state.noPage')} · <Link to="/">{t('state.home')}</Link>
+        <h1>{t('state.noPage')}</h1>
       </Empty>
-    </div>
+      <Link to="/" className="centred">
+        {t('state.home')}
+      </Link>
+    </main>
   );
 }

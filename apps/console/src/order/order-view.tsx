@@ -15,17 +15,19 @@ import { RefundsCard, ShipmentsCard, WarningsCard } from './parcels-cards.tsx';
 import { TimelineCard } from './timeline-card.tsx';
 
 export function OrderView({ orderKey }: { readonly orderKey: string }) {
-  const { t } = useWords();
   const client = useQueryClient();
   const { data: order, error, refetch, dataUpdatedAt } = useQuery(orderQuery(orderKey));
   useChanges((items) => {
     const newest = Math.max(0, ...items.filter((item) => item.orderKey === orderKey).map(({ version }) => version));
     if (order !== undefined && newest > order.version) void client.invalidateQueries({ queryKey: ['order', orderKey] });
   });
-  if (order === undefined) {
-    if (isMissing(error)) return <Empty>{t('order.missing')}</Empty>;
-    return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading />;
-  }
+  if (order === undefined)
+    return (
+      <>
+        <h1 className="mono">{orderKey}</h1>
+        <NotThere error={error} retry={() => void refetch()} />
+      </>
+    );
   return (
     <article className="order">
       <OrderHead order={order} asOf={<AsOf at={dataUpdatedAt} error={error} />} />
@@ -47,4 +49,10 @@ export function OrderView({ orderKey }: { readonly orderKey: string }) {
       </div>
     </article>
   );
+}
+
+function NotThere({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+  const { t } = useWords();
+  if (isMissing(error)) return <Empty>{t('order.missing')}</Empty>;
+  return error ? <Failed error={error} retry={retry} /> : <Loading />;
 }

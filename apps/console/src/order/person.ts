@@ -14,7 +14,7 @@ export function revealedRows(
 ): readonly { readonly field: string; readonly label: string; readonly text: string }[] {
   return Object.entries(values).map(([field, value]) => {
     const label = (REVEAL_FIELDS as readonly string[]).includes(field) ? words.t(`field.${field as RevealField}`) : field;
-    const text = typeof value === 'object' && value !== null ? placeText(value) : String(value ?? '');
+    const text = typeof value === 'object' && value !== null ? placeText(value) : typeof value === 'string' ? value : '';
     return { field, label, text: text === '' ? words.t('person.empty') : text };
   });
 }

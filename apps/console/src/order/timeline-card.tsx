@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { timelineQuery } from '../api/queries.ts';
+import { channelName } from '../shared/channel-name.ts';
 import { Card, Copy, Mark, Moment } from '../shared/parts.tsx';
 import { Failed, Loading } from '../shared/states.tsx';
 import { exactText, spanText } from '../shared/time.ts';
@@ -26,7 +27,7 @@ export function TimelineCard({ orderKey }: { readonly orderKey: string }) {
 }
 
 function EntryRow({ entry }: { readonly entry: Entry }) {
-  const { t, name } = useWords();
+  const { t, name, language } = useWords();
   const [first, last] = entry.versions;
   const cause = String(entry.cause);
   return (
@@ -37,7 +38,7 @@ function EntryRow({ entry }: { readonly entry: Entry }) {
       <div className="entry-body">
         <div className="line">
           <b>{entry.types.map((type) => name('event', type)).join(' · ')}</b>
-          <span className="soft">{t('timeline.by', { who: entry.by })}</span>
+          <span className="soft">{t('timeline.by', { who: channelName(entry.by, language) })}</span>
           <span className="soft mono">{first === last ? `v${first}` : `v${first}–${last}`}</span>
           {entry.withheld && (
             <Mark tone="waiting" title={t('timeline.withheldHint')}>

@@ -111,41 +111,40 @@ const instantText = (text: string | undefined, { t }: Words): string =>
 const addressText = ({ addressVersion: n }: OrderState, { t }: Words): string =>
   n === 0 ? t('timeline.none') : t('timeline.addressVersion', { n });
 
+type Line = OrderState['lines'][number];
+
+/** Of each line only what differs; a status that merely follows the order's own would say the same thing twice. */
 function lineChanges(before: OrderState, after: OrderState, words: Words): readonly ChangeText[] {
-  const { t, name } = words;
+  const { t } = words;
   const old = new Map(before.lines.map((line) => [line.lineId, line]));
-  const text = (line: OrderState['lines'][number]): string => {
-    const price = `${shownAmount(line.unitPrice, after.currency)} × ${line.quantity} − ${shownAmount(line.discount, after.currency)}`;
-    return [
-      name('status', line.status),
-      price,
-      ...(line.shipped > 0 ? [t('lines.shipped', { n: line.shipped, all: line.quantity })] : []),
-    ].join(' · ');
-  };
-  // A line that only follows the order's own status would say the same thing twice.
-  const follows = (line: OrderState['lines'][number], known: OrderState['lines'][number]): boolean =>
-    line.status === after.status && known.status === before.status && text({ ...line, status: known.status }) === text(known);
+  const change = (line: Line, from: string, to: string): ChangeText => ({
+    id: `line.${line.lineId}`,
+    label: t('change.line', { id: line.lineId }),
+    before: from,
+    after: to,
+  });
+  const whole = (line: Line, state: OrderState): string => lineParts(line, state.currency, words).join(' · ');
   const changed = after.lines.flatMap((line) => {
     const known = old.get(line.lineId);
-    if (known && (text(known) === text(line) || follows(line, known))) return [];
-    return [
-      {
-        id: `line.${line.lineId}`,
-        label: t('change.line', { id: line.lineId }),
-        before: known ? text(known) : t('timeline.none'),
-        after: text(line),
-      },
-    ];
+    if (known === undefined) return [change(line, t('timeline.none'), whole(line, after))];
+    const isSaid = line.status === after.status && known.status === before.status && before.status !== after.status;
+    const [was, is] = [lineParts(known, before.currency, words), lineParts(line, after.currency, words)];
+    const differing = is.map((_, index) => index).filter((index) => is[index] !== was[index] && !(index === 0 && isSaid));
+    const pick = (parts: readonly string[]): string => differing.map((index) => parts[index]).join(' · ');
+    return differing.length === 0 ? [] : [change(line, pick(was), pick(is))];
   });
   const gone = before.lines.filter((line) => !after.lines.some(({ lineId }) => lineId === line.lineId));
+  return [...changed, ...gone.map((line) => change(line, whole(line, before), t('timeline.none')))];
+}
+
+/** Always the same places, so that two lines can be compared: status, title, money, pieces shipped. */
+function lineParts(line: Line, currency: string, { t, name }: Words): readonly string[] {
+  const discount = line.discount === '0.00' ? '' : ` − ${shownAmount(line.discount, currency)}`;
   return [
-    ...changed,
-    ...gone.map((line) => ({
-      id: `line.${line.lineId}`,
-      label: t('change.line', { id: line.lineId }),
-      before: text(line),
-      after: t('timeline.none'),
-    })),
+    name('status', line.status),
+    line.title,
+    `${shownAmount(line.unitPrice, currency)} × ${line.quantity}${discount}`,
+    t('lines.shipped', { n: line.shipped, all: line.quantity }),
   ];
 }
 

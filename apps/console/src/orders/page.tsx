@@ -41,31 +41,35 @@ export function OrdersPage() {
         <h1 className="sr-only">{t('orders.title')}</h1>
         <ViewTabs search={search} go={go} isSearching={hits !== null} />
         <FilterBar search={search} go={go} phone={hits?.phone ?? null} forgetPhone={forget} />
-        {hits === null ? <OrderList search={search} open={open} /> : <OrderTable items={hits.items} opened={search.open} open={open} />}
+        {hits === null ? (
+          <OrderList key={questionOf(search)} search={search} open={open} />
+        ) : (
+          <OrderTable items={hits.items} opened={search.open} open={open} />
+        )}
       </div>
       {search.open !== undefined && <OrderPanel key={search.open} orderKey={search.open} close={() => open(null)} />}
     </div>
   );
 }
 
+/** Its own list for each question: what was gathered for another one does not carry over. */
 function OrderList({ search, open }: { readonly search: OrderSearch; readonly open: (orderKey: string | null) => void }) {
   const { t } = useWords();
   const client = useQueryClient();
-  const { open: opened, ...asked } = search;
-  const question = JSON.stringify(asked);
+  const question = questionOf(search);
   // A span is measured when it is chosen, so that the same rows stay the same question meanwhile.
-  const filter = useMemo(() => filterOf(JSON.parse(question) as OrderSearch, Date.now()), [question]);
+  const [chosenAt] = useState(() => Date.now());
+  const filter = useMemo(() => filterOf(JSON.parse(question) as OrderSearch, chosenAt), [question, chosenAt]);
   const query = ordersQuery(filter);
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetching, isFetchingNextPage, dataUpdatedAt } = useInfiniteQuery(query);
-  const [fresh, setFresh] = useState<{ readonly question: string; readonly keys: ReadonlySet<string> }>({ question, keys: new Set() });
-  const news = fresh.question === question ? fresh.keys : new Set<string>();
+  const [news, setNews] = useState<ReadonlySet<string>>(new Set());
   useChanges((items) => {
     const created = items.filter((item) => mayBelong(item, search)).map(({ orderKey }) => orderKey);
-    if (created.length > 0) setFresh({ question, keys: new Set([...news, ...created].slice(0, NEW_LIMIT + 1)) });
+    if (created.length > 0) setNews(new Set([...news, ...created].slice(0, NEW_LIMIT + 1)));
     client.setQueryData(query.queryKey, (old) => (old === undefined ? old : { ...old, pages: withStatuses(old.pages, items) }));
   });
   const reload = (): void => {
-    setFresh({ question, keys: new Set() });
+    setNews(new Set());
     // From the first page on; what is shown stays until the answer is there, and stays (marked) if there is none.
     client.setQueryData(query.queryKey, (old) =>
       old === undefined ? old : { pages: old.pages.slice(0, 1), pageParams: old.pageParams.slice(0, 1) },
@@ -75,14 +79,14 @@ function OrderList({ search, open }: { readonly search: OrderSearch; readonly op
   if (data === undefined) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={14} />;
   const items = data.pages.flatMap((page) => page.items);
   const count = items.length.toLocaleString('en');
-  const isAtLimit = data.pages.length >= LIST_PAGES_LIMIT && data.pages.at(-1)?.nextCursor != null;
+  const isAtLimit = data.pages.length >= LIST_PAGES_LIMIT && data.pages.at(-1)?.nextCursor !== null;
   return (
     <>
       <NewOrdersBar count={news.size} load={reload} />
       {items.length === 0 ? (
         <Empty>{t(question === '{}' ? 'orders.emptyAll' : 'orders.empty')}</Empty>
       ) : (
-        <OrderTable items={items} opened={opened} open={open} />
+        <OrderTable items={items} opened={search.open} open={open} />
       )}
       <div className="list-foot">
         {items.length > 0 && (
@@ -102,4 +106,8 @@ function OrderList({ search, open }: { readonly search: OrderSearch; readonly op
       {error && <Failed error={error} retry={() => void (isFetchingNextPage ? fetchNextPage() : refetch())} />}
     </>
   );
+}
+
+function questionOf({ open: _, ...asked }: OrderSearch): string {
+  return JSON.stringify(asked);
 }

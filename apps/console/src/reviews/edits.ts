@@ -34,7 +34,14 @@ export function draftsFor(problems: readonly Problem[], message: unknown): reado
   return places.map(({ pointer, code }) => {
     const value = valueAt(message, pointer);
     const kind: ValueKind = code === 'field.unknown' ? 'remove' : COUNTED.test(pointer) ? 'number' : 'text';
-    const text = value === undefined || value === null || value === MASK || typeof value === 'object' ? '' : String(value);
+    const text =
+      value === MASK
+        ? ''
+        : typeof value === 'string'
+          ? value
+          : typeof value === 'number' || typeof value === 'boolean'
+            ? String(value)
+            : '';
     return { pointer, text, kind };
   });
 }
@@ -61,5 +68,5 @@ export function editsOf(drafts: readonly Draft[]): Read {
 export const mayRelease = (problems: readonly Problem[]): boolean =>
   problems.every(({ code, severity }) => severity === 'warning' || (Object.hasOwn(PROBLEMS, code) && PROBLEMS[code].acceptable));
 
-export const shownValue = (value: unknown): string | null =>
-  value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
+/** As it stands in the message: a text has its quotes, so that "2" and 2 look as different as they are. */
+export const shownValue = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));

@@ -1,5 +1,5 @@
 /** What went wrong, as a sentence. The code picks it from the contract's catalogue; the words of closed lists in it are ours. */
-import { ERRORS, type ErrorCode, sentence } from '@weir/contract/errors';
+import { ERRORS, sentence } from '@weir/contract/errors';
 import { ApiError } from '../api/client.ts';
 import type { List, Words } from '../words/words.ts';
 

@@ -32,7 +32,7 @@ export function Empty({ children }: { readonly children: ReactNode }) {
           strokeLinecap="round"
         />
       </svg>
-      <p>{children}</p>
+      <div>{children}</div>
     </div>
   );
 }

@@ -187,6 +187,7 @@ test('410 pauses the endpoint', async () => {
   const { id } = await receiver(() => 410);
   await push(fresh(), 1);
   await waitUntil('paused', async () => (await statusOf(id)).state === 'gone');
+  expect(await statusOf(id)).toMatchObject({ lastError: 'http_410', state: 'gone' });
 });
 
 test('an endpoint that never answers delays no other', async () => {
@@ -209,9 +210,8 @@ test('which endpoint has which version is known for each order', async () => {
   const { id, taken } = await receiver();
   const key = await push(fresh(), 1);
   await waitUntil('delivered', () => taken.length === 2);
-  await waitUntil('the cursor is saved', async () =>
-    (await house.send('GET', `/v1/orders/${key}/knowledge`)).body.items.some(
-      (item: { endpoint: string; version: number }) => item.endpoint === id && item.version === 2,
-    ),
-  );
+  const known = async () =>
+    (await house.send('GET', `/v1/orders/${key}/knowledge`)).body.items.find((item: { endpoint: string }) => item.endpoint === id);
+  await waitUntil('the cursor is saved', async () => (await known()).version === 2);
+  expect(await known()).toEqual({ endpoint: id, name: 'test', version: 2, latest: 2, parked: false });
 });

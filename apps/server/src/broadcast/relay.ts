@@ -134,8 +134,8 @@ export function startRelay(deps: RelayDeps, target: Target): Relay {
         if (done.failed.kind === 'unreachable') return open(done.failed.error);
         if (gone || isOpen()) return; // tried when it opened: stays in the page, so at most FAILURES_TO_OPEN are parked
         passed.set(event.subjectKey, event.position);
-        await park(event, 1, done.failed);
         if (++failures >= FAILURES_TO_OPEN) open('20 subjects in a row');
+        await park(event, 1, done.failed);
       }
       events.shift();
     }

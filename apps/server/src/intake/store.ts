@@ -47,11 +47,6 @@ export async function insertSegment(tx: Sql, first: number, count: number, seale
   );
 }
 
-export async function lastPosition(db: Sql): Promise<number> {
-  const { rows } = await db.query<{ position: number }>('select position from inbox_head');
-  return rows[0]?.position ?? 0;
-}
-
 export interface KeyRow {
   readonly tokenId: string;
   readonly key: string;

@@ -59,7 +59,9 @@ export function createHttp(deps: {
     forceCloseConnections: 'idle',
     genReqId: () => newId('req'),
     // A broken address would be quoted in the framework's own answer, and what stands in it may be about a person.
-    frameworkErrors: (_error, _request, reply) => sendProblem(reply.headers(SECURITY_HEADERS), new Refusal('request.not_found')),
+    frameworkErrors: (_error, _request, reply) => {
+      sendProblem(reply.headers(SECURITY_HEADERS), new Refusal('request.not_found'));
+    },
   });
   app.server.headersTimeout = HEADERS_TIMEOUT_MS;
   app.removeAllContentTypeParsers();

@@ -7,10 +7,17 @@ import { Refusal, sendProblem } from './http.ts';
 
 const A_YEAR_SECONDS = 31_536_000;
 
-/** Does nothing when `dir` holds no built console; the API is complete without it. */
+/** Without a built console in `dir` only the API answers; whatever has no address is refused without quoting it. */
 export async function servePages(app: FastifyInstance, dir: string): Promise<boolean> {
   const index = join(dir, 'index.html');
-  if (!existsSync(index)) return false;
+  const page = existsSync(index) ? readFileSync(index) : null;
+  app.setNotFoundHandler((request, reply) => {
+    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !request.url.startsWith('/v1/');
+    return page !== null && wantsPage
+      ? reply.type('text/html; charset=utf-8').send(page)
+      : sendProblem(reply, new Refusal('request.not_found'));
+  });
+  if (page === null) return false;
   await app.register(fastifyStatic, {
     root: dir,
     index: false,
@@ -19,11 +26,6 @@ export async function servePages(app: FastifyInstance, dir: string): Promise<boo
       if (path.includes('/assets/')) void response.header('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`);
     },
   });
-  const page = readFileSync(index);
   app.get('/', (_, reply) => reply.type('text/html; charset=utf-8').send(page));
-  app.setNotFoundHandler((request, reply) => {
-    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !request.url.startsWith('/v1/');
-    return wantsPage ? reply.type('text/html; charset=utf-8').send(page) : sendProblem(reply, new Refusal('request.not_found'));
-  });
   return true;
 }
