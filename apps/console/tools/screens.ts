@@ -47,7 +47,7 @@ const SCENES: readonly Scene[] = [
   { name: 'orders-dark', path: '/orders', states: ['normal'], theme: 'dark' },
   { name: 'orders-panel', path: `/orders?open=${KEY}`, states: ['normal'] },
   { name: 'orders-new', path: '/orders', states: ['normal'], act: pushNew },
-  { name: 'orders-stale', path: '/orders', states: ['stale'], act: (page) => page.locator('.list-foot .ant-btn-text').click() },
+  { name: 'orders-stale', path: '/orders', states: ['stale'], act: (page) => page.locator('.list-top .text-button').click() },
   { name: 'order', path: `/orders/${KEY}`, states: plain },
   { name: 'order-dark', path: `/orders/${KEY}`, states: ['normal'], theme: 'dark' },
   { name: 'order-hold', path: `/orders/${KEY}`, states: ['normal'], act: (page) => page.locator('.order-actions button').first().click() },

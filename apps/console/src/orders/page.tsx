@@ -1,6 +1,7 @@
 /** Where is this order? One table; the filters stand in the address. */
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { ReloadOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useMemo, useState } from 'react';
 import { LIST_PAGES_LIMIT, ordersQuery } from '../api/queries.ts';
@@ -82,28 +83,30 @@ function OrderList({ search, open }: { readonly search: OrderSearch; readonly op
   const isAtLimit = data.pages.length >= LIST_PAGES_LIMIT && data.pages.at(-1)?.nextCursor !== null;
   return (
     <>
+      <div className="list-top">
+        {items.length > 0 && (
+          <span>{t(isAtLimit ? 'orders.tooMany' : hasNextPage ? 'orders.countMore' : 'orders.count', { n: count })}</span>
+        )}
+        <AsOf at={dataUpdatedAt} error={error} />
+        <button type="button" className="text-button" disabled={isFetching} onClick={reload}>
+          <ReloadOutlined aria-hidden="true" spin={isFetching && !isFetchingNextPage} /> {t('do.refresh')}
+        </button>
+        <span className="soft keys">{t('orders.keys')}</span>
+      </div>
+      {error && <Failed error={error} retry={() => void (isFetchingNextPage ? fetchNextPage() : refetch())} />}
       <NewOrdersBar count={news.size} load={reload} />
       {items.length === 0 ? (
         <Empty>{t(question === '{}' ? 'orders.emptyAll' : 'orders.empty')}</Empty>
       ) : (
         <OrderTable items={items} opened={search.open} open={open} />
       )}
-      <div className="list-foot">
-        {items.length > 0 && (
-          <span>{t(isAtLimit ? 'orders.tooMany' : hasNextPage ? 'orders.countMore' : 'orders.count', { n: count })}</span>
-        )}
-        {hasNextPage && (
+      {hasNextPage && (
+        <div className="list-foot">
           <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {t('do.more')}
           </Button>
-        )}
-        <Button type="text" loading={isFetching && !isFetchingNextPage} onClick={reload}>
-          {t('do.refresh')}
-        </Button>
-        <AsOf at={dataUpdatedAt} error={error} />
-        <span className="soft keys">{t('orders.keys')}</span>
-      </div>
-      {error && <Failed error={error} retry={() => void (isFetchingNextPage ? fetchNextPage() : refetch())} />}
+        </div>
+      )}
     </>
   );
 }

@@ -139,6 +139,7 @@ test('a dead endpoint opens its breaker, parks at most twenty subjects, delays n
   isDead = false;
   await waitUntil('the dead one has caught up', () => dead.taken.length === 60 * 4, 20_000);
   expect(inOrder(dead.taken)).toBe(true);
+  await waitUntil('its cursor is saved', async () => (await statusOf(dead.id)).lag === 0);
   expect(await statusOf(dead.id)).toMatchObject({ parked: 0, state: 'active', lag: 0 });
 }, 40_000);
 
