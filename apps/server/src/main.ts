@@ -125,7 +125,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   loginRoutes(app, { db, clock });
   accessRoutes(app, { db, clock });
   intakeRoutes(app, { db, keys, submit, outcomes });
-  importRoutes(app, { db, clock, submit, log });
+  importRoutes(app, { db, clock, submit, findOutcome: outcomes.find, log });
   const orderDeps = { db, keys, submit, clock, knowledge: (partition: number, orderKey: string) => readKnowledge(db, partition, orderKey) };
   orderRoutes(app, orderDeps);
   reviewRoutes(app, orderDeps);

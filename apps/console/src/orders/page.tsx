@@ -1,7 +1,7 @@
 /** Where is this order? One table; the filters stand in the address. */
+import { ReloadOutlined } from '@ant-design/icons';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { ReloadOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useMemo, useState } from 'react';
 import { LIST_PAGES_LIMIT, ordersQuery } from '../api/queries.ts';

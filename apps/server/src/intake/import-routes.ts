@@ -7,6 +7,7 @@ import { type Clock, type Db, type Log, newId } from '#platform';
 import { callerOf, Refusal } from '#web';
 import { findImport, type ImportRow, readImportPart } from './import-store.ts';
 import { importOrders } from './import.ts';
+import type { Outcomes } from './outcomes.ts';
 import type { Submit } from './submit.ts';
 
 const IMPORTS_AT_ONCE = 4;
@@ -15,7 +16,7 @@ const UNREAD_BYTES = 4_000_000;
 
 export function importRoutes(
   app: FastifyInstance,
-  deps: { readonly db: Db; readonly clock: Clock; readonly submit: Submit; readonly log: Log },
+  deps: { readonly db: Db; readonly clock: Clock; readonly submit: Submit; readonly findOutcome: Outcomes['find']; readonly log: Log },
 ): void {
   let running = 0;
   app.post('/v1/orders::import', async (request, reply) => {

@@ -6,15 +6,20 @@ import type { Clock, Db } from '#platform';
 import type { Caller } from '#web';
 import { linesOf } from './lines.ts';
 import { finishImport, saveImportPart, startImport } from './import-store.ts';
+import type { Outcome } from './kinds.ts';
 import type { Submit } from './submit.ts';
 import { identityOf, identityProblems } from './validate.ts';
 
 /** Lines on their way through intake at once. */
-const IN_FLIGHT = 4_000;
+const IN_FLIGHT = 2_000;
 const LINE_BYTES = 1_000_000;
 const PART_LINES = 1_000;
 const TRIES = 8;
 const RETRY_MS = 250;
+/** A stored line is waited for this long; after that its report says where to ask. */
+const OUTCOME_TRIES = 300;
+const OUTCOME_PAUSE_MS = 1_000;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface ReportLine {
   readonly line: number;
@@ -28,6 +33,7 @@ export interface ImportDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly submit: Submit;
+  readonly findOutcome: (position: number) => Promise<Outcome | null>;
   readonly mayTouch: (channel: string, shop: string) => Promise<boolean>;
 }
 
@@ -83,17 +89,27 @@ async function importLine(deps: ImportDeps, caller: Caller, line: number, bytes:
 async function submitLine(deps: ImportDeps, caller: Caller, line: number, message: Parameters<Submit>[0]): Promise<ReportLine> {
   for (let tried = 1; ; tried++) {
     const submitted = await deps.submit(message, caller);
-    if (submitted.kind === 'later') return { line, result: 'later', code: String(submitted.position) };
     if (submitted.kind === 'refused') {
       if (tried >= TRIES) return refusedLine(line, submitted.code, []);
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * tried));
+      await pause(RETRY_MS * tried);
       continue;
     }
-    const { result, orderKey, version, problems = [] } = submitted.outcome;
+    const outcome = submitted.kind === 'outcome' ? submitted.outcome : await lateOutcome(deps, submitted.position);
+    if (outcome === null) return { line, result: 'later', code: String((submitted as { position: number }).position) };
+    const { result, orderKey, version, problems = [] } = outcome;
     const shown = result === 'failed' ? 'needs_review' : result === 'void' ? 'unchanged' : result;
     return { line, result: shown, orderKey, version, ...(problems.length > 0 ? { problems } : {}) };
   }
 }
+async function lateOutcome(deps: ImportDeps, position: number): Promise<Outcome | null> {
+  for (let tried = 0; tried < OUTCOME_TRIES; tried++) {
+    const found = await deps.findOutcome(position);
+    if (found !== null) return found;
+    await pause(OUTCOME_PAUSE_MS);
+  }
+  return null;
+}
+
 const refusedLine = (line: number, code: string, problems: readonly Problem[]): ReportLine => ({ line, result: 'refused', code, problems });
 
 function createReport(db: Db, id: string) {
