@@ -127,7 +127,6 @@ async function take(browser: Browser, api: MockApi, { scene, state, language, wi
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     reducedMotion: 'reduce',
-    bypassCSP: true,
   });
   const page = await context.newPage();
   const faults: string[] = [];

@@ -60,7 +60,7 @@ export function DeadlineText({ at, isBrief = false }: { readonly at: string; rea
   const { text, tone } = deadlineOf(ms, now, words);
   return (
     <time dateTime={at} title={exactText(ms)} className={`tone-${tone}`}>
-      {isBrief ? text : `${shortText(ms, now)}（${text}）`}
+      {isBrief ? text : `${shortText(ms, now)} · ${text}`}
     </time>
   );
 }
