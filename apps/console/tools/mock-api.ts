@@ -64,7 +64,9 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
   const isEmpty = state === 'empty';
   if (path === '/v1/overview') return isEmpty ? emptyOverview(now) : overview(now);
   if (path === '/v1/orders') {
-    const items = listItems(now, 60).filter((item) => (['status', 'channel'] as const).every((name) => !query.has(name) || item[name] === query.get(name)));
+    const items = listItems(now, 60).filter((item) =>
+      (['status', 'channel'] as const).every((name) => !query.has(name) || item[name] === query.get(name)),
+    );
     return { items: isEmpty ? [] : items.slice(0, 50), nextCursor: isEmpty || items.length <= 50 ? null : 'next' };
   }
   if (path === '/v1/orders:search') return { items: listItems(now, 3), nextCursor: null };
