@@ -27,7 +27,7 @@ export function LoginPage() {
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    entering.mutate({ login: name.trim(), password });
+    if (!entering.isPending) entering.mutate({ login: name.trim(), password });
   };
   return (
     <main className="login">
@@ -36,7 +36,7 @@ export function LoginPage() {
           <span aria-hidden="true">堰</span> Weir
         </h1>
         <p className="soft">{t('login.lead')}</p>
-        {from !== undefined && !entering.error && <Alert type="info" title={t('login.expired')} />}
+        {from !== undefined && !entering.error && <Alert type="info" title={t('login.first')} />}
         {entering.error && <Alert type="error" showIcon title={sentenceFor(entering.error, words)} />}
         <label>
           {t('login.name')}

@@ -31,7 +31,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'login.name': 'Name',
   'login.password': 'Password',
   'login.go': 'Log in',
-  'login.expired': 'Your session has ended. Please log in again.',
+  'login.first': 'Please log in; the page you wanted opens next.',
 
   'state.retry': 'Try again',
   'state.failed': 'The data could not be loaded',

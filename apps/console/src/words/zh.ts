@@ -30,7 +30,7 @@ export const zh = {
   'login.name': '用户名',
   'login.password': '密码',
   'login.go': '登录',
-  'login.expired': '登录已过期，请重新登录。',
+  'login.first': '请先登录，然后回到你要看的页面。',
 
   'state.retry': '重试',
   'state.failed': '没能取到数据',
