@@ -87,8 +87,8 @@ export async function openKeys(db: Db, home: string, now: number): Promise<Keys>
     installationId,
     box: sealBox(current, known),
     serialSecret: words,
-    fingerprint: (text) => fingerprintMac(Buffer.from(text)).toString('hex', 0, 16),
-    blindToken: (phone) => blindMac(Buffer.from(phone)).subarray(0, 16),
+    fingerprint: (text) => fingerprintMac(text).toString('hex', 0, 16),
+    blindToken: (phone) => blindMac(phone).subarray(0, 16),
     wrap: root.wrap,
     unwrap: root.unwrap,
   };

@@ -6,7 +6,7 @@ import type { Entry, EventRow, Issuer, Outcome, Personal } from '#intake';
 import { applyBundle, type Prints } from './bundle.ts';
 import { changedCases, type SealedMessage } from './cases.ts';
 import { type Order, seenOf, type Working } from './order.ts';
-import type { CaseRow } from './store.ts';
+import type { CaseRow } from './save-store.ts';
 
 export type FoldKeys = Pick<Keys, 'box' | 'fingerprint' | 'blindToken' | 'serialSecret'>;
 

@@ -4,4 +4,4 @@ export { caseSeal } from './cases.ts';
 export { orderKind } from './kind.ts';
 export { projectOrder } from './project.ts';
 export { type OrderDeps, orderOf, orderRoutes, sendCommand } from './routes.ts';
-export { appendEvents } from './store.ts';
+export { appendEvents } from './save-store.ts';
