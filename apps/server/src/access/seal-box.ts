@@ -124,7 +124,8 @@ export function sealBox(current: BoxKey, known: ReadonlyMap<number, BoxKey>): Se
       if (blob.length < HEADER + TAG || blob[0] !== VERSION) throw new SealBroken('unknown form');
       const { key, block, mac } = of(blob.readUInt32BE(1));
       const body = blob.subarray(0, -TAG);
-      if (!timingSafeEqual(mac(lengthOf(associated), associated, body).subarray(0, TAG), blob.subarray(-TAG))) throw new SealBroken('wrong tag');
+      if (!timingSafeEqual(mac(lengthOf(associated), associated, body).subarray(0, TAG), blob.subarray(-TAG)))
+        throw new SealBroken('wrong tag');
       return ctr(key.cipherKey, block, body.subarray(5, HEADER), body.subarray(HEADER));
     },
   };

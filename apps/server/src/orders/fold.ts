@@ -8,7 +8,7 @@ import { sealBundle } from './bundle.ts';
 import { foldCommand } from './fold-command.ts';
 import { foldMessage, foldPoisoned } from './fold-message.ts';
 import { anOrderWithoutFacts, type Order, seenOf, type Working } from './order.ts';
-import { listRowOf } from './list-row.ts';
+import { listRowOf, sameListRow } from './list-row.ts';
 import type { BlindRow, CaseRow, ListRow } from './save-store.ts';
 
 export interface After {
@@ -73,7 +73,7 @@ function open(order: Order | undefined): Working | null {
     dirty: false,
     bundle: undefined,
     bundleDirty: false,
-    listBefore: JSON.stringify(listRowOf(order, seen, order.firstPosition)),
+    listBefore: listRowOf(order, seen, order.firstPosition),
     phones: new Set(),
   };
 }
@@ -116,8 +116,8 @@ function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<Aft
     if (!work.dirty) continue;
     (work.isNew ? after.inserted : after.updated).push(order);
     const row = listRowOf(order, work.seen as Seen, order.firstPosition);
-    if (work.isNew) after.listed.push(row);
-    else if (JSON.stringify(row) !== work.listBefore) after.relisted.push(row);
+    if (work.listBefore === undefined) after.listed.push(row);
+    else if (!sameListRow(row, work.listBefore)) after.relisted.push(row);
     for (const phone of work.phones)
       after.blind.push({ token: keys.blindToken(phone), partition: order.partition, orderKey: order.orderKey });
   }

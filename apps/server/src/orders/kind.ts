@@ -1,5 +1,6 @@
 /** The kind `order`, as the batch runner knows it. */
 import { subjectText } from '@weir/contract/subject';
+import { packFacts } from '@weir/core';
 import type { Kind } from '#intake';
 import type { FoldKeys } from './apply.ts';
 import { type After, foldOrders } from './fold.ts';
@@ -7,7 +8,7 @@ import type { Order } from './order.ts';
 import { insertList, insertOrders, saveBlindIndex, saveCases, updateList, updateOrders } from './save-store.ts';
 import { loadOrders } from './store.ts';
 
-const withText = (order: Order) => ({ ...order, factsText: JSON.stringify(order.facts) });
+const withText = (order: Order) => ({ ...order, factsText: packFacts(order.facts) });
 
 export function orderKind(keys: FoldKeys): Kind<ReadonlyMap<string, Order>, After> {
   return {

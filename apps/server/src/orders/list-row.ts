@@ -25,3 +25,7 @@ export function listRowOf(order: Order, { view, facts }: Seen, firstPosition: nu
     placedAt: view.placedAt ?? formatInstant(fallback),
   };
 }
+
+/** Whether the list must be told: people filter and sort by these columns. */
+export const sameListRow = (a: ListRow, b: ListRow): boolean =>
+  (Object.keys(a) as (keyof ListRow)[]).every((name) => (name === 'held' ? a.held.join() === b.held.join() : a[name] === b[name]));

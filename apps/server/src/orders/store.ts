@@ -1,4 +1,5 @@
 /** SQL that reads orders and their timelines; what a batch stores is in `save-store.ts`, the list in `list-store.ts`. */
+import { unpackFacts } from '@weir/core';
 import type { Sql } from '#platform';
 import type { Order } from './order.ts';
 
@@ -34,7 +35,7 @@ const toOrder = (row: OrderRow): Order => ({
   everOutward: row.ever_outward,
   firstPosition: row.first_position,
   lastPosition: row.last_position,
-  facts: JSON.parse(row.facts) as Order['facts'],
+  facts: unpackFacts(row.facts),
   sealedBundle: row.bundle ?? undefined,
 });
 

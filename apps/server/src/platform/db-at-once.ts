@@ -16,13 +16,14 @@ interface WireConnection {
   readonly parsedStatements: Record<string, string | undefined>;
   close(message: { type: 'S'; name: string }): void;
   parse(message: { text: string; name: string; types: readonly number[] }): void;
-  bind(message: { portal: string; statement: string; values: readonly unknown[]; valueMapper: (value: unknown) => unknown }): void;
+  bind(message: { portal: string; statement: string; values: readonly Value[]; valueMapper: (value: Value) => unknown }): void;
   execute(message: { portal: string; rows: number }): void;
   endCopyFrom(): void;
   sync(): void;
 }
 const COPY_DATA = 0x64;
-const asSent = (value: unknown): unknown => (value === null || value instanceof Buffer ? value : String(value));
+type Value = NonNullable<Step['values']>[number];
+const asSent = (value: Value): Buffer | string | null => (value === null || value instanceof Buffer ? value : String(value));
 
 /**
  * Statements sent in one message group with a single Sync: for the server they are one transaction, and nobody waits for an answer between
