@@ -5,6 +5,7 @@ import type { FoldKeys } from './apply.ts';
 import { type After, foldOrders } from './fold.ts';
 import type { Order } from './order.ts';
 import { insertOrders, loadOrders, saveBlindIndex, saveCases, saveList, updateOrders } from './store.ts';
+import { saveTracking } from './tracking-store.ts';
 
 const withText = (order: Order) => ({ ...order, factsText: JSON.stringify(order.facts) });
 
@@ -21,6 +22,7 @@ export function orderKind(keys: FoldKeys): Kind<ReadonlyMap<string, Order>, Afte
       await updateOrders(tx, after.updated.map(withText));
       await saveList(tx, after.list);
       await saveBlindIndex(tx, after.blind);
+      await saveTracking(tx, [...after.inserted, ...after.updated]);
       await saveCases(tx, after.cases);
     },
   };
