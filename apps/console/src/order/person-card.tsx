@@ -93,7 +93,7 @@ function Shown({ values, until, hide }: { readonly values: Revealed['values']; r
       </dl>
       <div className="line">
         <span className="tone-waiting" role="timer">
-          {t('person.left', { n: Math.max(0, Math.ceil((until - now) / SECOND_MS)) })}
+          {t('person.left', { n: Math.max(0, Math.floor((until - now) / SECOND_MS)) })}
         </span>
         <span className="spacer" />
         <Button size="small" onClick={hide}>

@@ -14,7 +14,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'nav.unfold': 'Unfold the navigation',
 
   'top.search': 'Search orders',
-  'top.searchHint': 'Order key / channel order id / tracking number / whole phone',
+  'top.searchHint': 'Order key, channel id, tracking number, phone',
   'top.nothing':
     'Nothing found for “{text}”. Check the number, or try the channel order id, the tracking number or the whole phone number.',
   'top.live': 'Live',

@@ -49,7 +49,7 @@ function problemOf(name: string, value: unknown): Problem | null {
 export function readListFilter(query: Readonly<Record<string, unknown>>): ListFilter {
   const problems = Object.entries(query).flatMap(([name, value]) => problemOf(name, value) ?? []);
   if (problems.length > 0) throw new Refusal('request.invalid', {}, { problems });
-  return query as ListFilter;
+  return query;
 }
 
 /** Where the last page ended: the newest orders stand first. */

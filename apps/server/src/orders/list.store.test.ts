@@ -145,7 +145,7 @@ test('every number of the overview is the count of the list that it opens', asyn
 });
 
 test('the counts follow what happens to orders', async () => {
-  const order = JSON.parse(world.line(ORDERS - 1)) as Record<string, unknown>;
+  const order = JSON.parse(world.line(ORDERS - 1)) as Record<string, string>;
   const filter = { channel: order['channel'] as string, shop: order['shop'] as string, held: 'person' };
   const [everything] = SCOPES as [Scope];
   const found = await house.send('GET', `/v1/orders?channelOrderId=${order['channelOrderId']}`);
