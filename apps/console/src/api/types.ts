@@ -22,6 +22,8 @@ export interface Source {
   readonly connected: boolean;
   readonly today: number;
   readonly lastReceivedAt?: string | null;
+  /** How long after it happened the newest order was stored here. */
+  readonly lagMs?: number | null;
   readonly lastPlacedAt?: string | null;
 }
 export interface Endpoint {

@@ -17,6 +17,9 @@ export interface Source {
   readonly connected: boolean;
   readonly today: number;
   readonly lastPlacedAt: string | null;
+  /** When the newest order's first message was stored, and how long after it happened. */
+  readonly lastReceivedAt: string | null;
+  readonly lagMs: number | null;
 }
 const SOURCES_LIMIT = 200;
 const MINE = `($1::text[] is null or channel || '/' || shop = any($1))`;
@@ -66,7 +69,7 @@ async function countToday(sql: Sql, shops: readonly string[] | null, dayStart: s
   return rows[0]?.n ?? 0;
 }
 
-/** Connected shops and those that orders came from all the same; the newest order of each is one look into an index. */
+/** Connected shops and those that orders came from all the same; the newest order of each, and the event that began it, are three looks into indexes. */
 async function readSources(sql: Sql, shops: readonly string[] | null, dayStart: string): Promise<readonly Source[]> {
   const { rows } = await sql.query<Source>(
     `with heard as (select channel, shop from order_counts where ${MINE} group by channel, shop),
@@ -76,10 +79,13 @@ async function readSources(sql: Sql, shops: readonly string[] | null, dayStart: 
          from heard full join shops s using (channel, shop) left join today t using (channel, shop)
          where ${MINE} order by today desc, channel, shop limit ${SOURCES_LIMIT}
        )
-     select source.*, to_char(last.placed_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "lastPlacedAt"
+     select source.*, to_char(last.placed_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "lastPlacedAt", to_char(e.recorded_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "lastReceivedAt",
+       (extract(epoch from e.recorded_at - e.occurred_at) * 1000)::int8 as "lagMs"
      from source left join lateral (
-       select placed_at from order_list o where o.channel = source.channel and o.shop = source.shop order by placed_at desc, order_key desc limit 1
+       select log_partition, order_key, placed_at from order_list l where l.channel = source.channel and l.shop = source.shop order by placed_at desc, order_key desc limit 1
      ) as last on true
+     left join orders o on o.log_partition = last.log_partition and o.order_key = last.order_key
+     left join events e on e.log_partition = o.log_partition and e.position = o.first_position
      order by today desc, channel, shop`,
     [shops, dayStart],
   );

@@ -1,7 +1,7 @@
 import { HOLD_KINDS, ORDER_STATUSES } from '@weir/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createListWorld, trackingNumberOf } from '../../../../bench/src/list-orders.ts';
-import { ADMIN, type TestHouse, testHouse } from '../../../../tests/support/index.ts';
+import { ADMIN, neutralOrder, type TestHouse, testHouse } from '../../../../tests/support/index.ts';
 
 const ORDERS = 1_500;
 const SHOPS = 40;
@@ -142,6 +142,20 @@ test('every number of the overview is the count of the list that it opens', asyn
         isExact: true,
       });
   }
+});
+
+test('a source says when its newest order was heard of, and how late', async () => {
+  const at = Date.now() - 90_000;
+  const said = { channel: 'own', shop: 'late', placedAt: iso(at), paidAt: iso(at), modifiedAt: iso(at), payments: undefined };
+  await house
+    .send('POST', '/v1/tokens', { name: 'late', role: 'operations', shops: ['own/late'] })
+    .then(({ body }) => tokens.set('late', body.token));
+  await house.send('POST', '/v1/orders', neutralOrder(said));
+  const { sources } = (await house.send('GET', '/v1/overview', undefined, { token: tokens.get('late') as string })).body;
+  expect(sources).toHaveLength(1);
+  expect(sources[0].lagMs).toBeGreaterThanOrEqual(90_000);
+  expect(sources[0].lagMs).toBeLessThan(120_000);
+  expect(Date.parse(sources[0].lastReceivedAt)).toBeGreaterThan(at + 80_000);
 });
 
 test('the counts follow what happens to orders', async () => {
