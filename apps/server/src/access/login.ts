@@ -8,6 +8,7 @@ import { type Clock, type Db, newId } from '#platform';
 import { bodyReader, callerOf, Refusal } from '#web';
 import { secretHash } from './keys.ts';
 import { audit } from './reveal.ts';
+import { REVEAL_POLICY } from './sealed.ts';
 import { endSession, findPerson, findSession, savePerson, saveSession } from './store.ts';
 import type { Caller } from '#web';
 
@@ -99,6 +100,6 @@ export function loginRoutes(app: FastifyInstance, { db, clock }: { readonly db: 
   });
   app.get('/v1/me', (request) => {
     const { id, name, role, shops } = callerOf(request);
-    return { id, name, role, shops: shops === null ? null : [...shops] };
+    return { id, name, role, shops: shops === null ? null : [...shops], reveals: REVEAL_POLICY[role] };
   });
 }
