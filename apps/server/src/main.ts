@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EVENT_TYPES } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
@@ -15,6 +14,7 @@ import {
   type Keys,
   loginRoutes,
   openKeys,
+  peopleRoutes,
 } from '#access';
 import {
   createGather,
@@ -32,13 +32,14 @@ import {
 } from '#intake';
 import { appendEvents, orderKind, orderRoutes, projectOrder } from '#orders';
 import { createBroadcast, endpointRoutes, readKnowledge } from '#broadcast';
-import { insightRoutes, streamRoutes } from '#insight';
+import { healthRoutes, insightRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
 import { reviewRoutes } from '#review';
-import { createHttp, servePages } from '#web';
+import { createHttp, referenceRoutes, servePages } from '#web';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
+const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 const POOL = 16;
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
@@ -120,10 +121,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const [byToken, bySession] = [authenticate(db, clock), authenticateSession(db, clock)];
   const app = createHttp({
     log,
-    authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization)) ?? bySession(request),
+    authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization, request.ip)) ?? bySession(request),
   });
   loginRoutes(app, { db, clock });
   accessRoutes(app, { db, clock });
+  peopleRoutes(app, { db, clock });
   intakeRoutes(app, { db, keys, submit, outcomes });
   importRoutes(app, { db, clock, submit, findOutcome: outcomes.find, log });
   const orderDeps = { db, keys, submit, clock, knowledge: (partition: number, orderKey: string) => readKnowledge(db, partition, orderKey) };
@@ -145,20 +147,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     clock,
     broadcast,
     adminOf,
-    eventTypes: EVENT_TYPES,
     audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
   });
   insightRoutes(app, { db, clock, worker, endpoints: broadcast.list });
   streamRoutes(app, (listener) => listeners.push(listener));
-  app.get('/healthz', () => ({ status: 'ok' }));
-  app.get('/readyz', async (_, reply) => {
-    const state = worker.state();
-    const database = await db.query('select 1').then(
-      () => true,
-      () => false,
-    );
-    return reply.status(database ? 200 : 503).send({ database, worker: state.holds ? 'working' : 'standing by', position: state.position });
-  });
+  healthRoutes(app, { db, worker });
+  referenceRoutes(app, VERSION);
   await servePages(app, CONSOLE);
   worker.start();
   broadcast.start();

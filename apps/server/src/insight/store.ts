@@ -62,3 +62,9 @@ export async function readOverview(sql: Sql, shops: readonly string[] | null, da
     sources: sources.rows.map(({ last, ...row }) => ({ ...row, lastPlacedAt: last })),
   };
 }
+
+export const isThere = (sql: Sql): Promise<boolean> =>
+  sql.query('select 1').then(
+    () => true,
+    () => false,
+  );

@@ -3,5 +3,7 @@ export type { Command } from './command.ts';
 export { caseSeal } from './cases.ts';
 export { orderKind } from './kind.ts';
 export { projectOrder } from './project.ts';
-export { type OrderDeps, orderOf, orderRoutes, sendCommand } from './routes.ts';
+export { COMMAND_ANSWERS, COMMAND_ERRORS, sendCommand } from './command-routes.ts';
+export { type OrderDeps, orderOf } from './order-of.ts';
+export { orderRoutes } from './routes.ts';
 export { appendEvents } from './store.ts';

@@ -6,11 +6,19 @@ import { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Fault, isConnectionFault, type Log, newId } from '#platform';
 import type { Caller } from './caller.ts';
+import type { Declaration } from './declaration.ts';
+import { isDeeperThan } from './depth.ts';
 import { readProblems } from './read-problems.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null;
+  }
+  interface FastifyInstance {
+    /** What the routes say about themselves; `/openapi.json` is made from it. */
+    readonly declared: Declaration[];
+    /** Every address that the router knows, e.g. `GET /v1/orders`: a test compares it with what is declared. */
+    readonly routed: string[];
   }
 }
 
@@ -19,6 +27,8 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** A connection on which nothing moves for this long is closed; an import may take hours as long as it moves. */
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_PARAM_LENGTH = 200;
+/** Levels of lists and objects in a body. An order needs six; deeper ones are read by code that calls itself. */
+export const JSON_DEPTH = 64;
 
 /** Thrown by handlers: becomes the problem document of `code`. */
 export class Refusal extends Error {
@@ -67,6 +77,9 @@ export function createHttp(deps: {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
   app.addContentTypeParser('application/x-ndjson', (_, payload, done) => done(null, payload));
+  app.decorate('declared', [] as Declaration[]);
+  app.decorate('routed', [] as string[]);
+  app.addHook('onRoute', ({ method, url }) => void app.routed.push(...[method].flat().map((each) => `${each} ${url}`)));
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
@@ -102,6 +115,7 @@ export function parseJson(bytes: unknown): unknown {
   if (!Buffer.isBuffer(bytes)) throw new Refusal('request.unsupported_media_type', { expected: 'application/json' });
   if (!isUtf8(bytes)) throw new Refusal('request.not_json', { line: 1, column: 1 });
   const text = bytes.toString('utf8');
+  if (isDeeperThan(text, JSON_DEPTH)) throw new Refusal('request.too_deep', { limit: JSON_DEPTH });
   try {
     return JSON.parse(text);
   } catch (error) {
