@@ -21,12 +21,12 @@ export async function loadDataKeys(db: Sql): Promise<{ keyId: number; month: str
   return rows.map((row) => ({ keyId: row.key_id, month: row.month, wrapped: row.wrapped }));
 }
 
-/** Two processes may come at the same moment: the first one's key stays. */
+/** Two processes may come at the same moment: the first one's key stays, and the other looks again. */
 export async function addDataKey(db: Sql, month: string, wrapped: Buffer): Promise<void> {
   await db.query(
     `insert into data_keys (key_id, month, wrapped)
      select coalesce(max(key_id), 0) + 1, $1, $2 from data_keys
-     on conflict on constraint data_keys_month_unique do nothing`,
+     on conflict do nothing`,
     [month, wrapped],
   );
 }
