@@ -22,6 +22,7 @@ import {
   createSubmit,
   createWorker,
   type Gather,
+  type Handed,
   importRoutes,
   intakeRoutes,
   forgetKeys,
@@ -32,7 +33,7 @@ import {
 } from '#intake';
 import { appendEvents, orderKind, orderRoutes, projectOrder } from '#orders';
 import { createBroadcast, endpointRoutes, readKnowledge } from '#broadcast';
-import { healthRoutes, insightRoutes, streamRoutes } from '#insight';
+import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
 import { reviewRoutes } from '#review';
 import { createHttp, referenceRoutes, servePages } from '#web';
@@ -75,10 +76,11 @@ function homeId(home: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/** What time alone makes necessary: tables of the coming days, keys that have grown old. */
-async function keepUp(db: Db, clock: Clock, log: Log): Promise<void> {
+/** What time alone makes necessary: tables of the coming days, the coming month's data key, idempotency keys that have grown old. */
+async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void> {
   try {
     await makeParts(db, clock.now());
+    await keys.renew(clock.now());
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
@@ -100,6 +102,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const keys = await openKeys(db, home, clock.now());
   await ensureAdminToken(db, options.adminToken);
 
+  const measures = createMeasures();
   const outcomes = createOutcomes(db);
   const listeners: ((worked: Worked) => void)[] = [];
   const worker = createWorker({
@@ -112,15 +115,21 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     appendEvents,
     reach,
     holder: `${homeId(home)} ${process.pid}`,
-    onWorked: (worked) => {
+    onWorked: (worked, ms) => {
+      measures.worked(worked.outcomes, worked.events.length, ms);
       for (const listener of listeners) listener(worked);
     },
   });
-  const gather = createGather({ db, keys, clock, reach, handOver: worker.handOver });
+  const handOver = (handed: Handed): void => {
+    measures.segment(handed.entries.length);
+    worker.handOver(handed);
+  };
+  const gather = createGather({ db, keys, clock, reach, handOver });
   const submit = createSubmit({ gather, outcomes, clock });
   const [byToken, bySession] = [authenticate(db, clock), authenticateSession(db, clock)];
   const app = createHttp({
     log,
+    answered: measures.answered,
     authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization, request.ip)) ?? bySession(request),
   });
   loginRoutes(app, { db, clock });
@@ -138,6 +147,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     reach,
     project: projectOrder,
+    attempted: measures.attempted,
     allowPrivate: options.allowPrivateEndpoints ?? false,
     mayRun: () => worker.state().holds,
   });
@@ -152,11 +162,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   insightRoutes(app, { db, clock, worker, endpoints: broadcast.list });
   streamRoutes(app, (listener) => listeners.push(listener));
   healthRoutes(app, { db, worker });
+  metricsRoutes(app, { db, measures, worker, gather, endpoints: broadcast.list });
   referenceRoutes(app, VERSION);
   await servePages(app, CONSOLE);
   worker.start();
   broadcast.start();
-  const upkeep = setInterval(() => void keepUp(db, clock, log), UPKEEP_EVERY_MS);
+  const upkeep = setInterval(() => void keepUp(db, keys, clock, log), UPKEEP_EVERY_MS);
   return {
     app,
     db,

@@ -32,8 +32,8 @@ interface Deps extends BatchDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly outcomes: Outcomes;
-  /** Told after each commit, e.g. to wake those who read events. */
-  readonly onWorked: (worked: Worked) => void;
+  /** Told after each commit, e.g. to wake those who read events; `ms` is what the batch took. */
+  readonly onWorked: (worked: Worked, ms: number) => void;
   /** `<home id> <process id>`: a new process of the same home takes its dead predecessor's lease at once. */
   readonly holder: string;
 }
@@ -96,10 +96,11 @@ export function createWorker(deps: Deps): Worker {
   const workOnce = async (): Promise<boolean> => {
     const next = await nextEntries();
     if (next === null) return false;
+    const started = performance.now();
     const worked = await workBatch(deps, lease as LeaseRow, next.entries, next.upTo, deps.clock.now());
     lease = worked.lease;
     deps.outcomes.tell(worked.outcomes);
-    deps.onWorked(worked);
+    deps.onWorked(worked, performance.now() - started);
     return true;
   };
   const drop = (): void => {

@@ -15,6 +15,7 @@ declare module 'fastify' {
     caller: Caller | null;
   }
   interface FastifyInstance {
+    readonly answered: Answered;
     /** What the routes say about themselves; `/openapi.json` is made from it. */
     readonly declared: Declaration[];
     /** Every address that the router knows, e.g. `GET /v1/orders`: a test compares it with what is declared. */
@@ -49,6 +50,9 @@ export class Refusal extends Error {
   }
 }
 
+/** Gives each route, by its declared path, who is told of its answers. */
+export type Answered = (method: string, path: string) => (status: number, ms: number) => void;
+
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -60,6 +64,7 @@ const SECURITY_HEADERS = {
 export function createHttp(deps: {
   readonly log: Log;
   readonly authenticate: (request: FastifyRequest) => Promise<Caller | null>;
+  readonly answered?: Answered;
 }): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -77,6 +82,7 @@ export function createHttp(deps: {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
   app.addContentTypeParser('application/x-ndjson', (_, payload, done) => done(null, payload));
+  app.decorate('answered', deps.answered ?? (() => () => {}));
   app.decorate('declared', [] as Declaration[]);
   app.decorate('routed', [] as string[]);
   app.addHook('onRoute', ({ method, url }) => void app.routed.push(...[method].flat().map((each) => `${each} ${url}`)));

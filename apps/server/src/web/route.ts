@@ -39,11 +39,16 @@ export function route<const D extends Declaration & { readonly query?: TObject }
     query: readQuery?.(request) as Call<D>['query'],
     body: readBody?.(request) as Call<D>['body'],
   });
+  const answered = app.answered(method, path);
   app.declared.push(declaration);
   app.route({
     method,
     url: addressOf(path),
     handler: async (request, reply) => handler(call(request, reply)),
+    onResponse: (_, reply, done) => {
+      answered(reply.statusCode, reply.elapsedTime);
+      done();
+    },
     ...(unlocked === undefined ? { preSerialization: lock(declaration.answers) } : {}),
   });
 }
