@@ -1,0 +1,95 @@
+/** Sends lines and reads their results at the same time, over one connection. */
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { text } from 'node:stream/consumers';
+import type { ProblemDocument } from '@weir/contract';
+import { type Api, refusal, unreachable } from './api.ts';
+
+export interface ResultLine {
+  /** Of the file, from 1. */
+  readonly line: number;
+  readonly result: string;
+  readonly [more: string]: unknown;
+}
+export type Result =
+  | { readonly kind: 'done'; readonly id: string; readonly end: End }
+  | { readonly kind: 'lost'; readonly id: string | null; readonly why: string };
+
+/** The server's last word. `untold` lines are in its stored report only: we did not read fast enough. */
+export interface End {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly untold: number;
+}
+interface Options {
+  /** Lines of the file that are not sent: added to the numbers that the server gives. */
+  readonly before: number;
+  readonly onLine: (line: ResultLine) => void;
+  readonly onId: (id: string) => void;
+}
+
+/** Throws a Failure when the server refuses or is not there; a connection that is lost later is a result, for much is known then. */
+export async function importStream(api: Api, source: AsyncIterable<Buffer>, options: Options): Promise<Result> {
+  const url = new URL('/v1/orders:import', api.base);
+  const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const request = open(url, { method: 'POST', headers: { ...api.headers, 'content-type': 'application/x-ndjson' } });
+  const answered = answerOf(request, api);
+  answered.catch(() => {}); // awaited below; the sender may fail first
+  const sending = send(request, source);
+  let id: string | null = null;
+  try {
+    const response = await Promise.race([answered, sending.then(() => answered)]);
+    id = String(response.headers['weir-import-id']);
+    options.onId(id);
+    const end = await readLines(response, options);
+    await sending.catch(() => {});
+    return end ? { kind: 'done', id, end } : { kind: 'lost', id, why: 'ended early' };
+  } catch (error) {
+    request.destroy();
+    await sending.catch(() => {});
+    if (id === null) throw error;
+    return { kind: 'lost', id, why: (error as NodeJS.ErrnoException).code ?? (error as Error).message };
+  }
+}
+
+async function answerOf(request: ClientRequest, api: Api): Promise<IncomingMessage> {
+  const [response] = (await once(request, 'response').catch(() => {
+    throw unreachable(api.base);
+  })) as [IncomingMessage];
+  request.on('error', () => {}); // from now on the end of the response tells
+  if (response.statusCode === 200) return response;
+  throw refusal(response.statusCode ?? 0, parseProblem(await text(response)));
+}
+
+function parseProblem(body: string): ProblemDocument | null {
+  try {
+    return JSON.parse(body) as ProblemDocument;
+  } catch {
+    return null;
+  }
+}
+
+async function send(request: ClientRequest, source: AsyncIterable<Buffer>): Promise<void> {
+  request.flushHeaders();
+  for await (const chunk of source) {
+    if (request.destroyed) return;
+    if (!request.write(chunk)) await Promise.race([once(request, 'drain'), once(request, 'close')]);
+  }
+  request.end();
+}
+
+/** The last line, which counts; null when it is missing. */
+async function readLines(response: IncomingMessage, { before, onLine }: Options): Promise<End | null> {
+  let rest = '';
+  let end: End | null = null;
+  for await (const part of response.setEncoding('utf8') as AsyncIterable<string>) {
+    const lines = (rest + part).split('\n');
+    rest = lines.pop() as string;
+    for (const each of lines) {
+      const said = JSON.parse(each) as ResultLine | (End & { readonly import: string });
+      if ('counts' in said) end = said as End;
+      else onLine({ ...said, line: (said as ResultLine).line + before } as ResultLine);
+    }
+  }
+  return end;
+}
