@@ -170,7 +170,6 @@ async function command(collector: Collector, planter: Planter, shop: Shop, every
       [':hold', { why: [secret] }],
       [':hold', { why: buyer }],
       [':hold', { why: 'waits for the customer' }],
-      [':hold', { why: planter.secret(`hold by ${who.name}`) }],
       [':move', { to: secret }],
       [':release', { holdId: { secret } }],
       [':cancel', { reason: { secret } }],
