@@ -170,6 +170,12 @@ export const ERRORS = {
     en: 'The database is not available right now; try again shortly',
     retry: true,
   },
+  'server.disk_full': {
+    status: 503,
+    zh: '数据库的磁盘已满，这一条没有保存；腾出空间后会自行恢复，届时请重试',
+    en: "The database's disk is full and this was not stored; it recovers by itself when there is room: try again then",
+    retry: true,
+  },
   'server.stopping': { status: 503, zh: '服务器正在停止，请稍后重试', en: 'The server is stopping; try again shortly', retry: true },
 } as const satisfies Record<string, ErrorEntry>;
 export type ErrorCode = keyof typeof ERRORS;

@@ -26,7 +26,7 @@ export async function askSecret({ stdin, stderr }: Terminal, question: string): 
           process.kill(process.pid, 'SIGINT');
           return;
         }
-        typed = each === BACKSPACE || each === DELETE ? [...typed].slice(0, -1).join('') : typed + each;
+        typed = each === BACKSPACE || each === DELETE ? typed.replace(/.$/su, '') : typed + each;
       }
     };
     stdin.on('data', onData);

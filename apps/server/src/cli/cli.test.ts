@@ -142,7 +142,10 @@ describe('import', () => {
       said: expect.stringContaining('连不上'),
     });
     const file = fileOf('bad.ndjson.gz', Buffer.concat([gzipSync('x').subarray(0, 12), Buffer.from('broken')]));
-    expect((await weir(['import', file, '--report', reportAt('bad.report')])).code).toBe(1);
+    expect(await weir(['import', file, '--report', reportAt('bad.report')])).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('the file cannot be read'),
+    });
   });
 
   test('a lost connection is told with the id of the report, and --resume sends only the lines without a result', async () => {

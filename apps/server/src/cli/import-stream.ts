@@ -34,23 +34,33 @@ export async function importStream(api: Api, source: AsyncIterable<Buffer>, opti
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const request = open(url, { method: 'POST', headers: { ...api.headers, 'content-type': 'application/x-ndjson' } });
   const answered = answerOf(request, api);
-  answered.catch(() => {}); // awaited below; the sender may fail first
-  const sending = send(request, source);
+  let unread: unknown;
+  const sending = send(request, source).catch((error: unknown) => {
+    unread = error; // a file that cannot be read to its end: the lines before are on their way, the rest cannot follow
+    request.destroy();
+  });
   let id: string | null = null;
+  const lost = (why: string): Result => ({
+    kind: 'lost',
+    id,
+    why: unread === undefined ? why : `the file cannot be read: ${reasonOf(unread)}`,
+  });
   try {
-    const response = await Promise.race([answered, sending.then(() => answered)]);
+    const response = await answered;
     id = String(response.headers['weir-import-id']);
     options.onId(id);
     const end = await readLines(response, options);
-    await sending.catch(() => {});
-    return end ? { kind: 'done', id, end } : { kind: 'lost', id, why: 'ended early' };
+    await sending;
+    return end && unread === undefined ? { kind: 'done', id, end } : lost('ended early');
   } catch (error) {
     request.destroy();
-    await sending.catch(() => {});
-    if (id === null) throw error;
-    return { kind: 'lost', id, why: (error as NodeJS.ErrnoException).code ?? (error as Error).message };
+    await sending;
+    if (id === null && unread === undefined) throw error;
+    return lost(reasonOf(error));
   }
 }
+
+const reasonOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message;
 
 async function answerOf(request: ClientRequest, api: Api): Promise<IncomingMessage> {
   const [response] = (await once(request, 'response').catch(() => {
@@ -86,9 +96,9 @@ async function readLines(response: IncomingMessage, { before, onLine }: Options)
     const lines = (rest + part).split('\n');
     rest = lines.pop() as string;
     for (const each of lines) {
-      const said = JSON.parse(each) as ResultLine | (End & { readonly import: string });
-      if ('counts' in said) end = said as End;
-      else onLine({ ...said, line: (said as ResultLine).line + before } as ResultLine);
+      const said = JSON.parse(each) as ResultLine | End;
+      if ('counts' in said && !('line' in said)) end = said as End;
+      else onLine({ ...(said as ResultLine), line: (said as ResultLine).line + before });
     }
   }
   return end;

@@ -70,7 +70,7 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
 /** Null when the arguments cannot be read. */
 function read({ options = {} }: Command, words: readonly string[]): Args | null {
   try {
-    return parseArgs({ args: [...words], allowPositionals: true, options: { ...options, ...HELP } }) as Args;
+    return parseArgs({ args: [...words], allowPositionals: true, options: { ...options, ...HELP } });
   } catch {
     return null;
   }

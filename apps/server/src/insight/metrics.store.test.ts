@@ -24,7 +24,7 @@ test('only administrators and operations that are bound to no shop may read them
     for (const shops of [undefined, ['own/s1']]) {
       const { body } = await house.send('POST', '/v1/tokens', { name: role, role, ...(shops ? { shops } : {}) });
       const may = (role === 'admin' || role === 'operations') && shops === undefined;
-      expect((await scrape(body.token)).status, `${role} ${shops}`).toBe(may ? 200 : 403);
+      expect((await scrape(body.token)).status, `${role} ${shops?.join() ?? 'every shop'}`).toBe(may ? 200 : 403);
     }
 });
 
@@ -49,6 +49,7 @@ test('what is worked, held, waited for and tried is counted', async () => {
   await untilSaid(/^weir_postgresql_up 1$/m);
   await untilSaid(new RegExp(`^weir_delivery_attempts_total\\{endpoint="${endpoint.id}",result="taken"\\} [1-9]`, 'm'));
   await untilSaid(new RegExp(`^weir_delivery_lag_events\\{endpoint="${endpoint.id}"\\} 0$`, 'm'));
+  expect((await scrape()).text).toMatch(/^weir_events_total [1-9]/m);
   receiver.closeAllConnections();
   receiver.close();
 });

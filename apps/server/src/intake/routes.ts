@@ -15,7 +15,13 @@ const RETRY_AFTER_SECONDS = 1;
 const KEY_SHAPE = /^[\x21-\x7e]{1,128}$/;
 
 /** How appending to the inbox, and waiting for the outcome, can end in a no. */
-export const SUBMIT_ERRORS = ['intake.full', 'intake.not_stored', 'server.stopping', 'request.key_reused'] as const satisfies ErrorCode[];
+export const SUBMIT_ERRORS = [
+  'intake.full',
+  'intake.not_stored',
+  'server.disk_full',
+  'server.stopping',
+  'request.key_reused',
+] as const satisfies ErrorCode[];
 
 export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];

@@ -3,7 +3,7 @@ export { checkDatabase, type DatabaseFacts } from './check-database.ts';
 export { manualClock, systemClock, type Clock, type ManualClock } from './clock.ts';
 export { PLATFORM_SETTINGS, readConfig, type Config } from './config.ts';
 export type { CopyChunks } from './db-copy.ts';
-export { constraintOf, isConnectionFault, sqlstateOf, toFault } from './db-faults.ts';
+export { constraintOf, isConnectionFault, isDiskFull, sqlstateOf, toFault } from './db-faults.ts';
 export type { TransactionOptions } from './db-transaction.ts';
 export { openDb, type Db, type DbOptions } from './db.ts';
 export { startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.ts';

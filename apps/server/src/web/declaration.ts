@@ -58,5 +58,5 @@ export function errorsOf({ who, query, body, bytes, headers, errors = [] }: Decl
   if (bytes !== undefined) found.push(...(isMedia(bytes) ? READING_BYTES : READING_JSON));
   if (who !== 'anybody') found.push('request.unauthenticated');
   if (typeof who === 'object') found.push('request.forbidden');
-  return [...new Set<ErrorCode>([...found, ...errors, 'request.too_many', 'server.busy', 'server.fault'])];
+  return [...new Set<ErrorCode>([...found, ...errors, 'request.too_many', 'server.busy', 'server.disk_full', 'server.fault'])];
 }

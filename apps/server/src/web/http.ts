@@ -4,7 +4,7 @@ import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contrac
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Fault, isConnectionFault, type Log, newId } from '#platform';
+import { Fault, isConnectionFault, isDiskFull, type Log, newId } from '#platform';
 import type { Caller } from './caller.ts';
 import type { Declaration } from './declaration.ts';
 import { isDeeperThan } from './depth.ts';
@@ -28,6 +28,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** A connection on which nothing moves for this long is closed; an import may take hours as long as it moves. */
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_PARAM_LENGTH = 200;
+const DISK_RETRY_SECONDS = 10;
 /** Levels of lists and objects in a body. An order needs six; deeper ones are read by code that calls itself. */
 export const JSON_DEPTH = 64;
 
@@ -97,6 +98,10 @@ export function createHttp(deps: {
 
 function toRefusal(error: unknown, request: FastifyRequest, log: Log): Refusal {
   if (error instanceof Refusal) return error;
+  if (isDiskFull(error)) {
+    log.error('request.disk_full', error, { id: request.id });
+    return new Refusal('server.disk_full', {}, { retryAfterSeconds: DISK_RETRY_SECONDS });
+  }
   if (error instanceof Fault && (error.retry || isConnectionFault(error))) {
     log.warn('request.database_unavailable', { id: request.id, code: error.code });
     return new Refusal('server.busy', {}, { retryAfterSeconds: 1 });
