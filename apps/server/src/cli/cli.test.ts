@@ -133,8 +133,13 @@ describe('import', () => {
     expect((await weir(['import', '-', '--report', reportAt('t.report')], { stdin: wrong('s2') })).code).toBe(0);
   });
 
+  test('an empty file is an import of nothing', async () => {
+    expect(await weir(['import', fileOf('empty.ndjson', '')])).toMatchObject({ code: 0, said: expect.stringContaining('0 行 lines') });
+  });
+
   test('says what is wrong before it sends anything', async () => {
     expect((await weir(['import', join(dir, 'gone.ndjson')])).said).toContain('找不到文件');
+    expect((await weir(['import', '-', '--report', join(dir, 'no', 'such', 'folder')])).said).toContain('不能写入');
     expect((await weir(['import', '-', '--resume'])).said).toContain('标准输入不能续传');
     expect((await weir(['import', fileOf('n.ndjson', order('n')), '--resume'])).said).toContain('没有可以继续的导入');
     expect(await weir(['import', fileOf('n.ndjson', order('n'))], { base: 'http://127.0.0.1:9' })).toMatchObject({

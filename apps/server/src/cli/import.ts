@@ -1,12 +1,12 @@
 /** `weir import`: a file of neutral orders into the running server, line by line, as one stream. */
-import { createReadStream, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { accessSync, constants, createReadStream, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { apiOf } from './api.ts';
 import { type Args, type Command, Failure, type Io, textOf } from './command.ts';
 import { importStream, type Result } from './import-stream.ts';
-import { createReport } from './import-report.ts';
+import { createReport, type Report } from './import-report.ts';
 import { linesToSkip, skipLines } from './import-resume.ts';
 
 const PROGRESS_MS = 1_000;
@@ -40,33 +40,51 @@ was lost, 2 wrong arguments.`,
 async function importFile(args: Args, io: Io): Promise<number> {
   const [file = ''] = args.positionals;
   const isStdin = file === '-';
-  const api = apiOf(io);
   const resume = args.values['resume'] === true;
   if (isStdin && resume) throw new Failure('标准输入不能续传；请给出文件名', 'Standard input cannot be resumed; name a file');
   if (!isStdin && !existsSync(file)) throw new Failure(`找不到文件 ${file}`, `There is no file ${file}`);
-  const leftFile = `${file}.import.json`;
+  const reportFile = textOf(args, 'report') ?? (isStdin ? 'stdin.report.ndjson' : `${file}.report.ndjson`);
+  needWritable(reportFile);
+  const api = apiOf(io);
+  const leftFile = isStdin || !isWritable(file) ? null : `${file}.import.json`;
   const before = resume ? await linesToSkip(api, leftAt(leftFile, file)) : 0;
-  const reportFile = textOf(args, 'report') ?? (isStdin ? 'stdin.report.ndjson' : `${basename(file)}.report.ndjson`);
+  if (before > 0) io.say(`从第 ${before + 1} 行继续 going on at line ${before + 1}\n`);
   const report = createReport(reportFile, { append: resume });
   const source = skipLines(plain(isStdin ? io.stdin : createReadStream(file)), before);
-  if (before > 0) io.say(`从第 ${before + 1} 行继续 going on at line ${before + 1}\n`);
+  const onId = (id: string): void => {
+    if (leftFile !== null) writeFileSync(leftFile, JSON.stringify({ import: id, before, ...markOf(file) } satisfies Left));
+  };
+  const result = await withProgress(io, report, () => importStream(api, source, { before, onLine: report.add, onId }));
+  if (result.kind === 'done' && leftFile !== null) rmSync(leftFile, { force: true });
+  io.say(report.summary(result));
+  return result.kind === 'done' && (result.end.counts['refused'] ?? 0) === 0 ? 0 : 1;
+}
+
+async function withProgress(io: Io, report: Report, run: () => Promise<Result>): Promise<Result> {
   const progress = setInterval(() => io.say(`${report.progress()}\n`), PROGRESS_MS);
-  let result: Result;
   try {
-    result = await importStream(api, source, {
-      before,
-      onLine: report.add,
-      onId: (id) => {
-        if (!isStdin) writeFileSync(leftFile, JSON.stringify({ import: id, before, ...markOf(file) } satisfies Left));
-      },
-    });
+    return await run();
   } finally {
     clearInterval(progress);
     await report.close();
   }
-  if (result.kind === 'done') rmSync(leftFile, { force: true });
-  io.say(report.summary(result));
-  return result.kind === 'done' && (result.end.counts['refused'] ?? 0) === 0 ? 0 : 1;
+}
+
+/** Whether a file may be made beside this one; without that there is nothing to resume from. */
+function isWritable(file: string): boolean {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+function needWritable(reportFile: string): void {
+  if (!isWritable(reportFile))
+    throw new Failure(
+      `不能写入 ${reportFile}；请用 --report 指定另一个文件`,
+      `Cannot write ${reportFile}; name another file with --report`,
+    );
 }
 
 const markOf = (file: string): Pick<Left, 'size' | 'changedAt'> => {
@@ -74,11 +92,11 @@ const markOf = (file: string): Pick<Left, 'size' | 'changedAt'> => {
   return { size, changedAt: Math.floor(mtimeMs) };
 };
 
-function leftAt(leftFile: string, file: string): Left {
-  if (!existsSync(leftFile))
+function leftAt(leftFile: string | null, file: string): Left {
+  if (leftFile === null || !existsSync(leftFile))
     throw new Failure(
-      `没有可以继续的导入（缺少 ${leftFile}）；去掉 --resume 重新导入即可，重复无害`,
-      `Nothing to resume (${leftFile} is missing); import without --resume, repeats are harmless`,
+      `没有可以继续的导入（缺少 ${file}.import.json）；去掉 --resume 重新导入即可，重复无害`,
+      `Nothing to resume (${file}.import.json is missing); import without --resume, repeats are harmless`,
     );
   const left = JSON.parse(readFileSync(leftFile, 'utf8')) as Left;
   const now = markOf(file);

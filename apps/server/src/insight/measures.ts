@@ -1,6 +1,6 @@
 /** What is counted while the house works. Per batch and per request, never per message: the hot path pays an addition or two. */
 import type { Outcome } from '#intake';
-import { createMetrics, type Histogram, type Metrics } from '#platform';
+import { type Counter, createMetrics, type Histogram, type Metrics } from '#platform';
 
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const BATCH_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5];
@@ -25,6 +25,8 @@ export function createMeasures(): Measures {
   const durations = metrics.histogram('weir_batch_seconds', 'Time from reading a batch to its COMMIT.', BATCH_SECONDS)();
   const events = metrics.counter('weir_events_total', 'Events written.')();
   const attempts = metrics.counter('weir_delivery_attempts_total', 'Tries to deliver an event, by endpoint and how they ended.');
+  /** By endpoint and result: making the text of the labels would cost fifty times the addition. */
+  const tries = new Map<string, Map<string, Counter>>();
   return {
     metrics,
     answered(method, path) {
@@ -42,6 +44,11 @@ export function createMeasures(): Measures {
       durations.observe(ms / MS);
       events.add(written);
     },
-    attempted: (endpoint, result) => attempts({ endpoint, result }).add(),
+    attempted(endpoint, result) {
+      const byResult = tries.get(endpoint) ?? new Map<string, Counter>();
+      const known = byResult.get(result) ?? attempts({ endpoint, result });
+      tries.set(endpoint, byResult.set(result, known));
+      known.add();
+    },
   };
 }

@@ -11,7 +11,7 @@ export { assert, CommitUnknown, Fault, StartProblem, type FaultOptions } from '.
 export { lockHome, type HomeLock } from './home.ts';
 export { newId } from './ids.ts';
 export { createLog, LOG_LEVELS, silentLog, type Fields, type Log, type LogLevel, type LogOptions } from './log.ts';
-export { createMetrics, type Histogram, type Metrics, type Reading } from './metrics.ts';
+export { type Counter, createMetrics, type Histogram, type Metrics, type Reading } from './metrics.ts';
 export { migrate } from './migrate.ts';
 export {
   describeSettings,
