@@ -90,10 +90,11 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { clock, log, home, reach = () => {} } = options;
   mkdirSync(home, { recursive: true, mode: 0o755 });
+  const holder = `${homeId(home)} ${process.pid}`;
   const db = openDb({
     url: options.databaseUrl,
     max: POOL,
-    name: 'weir',
+    name: `weir ${holder}`,
     onLost: (fault) => log.warn('database.connection_lost', { code: fault.code }),
   });
   await checkDatabase(db);
@@ -114,7 +115,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     kind: orderKind(keys),
     appendEvents,
     reach,
-    holder: `${homeId(home)} ${process.pid}`,
+    holder,
     onWorked: (worked, ms) => {
       measures.worked(worked.outcomes, worked.events.length, ms);
       for (const listener of listeners) listener(worked);

@@ -11,10 +11,12 @@ export interface Subject {
   readonly id: string;
 }
 
+/** A digest as text is several times cheaper than as a Buffer; Node's types know `latin1` under its older name. */
+const LATIN1 = 'latin1' as 'binary';
+
 /** First byte of SHA-256(`kind\0channel\0shop\0id`) & 63. */
 export function partitionOf(subject: Subject): number {
-  const digest = hash('sha256', `${subject.kind}\0${subject.channel}\0${subject.shop}\0${subject.id}`, 'buffer');
-  return (digest[0] as number) & (PARTITIONS - 1);
+  return hash('sha256', subjectText(subject), LATIN1).charCodeAt(0) & (PARTITIONS - 1);
 }
 
 /** Text under which a subject is told apart in memory and in indexes. */

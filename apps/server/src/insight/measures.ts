@@ -22,7 +22,7 @@ export function createMeasures(): Measures {
   const messages = metrics.counter('weir_messages_total', 'Messages worked, by what became of them.');
   const segments = metrics.histogram('weir_segment_messages', 'Messages that one append stored together.', ENTRIES)();
   const batches = metrics.histogram('weir_batch_messages', 'Messages that one transaction worked.', ENTRIES)();
-  const durations = metrics.histogram('weir_batch_seconds', 'Time from reading a batch to its COMMIT.', BATCH_SECONDS)();
+  const durations = metrics.histogram('weir_batch_seconds', 'Time to store a batch, COMMIT included.', BATCH_SECONDS)();
   const events = metrics.counter('weir_events_total', 'Events written.')();
   const attempts = metrics.counter('weir_delivery_attempts_total', 'Tries to deliver an event, by endpoint and how they ended.');
   /** By endpoint and result: making the text of the labels would cost fifty times the addition. */

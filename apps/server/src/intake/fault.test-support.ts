@@ -43,7 +43,16 @@ export function stoppable(db: Db, stopBefore: (text: string) => boolean = () => 
     copyIn: async (text, chunks) => (await gate(text), sql.copyIn(text, chunks)),
   });
   return {
-    db: { ...gated(db), transaction: (run, options) => db.transaction((tx) => run(gated(tx)), options), stats: db.stats, end: db.end },
+    db: {
+      ...gated(db),
+      atOnce: async (steps) => {
+        for (const step of steps) await gate(step.text);
+        return db.atOnce(steps);
+      },
+      transaction: (run, options) => db.transaction((tx) => run(gated(tx)), options),
+      stats: db.stats,
+      end: db.end,
+    },
     stop,
     wake: () => wake(),
     waiting: () => waiting,
@@ -66,9 +75,8 @@ export function aWorker(
 ): Work {
   const outcomes = createOutcomes(deps.db);
   const worked: Worked[] = [];
-  const appendEvents = async (): Promise<void> => {};
   const worker = createWorker({
-    appendEvents,
+    appendEvents: () => [],
     reach: nobody,
     ...deps,
     log: silentLog,

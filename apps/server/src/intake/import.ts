@@ -47,26 +47,59 @@ export async function importOrders(
 ): Promise<Record<string, number>> {
   await startImport(deps.db, id, caller.id, deps.clock.now());
   const report = createReport(deps.db, id);
-  const flight = new Set<Promise<void>>();
+  const flight = createFlight(IN_FLIGHT);
   let complete = false;
   try {
     for await (const { number, bytes } of linesOf(body, LINE_BYTES)) {
       if (bytes !== null && bytes.length === 0) continue;
-      const one = importLine(deps, caller, number, bytes).then(async (line) => {
+      await flight.board(async () => {
+        const line = await importLine(deps, caller, number, bytes);
         tell(line);
         await report.add(line);
       });
-      flight.add(one);
-      void one.finally(() => flight.delete(one)).catch(() => {});
-      if (flight.size >= IN_FLIGHT) await Promise.race(flight);
     }
+    await flight.landed();
+    flight.check();
     complete = true;
   } finally {
-    await Promise.allSettled(flight);
+    await flight.landed();
     await report.flush();
     await finishImport(deps.db, id, deps.clock.now(), complete, report.counts);
   }
   return report.counts;
+}
+
+/** Runs work side by side, at most `most` at once; the first fault is thrown at whoever boards next. */
+function createFlight(most: number) {
+  let inside = 0;
+  let fault: { readonly error: unknown } | undefined;
+  let changed: () => void = () => {};
+  const until = async (isFine: () => boolean): Promise<void> => {
+    while (!isFine())
+      await new Promise<void>((resolve) => {
+        changed = resolve;
+      });
+  };
+  const check = (): void => {
+    if (fault) throw fault.error;
+  };
+  return {
+    check,
+    async board(work: () => Promise<void>): Promise<void> {
+      check();
+      inside += 1;
+      void work()
+        .catch((error: unknown) => {
+          fault ??= { error };
+        })
+        .finally(() => {
+          inside -= 1;
+          changed();
+        });
+      if (inside >= most) await until(() => inside < most);
+    },
+    landed: () => until(() => inside === 0),
+  };
 }
 
 async function importLine(deps: ImportDeps, caller: Caller, line: number, bytes: Buffer | null): Promise<ReportLine> {

@@ -1,5 +1,5 @@
 /** What a kind of subject registers in `main.ts`. The runner loads, folds and saves without knowing a business word. */
-import type { Sql } from '#platform';
+import type { Sql, Step } from '#platform';
 import type { Entry } from './segment.ts';
 
 /** What became of one entry; a person or a machine may be waiting for it. It holds no personal data. */
@@ -39,8 +39,10 @@ export interface Folded<After> {
   readonly outcomes: readonly Outcome[];
 }
 export interface Kind<Before = unknown, After = unknown> {
-  load(sql: Sql, entries: readonly Entry[]): Promise<Before>;
+  /** The subjects of `entries` as they are; `unsaved` is what the batch before this one is just storing, and newer than the database. */
+  load(sql: Sql, entries: readonly Entry[], unsaved: After | undefined): Promise<Before>;
   /** Pure but for the box that seals. `poisoned` positions are not worked on: they become dead letters and hold their subject. */
   fold(before: Before, entries: readonly Entry[], issuer: Issuer, now: number, poisoned: ReadonlyMap<number, string>): Folded<After>;
-  save(tx: Sql, after: After): Promise<void>;
+  /** What stores it, in one transaction with events, outcomes and positions. */
+  save(after: After): readonly Step[];
 }

@@ -1,5 +1,5 @@
 /** A kind of subject as small as can be: every message is one row, and the row's own constraints are the rules that a message can break. */
-import type { Db, Sql } from '#platform';
+import { arrayOf, type Db } from '#platform';
 import type { Entry } from './segment.ts';
 import type { Kind, Outcome } from './kinds.ts';
 
@@ -32,7 +32,11 @@ export const notedKind: Kind<null, readonly Noted[]> = {
       outcomes: entries.map(outcomeOf),
     };
   },
-  async save(tx: Sql, after) {
-    await tx.query(INSERT, [after.map((row) => row.position), after.map((row) => row.word)]);
-  },
+  save: (after) => [
+    {
+      name: 'noted.insert',
+      text: INSERT,
+      values: [arrayOf.int8(after.map((row) => row.position)), arrayOf.text(after.map((row) => row.word))],
+    },
+  ],
 };

@@ -6,6 +6,7 @@ import { findOutcomes } from './store.ts';
 
 /** After this long the caller gets 202 and an address to ask at. */
 const WAIT_MS = 5_000;
+const SWEEP_MS = 250;
 
 export interface Outcomes {
   /** The outcome of the entry at `position`, or null after WAIT_MS. */
@@ -17,8 +18,13 @@ export interface Outcomes {
   waiting(): number;
 }
 
+type Told = (outcome: Outcome | null) => void;
+
 export function createOutcomes(db: Db): Outcomes {
-  const waiters = new Map<number, ((outcome: Outcome | null) => void)[]>();
+  const waiters = new Map<number, Told[]>();
+  /** Who waits since when, oldest first: one timer for all of them. */
+  const since: { readonly position: number; readonly until: number; readonly told: Told }[] = [];
+  let sweep: NodeJS.Timeout | undefined;
   const answer = (position: number, outcome: Outcome | null): void => {
     const waiting = waiters.get(position);
     if (waiting === undefined) return;
@@ -31,25 +37,28 @@ export function createOutcomes(db: Db): Outcomes {
     const all = JSON.parse(inflateRawSync(row.body).toString()) as Outcome[];
     return all.find((outcome) => outcome.position === position) ?? { position, result: 'void' };
   };
+  /** Whoever has waited too long is answered from the log, where another process may have put the outcome. */
+  const giveUp = async ({ position, told }: { readonly position: number; readonly told: Told }): Promise<void> => {
+    if (!waiters.get(position)?.includes(told)) return;
+    answer(position, await find(position).catch(() => null));
+  };
+  const sweepOnce = (): void => {
+    const now = performance.now();
+    const late = since.findIndex((each) => each.until > now);
+    for (const each of since.splice(0, late < 0 ? since.length : late)) void giveUp(each);
+    if (since.length > 0) return;
+    clearInterval(sweep);
+    sweep = undefined;
+  };
   return {
     find,
     wait: (position) =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          void find(position)
-            .then(
-              (late) => resolve(late),
-              () => resolve(null),
-            )
-            .finally(() => waiters.delete(position));
-        }, WAIT_MS);
-        const told = (outcome: Outcome | null): void => {
-          clearTimeout(timer);
-          resolve(outcome);
-        };
         const others = waiters.get(position);
-        if (others) others.push(told);
-        else waiters.set(position, [told]);
+        if (others) others.push(resolve);
+        else waiters.set(position, [resolve]);
+        since.push({ position, until: performance.now() + WAIT_MS, told: resolve });
+        sweep ??= setInterval(sweepOnce, SWEEP_MS);
       }),
     tell: (outcomes) => {
       for (const outcome of outcomes) answer(outcome.position, outcome);

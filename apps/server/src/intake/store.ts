@@ -1,5 +1,5 @@
 /** All SQL of the intake room: inbox, idempotency keys, lease, outcomes, dead letters. */
-import type { Db, Sql } from '#platform';
+import { arrayOf, type Db, type Sql, type Step } from '#platform';
 import { floorOf } from './positions.ts';
 
 /**
@@ -110,12 +110,21 @@ export interface LeaseRow {
 }
 const LEASE_COLUMNS = 'epoch, positions, heads, serials';
 
-/** Takes the lease when it is free, run out, or held by an earlier process of the same home; the database's clock decides. */
-export async function takeLease(db: Sql, holder: string, home: string, ttlMs: number): Promise<LeaseRow | null> {
+/**
+ * Takes the lease when it is free, run out, or held by an earlier process of the same home; the database's clock decides. A process that
+ * was stopped while it sent a batch may still hold row locks with half of it: the connections of the holder that is followed are ended first.
+ */
+export async function takeLease(db: Db, holder: string, home: string, ttlMs: number): Promise<LeaseRow | null> {
+  const free = `lease_id = 1 and (until < clock_timestamp() or split_part(holder, ' ', 1) = $1)`;
+  await db.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity, leases
+     where ${free} and isfinite(until) and application_name = left('weir ' || holder, 63) and holder <> $2 and usename = current_user`,
+    [home, holder],
+  );
   const { rows } = await db.query<LeaseRow>(
-    `update leases set holder = $1, epoch = epoch + 1, until = clock_timestamp() + $3::float8 * interval '1 ms'
-     where lease_id = 1 and (until < clock_timestamp() or split_part(holder, ' ', 1) = $2) returning ${LEASE_COLUMNS}`,
-    [holder, home, ttlMs],
+    `update leases set holder = $2, epoch = epoch + 1, until = clock_timestamp() + $3::float8 * interval '1 ms'
+     where ${free} returning ${LEASE_COLUMNS}`,
+    [home, holder, ttlMs],
   );
   return rows[0] ?? null;
 }
@@ -132,23 +141,31 @@ export async function freeLease(db: Sql, epoch: number): Promise<void> {
   await db.query(`update leases set until = '-infinity' where lease_id = 1 and epoch = $1`, [epoch]);
 }
 
-/** First statement of each batch: only the present holder, at exactly the known position, may go on. */
-export async function advance(tx: Sql, before: LeaseRow, after: LeaseRow): Promise<boolean> {
-  const { rowCount } = await tx.queryNamed(
-    'intake.advance',
-    `update leases set positions = $3, heads = $4, serials = $5 where lease_id = 1 and epoch = $1 and positions = $2::bigint[] and ${LET_GO}`,
-    [before.epoch, before.positions, after.positions, after.heads, after.serials],
-  );
-  return rowCount === 1;
-}
+/** The server's answer to a division by zero: how `advance` ends a batch whose worker is not the present holder. */
+export const LEASE_LOST_STATE = '22012';
 
-export async function saveOutcomes(tx: Sql, first: number, last: number, body: Buffer): Promise<void> {
-  await tx.queryNamed('intake.save_outcomes', 'insert into outcomes (last_position, first_position, body) values ($1, $2, $3)', [
-    last,
-    first,
-    body,
-  ]);
-}
+/** First step of each batch: only the present holder, at exactly the known positions, may go on; anybody else's whole batch is rolled back. */
+export const advance = (before: LeaseRow, after: LeaseRow): Step => ({
+  name: 'intake.advance',
+  text: `with held as (
+     update leases set positions = $3::bigint[], heads = $4::bigint[], serials = $5::bigint[]
+     where lease_id = 1 and epoch = $1::bigint and positions = $2::bigint[]
+     returning 1)
+   select 1 / count(*) from held`,
+  values: [
+    before.epoch,
+    arrayOf.int8(before.positions),
+    arrayOf.int8(after.positions),
+    arrayOf.int8(after.heads),
+    arrayOf.int8(after.serials),
+  ],
+});
+
+export const saveOutcomes = (first: number, last: number, body: Buffer): Step => ({
+  name: 'intake.save_outcomes',
+  text: 'insert into outcomes (last_position, first_position, body) values ($1::bigint, $2::bigint, $3::bytea)',
+  values: [last, first, body],
+});
 
 export async function findOutcomes(db: Sql, position: number): Promise<{ first: number; body: Buffer } | null> {
   const { rows } = await db.queryNamed<{ first: number; body: Buffer }>(
@@ -159,15 +176,19 @@ export async function findOutcomes(db: Sql, position: number): Promise<{ first: 
   return rows[0] && rows[0].first <= position ? rows[0] : null;
 }
 
-export async function saveDeadLetter(
-  tx: Sql,
-  row: { id: string; position: number; partition: number; reason: string; at: number; sealed: Buffer },
-): Promise<void> {
-  await tx.query(
-    `insert into dead_letters (id, position, log_partition, reason, created_at, sealed) values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000), $6) on conflict (id) do nothing`,
-    [row.id, row.position, row.partition, row.reason, row.at, row.sealed],
-  );
-}
+export const saveDeadLetter = (row: {
+  readonly id: string;
+  readonly position: number;
+  readonly partition: number;
+  readonly reason: string;
+  readonly at: number;
+  readonly sealed: Buffer;
+}): Step => ({
+  name: 'intake.save_dead_letter',
+  text: `insert into dead_letters (id, position, log_partition, reason, created_at, sealed)
+   values ($1::text, $2::bigint, $3::smallint, $4::text, to_timestamp($5::float8 / 1000), $6::bytea) on conflict (id) do nothing`,
+  values: [row.id, row.position, row.partition, row.reason, row.at, row.sealed],
+});
 
 /** Last positions of the inbox and of every partition's events. */
 export async function readHeads(db: Sql): Promise<number[]> {

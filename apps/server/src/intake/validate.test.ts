@@ -6,7 +6,7 @@ import { neutralOrder } from '../../../../tests/support/index.ts';
 import { CLOCK_SKEW_MS, identityOf, identityProblems, isBlocked, readNeutral } from './validate.ts';
 
 const receivedAt = Date.parse('2026-02-21T00:00:00Z');
-const read = (value: unknown) => readNeutral(value, receivedAt, RANK.detail, (text) => `f(${text.length})`);
+const read = (value: unknown) => readNeutral(value, { receivedAt, rank: RANK.detail, fingerprint: (text) => `f(${text.length})` });
 type Order = Record<string, unknown>;
 const lineOf = (more: Order = {}): Order => ({
   lineId: '1',

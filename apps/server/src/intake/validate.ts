@@ -57,15 +57,24 @@ export function identityProblems(value: unknown): Problem[] {
   });
 }
 
-/** `fingerprint` is keyed and one-way; equal texts give equal fingerprints. */
-export function readNeutral(value: unknown, receivedAt: number, rank: number, fingerprint: (text: string) => string): Read {
+export interface Reading {
+  readonly receivedAt: number;
+  readonly rank: number;
+  /** Keyed and one-way; equal texts give equal fingerprints. */
+  readonly fingerprint: (text: string) => string;
+  /** The UTF-8 that `value` was parsed from, when it is at hand: without an escape in it, no text can hold half of a character. */
+  readonly bytes?: Buffer;
+}
+const mayHoldHalves = (bytes: Buffer | undefined): boolean => bytes === undefined || bytes.includes('\\u');
+
+export function readNeutral(value: unknown, { receivedAt, rank, fingerprint, bytes }: Reading): Read {
   const partial = (value as { partial?: unknown }).partial === true;
   const check = partial ? checkPartial : checkFull;
   const told = readTimes(value);
   const newest = newestOf(told) ?? receivedAt;
   if (!check.Check(value)) return { at: newest, problems: readProblems(check.Errors(value), value), report: null, personal: {} };
   const message = value;
-  const broken = [...(isWellFormed(message) ? [] : unreadable(message)), ...badTimes(told)];
+  const broken = [...(mayHoldHalves(bytes) && !isWellFormed(message) ? unreadable(message) : []), ...badTimes(told)];
   if (broken.length > 0) return { at: newest, problems: broken, report: null, personal: {} };
   const at = told.find((time) => time.pointer === '/modifiedAt')?.at ?? newest;
   const problems = [...references(message), ...times(message, told, receivedAt), ...sums(message), ...warnings(message)];

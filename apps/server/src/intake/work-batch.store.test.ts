@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { neutralOrder, type TestHouse, testDatabase, type TestDatabase, testHouse } from '../../../../tests/support/index.ts';
+import { neutralOrder, type TestHouse, testDatabase, type TestDatabase, testHouse, waitUntil } from '../../../../tests/support/index.ts';
 import { type Keys, openKeys } from '#access';
 import { appendEvents, orderKind } from '#orders';
-import { Fault } from '#platform';
+import { CommitUnknown, Fault } from '#platform';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aMessage, stoppable } from './fault.test-support.ts';
+import { aMessage } from './fault.test-support.ts';
+import { halfSent } from './half-sent.test-support.ts';
 import type { Kind } from './kinds.ts';
 import { createNoted, notedKind, readNoted } from './noted-test-support-store.ts';
 import { makeParts } from './parts.ts';
@@ -86,8 +87,11 @@ describe('a fault of the surroundings', () => {
     const entries = entriesOf('f', 'g');
     const before = (await deadLetters()).length;
     const held = await lease();
-    const gone: Kind = { ...(notedKind as Kind), save: (tx) => tx.query('select pg_terminate_backend(pg_backend_pid())').then(() => {}) };
-    await expect(workBatch(deps(gone), held, entries, upTo(entries), now)).rejects.toMatchObject({ code: 'database.connection' });
+    const gone: Kind = {
+      ...(notedKind as Kind),
+      save: () => [{ name: 'test.gone', text: 'select pg_terminate_backend(pg_backend_pid())' }],
+    };
+    await expect(workBatch(deps(gone), held, entries, upTo(entries), now)).rejects.toThrow(CommitUnknown);
     await expect(
       workBatch(
         deps({ ...(notedKind as Kind), load: () => Promise.reject(new Fault('database.busy', { message: 'x', retry: true })) }),
@@ -116,21 +120,28 @@ describe('compare-and-set', () => {
     expect(worked.lease.epoch).toBe(young.epoch);
   });
 
-  test('a worker stopped inside its transaction does not keep the lease from its standby', { timeout: 15_000 }, async () => {
+  test('a worker stopped while it sends a batch does not keep the lease from its standby', { timeout: 15_000 }, async () => {
+    const asleep = await halfSent(base.url, 'weir home 1');
     const old = await lease();
-    await base.db.query("update leases set until = '-infinity'");
-    const asleep = stoppable(base.db, (text) => text.startsWith('insert into noted'));
-    const entries = entriesOf('j');
+    await base.db.query("update leases set until = clock_timestamp() - interval '1 second'");
+    const entries = entriesOf('j', ...Array.from({ length: 2_000 }, (_, i) => `padding ${i}`));
+    asleep.arm();
     const late = workBatch(deps(notedKind as Kind, { db: asleep.db }), old, entries, upTo(entries), now).catch((error: unknown) => error);
-    while (asleep.waiting() === 0) await new Promise(setImmediate);
+    while (!asleep.isCut()) await new Promise(setImmediate);
+    await waitUntil('half of the batch holds its locks', async () => {
+      const { rowCount } = await base.db.query(
+        "select 1 from pg_locks join pg_stat_activity using (pid) where application_name = 'weir home 1' and mode = 'RowExclusiveLock'",
+      );
+      return rowCount > 0;
+    });
     const from = performance.now();
     const young = await takeLease(base.db, 'other 1', 'other', 60_000);
     expect(performance.now() - from).toBeLessThan(4_000);
     expect(young?.epoch).toBe(old.epoch + 1);
-    asleep.wake();
-    expect(await late).toBeInstanceOf(Fault);
+    expect(await late).toBeInstanceOf(CommitUnknown);
     expect(await word(upTo(entries))).toBeUndefined();
     await base.db.query("update leases set until = '-infinity'");
+    await asleep.close();
   });
 });
 

@@ -1,18 +1,18 @@
 /** The only road into state. All of a batch is stored or nothing; a refusal stores its outcome only, so a step tried twice is taken once. */
 import { deflateRawSync } from 'node:zlib';
 import type { Keys } from '#access';
-import { type Db, Fault, isConnectionFault } from '#platform';
+import { type Db, Fault, isConnectionFault, sqlstateOf, type Step } from '#platform';
 import type { EventRow, Issuer, Kind, Outcome } from './kinds.ts';
 import { nextPosition } from './positions.ts';
 import { type Entry, VOID_KIND } from './segment.ts';
-import { advance, type LeaseRow, saveDeadLetter, saveOutcomes } from './store.ts';
+import { advance, LEASE_LOST_STATE, type LeaseRow, saveDeadLetter, saveOutcomes } from './store.ts';
 
 export class LeaseLost extends Error {}
 export interface BatchDeps {
   readonly db: Db;
   readonly keys: Pick<Keys, 'box'>;
   readonly kind: Kind;
-  readonly appendEvents: (tx: Parameters<Kind['save']>[0], events: readonly EventRow[]) => Promise<void>;
+  readonly appendEvents: (events: readonly EventRow[]) => readonly Step[];
   /** Named points at which a test may stop the process. */
   readonly reach: (point: string) => void;
 }
@@ -21,32 +21,73 @@ export interface Worked {
   readonly outcomes: readonly Outcome[];
   readonly events: readonly EventRow[];
 }
-
-/** Works `entries` (in position order, the first ones above the lease's positions) and moves every position to `upTo`. */
-export async function workBatch(deps: BatchDeps, lease: LeaseRow, entries: readonly Entry[], upTo: number, now: number): Promise<Worked> {
-  return attempt(deps, lease, entries, upTo, now, new Map());
+/** A batch that is decided but not stored. */
+export interface Prepared extends Worked {
+  readonly before: LeaseRow;
+  readonly entries: readonly Entry[];
+  readonly upTo: number;
+  /** What its kind will have written; the next batch is prepared on top of it. */
+  readonly after: unknown;
+  readonly steps: readonly Step[];
 }
 
-/** A batch that the database refuses for its content is halved until the one message that cannot be stored stands alone. */
-async function attempt(
+/** Decides `entries` (in position order, the first ones above the lease's positions) and moves every position to `upTo`. Stores nothing. */
+export async function prepareBatch(
   deps: BatchDeps,
   lease: LeaseRow,
   entries: readonly Entry[],
   upTo: number,
   now: number,
-  poisoned: ReadonlyMap<number, string>,
+  { poisoned = new Map(), unsaved }: { readonly poisoned?: ReadonlyMap<number, string>; readonly unsaved?: unknown } = {},
+): Promise<Prepared> {
+  const real = entries.filter((entry) => entry.kind !== VOID_KIND);
+  const before = await deps.kind.load(deps.db, real, unsaved);
+  const moved = { epoch: lease.epoch, positions: lease.positions.map(() => upTo), heads: [...lease.heads], serials: [...lease.serials] };
+  const { after, events, outcomes } = deps.kind.fold(before, real, issuerOf(moved, now), now, poisoned);
+  const failed = outcomes.filter((outcome) => outcome.result === 'failed');
+  const steps = [
+    advance(lease, moved),
+    ...deps.kind.save(after),
+    ...deps.appendEvents(events),
+    ...failed.map((outcome) => bury(deps, entries, outcome, now)),
+    ...(outcomes.length === 0 ? [] : [outcomesStep(entries, outcomes)]),
+  ];
+  return { before: lease, lease: moved, entries, upTo, after, events, outcomes, steps };
+}
+
+/** Throws `LeaseLost` when another process works; the store then holds nothing of this batch. */
+export async function storeBatch(deps: BatchDeps, batch: Prepared): Promise<Worked> {
+  deps.reach('worker.before_commit');
+  const stored = deps.db.atOnce(batch.steps);
+  deps.reach('worker.sent');
+  await stored.catch((error: unknown) => {
+    throw sqlstateOf(error) === LEASE_LOST_STATE ? new LeaseLost() : error;
+  });
+  deps.reach('worker.after_commit');
+  return batch;
+}
+
+/** Prepares and stores; what the database refuses for its content is found by halving, until the one message that cannot be stored stands alone. */
+export async function workBatch(
+  deps: BatchDeps,
+  lease: LeaseRow,
+  entries: readonly Entry[],
+  upTo: number,
+  now: number,
+  poisoned: ReadonlyMap<number, string> = new Map(),
 ): Promise<Worked> {
+  const once = async (poison: ReadonlyMap<number, string>): Promise<Worked> =>
+    storeBatch(deps, await prepareBatch(deps, lease, entries, upTo, now, { poisoned: poison }));
   try {
-    return await once(deps, lease, entries, upTo, now, poisoned);
+    return await once(poisoned);
   } catch (error) {
     if (!isContentFault(error)) throw error;
     const suspects = entries.filter((entry) => !poisoned.has(entry.position));
     if (suspects.length === 0) throw error;
-    if (suspects.length === 1)
-      return once(deps, lease, entries, upTo, now, new Map([...poisoned, [(suspects[0] as Entry).position, (error as Fault).message]]));
+    if (suspects.length === 1) return once(new Map([...poisoned, [(suspects[0] as Entry).position, (error as Fault).message]]));
     const half = entries.slice(0, Math.ceil(entries.length / 2));
-    const first = await attempt(deps, lease, half, (half.at(-1) as Entry).position, now, poisoned);
-    const second = await attempt(deps, first.lease, entries.slice(half.length), upTo, now, poisoned);
+    const first = await workBatch(deps, lease, half, (half.at(-1) as Entry).position, now, poisoned);
+    const second = await workBatch(deps, first.lease, entries.slice(half.length), upTo, now, poisoned);
     return { lease: second.lease, outcomes: [...first.outcomes, ...second.outcomes], events: [...first.events, ...second.events] };
   }
 }
@@ -55,41 +96,10 @@ async function attempt(
  * A fault of the surroundings never counts as a message's fault: it is thrown on, and the batch is tried again as it is. What is no Fault
  * at all is a mistake of ours that one message brought out, and it must not stop the others for ever.
  */
-function isContentFault(error: unknown): boolean {
+export function isContentFault(error: unknown): boolean {
   if (error instanceof LeaseLost) return false;
   if (!(error instanceof Fault)) return true;
   return !isConnectionFault(error) && !error.retry && ['database.constraint', 'database.value', 'database.statement'].includes(error.code);
-}
-
-async function once(
-  deps: BatchDeps,
-  lease: LeaseRow,
-  entries: readonly Entry[],
-  upTo: number,
-  now: number,
-  poisoned: ReadonlyMap<number, string>,
-): Promise<Worked> {
-  const real = entries.filter((entry) => entry.kind !== VOID_KIND);
-  const before = await deps.kind.load(deps.db, real);
-  const after = { epoch: lease.epoch, positions: lease.positions.map(() => upTo), heads: [...lease.heads], serials: [...lease.serials] };
-  const folded = deps.kind.fold(before, real, issuerOf(after, now), now, poisoned);
-  const failed = folded.outcomes.filter((outcome) => outcome.result === 'failed');
-  await deps.db.transaction(async (tx) => {
-    if (!(await advance(tx, lease, after))) throw new LeaseLost();
-    await deps.kind.save(tx, folded.after);
-    await deps.appendEvents(tx, folded.events);
-    for (const outcome of failed) await bury(deps, tx, entries, outcome, now);
-    if (folded.outcomes.length > 0)
-      await saveOutcomes(
-        tx,
-        (entries[0] as Entry).position,
-        (entries.at(-1) as Entry).position,
-        deflateRawSync(Buffer.from(JSON.stringify(folded.outcomes)), { level: 1 }),
-      );
-    deps.reach('worker.before_commit');
-  });
-  deps.reach('worker.after_commit');
-  return { lease: after, outcomes: folded.outcomes, events: folded.events };
 }
 
 function issuerOf(after: { heads: number[]; serials: number[] }, now: number): Issuer {
@@ -103,16 +113,17 @@ function issuerOf(after: { heads: number[]; serials: number[] }, now: number): I
   };
 }
 
-async function bury(
-  deps: BatchDeps,
-  tx: Parameters<Kind['save']>[0],
-  entries: readonly Entry[],
-  outcome: Outcome,
-  now: number,
-): Promise<void> {
+const outcomesStep = (entries: readonly Entry[], outcomes: readonly Outcome[]): Step =>
+  saveOutcomes(
+    (entries[0] as Entry).position,
+    (entries.at(-1) as Entry).position,
+    deflateRawSync(Buffer.from(JSON.stringify(outcomes)), { level: 1 }),
+  );
+
+function bury(deps: BatchDeps, entries: readonly Entry[], outcome: Outcome, now: number): Step {
   const entry = entries.find((each) => each.position === outcome.position) as Entry;
   const id = `dl_${entry.position}`;
-  await saveDeadLetter(tx, {
+  return saveDeadLetter({
     id,
     position: entry.position,
     partition: entry.partition,

@@ -7,6 +7,7 @@ import { type Keys, openKeys } from '#access';
 import { systemClock } from '#platform';
 import { aGather, aMessage, aWorker, stoppable, type Work } from './fault.test-support.ts';
 import type { Gather } from './gather.ts';
+import { halfSent } from './half-sent.test-support.ts';
 import type { Kind } from './kinds.ts';
 import { createNoted, notedKind, readNoted } from './noted-test-support-store.ts';
 import { makeParts } from './parts.ts';
@@ -74,24 +75,24 @@ test('a stopped worker loses its lease to the standby within five seconds of its
   expect(first.worked.flatMap((each) => each.outcomes)).toHaveLength(1);
 });
 
-test('a worker stopped in the middle of its transaction loses its lease just as fast, and what it had written is gone', async () => {
-  let armed = false;
-  const asleep = stoppable(base.db, (text) => armed && text.startsWith('insert into noted'));
+test('a worker stopped while it sends a batch loses its lease just as fast, and what it had written is gone', async () => {
+  const asleep = await halfSent(base.url, 'weir a 1');
   const first = begin('a 1', asleep.db);
   await waitUntil('the first holds the lease', () => first.worker.state().holds);
-  armed = true;
   const second = begin('b 1');
-  await append('one', 'two');
-  await waitUntil('the first is caught before its insert', () => asleep.waiting() > 0);
+  asleep.arm();
+  const all = Array.from({ length: 900 }, (_, i) => `word ${i} of them`);
+  await append(...all);
+  await waitUntil('the first is cut in the middle of its batch', () => asleep.isCut());
   const renewed = await lastRenewal();
-  await waitUntil('the standby has worked', async () => (await words()).length === 2, TAKE_OVER_MS);
+  await waitUntil('the standby has worked', async () => (await words()).length === all.length, TAKE_OVER_MS + 1_000);
   expect(performance.now() - renewed).toBeLessThan(TAKE_OVER_MS);
-  armed = false;
-  asleep.wake();
   await waitUntil('the first has noticed', () => !first.worker.state().holds);
-  expect(await words()).toEqual(['one', 'two']);
+  expect(await words()).toEqual(all);
   expect(first.worked).toEqual([]);
   expect(second.worker.state().holds).toBe(true);
+  await first.worker.stop();
+  await asleep.close();
 });
 
 test('a worker that renews keeps its lease for longer than the lease lasts', async () => {

@@ -1,22 +1,26 @@
 /** The one who works: takes the lease, works what was appended in batches, and stands by while another holds it. */
 import type { Keys } from '#access';
-import type { Clock, Log } from '#platform';
+import { type Clock, createBell, type Log } from '#platform';
 import type { Handed } from './gather.ts';
-import { SEGMENT_SEAL } from './gather.ts';
+import { createInboxReader, type NextEntries } from './inbox-reader.ts';
 import type { Outcomes } from './outcomes.ts';
-import { decodeSegment, type Entry } from './segment.ts';
-import { freeLease, type LeaseRow, readSegments, renewLease, takeLease } from './store.ts';
-import { type BatchDeps, LeaseLost, workBatch, type Worked } from './work-batch.ts';
+import { freeLease, type LeaseRow, renewLease, takeLease } from './store.ts';
+import {
+  type BatchDeps,
+  isContentFault,
+  LeaseLost,
+  type Prepared,
+  prepareBatch,
+  storeBatch,
+  workBatch,
+  type Worked,
+} from './work-batch.ts';
 
 const LEASE_TTL_MS = 4_000;
 const RENEW_MS = 1_000;
 const STANDBY_POLL_MS = 250;
 /** How often the log is looked at for what other processes appended. */
 const FOREIGN_POLL_MS = 200;
-const BATCH_ENTRIES = 1_000;
-const READ_SEGMENTS = 20;
-/** Segments kept in memory for the worker of the same process; above it they are read back from the log. */
-const TAIL_SEGMENTS = 64;
 const RETRY_FIRST_MS = 50;
 const RETRY_MOST_MS = 5_000;
 
@@ -25,6 +29,7 @@ export interface Worker {
   start(): void;
   /** Finishes the batch in hand and gives the lease away. */
   stop(): Promise<void>;
+  /** `position` is what is stored, not what is being decided. */
   state(): { readonly holds: boolean; readonly epoch: number; readonly position: number };
 }
 interface Deps extends BatchDeps {
@@ -32,123 +37,131 @@ interface Deps extends BatchDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly outcomes: Outcomes;
-  /** Told after each commit, e.g. to wake those who read events; `ms` is what the batch took. */
+  /** Told after each commit, e.g. to wake those who read events; `ms` is what storing the batch took. */
   readonly onWorked: (worked: Worked, ms: number) => void;
   /** `<home id> <process id>`: a new process of the same home takes its dead predecessor's lease at once. */
   readonly holder: string;
 }
+const positionOf = (lease: LeaseRow): number => Math.min(...lease.positions);
 
 export function createWorker(deps: Deps): Worker {
-  const tail: Handed[] = [];
+  const reader = createInboxReader(deps, FOREIGN_POLL_MS);
+  const bell = createBell();
+  /** What is stored, and what will be when the batch that is under way is stored too. */
+  let stored: LeaseRow | null = null;
   let lease: LeaseRow | null = null;
+  let underWay: { readonly batch: Prepared; readonly done: Promise<void> } | undefined;
   let stopping = false;
-  let wake: () => void = () => {};
-  let signalled = false;
   let running: Promise<void> = Promise.resolve();
-  let readLogAt = 0;
 
-  /** Ends early when something was handed over, also just before. */
-  const sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      if (signalled) {
-        signalled = false;
-        resolve();
-        return;
-      }
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        wake = () => {};
-        signalled = false;
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const position = (): number => Math.min(...(lease as LeaseRow).positions);
-
-  /** What follows our position: from memory when nothing foreign lies between, else from the log. */
-  const nextEntries = async (): Promise<{ entries: Entry[]; upTo: number } | null> => {
-    const done = position();
-    while (tail[0] && tail[0].last <= done) tail.shift();
-    if (tail[0]?.previous === done) {
-      const entries: Entry[] = [];
-      let upTo = done;
-      while (tail[0]?.previous === upTo && entries.length + tail[0].entries.length <= BATCH_ENTRIES) {
-        const { entries: more, last } = tail.shift() as Handed;
-        entries.push(...more);
-        upTo = last;
-      }
-      return { entries, upTo };
-    }
-    if (tail.length === 0 && deps.clock.now() < readLogAt) return null;
-    return readLog(done);
-  };
-  const readLog = async (done: number): Promise<{ entries: Entry[]; upTo: number } | null> => {
-    const rows = await readSegments(deps.db, done, READ_SEGMENTS);
-    const entries: Entry[] = [];
-    for (const row of rows) {
-      if (entries.length > 0 && entries.length + row.count > BATCH_ENTRIES) break;
-      entries.push(...decodeSegment(deps.keys.box.open(row.sealed, SEGMENT_SEAL), row.first));
-    }
-    if (entries.length > 0) return { entries, upTo: (entries.at(-1) as Entry).position };
-    readLogAt = deps.clock.now() + FOREIGN_POLL_MS;
-    return null;
-  };
-  const workOnce = async (): Promise<boolean> => {
-    const next = await nextEntries();
-    if (next === null) return false;
-    const started = performance.now();
-    const worked = await workBatch(deps, lease as LeaseRow, next.entries, next.upTo, deps.clock.now());
-    lease = worked.lease;
+  const tell = (worked: Worked, started: number): void => {
+    if (lease?.epoch === worked.lease.epoch) stored = worked.lease;
     deps.outcomes.tell(worked.outcomes);
     deps.onWorked(worked, performance.now() - started);
-    return true;
+  };
+  /** Waits for the batch under way. One that the database refuses for its content is worked again with care, and what was decided on top of it is void. */
+  const settle = async (): Promise<void> => {
+    if (underWay === undefined) return;
+    const { batch, done } = underWay;
+    underWay = undefined;
+    try {
+      await done;
+    } catch (error) {
+      if (!isContentFault(error)) throw error;
+      const started = performance.now();
+      const worked = await workBatch(deps, batch.before, batch.entries, batch.upTo, deps.clock.now());
+      tell(worked, started);
+      lease = worked.lease;
+      reader.forget();
+      throw new Redecide();
+    }
+  };
+  /** While one batch is being stored the next one is decided on top of it: neither we nor the database wait for the other. */
+  const prepare = async (next: NextEntries): Promise<Prepared | null> => {
+    try {
+      return await prepareBatch(deps, lease as LeaseRow, next.entries, next.upTo, deps.clock.now(), { unsaved: underWay?.batch.after });
+    } catch (error) {
+      if (!isContentFault(error)) throw error;
+      await settle();
+      const started = performance.now();
+      tell(await workBatch(deps, lease as LeaseRow, next.entries, next.upTo, deps.clock.now()), started);
+      lease = stored;
+      return null;
+    }
+  };
+  /** Nothing to decide: until something is handed over, or the batch under way is stored. */
+  const rest = async (rings: number): Promise<void> => {
+    const heard = bell.past(rings, FOREIGN_POLL_MS);
+    if (underWay === undefined) return heard;
+    const isStored = await Promise.race([
+      heard.then(() => false),
+      underWay.done.then(
+        () => true,
+        () => true,
+      ),
+    ]);
+    if (isStored) await settle();
+  };
+  const workOnce = async (): Promise<void> => {
+    const rings = bell.count();
+    const next = await reader.next(positionOf(lease as LeaseRow));
+    if (next === null) return rest(rings);
+    const batch = await prepare(next);
+    if (batch === null) return;
+    await settle();
+    lease = batch.lease;
+    const started = performance.now();
+    const done = storeBatch(deps, batch).then((worked) => tell(worked, started));
+    done.catch(() => {}); // looked at by `settle`
+    underWay = { batch, done };
   };
   const drop = (): void => {
-    lease = null;
-    tail.length = 0;
-    readLogAt = 0;
+    lease = stored = null;
+    underWay = undefined;
+    reader.forget();
   };
   const loop = async (): Promise<void> => {
     let pause = RETRY_FIRST_MS;
     while (!stopping) {
       try {
         if (lease === null) {
-          lease = await takeLease(deps.db, deps.holder, deps.holder.split(' ')[0] as string, LEASE_TTL_MS);
+          lease = stored = await takeLease(deps.db, deps.holder, deps.holder.split(' ')[0] as string, LEASE_TTL_MS);
           if (lease === null) {
             await deps.outcomes.askLog();
-            await sleep(STANDBY_POLL_MS);
+            await bell.past(bell.count(), STANDBY_POLL_MS);
             continue;
           }
-          deps.log.event('worker.lease_taken', { epoch: lease.epoch, position: position() });
+          deps.log.event('worker.lease_taken', { epoch: lease.epoch, position: positionOf(lease) });
           await deps.outcomes.askLog();
         }
-        if (!(await workOnce())) await sleep(FOREIGN_POLL_MS);
+        await workOnce();
         pause = RETRY_FIRST_MS;
       } catch (error) {
-        if (error instanceof LeaseLost) deps.log.warn('worker.lease_lost', {});
-        else {
-          deps.log.error('worker.batch_failed', error, { retryMs: pause });
-          await sleep(pause);
-          pause = Math.min(pause * 2, RETRY_MOST_MS);
-        }
+        if (error instanceof Redecide) continue;
         drop();
+        if (error instanceof LeaseLost) {
+          deps.log.warn('worker.lease_lost', {});
+          continue;
+        }
+        deps.log.error('worker.batch_failed', error, { retryMs: pause });
+        await bell.past(bell.count(), pause);
+        pause = Math.min(pause * 2, RETRY_MOST_MS);
       }
     }
+    await settle().catch(() => {});
     if (lease !== null) await freeLease(deps.db, lease.epoch).catch(() => {});
   };
   const renew = async (): Promise<void> => {
     const held = lease;
     if (held === null) return;
-    if (!(await renewLease(deps.db, held.epoch, LEASE_TTL_MS).catch(() => true))) wake();
+    if (!(await renewLease(deps.db, held.epoch, LEASE_TTL_MS).catch(() => true))) bell.ring();
   };
   let renewing: NodeJS.Timeout | undefined;
   return {
     handOver(handed) {
       if (lease === null) return;
-      if (tail.length < TAIL_SEGMENTS) tail.push(handed);
-      readLogAt = 0;
-      signalled = true;
-      wake();
+      reader.handOver(handed);
+      bell.ring();
     },
     start() {
       running = loop();
@@ -157,9 +170,12 @@ export function createWorker(deps: Deps): Worker {
     async stop() {
       stopping = true;
       clearInterval(renewing);
-      wake();
+      bell.ring();
       await running;
     },
-    state: () => ({ holds: lease !== null, epoch: lease?.epoch ?? 0, position: lease === null ? 0 : position() }),
+    state: () => ({ holds: lease !== null, epoch: lease?.epoch ?? 0, position: stored === null ? 0 : positionOf(stored) }),
   };
 }
+
+/** The batch under way was halved: what was decided on top of it is decided anew. */
+class Redecide extends Error {}

@@ -1,12 +1,12 @@
 /** What one entry does to one order: facts recorded, counters, bundle, cases and events following from what changed. */
 import type { EventType } from '@weir/contract';
-import { eventsOf, type Fact, record, type Seen, stateOf } from '@weir/core';
+import { eventsOf, type Fact, record, stateText } from '@weir/core';
 import type { Keys } from '#access';
 import type { Entry, EventRow, Issuer, Outcome, Personal } from '#intake';
 import { applyBundle, type Prints } from './bundle.ts';
 import { changedCases, type SealedMessage } from './cases.ts';
 import { type Order, seenOf, type Working } from './order.ts';
-import type { CaseRow } from './store.ts';
+import type { CaseRow } from './save-store.ts';
 
 export type FoldKeys = Pick<Keys, 'box' | 'fingerprint' | 'blindToken' | 'serialSecret'>;
 
@@ -27,6 +27,8 @@ export interface Brought {
   readonly blocked?: SealedMessage;
 }
 
+type Draft = { -readonly [K in keyof Order]: Order[K] };
+
 /** Records `facts` on the order; true when they added anything. Counters, bundle, cases and events follow from what changed. */
 export function apply(fold: Fold, work: Working, entry: Entry, facts: readonly Fact[], brought: Brought): boolean {
   const before = work.seen;
@@ -38,44 +40,33 @@ export function apply(fold: Fold, work: Working, entry: Entry, facts: readonly F
   const bundleChanged = applyBundle(fold.keys, work, after, brought, work.order.version + events.length);
   const known = fold.cases.length;
   fold.cases.push(...changedCases(fold.keys, work.order, before, seen, entry, brought.blocked));
-  work.order = {
-    ...work.order,
-    facts: after,
-    addressVersion: work.order.addressVersion + (addressChanged ? 1 : 0),
-    bundleVersion: work.order.bundleVersion + (bundleChanged ? 1 : 0),
-  };
+  const draft: Draft = { ...work.order, facts: after };
+  if (addressChanged) draft.addressVersion += 1;
+  if (bundleChanged) draft.bundleVersion += 1;
+  const viewText = events.length === 0 ? '' : JSON.stringify(seen.view);
+  for (const event of events) emit(fold, draft, entry, event, brought.occurredAt, viewText);
+  work.order = draft;
   work.seen = seen;
   work.dirty = true;
-  for (const event of events) emit(fold, work, entry, event, brought.occurredAt);
   return events.length > 0 || fold.cases.length > known;
 }
 
 function emit(
   fold: Fold,
-  work: Working,
+  order: Draft,
   entry: Entry,
   event: { type: EventType; detail: object; withheld: boolean },
   occurredAt: number,
+  viewText: string,
 ): void {
-  const position = fold.issuer.eventPosition(work.order.partition);
-  const version = work.order.version + 1;
-  const { partition, orderKey } = work.order;
+  const position = fold.issuer.eventPosition(order.partition);
   const letGo = event.type === 'order.released' && !event.withheld;
-  work.order = {
-    ...work.order,
-    version,
-    lastPosition: position,
-    firstPosition: work.order.firstPosition || position,
-    withheldFrom: letGo ? undefined : (work.order.withheldFrom ?? (event.withheld ? version : undefined)),
-    everOutward: work.order.everOutward || !event.withheld,
-  };
-  const state = JSON.stringify(
-    stateOf(
-      identityOf(work.order),
-      { version, addressVersion: work.order.addressVersion, bundleVersion: work.order.bundleVersion },
-      (work.seen as Seen).view,
-    ),
-  );
+  order.version += 1;
+  order.lastPosition = position;
+  order.firstPosition ||= position;
+  order.withheldFrom = letGo ? undefined : (order.withheldFrom ?? (event.withheld ? order.version : undefined));
+  order.everOutward ||= !event.withheld;
+  const { partition, orderKey, version, addressVersion, bundleVersion } = order;
   fold.events.push({
     partition,
     position,
@@ -87,11 +78,12 @@ function emit(
     recordedAt: fold.now,
     cause: entry.position,
     by: entry.by,
-    detail: JSON.stringify(event.detail),
-    state,
+    detail: detailText(event.detail),
+    state: stateText(identityOf(order), { version, addressVersion, bundleVersion }, viewText),
   });
 }
-
+const NOTHING = '{}';
+const detailText = (detail: object): string => (Object.keys(detail).length === 0 ? NOTHING : JSON.stringify(detail));
 const identityOf = ({ orderKey, channel, shop, channelOrderId }: Order) => ({ orderKey, channel, shop, channelOrderId });
 
 export const outcomeOf = (entry: Entry, work: Working, result: Outcome['result'], more: Partial<Outcome> = {}): Outcome => ({

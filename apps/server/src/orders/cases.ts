@@ -4,7 +4,7 @@ import { derivedCases, type Seen } from '@weir/core';
 import type { Entry } from '#intake';
 import type { FoldKeys } from './apply.ts';
 import type { Order } from './order.ts';
-import type { CaseRow } from './store.ts';
+import type { CaseRow } from './save-store.ts';
 
 /** A blocked message: its case, what is wrong with it, and its exact bytes. */
 export interface SealedMessage {

@@ -55,12 +55,11 @@ function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, re
     apply(fold, work, entry, [{ type: 'case.closed', id: command.caseId, state: 'rejected' }], { occurredAt: entry.receivedAt });
     return outcomeOf(entry, work, 'changed');
   }
-  const { at, problems, report, personal } = readNeutral(
-    JSON.parse(command.message ?? 'null'),
-    entry.receivedAt,
-    RANK.detail,
-    fold.keys.fingerprint,
-  );
+  const { at, problems, report, personal } = readNeutral(JSON.parse(command.message ?? 'null'), {
+    receivedAt: entry.receivedAt,
+    rank: RANK.detail,
+    fingerprint: fold.keys.fingerprint,
+  });
   if (command.verb === 'review.release' && (report === null || !isAcceptable(problems)))
     return refused('review.not_acceptable', {}, problems);
   if (command.verb === 'review.fix' && (report === null || isBlocked(problems))) return refused('review.still_wrong', {}, problems);

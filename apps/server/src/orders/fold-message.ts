@@ -10,7 +10,12 @@ const parse = (entry: Entry): unknown => entry.parsed ?? JSON.parse(entry.bytes.
 export const caseIdOf = (fold: Fold, bytes: Buffer): string => fold.keys.fingerprint(bytes.toString('utf8')).slice(0, CASE_ID_LENGTH);
 
 export function foldMessage(fold: Fold, work: Working, entry: Entry): Outcome {
-  const { at, problems, report, personal } = readNeutral(parse(entry), entry.receivedAt, RANK.detail, fold.keys.fingerprint);
+  const { at, problems, report, personal } = readNeutral(parse(entry), {
+    receivedAt: entry.receivedAt,
+    rank: RANK.detail,
+    fingerprint: fold.keys.fingerprint,
+    bytes: entry.bytes,
+  });
   if (isBlocked(problems) || report === null) {
     const caseId = caseIdOf(fold, entry.bytes);
     const codes = [...new Set(problems.filter((each) => each.severity === 'blocking').map((each) => each.code))];

@@ -8,15 +8,19 @@ import { sealBundle } from './bundle.ts';
 import { foldCommand } from './fold-command.ts';
 import { foldMessage, foldPoisoned } from './fold-message.ts';
 import { anOrderWithoutFacts, type Order, seenOf, type Working } from './order.ts';
-import { listRowOf } from './list-row.ts';
-import type { CaseRow, ListRow } from './store.ts';
+import { listRowOf, sameListRow } from './list-row.ts';
+import type { BlindRow, CaseRow, ListRow } from './save-store.ts';
 
 export interface After {
   readonly inserted: readonly Order[];
   readonly updated: readonly Order[];
-  readonly list: readonly ListRow[];
-  readonly blind: readonly { token: Buffer; partition: number; orderKey: string }[];
+  /** Rows of the order list: new ones, and those of which a column changed. */
+  readonly listed: readonly ListRow[];
+  readonly relisted: readonly ListRow[];
+  readonly blind: readonly BlindRow[];
   readonly cases: readonly CaseRow[];
+  /** Every order that was looked at, as it is now, by the text of its subject. */
+  readonly orders: ReadonlyMap<string, Order>;
 }
 export function foldOrders(
   keys: FoldKeys,
@@ -69,7 +73,7 @@ function open(order: Order | undefined): Working | null {
     dirty: false,
     bundle: undefined,
     bundleDirty: false,
-    listBefore: JSON.stringify(listRowOf(order, seen, order.firstPosition)),
+    listBefore: listRowOf(order, seen, order.firstPosition),
     phones: new Set(),
   };
 }
@@ -101,15 +105,19 @@ function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<Aft
   const after = {
     inserted: [] as Order[],
     updated: [] as Order[],
-    list: [] as ListRow[],
-    blind: [] as { token: Buffer; partition: number; orderKey: string }[],
+    listed: [] as ListRow[],
+    relisted: [] as ListRow[],
+    blind: [] as BlindRow[],
+    orders: new Map<string, Order>(),
   };
-  for (const work of working.values()) {
-    if (!work.dirty) continue;
+  for (const [text, work] of working) {
     const order = work.bundleDirty ? sealBundle(keys, work) : work.order;
+    after.orders.set(text, order);
+    if (!work.dirty) continue;
     (work.isNew ? after.inserted : after.updated).push(order);
     const row = listRowOf(order, work.seen as Seen, order.firstPosition);
-    if (JSON.stringify(row) !== work.listBefore) after.list.push(row);
+    if (work.listBefore === undefined) after.listed.push(row);
+    else if (!sameListRow(row, work.listBefore)) after.relisted.push(row);
     for (const phone of work.phones)
       after.blind.push({ token: keys.blindToken(phone), partition: order.partition, orderKey: order.orderKey });
   }

@@ -6,4 +6,4 @@ export { projectOrder } from './project.ts';
 export { COMMAND_ANSWERS, COMMAND_ERRORS, sendCommand } from './command-routes.ts';
 export { type OrderDeps, orderOf } from './order-of.ts';
 export { orderRoutes } from './routes.ts';
-export { appendEvents } from './store.ts';
+export { appendEvents } from './save-store.ts';

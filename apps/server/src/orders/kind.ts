@@ -1,27 +1,38 @@
 /** The kind `order`, as the batch runner knows it. */
 import { subjectText } from '@weir/contract/subject';
+import { packFacts } from '@weir/core';
 import type { Kind } from '#intake';
 import type { FoldKeys } from './apply.ts';
 import { type After, foldOrders } from './fold.ts';
 import type { Order } from './order.ts';
-import { insertOrders, loadOrders, saveBlindIndex, saveCases, saveList, updateOrders } from './store.ts';
+import { insertList, insertOrders, saveBlindIndex, saveCases, updateList, updateOrders } from './save-store.ts';
+import { loadOrders } from './store.ts';
 
-const withText = (order: Order) => ({ ...order, factsText: JSON.stringify(order.facts) });
+const withText = (order: Order) => ({ ...order, factsText: packFacts(order.facts) });
 
 export function orderKind(keys: FoldKeys): Kind<ReadonlyMap<string, Order>, After> {
   return {
-    async load(sql, entries) {
-      const wanted = new Map(entries.map((entry) => [subjectText(entry.subject), { partition: entry.partition, ...entry.subject }]));
-      const orders = await loadOrders(sql, [...wanted.values()]);
-      return new Map(orders.map((o) => [subjectText({ kind: 'order', channel: o.channel, shop: o.shop, id: o.channelOrderId }), o]));
+    async load(sql, entries, unsaved) {
+      const orders = new Map<string, Order>();
+      const wanted = new Map<string, Parameters<typeof loadOrders>[1][number]>();
+      for (const { subject, partition } of entries) {
+        const text = subjectText(subject);
+        const known = unsaved?.orders.get(text);
+        if (known) orders.set(text, known);
+        else wanted.set(text, { partition, ...subject });
+      }
+      for (const order of await loadOrders(sql, [...wanted.values()]))
+        orders.set(subjectText({ kind: 'order', channel: order.channel, shop: order.shop, id: order.channelOrderId }), order);
+      return orders;
     },
     fold: (before, entries, issuer, now, poisoned) => foldOrders(keys, before, entries, issuer, now, poisoned),
-    async save(tx, after) {
-      await insertOrders(tx, after.inserted.map(withText));
-      await updateOrders(tx, after.updated.map(withText));
-      await saveList(tx, after.list);
-      await saveBlindIndex(tx, after.blind);
-      await saveCases(tx, after.cases);
-    },
+    save: (after) => [
+      ...insertOrders(after.inserted.map(withText)),
+      ...updateOrders(after.updated.map(withText)),
+      ...insertList(after.listed),
+      ...updateList(after.relisted),
+      ...saveBlindIndex(after.blind),
+      ...saveCases(after.cases),
+    ],
   };
 }

@@ -2,6 +2,8 @@
 import type { NeutralMessage } from '@weir/contract';
 import { type Counters, type Identity, NO_FACTS, type OrderFacts, type Seen, view } from '@weir/core';
 
+import type { ListRow } from './save-store.ts';
+
 /** The personal values of an order: sealed as one bundle, opened only to be merged or revealed. */
 export interface Bundle {
   readonly receiver?: NeutralMessage['receiver'];
@@ -33,7 +35,8 @@ export interface Working {
   /** Opened bundle, when somebody needed it; sealed again at the end of the fold. */
   bundle: Bundle | undefined;
   bundleDirty: boolean;
-  listBefore: string | undefined;
+  /** The row of the list as it is stored; undefined for a new order. */
+  readonly listBefore: ListRow | undefined;
   readonly phones: Set<string>;
 }
 

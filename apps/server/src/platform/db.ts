@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { sendAtOnce, type Step } from './db-at-once.ts';
 import { copyInto } from './db-copy.ts';
 import { toFault } from './db-faults.ts';
 import { TransactionScope, type TransactionOptions } from './db-transaction.ts';
@@ -12,6 +13,11 @@ export interface Db extends Sql {
    * Throws `CommitUnknown` when the connection is lost during COMMIT; any other throw means that nothing is stored.
    */
   transaction<T>(run: (tx: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * All steps in one round trip and one transaction: stored wholly or not at all. Answers the rows of each step. Throws `CommitUnknown`
+   * when the connection is lost, since the group carries its own COMMIT.
+   */
+  atOnce(steps: readonly Step[]): Promise<readonly number[]>;
   /** Connections in use, idle and waited for: for metrics. */
   stats(): { readonly total: number; readonly idle: number; readonly waiting: number };
   /** Waits for what is running, then closes. May be called more than once. */
@@ -65,6 +71,7 @@ export function openDb(options: DbOptions): Db {
     query: (text, values) => send(statement(text, values)),
     queryNamed: (name, text, values) => send(statement(text, values, name)),
     copyIn: (text, chunks) => withClient(acquire, (client) => copyInto(client, text, chunks)),
+    atOnce: (steps) => withClient(acquire, (client) => sendAtOnce(client, steps)),
     transaction: (work, wanted) => new TransactionScope(acquire, wanted ?? {}).run(work),
     stats: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     end: () => (ended ??= pool.end()),

@@ -4,6 +4,7 @@ export * from './digest.ts';
 export * from './events-of.ts';
 export * from './facts.ts';
 export * from './holds.ts';
+export { packFacts, unpackFacts } from './pack.ts';
 export { record } from './record.ts';
 export * from './sums.ts';
 export * from './view.ts';

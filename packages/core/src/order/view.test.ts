@@ -17,7 +17,7 @@ import {
   seen,
   told,
 } from './builders.ts';
-import { stateOf } from './view.ts';
+import { stateOf, stateText } from './view.ts';
 
 const someOrder = someFacts.chain((chains) => roadThrough(chains)).map((road) => seen(...road));
 
@@ -28,6 +28,7 @@ test('every state that facts can lead to is one that the wire contract describes
     fc.property(someOrder, ({ view }) => {
       const state = JSON.parse(JSON.stringify(stateOf(identity, counters, view))) as unknown;
       expect([...Value.Errors(OrderState, state)]).toEqual([]);
+      expect(JSON.parse(stateText(identity, counters, JSON.stringify(view)))).toEqual(state);
     }),
     { numRuns: 500 },
   );

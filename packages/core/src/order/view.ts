@@ -1,5 +1,13 @@
 /** What is true of an order now: computed from its facts, never stored beside them. */
-import { type EndedStatus, LIVE_STATUSES, type LiveStatus, type OrderState, type OrderStatus, type StateLine } from '@weir/contract';
+import {
+  type EndedStatus,
+  LIVE_STATUSES,
+  type LiveStatus,
+  type OrderState,
+  type OrderStatus,
+  type PaymentState,
+  type StateLine,
+} from '@weir/contract';
 import { formatFen } from '../money.ts';
 import { endingOf, paidOf, paymentOf, refundedOf, refundOf } from './amounts.ts';
 import { ofId, sortedIds, valuesById } from './by-id.ts';
@@ -38,7 +46,13 @@ export function shippedPieces(facts: OrderFacts): ReadonlyMap<string, number> {
  * The furthest of our own steps, shipments, payment and the newest status the channel told (a channel never pulls our steps back).
  * A line that the channel ended after it left keeps its status: see `lineHolds`.
  */
-function statusOfLine(facts: OrderFacts, line: Line, pieces: ReadonlyMap<string, number>, ending: EndedStatus | null): OrderStatus {
+function statusOfLine(
+  facts: OrderFacts,
+  line: Line,
+  pieces: ReadonlyMap<string, number>,
+  payment: PaymentState,
+  ending: EndedStatus | null,
+): OrderStatus {
   if (ending !== null) return ending;
   const told = ofId(facts.lineStatus, line.lineId);
   const [own, left] = [ofId(facts.own, line.lineId), pieces.get(line.lineId) ?? 0];
@@ -48,7 +62,7 @@ function statusOfLine(facts: OrderFacts, line: Line, pieces: ReadonlyMap<string,
     told && notOlder(told, facts.live) ? undefined : facts.live?.value,
     own,
     left >= line.quantity ? 'shipped' : undefined,
-    paymentOf(facts) === 'full' ? 'paid' : undefined,
+    payment === 'full' ? 'paid' : undefined,
   ];
   return candidates.reduce<LiveStatus>((furthest, next) => (next && rankOf(next) > rankOf(furthest) ? next : furthest), 'awaiting_payment');
 }
@@ -66,9 +80,10 @@ export function view(facts: OrderFacts): View {
   const { content } = facts;
   const ending = endingOf(facts);
   const pieces = shippedPieces(facts);
+  const payment = paymentOf(facts);
   const lines: StateLine[] = (content.lines?.value ?? []).map((line) => ({
     ...line,
-    status: statusOfLine(facts, line, pieces, ending),
+    status: statusOfLine(facts, line, pieces, payment, ending),
     shipped: pieces.get(line.lineId) ?? 0,
   }));
   const status = statusOf(facts, lines, ending);
@@ -76,7 +91,7 @@ export function view(facts: OrderFacts): View {
   for (const line of lines) progress[line.status] = (progress[line.status] ?? 0) + 1;
   return {
     status,
-    payment: paymentOf(facts),
+    payment,
     refund: refundOf(facts),
     currency: content.currency?.value ?? 'CNY',
     payable: content.payable?.value ?? '0.00',
@@ -106,5 +121,9 @@ function timesOf(facts: OrderFacts): Pick<View, 'placedAt' | 'paidAt' | 'shipped
     ...(shipBy?.value ? { shipBy: shipBy.value } : {}),
   };
 }
+
+/** The JSON text of `stateOf`, from the text of the view: events of one change differ in their version only. */
+export const stateText = (identity: Identity, counters: Counters, viewText: string): string =>
+  `${JSON.stringify({ ...identity, ...counters }).slice(0, -1)},${viewText.slice(1)}`;
 
 export const stateOf = (identity: Identity, counters: Counters, seen: View): OrderState => ({ ...identity, ...counters, ...seen });
