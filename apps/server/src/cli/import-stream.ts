@@ -97,8 +97,8 @@ async function readLines(response: IncomingMessage, { before, onLine }: Options)
     rest = lines.pop() as string;
     for (const each of lines) {
       const said = JSON.parse(each) as ResultLine | End;
-      if ('counts' in said && !('line' in said)) end = said as End;
-      else onLine({ ...(said as ResultLine), line: (said as ResultLine).line + before });
+      if ('line' in said) onLine({ ...said, line: said.line + before });
+      else end = said;
     }
   }
   return end;
