@@ -79,11 +79,12 @@ function parseProblem(body: string): ProblemDocument | null {
   }
 }
 
+/** Rejects only when the source cannot be read; that the connection went away is told by the response. */
 async function send(request: ClientRequest, source: AsyncIterable<Buffer>): Promise<void> {
   request.flushHeaders();
   for await (const chunk of source) {
     if (request.destroyed) return;
-    if (!request.write(chunk)) await Promise.race([once(request, 'drain'), once(request, 'close')]);
+    if (!request.write(chunk)) await Promise.race([once(request, 'drain'), once(request, 'close')]).catch(() => {});
   }
   request.end();
 }
