@@ -1,7 +1,10 @@
 /** `npm run gen`: makes the generated files anew; `--check` only says which are stale. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openDb } from '../apps/server/src/platform/index.ts';
+import { startTestServer, TEMPLATE, urlOf } from '../tests/support/test-server.ts';
 import { generatedPages, withSettings } from './gen/pages.ts';
+import { dumpSchema } from './gen/schema.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const READMES = [
@@ -18,8 +21,23 @@ function read(path: string): string | null {
   }
 }
 
+/** From a database that every migration has made, which lives for this one reading. */
+async function schemaPage(): Promise<readonly [path: string, text: string]> {
+  const server = await startTestServer('embedded');
+  const db = openDb({ url: urlOf(server.adminUrl, TEMPLATE), max: 1, name: 'weir-gen' });
+  const text = await dumpSchema(db).finally(async () => {
+    await db.end();
+    await server.stop();
+  });
+  return ['database/schema.sql', `-- made by npm run gen from migrations/: what a database is once every migration has run\n\n${text}`];
+}
+
 const isCheck = process.argv.includes('--check');
-const wanted = [...generatedPages(), ...READMES.map(([path, language]) => [path, withSettings(read(path) ?? '', language)] as const)];
+const wanted = [
+  ...generatedPages(),
+  await schemaPage(),
+  ...READMES.map(([path, language]) => [path, withSettings(read(path) ?? '', language)] as const),
+];
 const stale = wanted.filter(([path, text]) => read(path) !== text);
 for (const [path, text] of isCheck ? [] : stale) {
   mkdirSync(dirname(join(ROOT, path)), { recursive: true });

@@ -18,7 +18,7 @@ function best(run: () => void): number {
 
 export function seal(): Figure[] {
   const key = { id: 1, cipherKey: randomBytes(16), macKey: randomBytes(32) };
-  const box = sealBox(key, new Map());
+  const box = sealBox(() => key, new Map([[key.id, key]]));
   const bundle = randomBytes(100);
   const blob = box.seal(bundle, 'bundle DY2026022200872A');
   if (!box.open(blob, 'bundle DY2026022200872A').equals(bundle)) throw new Error('what was sealed did not open');

@@ -2,7 +2,7 @@
 import { NeutralOrder } from '@weir/contract';
 import { REVEAL_FIELDS } from '../../apps/server/src/access/index.ts';
 import { createLog } from '../../apps/server/src/platform/index.ts';
-import { testHouse } from '../support/index.ts';
+import { type TestHouse, testHouse } from '../support/index.ts';
 import { type Collector, createCollector, everyone, FIRST_ADMIN, openStreams, type Reply, type Who } from './collect.ts';
 import type { Evidence } from './find.ts';
 import { noOrders, partialOrder, wholeOrder, wrongOrders, youngOrder, type Shop } from './messages.ts';
@@ -12,7 +12,7 @@ import { storedFiles, storedRows } from './stored.ts';
 import type { Schema } from './walk.ts';
 import { openWebhooks } from './webhooks.ts';
 
-type House = Awaited<ReturnType<typeof testHouse>>;
+type House = TestHouse;
 export interface Driven {
   readonly planter: Planter;
   readonly replies: readonly Reply[];
@@ -22,6 +22,8 @@ export interface Driven {
   readonly strangersStreams: readonly Evidence[];
   readonly webhooks: readonly Evidence[];
   readonly everybody: readonly Who[];
+  /** What the routes say about themselves. */
+  readonly declared: TestHouse['house']['app']['declared'];
 }
 const isPublic = (pointer: string): boolean => REVIEWED.message.includes(pointer);
 
@@ -68,6 +70,7 @@ export async function drive({ spoil = () => {}, small = false }: Drive = {}): Pr
     return {
       planter,
       everybody,
+      declared: house.house.app.declared,
       webhooks: delivered,
       replies: collector.replies,
       strangersStreams,
@@ -288,11 +291,16 @@ async function look(
       '/v1/shops',
       '/v1/tokens',
       '/v1/me',
+      '/v1/people',
+      '/docs',
       '/v1/endpoints',
       '/v1/dead-letters',
       '/v1/audit',
       '/v1/orders?limit=200',
       '/v1/orders?held=any',
+      '/v1/orders:count?held=any',
+      `/v1/orders:count?shop=${secret}`,
+      `/v1/orders?trackingNumber=${secret}`,
       `/v1/orders/${secret}`,
       `/v1/orders?phone=${secret}`,
       `/v1/orders?placedFrom=${secret}`,

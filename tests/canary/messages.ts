@@ -84,7 +84,11 @@ const OBJECTS = [
   '/context',
   '/context/geo',
 ];
+/** Of the lists in the message; it stands in one object. */
+const DEEPEST = 63;
 const DEEP = 200_000;
+const deep = (message: Message, secret: string, levels: number): string =>
+  JSON.stringify({ ...message, extra: 'HERE' }).replace('"HERE"', () => `${'['.repeat(levels)}"${secret}"${']'.repeat(levels)}`);
 
 /** Every way to be wrong, as [what, message]. Each is an order of its own and carries all guilty values. */
 export function wrongOrders(planter: Planter, shop: Shop, isPublic: (pointer: string) => boolean): [string, Message | string][] {
@@ -107,7 +111,7 @@ export function wrongOrders(planter: Planter, shop: Shop, isPublic: (pointer: st
     ],
     ['personal value as an order field', (m) => ({ ...m, [(m['receiver'] as Message)['name'] as string]: 1 })],
     ['personal value inside a name', (m) => ({ ...m, remark: { [m['remark'] as string]: { [m['remark'] as string]: true } } })],
-    ['deep', (m, s) => JSON.stringify({ ...m, extra: 'HERE' }).replace('"HERE"', () => `${'['.repeat(DEEP)}"${s}"${']'.repeat(DEEP)}`)],
+    ['deep', (m, s) => deep(m, s, DEEPEST)],
     ...OBJECTS.map((at): [string, (m: Message, s: string) => Message] => [
       `unknown field in ${at}`,
       (m, s) =>
@@ -161,6 +165,7 @@ export function noOrders(planter: Planter, shop: Shop): [string, string | Buffer
     ['a stray word', text('no 6').replace('"receiver":', `"receiver":${planter.secret('no order 6')}`)],
     ['a control character', text('no 7').replace('"remark":"', '"remark":"\u0001')],
     ['not UTF-8', Buffer.concat([Buffer.from(text('no 8')), Buffer.from([0xff, 0xfe])])],
+    ['too deep', deep(message('no 10'), planter.secret('no order 10'), DEEP)],
     ['too large', JSON.stringify({ ...message('no 9'), remark: planter.secret('no order 9').repeat(200_000) })],
   ];
 }

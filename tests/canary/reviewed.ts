@@ -4,6 +4,8 @@ import { PERSONAL_FIELDS, type Role } from '@weir/contract';
 import { leavesOf, type Schema } from './walk.ts';
 
 export interface Reviewed {
+  /** Why some public place is less public than the others, for whoever reviews the list. */
+  readonly comments: Readonly<Record<string, string>>;
   /** Places of the neutral order whose values may appear outside. */
   readonly message: readonly string[];
   /** Places of the public state, which every event and webhook carries. */

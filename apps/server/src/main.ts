@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EVENT_TYPES } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
@@ -15,6 +14,7 @@ import {
   type Keys,
   loginRoutes,
   openKeys,
+  peopleRoutes,
 } from '#access';
 import {
   createGather,
@@ -22,6 +22,7 @@ import {
   createSubmit,
   createWorker,
   type Gather,
+  type Handed,
   importRoutes,
   intakeRoutes,
   forgetKeys,
@@ -32,13 +33,14 @@ import {
 } from '#intake';
 import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderRoutes, projectOrder } from '#orders';
 import { createBroadcast, endpointRoutes, readKnowledge } from '#broadcast';
-import { insightRoutes, streamRoutes } from '#insight';
+import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
 import { reviewRoutes } from '#review';
-import { createHttp, servePages } from '#web';
+import { createHttp, referenceRoutes, servePages } from '#web';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
+const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 const POOL = 16;
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
@@ -74,10 +76,11 @@ function homeId(home: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/** What time alone makes necessary: tables of the coming days, keys and counts that have grown old. */
-async function keepUp(db: Db, clock: Clock, log: Log): Promise<void> {
+/** What time alone makes necessary: tables of the coming days, the coming month's data key, keys and counts that have grown old. */
+async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void> {
   try {
     await makeParts(db, clock.now());
+    await keys.renew(clock.now());
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
     await forgetHours(db, clock.now() - HOURS_KEPT_MS);
   } catch (error) {
@@ -101,6 +104,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const keys = await openKeys(db, home, clock.now());
   await ensureAdminToken(db, options.adminToken);
 
+  const measures = createMeasures();
   const outcomes = createOutcomes(db);
   const listeners: ((worked: Worked) => void)[] = [];
   const worker = createWorker({
@@ -113,19 +117,26 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     appendEvents,
     reach,
     holder,
-    onWorked: (worked) => {
+    onWorked: (worked, ms) => {
+      measures.worked(worked.outcomes, worked.events.length, ms);
       for (const listener of listeners) listener(worked);
     },
   });
-  const gather = createGather({ db, keys, clock, reach, handOver: worker.handOver });
+  const handOver = (handed: Handed): void => {
+    measures.segment(handed.entries.length);
+    worker.handOver(handed);
+  };
+  const gather = createGather({ db, keys, clock, reach, handOver });
   const submit = createSubmit({ gather, outcomes, clock });
   const [byToken, bySession] = [authenticate(db, clock), authenticateSession(db, clock)];
   const app = createHttp({
     log,
-    authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization)) ?? bySession(request),
+    answered: measures.answered,
+    authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization, request.ip)) ?? bySession(request),
   });
   loginRoutes(app, { db, clock });
   accessRoutes(app, { db, clock });
+  peopleRoutes(app, { db, clock });
   intakeRoutes(app, { db, keys, submit, outcomes });
   importRoutes(app, { db, clock, submit, findOutcome: outcomes.find, log });
   const orderDeps = { db, keys, submit, clock, knowledge: (partition: number, orderKey: string) => readKnowledge(db, partition, orderKey) };
@@ -138,6 +149,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     reach,
     project: projectOrder,
+    attempted: measures.attempted,
     allowPrivate: options.allowPrivateEndpoints ?? false,
     mayRun: () => worker.state().holds,
   });
@@ -147,24 +159,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     clock,
     broadcast,
     adminOf,
-    eventTypes: EVENT_TYPES,
     audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
   });
   insightRoutes(app, { db, clock, worker, endpoints: broadcast.list });
   streamRoutes(app, (listener) => listeners.push(listener));
-  app.get('/healthz', () => ({ status: 'ok' }));
-  app.get('/readyz', async (_, reply) => {
-    const state = worker.state();
-    const database = await db.query('select 1').then(
-      () => true,
-      () => false,
-    );
-    return reply.status(database ? 200 : 503).send({ database, worker: state.holds ? 'working' : 'standing by', position: state.position });
-  });
+  healthRoutes(app, { db, worker });
+  metricsRoutes(app, { db, measures, worker, gather, endpoints: broadcast.list });
+  referenceRoutes(app, VERSION);
   await servePages(app, CONSOLE);
   worker.start();
   broadcast.start();
-  const upkeep = setInterval(() => void keepUp(db, clock, log), UPKEEP_EVERY_MS);
+  const upkeep = setInterval(() => void keepUp(db, keys, clock, log), UPKEEP_EVERY_MS);
   return {
     app,
     db,

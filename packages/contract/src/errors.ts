@@ -16,6 +16,12 @@ export const ERRORS = {
   },
   'request.invalid': { status: 400, zh: '请求不合要求，见 problems', en: 'The request is not as described, see problems', retry: false },
   'request.too_large': { status: 413, zh: '请求体超过上限 {limit}', en: 'The body is larger than {limit}', retry: false },
+  'request.too_deep': {
+    status: 400,
+    zh: '请求体嵌套超过 {limit} 层',
+    en: 'The body is nested more than {limit} levels deep',
+    retry: false,
+  },
   'request.unsupported_media_type': {
     status: 415,
     zh: '不支持的 Content-Type；应为 {expected}',
@@ -60,6 +66,13 @@ export const ERRORS = {
     retry: false,
   },
   'login.wrong': { status: 401, zh: '用户名或密码不对', en: 'Wrong name or password', retry: false },
+  'person.login_taken': {
+    status: 409,
+    zh: '登录名 {login} 已有人使用',
+    en: 'The login {login} is taken',
+    retry: false,
+  },
+  'person.not_found': { status: 404, zh: '找不到这个人', en: 'There is no such person', retry: false },
   'intake.full': { status: 503, zh: '接收缓冲已满，请稍后重试', en: 'The intake buffer is full; try again shortly', retry: true },
   'intake.not_stored': {
     status: 503,
@@ -155,6 +168,12 @@ export const ERRORS = {
     status: 503,
     zh: '数据库暂时不可用，请稍后重试',
     en: 'The database is not available right now; try again shortly',
+    retry: true,
+  },
+  'server.disk_full': {
+    status: 503,
+    zh: '数据库的磁盘已满，这一条没有保存；腾出空间后会自行恢复，届时请重试',
+    en: "The database's disk is full and this was not stored; it recovers by itself when there is room: try again then",
     retry: true,
   },
   'server.stopping': { status: 503, zh: '服务器正在停止，请稍后重试', en: 'The server is stopping; try again shortly', retry: true },

@@ -1,4 +1,5 @@
 /** What crosses a wire: schemas, closed lists, codes. Everything here may be imported by server, console and sandbox. */
+export * from './answers/index.ts';
 export * from './channels.ts';
 export * from './errors.ts';
 export * from './glossary.ts';

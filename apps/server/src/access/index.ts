@@ -6,4 +6,5 @@ export { listShops, listTokens, revokeToken, saveShop } from './store.ts';
 export { audit, PURPOSES, reveal } from './reveal.ts';
 export { maskedBundle, type PersonalBundle, REVEAL_FIELDS, Sealed } from './sealed.ts';
 export { accessRoutes, adminOf } from './routes.ts';
-export { authenticateSession, ensurePerson, loginRoutes } from './login.ts';
+export { authenticateSession, loginRoutes } from './login.ts';
+export { ensurePerson, peopleRoutes } from './people.ts';

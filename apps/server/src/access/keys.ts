@@ -6,7 +6,7 @@ import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SerialSecret } from '@weir/core';
-import { type Db, StartProblem } from '#platform';
+import { type Db, Fault, StartProblem } from '#platform';
 import { type BoxKey, hmacSm3, type SealBox, sealBox } from './seal-box.ts';
 import { addDataKey, loadDataKeys, loadInstallation, saveInstallation } from './store.ts';
 
@@ -21,8 +21,15 @@ export interface Keys {
   /** Wraps small secrets that must be read again, e.g. an endpoint's signing secret. */
   wrap(secret: Buffer): Buffer;
   unwrap(wrapped: Buffer): Buffer;
+  /** Makes the keys of this month and the coming one, learns those that other processes made, and seals with this month's from now on. */
+  renew(now: number): Promise<void>;
 }
 
+/** A month's key is made this long before, so that every process knows it before the first of them seals with it. */
+const AHEAD_MS = 3 * 86_400_000;
+const DATA_KEY_BYTES = 48;
+/** Another process may take the same number for another month; then we look again. */
+const TRIES = 5;
 const ROOT_KEY_FILE = 'root.key';
 const SECRETS_BYTES = 32 + 32 + 16;
 const monthOf = (now: number): string => new Date(now).toISOString().slice(0, 7);
@@ -63,34 +70,53 @@ function readRootKey(home: string, databaseHasKeys: boolean): Buffer {
   return root;
 }
 
+/** The data keys, one a month. */
+function createMonths(db: Db, root: ReturnType<typeof wrapper>) {
+  const known = new Map<number, BoxKey>();
+  let current: BoxKey | undefined;
+  const rowsWith = async (wanted: ReadonlySet<string>): ReturnType<typeof loadDataKeys> => {
+    for (let tried = 0; tried < TRIES; tried++) {
+      const rows = await loadDataKeys(db);
+      const missing = [...wanted].filter((month) => !rows.some((row) => row.month === month));
+      if (missing.length === 0) return rows;
+      for (const month of missing) await addDataKey(db, month, root.wrap(randomBytes(DATA_KEY_BYTES)));
+    }
+    throw new Fault('keys.not_made', { message: `the data keys of ${[...wanted].join(' and ')} could not be made`, retry: true });
+  };
+  return {
+    known,
+    current: (): BoxKey => current as BoxKey,
+    async renew(now: number): Promise<void> {
+      const rows = await rowsWith(new Set([monthOf(now), monthOf(now + AHEAD_MS)]));
+      for (const { keyId, wrapped } of rows) {
+        if (known.has(keyId)) continue;
+        const raw = root.unwrap(wrapped);
+        known.set(keyId, { id: keyId, cipherKey: raw.subarray(0, 16), macKey: raw.subarray(16) });
+      }
+      current = known.get(rows.find((row) => row.month === monthOf(now))?.keyId ?? -1);
+    },
+  };
+}
+
 /** Opens (or on an empty database makes) the keys. Called once per process, under the data-directory lock. */
 export async function openKeys(db: Db, home: string, now: number): Promise<Keys> {
   const installation = await loadInstallation(db);
   const root = wrapper(readRootKey(home, installation !== null));
   const secrets = installation === null ? randomBytes(SECRETS_BYTES) : root.unwrap(installation.wrappedSecrets);
   const installationId = installation?.id ?? (await saveInstallation(db, root.wrap(secrets)));
-  const month = monthOf(now);
-  let rows = await loadDataKeys(db);
-  if (!rows.some((row) => row.month === month)) {
-    await addDataKey(db, month, root.wrap(randomBytes(48)));
-    rows = await loadDataKeys(db);
-  }
-  const known = new Map<number, BoxKey>();
-  for (const row of rows) {
-    const raw = root.unwrap(row.wrapped);
-    known.set(row.keyId, { id: row.keyId, cipherKey: raw.subarray(0, 16), macKey: raw.subarray(16) });
-  }
-  const current = known.get(rows.find((row) => row.month === month)?.keyId ?? -1) as BoxKey;
+  const months = createMonths(db, root);
+  await months.renew(now);
   const [fingerprintMac, blindMac] = [hmacSm3(secrets.subarray(0, 32)), hmacSm3(secrets.subarray(32, 64))];
   const words = [64, 68, 72, 76].map((at) => secrets.readUInt32BE(at)) as unknown as SerialSecret;
   return {
     installationId,
-    box: sealBox(current, known),
+    box: sealBox(months.current, months.known),
     serialSecret: words,
     fingerprint: (text) => fingerprintMac(text).toString('hex', 0, 16),
     blindToken: (phone) => blindMac(phone).subarray(0, 16),
     wrap: root.wrap,
     unwrap: root.unwrap,
+    renew: months.renew,
   };
 }
 

@@ -1,45 +1,23 @@
-/** People log in with a password (scrypt) and get a session cookie; a write by cookie needs the console's own header, which no foreign page can send. */
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
-import type { Role } from '@weir/contract';
+/** People log in with a password and get a session cookie; a write by cookie needs the console's own header, which no foreign page can send. */
+import { randomBytes } from 'node:crypto';
+import { LoginAnswer, LogoutAnswer, MeAnswer } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { type Clock, type Db, newId } from '#platform';
-import { bodyReader, callerOf, Refusal } from '#web';
+import type { Clock, Db } from '#platform';
+import { type Caller, Refusal, route } from '#web';
 import { secretHash } from './keys.ts';
+import { NOBODY, PASSWORD_LENGTH, passwordFits } from './passwords.ts';
+import { endSession, findPerson, findSession, saveSession } from './people-store.ts';
 import { audit } from './reveal.ts';
 import { REVEAL_POLICY } from './sealed.ts';
-import { endSession, findPerson, findSession, savePerson, saveSession } from './store.ts';
-import type { Caller } from '#web';
+import { createTries } from './tries.ts';
 
-const derive = promisify(scrypt) as (password: string, salt: Buffer, length: number) => Promise<Buffer>;
 const SESSION_MS = 12 * 3_600_000;
 const COOKIE = 'weir_session';
-const TRIES = 10;
-const TRIES_WINDOW_MS = 5 * 60_000;
-const TRACKED_LOGINS = 10_000;
+/** Wrong passwords for one login, and from one address whatever the login, in five minutes. */
+const LOGIN_TRIES = { most: 10, windowMs: 5 * 60_000 } as const;
+const ADDRESS_TRIES = { most: 100, windowMs: 5 * 60_000 } as const;
 const CONSOLE_HEADER = 'x-weir-console';
-
-export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16);
-  return `${salt.toString('hex')}:${(await derive(password, salt, 32)).toString('hex')}`;
-}
-async function passwordFits(password: string, stored: string): Promise<boolean> {
-  const [salt = '', expected = ''] = stored.split(':');
-  const found = await derive(password, Buffer.from(salt, 'hex'), 32);
-  return timingSafeEqual(found, Buffer.from(expected.padEnd(64, '0').slice(0, 64), 'hex'));
-}
-const NOBODY = `${'00'.repeat(16)}:${'00'.repeat(32)}`;
-
-export async function ensurePerson(db: Db, wanted: { login: string; name: string; role: Role; password: string }): Promise<void> {
-  await savePerson(db, {
-    id: newId('usr'),
-    login: wanted.login,
-    name: wanted.name,
-    role: wanted.role,
-    passwordHash: await hashPassword(wanted.password),
-  });
-}
 
 function cookieOf(request: FastifyRequest): string | undefined {
   return request.headers.cookie
@@ -62,44 +40,87 @@ export function authenticateSession(db: Db, clock: Clock): (request: FastifyRequ
   };
 }
 
-export function loginRoutes(app: FastifyInstance, { db, clock }: { readonly db: Db; readonly clock: Clock }): void {
-  const failures = new Map<string, { count: number; since: number }>();
-  const read = bodyReader(
-    Type.Object(
-      { login: Type.String({ minLength: 1, maxLength: 100 }), password: Type.String({ minLength: 1, maxLength: 200 }) },
+interface LoginDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+}
+export function loginRoutes(app: FastifyInstance, deps: LoginDeps): void {
+  loginRoute(app, deps);
+  logoutRoute(app, deps);
+  const me = {
+    id: 'readMe',
+    method: 'GET',
+    path: '/v1/me',
+    tag: 'access',
+    zh: '我是谁：角色、店铺，以及可以申请查看哪些个人信息',
+    en: 'who am I: role, shops, and which personal fields I may ask for',
+    who: 'anyone known',
+    answers: { 200: MeAnswer },
+  } as const;
+  route(app, me, ({ caller: { id, name, role, shops } }) => ({
+    id,
+    name,
+    role,
+    shops: shops === null ? null : [...shops],
+    reveals: [...REVEAL_POLICY[role]],
+  }));
+}
+
+function loginRoute(app: FastifyInstance, { db, clock }: LoginDeps): void {
+  const [byLogin, byAddress] = [createTries(LOGIN_TRIES), createTries(ADDRESS_TRIES)];
+  const declaration = {
+    id: 'logIn',
+    method: 'POST',
+    path: '/v1/login',
+    tag: 'access',
+    zh: '用密码登录，得到会话 cookie；输错太多次要等',
+    en: 'logs in by password and sets the session cookie; too many wrong ones have to wait',
+    who: 'anybody',
+    body: Type.Object(
+      {
+        login: Type.String({ minLength: 1, maxLength: 100 }),
+        password: Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH.maxLength }),
+      },
       { additionalProperties: false },
     ),
-  );
-  app.post('/v1/login', async (request, reply) => {
-    const { login, password } = read(request);
+    answers: { 200: LoginAnswer },
+    errors: ['login.wrong'],
+  } as const;
+  route(app, declaration, async ({ request, reply, body: { login, password } }) => {
     const now = clock.now();
-    const known = failures.get(login);
-    if (known && known.since + TRIES_WINDOW_MS > now && known.count >= TRIES) {
-      const seconds = Math.ceil((known.since + TRIES_WINDOW_MS - now) / 1000);
-      throw new Refusal('request.too_many', { seconds }, { retryAfterSeconds: seconds });
-    }
+    const seconds = Math.max(byLogin.waitSeconds(login, now), byAddress.waitSeconds(request.ip, now));
+    if (seconds > 0) throw new Refusal('request.too_many', { seconds }, { retryAfterSeconds: seconds });
     const person = await findPerson(db, login);
     const fits = await passwordFits(password, person?.passwordHash ?? NOBODY);
     if (person === null || !fits) {
-      if (failures.size >= TRACKED_LOGINS) failures.clear();
-      failures.set(login, known && known.since + TRIES_WINDOW_MS > now ? { ...known, count: known.count + 1 } : { count: 1, since: now });
+      byLogin.failed(login, now);
+      byAddress.failed(request.ip, now);
       throw new Refusal('login.wrong');
     }
-    failures.delete(login);
+    byLogin.forget(login);
     const secret = randomBytes(32).toString('base64url');
     await saveSession(db, secretHash(secret), person.id, now + SESSION_MS);
     await audit(db, now, person, 'login', person.id, {});
     reply.header('set-cookie', `${COOKIE}=${secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${SESSION_MS / 1000}`);
     return { id: person.id, name: person.name, role: person.role };
   });
-  app.post('/v1/logout', async (request, reply) => {
+}
+
+function logoutRoute(app: FastifyInstance, { db }: LoginDeps): void {
+  const declaration = {
+    id: 'logOut',
+    method: 'POST',
+    path: '/v1/logout',
+    tag: 'access',
+    zh: '结束会话',
+    en: 'ends the session',
+    who: 'anybody',
+    answers: { 200: LogoutAnswer },
+  } as const;
+  route(app, declaration, async ({ request, reply }) => {
     const secret = cookieOf(request);
     if (secret !== undefined) await endSession(db, secretHash(secret));
     reply.header('set-cookie', `${COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0`);
     return { ok: true };
-  });
-  app.get('/v1/me', (request) => {
-    const { id, name, role, shops } = callerOf(request);
-    return { id, name, role, shops: shops === null ? null : [...shops], reveals: REVEAL_POLICY[role] };
   });
 }

@@ -1,15 +1,19 @@
 /** Tokens and shops: administration. */
-import { ROLES } from '@weir/contract';
+import { ROLES, ShopItem, ShopList, TokenList, TokenMade, TokenRevoked } from '@weir/contract';
 import { ChannelId, Id } from '@weir/contract/values';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Clock, Db } from '#platform';
-import { bodyReader, type Caller, callerOf, Refusal } from '#web';
+import { ADMIN, type Caller, callerOf, Refusal, route } from '#web';
 import { audit } from './reveal.ts';
 import { listShops, listTokens, revokeToken, saveShop } from './store.ts';
 import { createToken } from './tokens.ts';
 
 const strict = { additionalProperties: false } as const;
+export const ShopNames = Type.Array(Type.String({ maxLength: 200, pattern: '^[a-z][a-z0-9_-]*/.+$' }), {
+  maxItems: 1000,
+  description: '`channel/shop` each; absent = every shop',
+});
 
 export function adminOf(request: FastifyRequest): Caller {
   const caller = callerOf(request);
@@ -18,45 +22,89 @@ export function adminOf(request: FastifyRequest): Caller {
   return caller;
 }
 
-export function accessRoutes(app: FastifyInstance, { db, clock }: { readonly db: Db; readonly clock: Clock }): void {
-  const readToken = bodyReader(
-    Type.Object(
-      {
-        name: Type.String({ maxLength: 100 }),
-        role: Type.Enum(ROLES),
-        shops: Type.Optional(Type.Array(Type.String({ maxLength: 200, pattern: '^[a-z][a-z0-9_-]*/.+$' }), { maxItems: 1000 })),
-      },
-      strict,
-    ),
-  );
-  app.post('/v1/tokens', async (request, reply) => {
-    const caller = adminOf(request);
-    const wanted = readToken(request);
-    const made = await createToken(db, wanted);
-    await audit(db, clock.now(), caller, 'token.created', made.id, { role: wanted.role, shops: wanted.shops ?? null });
+interface AccessDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+}
+export function accessRoutes(app: FastifyInstance, deps: AccessDeps): void {
+  tokenRoutes(app, deps);
+  shopRoutes(app, deps);
+}
+
+function tokenRoutes(app: FastifyInstance, { db, clock }: AccessDeps): void {
+  const create = {
+    id: 'createToken',
+    method: 'POST',
+    path: '/v1/tokens',
+    tag: 'access',
+    zh: '新建访问令牌；令牌只显示这一次',
+    en: 'makes an access token; it is shown this once',
+    who: ADMIN,
+    body: Type.Object({ name: Type.String({ maxLength: 100 }), role: Type.Enum(ROLES), shops: Type.Optional(ShopNames) }, strict),
+    answers: { 201: TokenMade },
+  } as const;
+  route(app, create, async ({ reply, caller, body }) => {
+    const made = await createToken(db, body);
+    await audit(db, clock.now(), caller, 'token.created', made.id, { role: body.role, shops: body.shops ?? null });
     return reply.status(201).send(made);
   });
-  app.get('/v1/tokens', async (request) => {
-    adminOf(request);
-    return { items: await listTokens(db), nextCursor: null };
+  const list = {
+    id: 'listTokens',
+    method: 'GET',
+    path: '/v1/tokens',
+    tag: 'access',
+    zh: '令牌列表（不含令牌本身）',
+    en: 'the tokens, without their secrets',
+    who: ADMIN,
+    answers: { 200: TokenList },
+  } as const;
+  route(app, list, async () => ({ items: await listTokens(db), nextCursor: null }));
+  const revoke = {
+    id: 'revokeToken',
+    method: 'POST',
+    path: '/v1/tokens/{id}:revoke',
+    tag: 'access',
+    zh: '吊销令牌，最迟五秒后失效',
+    en: 'ends a token, within five seconds',
+    who: ADMIN,
+    answers: { 200: TokenRevoked },
+    errors: ['request.not_found'],
+  } as const;
+  route(app, revoke, async ({ caller, params: { id } }) => {
+    if (!(await revokeToken(db, id))) throw new Refusal('request.not_found');
+    await audit(db, clock.now(), caller, 'token.revoked', id, {});
+    return { id, revoked: true };
   });
-  app.post<{ Params: { id: string } }>('/v1/tokens/:id(^[^:]+)::revoke', async (request) => {
-    const caller = adminOf(request);
-    if (!(await revokeToken(db, request.params.id))) throw new Refusal('request.not_found');
-    await audit(db, clock.now(), caller, 'token.revoked', request.params.id, {});
-    return { id: request.params.id, revoked: true };
-  });
+}
 
-  const readShop = bodyReader(Type.Object({ channel: ChannelId, shop: Id, name: Type.String({ maxLength: 100 }) }, strict));
-  app.post('/v1/shops', async (request, reply) => {
-    const caller = adminOf(request);
-    const { channel, shop, name } = readShop(request);
+function shopRoutes(app: FastifyInstance, { db, clock }: AccessDeps): void {
+  const connect = {
+    id: 'connectShop',
+    method: 'POST',
+    path: '/v1/shops',
+    tag: 'access',
+    zh: '接入店铺，或改它的名称',
+    en: 'connects a shop, or renames it',
+    who: ADMIN,
+    body: Type.Object({ channel: ChannelId, shop: Id, name: Type.String({ maxLength: 100 }) }, strict),
+    answers: { 201: ShopItem },
+  } as const;
+  route(app, connect, async ({ reply, caller, body: { channel, shop, name } }) => {
     await saveShop(db, channel, shop, name);
     await audit(db, clock.now(), caller, 'shop.connected', `${channel}/${shop}`, {});
     return reply.status(201).send({ channel, shop, name });
   });
-  app.get('/v1/shops', async (request) => {
-    const { shops } = callerOf(request);
+  const list = {
+    id: 'listShops',
+    method: 'GET',
+    path: '/v1/shops',
+    tag: 'access',
+    zh: '已接入的店铺',
+    en: 'the connected shops',
+    who: 'anyone known',
+    answers: { 200: ShopList },
+  } as const;
+  route(app, list, async ({ caller: { shops } }) => {
     const items = await listShops(db);
     return { items: shops === null ? items : items.filter((row) => shops.has(`${row.channel}/${row.shop}`)), nextCursor: null };
   });

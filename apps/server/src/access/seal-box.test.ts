@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ctr, hmacSm3, sealBox, SealBroken } from './seal-box.ts';
 
 const key = { id: 7, cipherKey: randomBytes(16), macKey: randomBytes(32) };
-const box = sealBox(key, new Map());
+const box = sealBox(() => key, new Map([[key.id, key]]));
 const bytes = fc.uint8Array({ maxLength: 6_000 }).map((array) => Buffer.from(array));
 
 test('what was sealed opens to the same bytes under the same associated text, and to nothing under another', () => {

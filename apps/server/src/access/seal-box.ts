@@ -93,10 +93,11 @@ export function ctr(key: Buffer, block: Cipheriv, nonce: Buffer, text: Buffer): 
   return out;
 }
 
-export function sealBox(current: BoxKey, known: ReadonlyMap<number, BoxKey>): SealBox {
+/** Seals with what `current` says at that moment, opens with every key of `known`; both may change under it. */
+export function sealBox(current: () => BoxKey, known: ReadonlyMap<number, BoxKey>): SealBox {
   const prepared = new Map<number, { readonly key: BoxKey; readonly block: Cipheriv; readonly mac: ReturnType<typeof hmacSm3> }>();
   const prepare = (id: number) => {
-    const key = id === current.id ? current : known.get(id);
+    const key = known.get(id);
     if (key === undefined) throw new SealBroken(`data key ${id} is not known here`);
     const made = { key, block: createCipheriv('sm4-ecb', key.cipherKey, null).setAutoPadding(false), mac: hmacSm3(key.macKey) };
     prepared.set(id, made);
@@ -110,7 +111,7 @@ export function sealBox(current: BoxKey, known: ReadonlyMap<number, BoxKey>): Se
   };
   return {
     seal(plain, associated) {
-      const { key, block, mac } = of(current.id);
+      const { key, block, mac } = of(current().id);
       const blob = Buffer.allocUnsafe(HEADER + plain.length + TAG);
       blob[0] = VERSION;
       blob.writeUInt32BE(key.id, 1);

@@ -1,4 +1,4 @@
-/** All SQL of the access room: keys, tokens, people, sessions, audit. */
+/** SQL of keys, tokens, shops and the audit; `people-store.ts` has people and sessions. */
 import type { Role } from '@weir/contract';
 import type { Db, Sql } from '#platform';
 
@@ -21,12 +21,12 @@ export async function loadDataKeys(db: Sql): Promise<{ keyId: number; month: str
   return rows.map((row) => ({ keyId: row.key_id, month: row.month, wrapped: row.wrapped }));
 }
 
-/** Two processes may come at the same moment: the first one's key stays. */
+/** Two processes may come at the same moment: the first one's key stays, and the other looks again. */
 export async function addDataKey(db: Sql, month: string, wrapped: Buffer): Promise<void> {
   await db.query(
     `insert into data_keys (key_id, month, wrapped)
      select coalesce(max(key_id), 0) + 1, $1, $2 from data_keys
-     on conflict on constraint data_keys_month_unique do nothing`,
+     on conflict do nothing`,
     [month, wrapped],
   );
 }
@@ -128,45 +128,4 @@ export async function countReveals(db: Sql, who: string, since: number): Promise
     [who, since],
   );
   return rows[0]?.n ?? 0;
-}
-
-interface PersonRow {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly shops: readonly string[] | null;
-}
-export async function findPerson(db: Sql, login: string): Promise<(PersonRow & { readonly passwordHash: string }) | null> {
-  const { rows } = await db.query<PersonRow & { passwordHash: string }>(
-    'select id, name, role, shops, password_hash as "passwordHash" from people where login = $1',
-    [login],
-  );
-  return rows[0] ?? null;
-}
-export async function savePerson(
-  db: Sql,
-  row: Omit<PersonRow, 'shops'> & { readonly login: string; readonly passwordHash: string },
-): Promise<void> {
-  await db.query(
-    `insert into people (id, login, name, password_hash, role) values ($1, $2, $3, $4, $5)
-     on conflict on constraint people_login_unique do update set password_hash = excluded.password_hash, name = excluded.name, role = excluded.role`,
-    [row.id, row.login, row.name, row.passwordHash, row.role],
-  );
-}
-export async function saveSession(db: Sql, sessionHash: Buffer, personId: string, until: number): Promise<void> {
-  await db.query(
-    'with gone as (delete from sessions where until < now()) insert into sessions (hash, person_id, until) values ($1, $2, to_timestamp($3::float8 / 1000))',
-    [sessionHash, personId, until],
-  );
-}
-export async function findSession(db: Sql, sessionHash: Buffer, now: number): Promise<PersonRow | null> {
-  const { rows } = await db.queryNamed<PersonRow>(
-    'access.find_session',
-    'select p.id, p.name, p.role, p.shops from sessions s join people p on p.id = s.person_id where s.hash = $1 and s.until > to_timestamp($2::float8 / 1000)',
-    [sessionHash, now],
-  );
-  return rows[0] ?? null;
-}
-export async function endSession(db: Sql, sessionHash: Buffer): Promise<void> {
-  await db.query('delete from sessions where hash = $1', [sessionHash]);
 }

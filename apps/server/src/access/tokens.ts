@@ -2,12 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Role } from '@weir/contract';
 import { type Db, newId } from '#platform';
-import type { Caller } from '#web';
+import { type Caller, Refusal } from '#web';
 import { secretHash } from './keys.ts';
 import { findToken, isConnectedShop, saveToken } from './store.ts';
+import { createTries } from './tries.ts';
 
 const CACHE_MS = 5_000;
 const CACHE_LIMIT = 10_000;
+const SCHEME = 'Bearer ';
+/** Wrong tokens from one address in a minute. */
+const WRONG_TOKENS = { most: 100, windowMs: 60_000 } as const;
 const ADMIN_TOKEN_ID = 'tok_admin';
 
 export async function createToken(
@@ -24,18 +28,34 @@ export async function ensureAdminToken(db: Db, given: string | undefined): Promi
   if (given !== undefined) await saveToken(db, { id: ADMIN_TOKEN_ID, name: 'admin', role: 'admin', shops: null, hash: secretHash(given) });
 }
 
-/** Answers the caller behind a bearer token, or null. A revoked token works for at most CACHE_MS more. */
-export function authenticate(db: Db, clock: { now(): number }): (authorization: string | undefined) => Promise<Caller | null> {
-  const cache = new Map<string, { readonly caller: Caller | null; readonly until: number }>();
-  return async (authorization) => {
-    if (authorization === undefined || !authorization.startsWith('Bearer ')) return null;
+/**
+ * Answers the caller behind a bearer token, or null. A revoked token works for at most CACHE_MS more. An address that has sent too many
+ * wrong tokens is refused before the database is asked, but never with a token that was good a while ago: others share its address.
+ */
+export function authenticate(
+  db: Db,
+  clock: { now(): number },
+): (authorization: string | undefined, address: string) => Promise<Caller | null> {
+  const cache = new Map<string, { readonly caller: Caller; readonly until: number }>();
+  const wrong = createTries(WRONG_TOKENS);
+  const ask = async (authorization: string): Promise<Caller | null> => {
+    const row = await findToken(db, secretHash(authorization.slice(SCHEME.length)));
+    return row && { id: row.id, name: row.name, role: row.role, shops: row.shops === null ? null : new Set(row.shops) };
+  };
+  return async (authorization, address) => {
+    if (authorization === undefined || !authorization.startsWith(SCHEME)) return null;
+    const now = clock.now();
     const known = cache.get(authorization);
-    if (known && known.until > clock.now()) return known.caller;
-    const row = await findToken(db, secretHash(authorization.slice(7)));
-    const caller =
-      row === null ? null : { id: row.id, name: row.name, role: row.role, shops: row.shops === null ? null : new Set(row.shops) };
+    if (known && known.until > now) return known.caller;
+    const seconds = known === undefined ? wrong.waitSeconds(address, now) : 0;
+    if (seconds > 0) throw new Refusal('request.too_many', { seconds }, { retryAfterSeconds: seconds });
+    const caller = await ask(authorization);
     if (cache.size >= CACHE_LIMIT) cache.clear();
-    if (caller !== null) cache.set(authorization, { caller, until: clock.now() + CACHE_MS });
+    if (caller !== null) cache.set(authorization, { caller, until: now + CACHE_MS });
+    else {
+      cache.delete(authorization);
+      wrong.failed(address, now);
+    }
     return caller;
   };
 }

@@ -27,6 +27,8 @@ export interface BroadcastDeps {
   readonly allowPrivate: boolean;
   readonly project: (event: LogEvent, target: Target) => object | null;
   readonly reach: (point: string) => void;
+  /** Told how each try ended, for whoever counts. */
+  readonly attempted?: (endpointId: string, result: string) => void;
   /** Only the process that works also broadcasts: one relay per endpoint. */
   readonly mayRun: () => boolean;
 }

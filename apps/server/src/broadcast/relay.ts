@@ -33,6 +33,8 @@ export interface RelayDeps {
   /** The receiver said that it is gone for good: the endpoint is paused. */
   readonly onGone: (id: string) => Promise<void>;
   readonly reach: (point: string) => void;
+  /** Told how each try ended, for whoever counts. */
+  readonly attempted?: (endpointId: string, result: Attempted['kind']) => void;
 }
 export interface Relay {
   wake(): void;
@@ -78,6 +80,7 @@ export function startRelay(deps: RelayDeps, target: Target): Relay {
     const id = webhookId(event, target.id);
     const body = bodyOf(event, deps.source, data);
     const answer = await deps.caller.attempt(target.url, signedHeaders(id, target.secret, now, body), body, now);
+    deps.attempted?.(target.id, answer.kind);
     deps.reach('broadcast.after_post');
     if (answer.kind === 'taken') {
       taken();

@@ -1,37 +1,25 @@
 /** Endpoints: administration of webhooks. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import type { Clock, Db } from '#platform';
 import { bodyReader, type Caller, callerOf, Refusal } from '#web';
 import { AddressRefused } from './address.ts';
 import type { Broadcast } from './broadcast.ts';
+import { ENDPOINT_ROUTES, NewEndpointBody } from './declared.ts';
 import { readFailures } from './store.ts';
 
 const FAILURES_LIMIT = 200;
-const strict = { additionalProperties: false } as const;
 
 export interface EndpointRouteDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly broadcast: Broadcast;
-  readonly eventTypes: readonly string[];
   readonly adminOf: (request: FastifyRequest) => Caller;
   readonly audit: (caller: Caller, what: string, subject: string, detail: object) => Promise<void>;
 }
 
-export function endpointRoutes(app: FastifyInstance, { db, broadcast, eventTypes, adminOf, audit }: EndpointRouteDeps): void {
-  const read = bodyReader(
-    Type.Object(
-      {
-        name: Type.String({ minLength: 1, maxLength: 100 }),
-        url: Type.String({ maxLength: 2_000, pattern: '^https?://' }),
-        eventTypes: Type.Optional(Type.Array(Type.Enum([...eventTypes]), { minItems: 1, maxItems: eventTypes.length })),
-        shops: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 1_000 })),
-        startAt: Type.Optional(Type.Enum(['earliest', 'now'])),
-      },
-      strict,
-    ),
-  );
+export function endpointRoutes(app: FastifyInstance, { db, broadcast, adminOf, audit }: EndpointRouteDeps): void {
+  app.declared.push(...ENDPOINT_ROUTES);
+  const read = bodyReader(NewEndpointBody);
   app.post('/v1/endpoints', async (request, reply) => {
     const caller = adminOf(request);
     const wanted = read(request);

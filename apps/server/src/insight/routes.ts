@@ -1,6 +1,7 @@
 /** `GET /v1/overview`: what must I do now? */
+import { OverviewAnswer } from '@weir/contract';
 import type { FastifyInstance } from 'fastify';
-import { callerOf } from '#web';
+import { route } from '#web';
 import type { Clock, Db } from '#platform';
 import { type Overview, readOverview } from './store.ts';
 
@@ -20,8 +21,17 @@ export interface InsightDeps {
 
 export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoints }: InsightDeps): void {
   const cache = new Map<string, { readonly at: number; readonly overview: Promise<Overview> }>();
-  app.get('/v1/overview', async (request) => {
-    const { shops } = callerOf(request);
+  const declaration = {
+    id: 'readOverview',
+    method: 'GET',
+    path: '/v1/overview',
+    tag: 'insight',
+    zh: '总览：今天的订单、挂起、待复核、来源、端点',
+    en: "overview: today's orders, holds, reviews, sources, endpoints",
+    who: 'anyone known',
+    answers: { 200: OverviewAnswer },
+  } as const;
+  route(app, declaration, async ({ caller: { shops } }) => {
     const scope = shops === null ? null : [...shops].sort();
     const key = JSON.stringify(scope);
     const now = clock.now();

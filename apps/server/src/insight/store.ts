@@ -91,3 +91,9 @@ async function readSources(sql: Sql, shops: readonly string[] | null, dayStart: 
   );
   return rows;
 }
+
+export const isThere = (sql: Sql): Promise<boolean> =>
+  sql.query('select 1').then(
+    () => true,
+    () => false,
+  );

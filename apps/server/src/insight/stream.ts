@@ -1,7 +1,7 @@
 /** `GET /v1/stream`: what changed, as server-sent events. A slow reader loses lines, never memory: it reloads its list. */
 import type { FastifyInstance } from 'fastify';
 import type { Worked } from '#intake';
-import { type Caller, callerOf, Refusal } from '#web';
+import { type Caller, Refusal, route } from '#web';
 
 const HEARTBEAT_MS = 15_000;
 const READERS = 200;
@@ -53,8 +53,17 @@ export function streamRoutes(app: FastifyInstance, onWorked: (listener: (worked:
     done();
   });
 
-  app.get('/v1/stream', (request, reply) => {
-    const caller = callerOf(request);
+  const declaration = {
+    id: 'readStream',
+    method: 'GET',
+    path: '/v1/stream',
+    tag: 'insight',
+    zh: '实时变化（服务器推送事件）',
+    en: 'live changes, as server-sent events',
+    who: 'anyone known',
+    answers: { 200: { media: 'text/event-stream' } },
+  } as const;
+  route(app, declaration, ({ reply, caller }) => {
     if (readers.size >= READERS) throw new Refusal('request.too_many', { seconds: 30 }, { retryAfterSeconds: 30 });
     reply.hijack();
     const { raw } = reply;

@@ -52,8 +52,7 @@ describe('bodies that nobody should send are held or refused, and stop nothing',
   test.each([
     ['a field with NUL in its name', text('"a\\u0000b":1')],
     ['a field whose name is half a character', text('"\\ud800":1')],
-    ['a list a hundred thousand deep', text(`"x":${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
-    ['an object fifty thousand deep in a personal field', text(`"context":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`)],
+    ['a list as deep as is read', text(`"x":${'['.repeat(63)}${']'.repeat(63)}`)],
     ['two hundred thousand unknown fields', text(Array.from({ length: 100_000 }, (_, i) => `"f${i}":0`).join(','))],
     ['__proto__ as a field', text('"__proto__":{"status":"paid"}')],
     ['a number beyond all numbers', text('"context":{"geo":{"lat":1e999,"lng":0}}')],
@@ -72,7 +71,10 @@ describe('bodies that nobody should send are held or refused, and stop nothing',
     ['too large', `{"a":"${'x'.repeat(3_000_000)}"}`, 413],
     ['a list', '[]', 422],
     ['null', 'null', 422],
-    ['a channel that is a deep list', `{"channel":${'['.repeat(100_000)}${']'.repeat(100_000)},"shop":"s","channelOrderId":"1"}`, 422],
+    ['a list one level too deep', text(`"x":${'['.repeat(64)}${']'.repeat(64)}`), 400],
+    ['a list a million deep that never ends', `{"x":${'['.repeat(1_000_000)}`, 400],
+    ['an object fifty thousand deep in a personal field', text(`"context":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`), 400],
+    ['a channel that is a deep list', `{"channel":${'['.repeat(100_000)}${']'.repeat(100_000)},"shop":"s","channelOrderId":"1"}`, 400],
   ])('%s is refused', async (name, body, status) => {
     expect((await house.send('POST', '/v1/orders', body)).status).toBe(status);
     await stillWorks(name);

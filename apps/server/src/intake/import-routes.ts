@@ -1,10 +1,11 @@
 /** The routes of imports. */
 import { Readable } from 'node:stream';
 import { inflateRawSync } from 'node:zlib';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ImportAnswer, ImportLine, NeutralOrder } from '@weir/contract';
+import type { FastifyInstance } from 'fastify';
 import { mayTouchShop } from '#access';
 import { type Clock, type Db, type Log, newId } from '#platform';
-import { callerOf, Refusal } from '#web';
+import { type Caller, Refusal, route } from '#web';
 import { findImport, type ImportRow, readImportPart } from './import-store.ts';
 import { importOrders } from './import.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -14,19 +15,41 @@ const IMPORTS_AT_ONCE = 4;
 /** A client that does not read holds at most this much of the server's memory; the rest of its report is stored only. */
 const UNREAD_BYTES = 4_000_000;
 
-export function importRoutes(
-  app: FastifyInstance,
-  deps: { readonly db: Db; readonly clock: Clock; readonly submit: Submit; readonly findOutcome: Outcomes['find']; readonly log: Log },
-): void {
+const NDJSON = 'application/x-ndjson';
+
+interface ImportRouteDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly submit: Submit;
+  readonly findOutcome: Outcomes['find'];
+  readonly log: Log;
+}
+export function importRoutes(app: FastifyInstance, deps: ImportRouteDeps): void {
+  streamRoute(app, deps);
+  reportRoutes(app, deps);
+}
+
+function streamRoute(app: FastifyInstance, deps: ImportRouteDeps): void {
   let running = 0;
-  app.post('/v1/orders::import', async (request, reply) => {
-    const caller = callerOf(request);
-    if (!(request.body instanceof Readable)) throw new Refusal('request.unsupported_media_type', { expected: 'application/x-ndjson' });
+  const declaration = {
+    id: 'importOrders',
+    method: 'POST',
+    path: '/v1/orders:import',
+    tag: 'orders',
+    zh: '流式导入：每行一个中立订单，每行一个结果（次序不定）；编号在 Weir-Import-Id 里',
+    en: 'a stream with one neutral order a line; one result a line comes back, in any order; its id is in Weir-Import-Id',
+    who: 'anyone known',
+    bytes: { media: NDJSON, line: NeutralOrder },
+    answers: { 200: { media: NDJSON, line: ImportLine } },
+    errors: ['intake.full'],
+  } as const;
+  route(app, declaration, async ({ request, reply, caller }) => {
+    if (!(request.body instanceof Readable)) throw new Refusal('request.unsupported_media_type', { expected: NDJSON });
     if (running >= IMPORTS_AT_ONCE) throw new Refusal('intake.full', {}, { retryAfterSeconds: 5 });
     running++;
     const id = newId('imp');
     reply.hijack();
-    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'weir-import-id': id, 'cache-control': 'no-store' });
+    reply.raw.writeHead(200, { 'content-type': NDJSON, 'weir-import-id': id, 'cache-control': 'no-store' });
     reply.raw.flushHeaders();
     let untold = 0;
     const tell = (line: object): void => {
@@ -50,33 +73,56 @@ export function importRoutes(
       running--;
     }
   });
+}
 
-  app.get<{ Params: { id: string } }>('/v1/imports/:id', async (request) => {
-    const { startedAt, finishedAt, complete, counts } = await importOf(deps.db, request, request.params.id);
+function reportRoutes(app: FastifyInstance, { db }: ImportRouteDeps): void {
+  const summary = {
+    id: 'readImport',
+    method: 'GET',
+    path: '/v1/imports/{id}',
+    tag: 'orders',
+    zh: '一次导入的进度与计数',
+    en: 'how far an import is, and its counts',
+    who: 'anyone known',
+    answers: { 200: ImportAnswer },
+    errors: ['import.not_found'],
+  } as const;
+  route(app, summary, async ({ caller, params: { id } }) => {
+    const { startedAt, finishedAt, complete, counts } = await importOf(db, caller, id);
     return {
-      id: request.params.id,
+      id,
       startedAt: new Date(startedAt).toISOString(),
       finishedAt: finishedAt && new Date(finishedAt).toISOString(),
       complete,
       counts: JSON.parse(counts) as object,
     };
   });
-  app.get<{ Params: { id: string } }>('/v1/imports/:id/report', async (request, reply) => {
-    await importOf(deps.db, request, request.params.id);
+  const report = {
+    id: 'readImportReport',
+    method: 'GET',
+    path: '/v1/imports/{id}/report',
+    tag: 'orders',
+    zh: '一次导入已保存的逐行结果',
+    en: 'the stored result of each line of an import',
+    who: 'anyone known',
+    answers: { 200: { media: NDJSON, line: ImportLine } },
+    errors: ['import.not_found'],
+  } as const;
+  route(app, report, async ({ reply, caller, params: { id } }) => {
+    await importOf(db, caller, id);
     const parts = async function* (): AsyncGenerator<Buffer> {
       for (let part = 1; ; part++) {
-        const body = await readImportPart(deps.db, request.params.id, part);
+        const body = await readImportPart(db, id, part);
         if (body === null) return;
         yield inflateRawSync(body);
       }
     };
-    return reply.type('application/x-ndjson').send(Readable.from(parts()));
+    return reply.type(NDJSON).send(Readable.from(parts()));
   });
 }
 
 /** An import is shown to the token that made it, and to administrators. */
-async function importOf(db: Db, request: FastifyRequest, id: string): Promise<ImportRow> {
-  const caller = callerOf(request);
+async function importOf(db: Db, caller: Caller, id: string): Promise<ImportRow> {
   const row = await findImport(db, id);
   if (row === null || (caller.role !== 'admin' && row.tokenId !== caller.id)) throw new Refusal('import.not_found');
   return row;

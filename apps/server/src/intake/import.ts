@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { deflateRawSync } from 'node:zlib';
 import { type Problem, problem } from '@weir/contract';
 import type { Clock, Db } from '#platform';
-import type { Caller } from '#web';
+import { type Caller, isDeeperThan, JSON_DEPTH } from '#web';
 import { linesOf } from './lines.ts';
 import { finishImport, saveImportPart, startImport } from './import-store.ts';
 import type { Outcome } from './kinds.ts';
@@ -107,7 +107,9 @@ async function importLine(deps: ImportDeps, caller: Caller, line: number, bytes:
   let parsed: unknown;
   try {
     if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8');
-    parsed = JSON.parse(bytes.toString('utf8'));
+    const text = bytes.toString('utf8');
+    if (isDeeperThan(text, JSON_DEPTH)) return refusedLine(line, 'request.too_deep', []);
+    parsed = JSON.parse(text);
   } catch {
     return refusedLine(line, 'request.not_json', []);
   }

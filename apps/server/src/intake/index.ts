@@ -10,5 +10,5 @@ export { identityOf, identityProblems, isAcceptable, isBlocked, orderedReceiver,
 export { createWorker, type Worker } from './worker.ts';
 export type { Worked } from './work-batch.ts';
 export { createSubmit, type Submit, type Submitted } from './submit.ts';
-export { answer, idempotencyKeyOf, intakeRoutes, requireShop } from './routes.ts';
+export { answer, idempotencyKeyOf, intakeRoutes, requireShop, SUBMIT_ERRORS } from './routes.ts';
 export { importRoutes } from './import-routes.ts';

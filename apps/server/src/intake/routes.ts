@@ -1,9 +1,10 @@
 /** `POST /v1/orders` and `GET /v1/outcomes/{id}`. */
-import type { ErrorCode } from '@weir/contract';
+import { type ErrorCode, LaterAnswer, NeutralOrder, OutcomeAnswer, PartialOrder, TraceAnswer } from '@weir/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { adminOf, type Keys, mayTouchShop } from '#access';
+import Type from 'typebox';
+import { type Keys, mayTouchShop } from '#access';
 import type { Db } from '#platform';
-import { type Caller, callerOf, parseJson, Refusal } from '#web';
+import { ADMIN, type Caller, parseJson, Refusal, route } from '#web';
 import type { Outcome } from './kinds.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Submit, Submitted } from './submit.ts';
@@ -12,6 +13,15 @@ import { identityOf, identityProblems } from './validate.ts';
 
 const RETRY_AFTER_SECONDS = 1;
 const KEY_SHAPE = /^[\x21-\x7e]{1,128}$/;
+
+/** How appending to the inbox, and waiting for the outcome, can end in a no. */
+export const SUBMIT_ERRORS = [
+  'intake.full',
+  'intake.not_stored',
+  'server.disk_full',
+  'server.stopping',
+  'request.key_reused',
+] as const satisfies ErrorCode[];
 
 export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];
@@ -60,12 +70,53 @@ async function maySee(deps: { readonly db: Db; readonly keys: Keys }, { shops }:
   return entry !== null && shops.has(`${entry.subject.channel}/${entry.subject.shop}`);
 }
 
-export function intakeRoutes(
-  app: FastifyInstance,
-  deps: { readonly db: Db; readonly keys: Keys; readonly submit: Submit; readonly outcomes: Outcomes },
-): void {
-  app.post('/v1/orders', async (request, reply) => {
-    const caller = callerOf(request);
+/** An outcome may be a refusal of any step: it is told again as it was told first. */
+const REFUSED_OUTCOMES = [
+  'outcome.not_found',
+  'request.version_mismatch',
+  'order.no_status',
+  'order.is_held',
+  'order.step_not_allowed',
+  'order.line_not_found',
+  'order.address_final',
+  'order.has_shipped',
+  'order.already_ended',
+  'hold.not_found',
+  'hold.not_releasable',
+  'review.not_found',
+  'review.closed',
+  'review.not_acceptable',
+  'review.still_wrong',
+] as const satisfies ErrorCode[];
+
+interface IntakeDeps {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly submit: Submit;
+  readonly outcomes: Outcomes;
+}
+export function intakeRoutes(app: FastifyInstance, deps: IntakeDeps): void {
+  orderRoute(app, deps);
+  outcomeRoute(app, deps);
+  traceRoute(app, deps);
+}
+
+function orderRoute(app: FastifyInstance, deps: IntakeDeps): void {
+  const declaration = {
+    id: 'tellOrder',
+    method: 'POST',
+    path: '/v1/orders',
+    tag: 'orders',
+    zh: '告诉 Weir 一个订单（中立格式，整单或部分）；同一份再发一次无害',
+    en: 'tells Weir of one order (neutral form, whole or in part); the same again does no harm',
+    who: 'anyone known',
+    bytes: Type.Union([NeutralOrder, PartialOrder]),
+    headers: ['Idempotency-Key'],
+    answers: { 200: OutcomeAnswer, 201: OutcomeAnswer, 202: LaterAnswer },
+    errors: [...SUBMIT_ERRORS, 'request.shop_forbidden', 'order.not_an_order'],
+    unlocked: 'the busiest answer of the house is written out field by field in outcomeBody',
+  } as const;
+  route(app, declaration, async ({ request, reply, caller }) => {
     const bytes = request.body as Buffer;
     const parsed = parseJson(bytes);
     const identity = identityOf(parsed);
@@ -74,19 +125,43 @@ export function intakeRoutes(
     const subject = { kind: 'order', channel: identity.channel, shop: identity.shop, id: identity.channelOrderId } as const;
     return answer(reply, await deps.submit({ kind: 'order', subject, bytes, parsed }, caller, idempotencyKeyOf(request)));
   });
+}
 
-  app.get<{ Params: { id: string } }>('/v1/outcomes/:id', async (request, reply) => {
-    const caller = callerOf(request);
-    const position = /^\d{1,16}$/.test(request.params.id) ? Number(request.params.id) : null;
+function outcomeRoute(app: FastifyInstance, deps: IntakeDeps): void {
+  const declaration = {
+    id: 'readOutcome',
+    method: 'GET',
+    path: '/v1/outcomes/{id}',
+    tag: 'orders',
+    zh: '一条已保存的消息后来怎样了',
+    en: 'what became of a stored message',
+    who: 'anyone known',
+    answers: { 200: OutcomeAnswer, 201: OutcomeAnswer },
+    errors: REFUSED_OUTCOMES,
+  } as const;
+  route(app, declaration, async ({ reply, caller, params }) => {
+    const position = /^\d{1,16}$/.test(params.id) ? Number(params.id) : null;
     const outcome = position === null || !(await maySee(deps, caller, position)) ? null : await deps.outcomes.find(position);
     if (outcome === null || outcome.result === 'void')
       throw new Refusal('outcome.not_found', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     return answer(reply, { kind: 'outcome', outcome });
   });
+}
 
-  app.get<{ Params: { id: string } }>('/v1/messages/:id', async (request) => {
-    adminOf(request);
-    const found = /^\d{1,16}$/.test(request.params.id) ? await trace(deps, Number(request.params.id)) : null;
+function traceRoute(app: FastifyInstance, deps: IntakeDeps): void {
+  const declaration = {
+    id: 'traceMessage',
+    method: 'GET',
+    path: '/v1/messages/{id}',
+    tag: 'operations',
+    zh: '一条已保存的消息在系统里走过的每一步（weir trace）',
+    en: 'each step of a stored message through the house (weir trace)',
+    who: ADMIN,
+    answers: { 200: TraceAnswer },
+    errors: ['request.not_found'],
+  } as const;
+  route(app, declaration, async ({ params }) => {
+    const found = /^\d{1,16}$/.test(params.id) ? await trace(deps, Number(params.id)) : null;
     if (found === null) throw new Refusal('request.not_found');
     return found;
   });

@@ -1,6 +1,6 @@
 /** The door for everyone who wants something done and an answer: append, then wait for the outcome. */
 import { hash } from 'node:crypto';
-import type { Clock } from '#platform';
+import { type Clock, isDiskFull } from '#platform';
 import type { Caller } from '#web';
 import { type Gather, type IdempotencyKey, IntakeFull, NotStored, Stopping } from './gather.ts';
 import type { Outcome } from './kinds.ts';
@@ -13,7 +13,7 @@ export type Submitted =
   | { readonly kind: 'later'; readonly position: number }
   | {
       readonly kind: 'refused';
-      readonly code: 'intake.full' | 'intake.not_stored' | 'server.stopping' | 'request.key_reused';
+      readonly code: 'intake.full' | 'intake.not_stored' | 'server.disk_full' | 'server.stopping' | 'request.key_reused';
       readonly cause?: unknown;
     };
 
@@ -40,6 +40,7 @@ export function createSubmit({
     } catch (error) {
       if (error instanceof IntakeFull) return { kind: 'refused', code: 'intake.full' };
       if (error instanceof Stopping) return { kind: 'refused', code: 'server.stopping' };
+      if (error instanceof NotStored && isDiskFull(error.cause)) return { kind: 'refused', code: 'server.disk_full', cause: error.cause };
       if (error instanceof NotStored) return { kind: 'refused', code: 'intake.not_stored', cause: error.cause };
       throw error;
     }

@@ -37,8 +37,8 @@ interface Deps extends BatchDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly outcomes: Outcomes;
-  /** Told after each commit, e.g. to wake those who read events. */
-  readonly onWorked: (worked: Worked) => void;
+  /** Told after each commit, e.g. to wake those who read events; `ms` is what storing the batch took. */
+  readonly onWorked: (worked: Worked, ms: number) => void;
   /** `<home id> <process id>`: a new process of the same home takes its dead predecessor's lease at once. */
   readonly holder: string;
 }
@@ -54,10 +54,10 @@ export function createWorker(deps: Deps): Worker {
   let stopping = false;
   let running: Promise<void> = Promise.resolve();
 
-  const tell = (worked: Worked): void => {
+  const tell = (worked: Worked, started: number): void => {
     if (lease?.epoch === worked.lease.epoch) stored = worked.lease;
     deps.outcomes.tell(worked.outcomes);
-    deps.onWorked(worked);
+    deps.onWorked(worked, performance.now() - started);
   };
   /** Waits for the batch under way. One that the database refuses for its content is worked again with care, and what was decided on top of it is void. */
   const settle = async (): Promise<void> => {
@@ -68,8 +68,9 @@ export function createWorker(deps: Deps): Worker {
       await done;
     } catch (error) {
       if (!isContentFault(error)) throw error;
+      const started = performance.now();
       const worked = await workBatch(deps, batch.before, batch.entries, batch.upTo, deps.clock.now());
-      tell(worked);
+      tell(worked, started);
       lease = worked.lease;
       reader.forget();
       throw new Redecide();
@@ -82,7 +83,8 @@ export function createWorker(deps: Deps): Worker {
     } catch (error) {
       if (!isContentFault(error)) throw error;
       await settle();
-      tell(await workBatch(deps, lease as LeaseRow, next.entries, next.upTo, deps.clock.now()));
+      const started = performance.now();
+      tell(await workBatch(deps, lease as LeaseRow, next.entries, next.upTo, deps.clock.now()), started);
       lease = stored;
       return null;
     }
@@ -108,7 +110,8 @@ export function createWorker(deps: Deps): Worker {
     if (batch === null) return;
     await settle();
     lease = batch.lease;
-    const done = storeBatch(deps, batch).then(tell);
+    const started = performance.now();
+    const done = storeBatch(deps, batch).then((worked) => tell(worked, started));
     done.catch(() => {}); // looked at by `settle`
     underWay = { batch, done };
   };

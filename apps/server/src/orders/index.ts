@@ -6,5 +6,7 @@ export { orderKind } from './kind.ts';
 export type { ListFilter } from './list-filter.ts';
 export { listOrders } from './list-store.ts';
 export { projectOrder } from './project.ts';
-export { type OrderDeps, orderOf, orderRoutes, sendCommand } from './routes.ts';
+export { COMMAND_ANSWERS, COMMAND_ERRORS, sendCommand } from './command-routes.ts';
+export { type OrderDeps, orderOf } from './order-of.ts';
+export { orderRoutes } from './routes.ts';
 export { appendEvents } from './save-store.ts';

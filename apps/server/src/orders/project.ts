@@ -1,5 +1,6 @@
 /** What an endpoint is told of an event: the public state; while an order is withheld only that it is held. Nothing sealed. */
 import { WITHHOLDING, type OrderState } from '@weir/contract';
+import { holdsForOutside } from './shown.ts';
 
 interface StoredEvent {
   readonly type: string;
@@ -19,5 +20,5 @@ export function projectOrder(event: StoredEvent, audience: Audience): object | n
   const isWithheld = order.holds.some((hold) => WITHHOLDING.has(hold.kind));
   if (event.type === 'order.held' && isWithheld)
     return { orderKey: order.orderKey, version: order.version, held: [...new Set(order.holds.map((hold) => hold.kind))] };
-  return { order: { ...order, holds: order.holds.map(({ who: _, ...hold }) => hold) }, detail };
+  return { order: { ...order, holds: holdsForOutside(order.holds) }, detail };
 }

@@ -1,135 +1,117 @@
-/** Reading orders, and asking something of one. Thin: parse, call, answer. */
-import { Receiver } from '@weir/contract/neutral-order';
-import { isOrderKey, mayShip, MOVES, partitionOfKey, stateOf } from '@weir/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type, { type Static, type TSchema } from 'typebox';
-import { audit, type Keys, maskedBundle, PURPOSES, REVEAL_FIELDS, reveal, Sealed } from '#access';
-import { answer, idempotencyKeyOf, requireShop, type Submit } from '#intake';
-import type { Clock, Db } from '#platform';
-import { bodyReader, type Caller, callerOf, ifMatch, Refusal } from '#web';
-import { openBundle, phoneDigits } from './bundle.ts';
-import type { Command } from './command.ts';
-import { type Order, seenOf } from './order.ts';
+/** Reading orders. Thin: parse, call, answer. */
+import { Knowledge, OrderAnswer, OrderCount, OrderList, type OrderState, Timeline } from '@weir/contract';
+import { mayShip, stateOf } from '@weir/core';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { audit, maskedBundle } from '#access';
+import { type Caller, cursor, limit, limitOf, route } from '#web';
+import { phoneDigits } from './bundle.ts';
+import { commandRoutes } from './command-routes.ts';
+import { seenOf } from './order.ts';
+import { type OrderDeps, orderOf, sealedBundleOf } from './order-of.ts';
 import { countOrders } from './count-store.ts';
-import { readCursor, readListFilter } from './list-filter.ts';
+import { CountQuery, CURSOR_PATTERN, LIST_FILTERS, readCursor } from './list-filter.ts';
 import { findByBlindToken, isConnected, listOrders } from './list-store.ts';
-import { findOrder, readTimeline } from './store.ts';
+import { revealRoutes } from './reveal-routes.ts';
+import { holdsFor } from './shown.ts';
+import { readTimeline } from './store.ts';
 
+const USUAL_LIMIT = 50;
 const TIMELINE_LIMIT = 500;
 const LIST_LIMIT = 200;
 const SEARCH_LIMIT = 50;
 const strict = { additionalProperties: false } as const;
-const reason = Type.Optional(Type.String({ maxLength: 500 }));
-
-export interface OrderDeps {
-  readonly db: Db;
-  readonly keys: Keys;
-  readonly submit: Submit;
-  readonly clock: Clock;
-  /** Which consumer has seen how much of an order; `main.ts` asks the broadcast room. */
-  readonly knowledge: (
-    partition: number,
-    orderKey: string,
-  ) => Promise<
-    readonly { readonly id: string; readonly name: string; readonly passedVersion: number; readonly parkedFrom: number | null }[]
-  >;
-}
-
-export const sealedBundleOf = (keys: Keys, order: Order): Sealed<ReturnType<typeof openBundle>> =>
-  new Sealed(() => openBundle(keys, order));
-
-/** The order behind a key, if this caller may see its shop. A stranger's key and a missing one look the same. */
-export async function orderOf(db: Db, caller: Caller, key: string): Promise<Order> {
-  const order = isOrderKey(key) ? await findOrder(db, partitionOfKey(key), key) : null;
-  if (order === null || (caller.shops !== null && !caller.shops.has(`${order.channel}/${order.shop}`)))
-    throw new Refusal('order.not_found');
-  return order;
-}
-
-export async function sendCommand(
-  deps: OrderDeps,
-  request: FastifyRequest,
-  order: Order,
-  command: Command,
-): Promise<Awaited<ReturnType<Submit>>> {
-  const caller = callerOf(request);
-  await requireShop(deps.db, caller, order.channel, order.shop);
-  const match = ifMatch(request);
-  const full: Command = match === undefined ? command : { ...command, ifMatch: match };
-  const subject = { kind: 'order', channel: order.channel, shop: order.shop, id: order.channelOrderId } as const;
-  return deps.submit(
-    { kind: 'command', subject, bytes: Buffer.from(JSON.stringify(full)), parsed: full },
-    caller,
-    idempotencyKeyOf(request),
-  );
-}
 
 export function orderRoutes(app: FastifyInstance, deps: OrderDeps): void {
-  readRoutes(app, deps);
-  const command = <T extends TSchema>(verb: string, schema: T, toCommand: (body: Static<T>) => Command) => {
-    const read = bodyReader(schema);
-    app.post<{ Params: { key: string } }>(`/v1/orders/:key(^[^:]+)::${verb}`, async (request, reply) => {
-      const body = read(request);
-      const order = await orderOf(deps.db, callerOf(request), request.params.key);
-      return answer(reply, await sendCommand(deps, request, order, toCommand(body)));
-    });
-  };
-  command('cancel', Type.Object({ reason }, strict), (body) => ({ verb: 'cancel', ...body }));
-  command('hold', Type.Object({ why: Type.String({ minLength: 1, maxLength: 500 }) }, strict), (body) => ({ verb: 'hold', ...body }));
-  command('release', Type.Object({ holdId: Type.String({ maxLength: 300 }) }, strict), (body) => ({ verb: 'release', ...body }));
-  command('changeAddress', Type.Object({ receiver: Receiver }, strict), (body) => ({ verb: 'changeAddress', ...body }));
-  command(
-    'move',
-    Type.Object(
-      { to: Type.Enum([...MOVES]), lines: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { minItems: 1, maxItems: 500 })) },
-      strict,
-    ),
-    (body) => ({ verb: 'move', ...body }),
-  );
-  revealRoute(app, deps);
+  orderRoute(app, deps);
+  timelineRoute(app, deps);
+  knowledgeRoute(app, deps);
+  listRoute(app, deps);
+  countRoute(app, deps);
+  searchRoute(app, deps);
+  commandRoutes(app, deps);
+  revealRoutes(app, deps);
 }
 
-function readRoutes(app: FastifyInstance, deps: OrderDeps): void {
-  app.get<{ Params: { key: string } }>('/v1/orders/:key(^[^:]+)', async (request, reply) => {
-    const caller = callerOf(request);
-    const order = await orderOf(deps.db, caller, request.params.key);
-    const seen = seenOf(order.facts);
+function orderRoute(app: FastifyInstance, deps: OrderDeps): void {
+  const declaration = {
+    id: 'readOrder',
+    method: 'GET',
+    path: '/v1/orders/{key}',
+    tag: 'orders',
+    zh: '一个订单：状态、各行、挂起、能否发货；个人信息按角色打码',
+    en: 'one order: status, lines, holds, whether it may ship; personal fields masked by role',
+    who: 'anyone known',
+    answers: { 200: OrderAnswer },
+    errors: ['order.not_found'],
+  } as const;
+  route(app, declaration, async ({ reply, caller, params }) => {
+    const order = await orderOf(deps.db, caller, params.key);
+    const { facts, view } = seenOf(order.facts);
     const { orderKey, channel, shop, channelOrderId, version, addressVersion, bundleVersion } = order;
-    const state = stateOf({ orderKey, channel, shop, channelOrderId }, { version, addressVersion, bundleVersion }, seen.view);
-    const connected = await isConnected(deps.db, channel, shop);
+    const shown = { facts, view: { ...view, holds: holdsFor(caller.role, view.holds) } };
+    const state = stateOf({ orderKey, channel, shop, channelOrderId }, { version, addressVersion, bundleVersion }, shown.view);
     reply.header('etag', `"${version}"`);
     return {
       ...state,
-      connected,
-      mayShip: mayShip({ view: seen.view }),
+      connected: await isConnected(deps.db, channel, shop),
+      mayShip: mayShip(shown),
       personal: maskedBundle(sealedBundleOf(deps.keys, order), caller.role),
     };
   });
+}
 
-  app.get<{ Params: { key: string }; Querystring: { cursor?: string; limit?: string } }>(
-    '/v1/orders/:key(^[^:]+)/events',
-    async (request) => {
-      const order = await orderOf(deps.db, callerOf(request), request.params.key);
-      const limit = limitOf(request.query.limit, TIMELINE_LIMIT);
-      const rows = await readTimeline(deps.db, order, cursorOf(request.query.cursor), limit);
-      const items = rows.map((row) => ({
-        position: row.position,
-        version: row.version,
-        type: row.type,
-        withheld: row.withheld,
-        occurredAt: isoOf(row.occurred_at),
-        recordedAt: isoOf(row.recorded_at),
-        cause: row.cause,
-        by: row.said_by,
-        detail: JSON.parse(row.detail) as object,
-        state: JSON.parse(row.state) as object,
-      }));
-      return { items, nextCursor: items.length === limit ? String(items.at(-1)?.version) : null };
-    },
-  );
+function timelineRoute(app: FastifyInstance, deps: OrderDeps): void {
+  const declaration = {
+    id: 'readTimeline',
+    method: 'GET',
+    path: '/v1/orders/{key}/events',
+    tag: 'orders',
+    zh: '一个订单发生过的每件事，以及每次之后的状态',
+    en: 'everything that happened to one order, and its state after each',
+    who: 'anyone known',
+    query: Type.Object({ limit: limit(TIMELINE_LIMIT), cursor: cursor('^[0-9]{1,9}$') }, strict),
+    answers: { 200: Timeline },
+    errors: ['order.not_found'],
+  } as const;
+  route(app, declaration, async ({ caller, params, query }) => {
+    const order = await orderOf(deps.db, caller, params.key);
+    const most = limitOf(query.limit, USUAL_LIMIT, TIMELINE_LIMIT);
+    const rows = await readTimeline(deps.db, order, Number(query.cursor ?? 0), most);
+    const items = rows.map((row) => ({
+      position: row.position,
+      version: row.version,
+      type: row.type,
+      withheld: row.withheld,
+      occurredAt: isoOf(row.occurred_at),
+      recordedAt: isoOf(row.recorded_at),
+      cause: row.cause,
+      by: row.said_by,
+      detail: JSON.parse(row.detail) as object,
+      state: stateFor(caller, row.state),
+    }));
+    return { items, nextCursor: items.length === most ? String(items.at(-1)?.version) : null };
+  });
+}
+const stateFor = ({ role }: Caller, text: string): OrderState => {
+  const state = JSON.parse(text) as OrderState;
+  return { ...state, holds: holdsFor(role, state.holds) };
+};
 
-  app.get<{ Params: { key: string } }>('/v1/orders/:key(^[^:]+)/knowledge', async (request) => {
-    const order = await orderOf(deps.db, callerOf(request), request.params.key);
+function knowledgeRoute(app: FastifyInstance, deps: OrderDeps): void {
+  const declaration = {
+    id: 'readKnowledge',
+    method: 'GET',
+    path: '/v1/orders/{key}/knowledge',
+    tag: 'orders',
+    zh: '哪个系统已知道这个订单的第几版',
+    en: 'which system knows which version of this order',
+    who: 'anyone known',
+    answers: { 200: Knowledge },
+    errors: ['order.not_found'],
+  } as const;
+  route(app, declaration, async ({ caller, params }) => {
+    const order = await orderOf(deps.db, caller, params.key);
     const items = (await deps.knowledge(order.partition, order.orderKey)).map(({ id, name, passedVersion, parkedFrom }) => ({
       endpoint: id,
       name,
@@ -139,63 +121,60 @@ function readRoutes(app: FastifyInstance, deps: OrderDeps): void {
     }));
     return { items, nextCursor: null };
   });
+}
 
-  app.get<{ Querystring: Readonly<Record<string, string>> }>('/v1/orders', (request) => {
-    const { shops: scope } = callerOf(request);
-    const { limit, cursor, ...filter } = request.query;
-    return listOrders(deps.db, { filter: readListFilter(filter), scope }, limitOf(limit, LIST_LIMIT), readCursor(cursor));
-  });
-  app.get<{ Querystring: Readonly<Record<string, string>> }>('/v1/orders::count', (request) => {
-    const { shops: scope } = callerOf(request);
-    return countOrders(deps.db, { filter: readListFilter(request.query), scope }, deps.clock.now());
-  });
+const ListQuery = Type.Object({ ...LIST_FILTERS, limit: limit(LIST_LIMIT), cursor: cursor(CURSOR_PATTERN) }, strict);
 
-  const readSearch = bodyReader(Type.Object({ phone: Type.String({ minLength: 5, maxLength: 40 }) }, strict));
-  app.post('/v1/orders::search', async (request) => {
-    const caller = callerOf(request);
-    const { phone } = readSearch(request);
-    if (caller.role === 'owner' || caller.role === 'integration') throw new Refusal('request.forbidden', { role: caller.role });
-    await audit(deps.db, deps.clock.now(), caller, 'order.searched_by_phone', null, {});
-    return {
-      items: await findByBlindToken(deps.db, deps.keys.blindToken(phoneDigits(phone)), caller.shops, SEARCH_LIMIT),
-      nextCursor: null,
-    };
+function listRoute(app: FastifyInstance, deps: OrderDeps): void {
+  const declaration = {
+    id: 'listOrders',
+    method: 'GET',
+    path: '/v1/orders',
+    tag: 'orders',
+    zh: '订单列表，按下单时间从新到旧',
+    en: 'orders, the last placed first',
+    who: 'anyone known',
+    query: ListQuery,
+    answers: { 200: OrderList },
+  } as const;
+  route(app, declaration, ({ caller, query }) => {
+    const { limit: wanted, cursor: after, ...filter } = query;
+    return listOrders(deps.db, { filter, scope: caller.shops }, limitOf(wanted, USUAL_LIMIT, LIST_LIMIT), readCursor(after));
   });
 }
 
-function revealRoute(app: FastifyInstance, deps: OrderDeps): void {
-  const read = bodyReader(
-    Type.Object(
-      {
-        fields: Type.Array(Type.Enum([...REVEAL_FIELDS]), { minItems: 1, maxItems: REVEAL_FIELDS.length }),
-        purpose: Type.Optional(Type.Enum([...PURPOSES])),
-        note: Type.Optional(Type.String({ maxLength: 500 })),
-      },
-      strict,
-    ),
-  );
-  app.post<{ Params: { key: string } }>('/v1/orders/:key(^[^:]+)::reveal', async (request) => {
-    const caller = callerOf(request);
-    const { fields, purpose, note } = read(request);
-    if (purpose === undefined) throw new Refusal('reveal.purpose_missing');
-    const order = await orderOf(deps.db, caller, request.params.key);
-    const revealed = await reveal(deps, sealedBundleOf(deps.keys, order), {
-      caller,
-      subject: order.orderKey,
-      fields: fields,
-      purpose: purpose,
-      ...(note ? { note } : {}),
-    });
-    if (!revealed.ok) throw new Refusal(revealed.code, revealed.params);
-    return { orderKey: order.orderKey, values: revealed.values, showSeconds: 30 };
+function countRoute(app: FastifyInstance, deps: OrderDeps): void {
+  const declaration = {
+    id: 'countOrders',
+    method: 'GET',
+    path: '/v1/orders:count',
+    tag: 'orders',
+    zh: '列表在同样筛选下有多少订单；数不完时 isExact 为 false',
+    en: 'how many orders the list holds under the same filters; isExact is false where there are more than were counted',
+    who: 'anyone known',
+    query: CountQuery,
+    answers: { 200: OrderCount },
+  } as const;
+  route(app, declaration, ({ caller, query: filter }) => countOrders(deps.db, { filter, scope: caller.shops }, deps.clock.now()));
+}
+
+function searchRoute(app: FastifyInstance, deps: OrderDeps): void {
+  const declaration = {
+    id: 'searchOrders',
+    method: 'POST',
+    path: '/v1/orders:search',
+    tag: 'orders',
+    zh: '按完整电话号码查订单；每次都留审计',
+    en: 'orders by a whole phone number; each search is audited',
+    who: { roles: ['admin', 'operations', 'customer_service', 'finance', 'warehouse'] },
+    body: Type.Object({ phone: Type.String({ minLength: 5, maxLength: 40 }) }, strict),
+    answers: { 200: OrderList },
+  } as const;
+  route(app, declaration, async ({ caller, body }) => {
+    await audit(deps.db, deps.clock.now(), caller, 'order.searched_by_phone', null, {});
+    const token = deps.keys.blindToken(phoneDigits(body.phone));
+    return { items: await findByBlindToken(deps.db, token, caller.shops, SEARCH_LIMIT), nextCursor: null };
   });
 }
 
 const isoOf = (text: string): string => new Date(text).toISOString();
-const cursorOf = (text: string | undefined): number => (text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : 0);
-function limitOf(text: string | undefined, most: number): number {
-  if (text === undefined) return Math.min(50, most);
-  if (!/^\d{1,4}$/.test(text) || Number(text) < 1)
-    throw new Refusal('request.invalid', {}, { problems: [{ pointer: 'limit', en: `expected 1 to ${most}`, zh: `应为 1 到 ${most}` }] });
-  return Math.min(Number(text), most);
-}

@@ -93,6 +93,10 @@ export function constraintOf(error: unknown): string | null {
   return error.cause instanceof DatabaseAnswer ? error.cause.constraint : null;
 }
 
+const DISK_FULL = '53100';
+/** True when the database had no room left: nothing was stored, and it goes on by itself when there is room again. */
+export const isDiskFull = (error: unknown): boolean => sqlstateOf(error) === DISK_FULL;
+
 /** The five-character SQLSTATE behind a Fault; null when the server did not answer. */
 export function sqlstateOf(error: unknown): string | null {
   return error instanceof Fault && error.cause instanceof DatabaseAnswer ? error.cause.sqlstate : null;

@@ -6,7 +6,7 @@ export { PLATFORM_SETTINGS, readConfig, type Config } from './config.ts';
 export type { Step } from './db-at-once.ts';
 export { arrayOf, copyRows } from './db-bytes.ts';
 export type { CopyChunks } from './db-copy.ts';
-export { constraintOf, isConnectionFault, sqlstateOf, toFault } from './db-faults.ts';
+export { constraintOf, isConnectionFault, isDiskFull, sqlstateOf, toFault } from './db-faults.ts';
 export type { TransactionOptions } from './db-transaction.ts';
 export { openDb, type Db, type DbOptions } from './db.ts';
 export { startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.ts';
@@ -14,6 +14,7 @@ export { assert, CommitUnknown, Fault, StartProblem, type FaultOptions } from '.
 export { lockHome, type HomeLock } from './home.ts';
 export { newId } from './ids.ts';
 export { createLog, LOG_LEVELS, silentLog, type Fields, type Log, type LogLevel, type LogOptions } from './log.ts';
+export { type Counter, createMetrics, type Histogram, type Metrics, type Reading } from './metrics.ts';
 export { migrate } from './migrate.ts';
 export {
   describeSettings,

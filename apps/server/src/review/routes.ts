@@ -1,21 +1,35 @@
 /** 待人工复核: list, release as it is, fix and release, reject. A case is addressed as `<order key>.<case id>`. */
-import { isOrderKey, partitionOfKey } from '@weir/core';
+import { FixPreview, REVIEW_STATES, ReviewList } from '@weir/contract';
+import { isOrderKey, parseInstant, partitionOfKey } from '@weir/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { audit, type Keys } from '#access';
 import { answer } from '#intake';
-import { caseSeal, type Command, type OrderDeps, orderOf, sendCommand } from '#orders';
-import { bodyReader, callerOf, masked, Refusal, shownPointer } from '#web';
+import { caseSeal, type Command, COMMAND_ANSWERS, COMMAND_ERRORS, type OrderDeps, orderOf, sendCommand } from '#orders';
+import { type Caller, callerOf, cursor, limit, limitOf, masked, Refusal, route, shownPointer } from '#web';
 import { applyEdits, type Change, EditImpossible } from './edits.ts';
-import { findReview, listReviews, type ReviewRow } from './store.ts';
+import { findReview, listReviews, type Place, type ReviewRow } from './store.ts';
 
+const USUAL_LIMIT = 50;
 const LIST_LIMIT = 200;
 const strict = { additionalProperties: false } as const;
-const STATES = ['open', 'released', 'fixed', 'rejected', 'superseded', 'ended', 'resolved', 'any'] as const;
 
 const bytesOf = (keys: Keys, row: ReviewRow): string | undefined =>
   row.sealed === null ? undefined : keys.box.open(row.sealed, caseSeal(row.orderKey, row.caseId)).toString('utf8');
 const isoOf = (text: string | null): string | null => (text === null ? null : new Date(text).toISOString());
+
+/** Where a page ended: `<opened at>|<order key>.<case id>`. Cases that were opened in the same millisecond are told apart by the rest. */
+const CURSOR = /^([^|]{20,30})\|([0-9A-Z]{8,40})\.(.{1,150})$/;
+const cursorOf = (row: ReviewRow): string => `${isoOf(row.openedAt)}|${row.orderKey}.${row.caseId}`;
+function placeOf(text: string): Place {
+  const [, openedAt = '', orderKey = '', caseId = ''] = CURSOR.exec(text) ?? [];
+  if (parseInstant(openedAt) !== null) return { openedAt, orderKey, caseId };
+  throw new Refusal(
+    'request.invalid',
+    {},
+    { problems: [{ pointer: '/cursor', en: 'not a cursor of this list', zh: '不是这个列表的游标' }] },
+  );
+}
 
 /** The message as a reviewer sees it: public values as they came, everything else masked. */
 const maskedMessage = (text: string | undefined): unknown => (text === undefined ? null : masked(JSON.parse(text)));
@@ -34,79 +48,94 @@ const toItem = (keys: Keys, row: ReviewRow) => ({
 });
 
 export function reviewRoutes(app: FastifyInstance, deps: OrderDeps): void {
-  app.get<{ Querystring: { state?: string; limit?: string; cursor?: string } }>('/v1/reviews', async (request) => {
-    const caller = callerOf(request);
-    const { state = 'open', limit = '50', cursor } = request.query;
-    const fine =
-      (STATES as readonly string[]).includes(state) &&
-      /^\d{1,3}$/.test(limit) &&
-      Number(limit) >= 1 &&
-      (cursor === undefined || !Number.isNaN(Date.parse(cursor)));
-    if (!fine)
-      throw new Refusal(
-        'request.invalid',
-        {},
-        {
-          problems: [
-            {
-              pointer: 'state, limit, cursor',
-              en: `state: ${STATES.join(' | ')}; limit: 1 to ${LIST_LIMIT}`,
-              zh: `state：${STATES.join(' | ')}；limit：1 到 ${LIST_LIMIT}`,
-            },
-          ],
-        },
-      );
-    const most = Math.min(Number(limit), LIST_LIMIT);
-    const rows = await listReviews(deps.db, state, caller.shops, most, cursor);
-    return {
-      items: rows.map((row) => toItem(deps.keys, row)),
-      nextCursor: rows.length === most ? isoOf((rows.at(-1) as ReviewRow).openedAt) : null,
-    };
-  });
+  listRoute(app, deps);
+  closeRoutes(app, deps);
+  fixRoute(app, deps);
+}
 
-  const readNothing = bodyReader(Type.Object({}, strict));
-  app.post<{ Params: { id: string } }>('/v1/reviews/:id(^[^:]+)::release', async (request, reply) => {
-    readNothing(request);
-    const row = await caseOf(deps, request, request.params.id);
-    const message = bytesOf(deps.keys, row);
-    return answer(
-      reply,
-      await close(deps, request, row, { verb: 'review.release', caseId: row.caseId, ...(message === undefined ? {} : { message }) }),
-    );
-  });
-  app.post<{ Params: { id: string } }>('/v1/reviews/:id(^[^:]+)::reject', async (request, reply) => {
-    readNothing(request);
-    const row = await caseOf(deps, request, request.params.id);
-    return answer(reply, await close(deps, request, row, { verb: 'review.reject', caseId: row.caseId }));
-  });
-
-  const readFix = bodyReader(
-    Type.Object(
-      {
-        edits: Type.Array(Type.Object({ pointer: Type.String({ maxLength: 200 }), value: Type.Optional(Type.Unknown()) }, strict), {
-          minItems: 1,
-          maxItems: 100,
-        }),
-        dryRun: Type.Optional(Type.Boolean()),
-      },
+function listRoute(app: FastifyInstance, deps: OrderDeps): void {
+  const declaration = {
+    id: 'listReviews',
+    method: 'GET',
+    path: '/v1/reviews',
+    tag: 'reviews',
+    zh: '待人工复核，最近打开的在前',
+    en: 'what waits for a person, the last opened first',
+    who: 'anyone known',
+    query: Type.Object(
+      { state: Type.Optional(Type.Enum([...REVIEW_STATES, 'any'])), limit: limit(LIST_LIMIT), cursor: cursor(CURSOR.source) },
       strict,
     ),
-  );
-  app.post<{ Params: { id: string } }>('/v1/reviews/:id(^[^:]+)::fix', async (request, reply) => {
-    const { edits, dryRun } = readFix(request);
-    const row = await caseOf(deps, request, request.params.id);
+    answers: { 200: ReviewList },
+  } as const;
+  route(app, declaration, async ({ caller, query: { state = 'open', limit: wanted, cursor: after } }) => {
+    const most = limitOf(wanted, USUAL_LIMIT, LIST_LIMIT);
+    const rows = await listReviews(deps.db, state, caller.shops, most, after === undefined ? null : placeOf(after));
+    const last = rows.at(-1);
+    return { items: rows.map((row) => toItem(deps.keys, row)), nextCursor: last && rows.length === most ? cursorOf(last) : null };
+  });
+}
+
+const CLOSING = {
+  method: 'POST',
+  tag: 'reviews',
+  who: 'anyone known',
+  headers: ['Idempotency-Key', 'If-Match'],
+  errors: [...COMMAND_ERRORS, 'review.not_found', 'review.closed', 'review.not_acceptable', 'review.still_wrong'],
+} as const;
+
+function closeRoutes(app: FastifyInstance, deps: OrderDeps): void {
+  const nothing = Type.Object({}, strict);
+  const release = {
+    ...CLOSING,
+    id: 'releaseReview',
+    path: '/v1/reviews/{id}:release',
+    zh: '按原样放行（仅当问题表允许）',
+    en: 'accepts the message as it is, where the problem table allows it',
+    body: nothing,
+    answers: COMMAND_ANSWERS,
+  } as const;
+  route(app, release, async ({ request, reply, caller, params }) => {
+    const row = await caseOf(deps, caller, params.id);
+    const message = bytesOf(deps.keys, row);
+    const command: Command = { verb: 'review.release', caseId: row.caseId, ...(message === undefined ? {} : { message }) };
+    return answer(reply, await close(deps, request, row, command));
+  });
+  const reject = {
+    ...CLOSING,
+    id: 'rejectReview',
+    path: '/v1/reviews/{id}:reject',
+    zh: '驳回：这条消息作废',
+    en: 'drops the message',
+    body: nothing,
+    answers: COMMAND_ANSWERS,
+  } as const;
+  route(app, reject, async ({ request, reply, caller, params }) => {
+    const row = await caseOf(deps, caller, params.id);
+    return answer(reply, await close(deps, request, row, { verb: 'review.reject', caseId: row.caseId }));
+  });
+}
+
+function fixRoute(app: FastifyInstance, deps: OrderDeps): void {
+  const Edit = Type.Object({ pointer: Type.String({ maxLength: 200 }), value: Type.Optional(Type.Unknown()) }, strict);
+  const declaration = {
+    ...CLOSING,
+    id: 'fixReview',
+    path: '/v1/reviews/{id}:fix',
+    zh: '修正后放行；dryRun 只显示修改前后',
+    en: 'fixes and accepts; `dryRun` only shows before and after',
+    body: Type.Object({ edits: Type.Array(Edit, { minItems: 1, maxItems: 100 }), dryRun: Type.Optional(Type.Boolean()) }, strict),
+    answers: { ...COMMAND_ANSWERS, 200: Type.Union([FixPreview, COMMAND_ANSWERS[200]]) },
+    unlocked: 'one of two forms, both written out field by field',
+  } as const;
+  route(app, declaration, async ({ request, reply, caller, params, body: { edits, dryRun } }) => {
+    const row = await caseOf(deps, caller, params.id);
     const text = bytesOf(deps.keys, row);
     if (text === undefined) throw new Refusal('review.not_acceptable');
     const { message, changes } = edited(JSON.parse(text), edits);
     if (dryRun) return { changes: changes.map(maskChange) };
-    const submitted = await close(
-      deps,
-      request,
-      row,
-      { verb: 'review.fix', caseId: row.caseId, message: JSON.stringify(message) },
-      changes,
-    );
-    return answer(reply, submitted);
+    const command: Command = { verb: 'review.fix', caseId: row.caseId, message: JSON.stringify(message) };
+    return answer(reply, await close(deps, request, row, command, changes));
   });
 }
 
@@ -131,11 +160,11 @@ function edited(message: unknown, edits: Parameters<typeof applyEdits>[1]): Retu
   }
 }
 
-async function caseOf(deps: OrderDeps, request: FastifyRequest, id: string): Promise<ReviewRow> {
+async function caseOf(deps: OrderDeps, caller: Caller, id: string): Promise<ReviewRow> {
   const [orderKey = '', ...rest] = id.split('.');
   const row = isOrderKey(orderKey) ? await findReview(deps.db, partitionOfKey(orderKey), orderKey, rest.join('.')) : null;
   if (row === null) throw new Refusal('review.not_found');
-  await orderOf(deps.db, callerOf(request), orderKey);
+  await orderOf(deps.db, caller, orderKey);
   return row;
 }
 

@@ -17,19 +17,27 @@ export interface ReviewRow {
 }
 const COLUMNS = `log_partition as partition, order_key as "orderKey", case_id as "caseId", channel, shop, state, cause, opened_at as "openedAt", closed_at as "closedAt", closed_by as "closedBy", problems, sealed`;
 
-/** Newest first; `before` is the last row's `openedAt`. */
+/** The last row of a page; the next one begins behind it. */
+export interface Place {
+  readonly openedAt: string;
+  readonly orderKey: string;
+  readonly caseId: string;
+}
+
+/** Newest first. */
 export async function listReviews(
   sql: Sql,
   state: string,
   shops: ReadonlySet<string> | null,
   limit: number,
-  before: string | undefined,
+  after: Place | null,
 ): Promise<ReviewRow[]> {
   const { rows } = await sql.query<ReviewRow>(
     `select ${COLUMNS} from review_cases
-     where ($1 = 'any' or state = $1) and ($2::text[] is null or (channel || '/' || shop) = any($2)) and ($3::timestamptz is null or opened_at < $3::timestamptz)
-     order by opened_at desc, order_key limit $4`,
-    [state, shops === null ? null : [...shops], before ?? null, limit],
+     where ($1 = 'any' or state = $1) and ($2::text[] is null or (channel || '/' || shop) = any($2))
+       and ($3::timestamptz is null or opened_at < $3::timestamptz or (opened_at = $3::timestamptz and (order_key, case_id) > ($5, $6)))
+     order by opened_at desc, order_key, case_id limit $4`,
+    [state, shops === null ? null : [...shops], after?.openedAt ?? null, limit, after?.orderKey ?? null, after?.caseId ?? null],
   );
   return rows;
 }

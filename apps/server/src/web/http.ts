@@ -4,13 +4,22 @@ import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contrac
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Fault, isConnectionFault, type Log, newId } from '#platform';
+import { Fault, isConnectionFault, isDiskFull, type Log, newId } from '#platform';
 import type { Caller } from './caller.ts';
+import type { Declaration } from './declaration.ts';
+import { isDeeperThan } from './depth.ts';
 import { readProblems } from './read-problems.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null;
+  }
+  interface FastifyInstance {
+    readonly answered: Answered;
+    /** What the routes say about themselves; `/openapi.json` is made from it. */
+    readonly declared: Declaration[];
+    /** Every address that the router knows, e.g. `GET /v1/orders`: a test compares it with what is declared. */
+    readonly routed: string[];
   }
 }
 
@@ -19,6 +28,9 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** A connection on which nothing moves for this long is closed; an import may take hours as long as it moves. */
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_PARAM_LENGTH = 200;
+const DISK_RETRY_SECONDS = 10;
+/** Levels of lists and objects in a body. An order needs six; deeper ones are read by code that calls itself. */
+export const JSON_DEPTH = 64;
 
 /** Thrown by handlers: becomes the problem document of `code`. */
 export class Refusal extends Error {
@@ -39,6 +51,9 @@ export class Refusal extends Error {
   }
 }
 
+/** Gives each route, by its declared path, who is told of its answers. */
+export type Answered = (method: string, path: string) => (status: number, ms: number) => void;
+
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -50,6 +65,7 @@ const SECURITY_HEADERS = {
 export function createHttp(deps: {
   readonly log: Log;
   readonly authenticate: (request: FastifyRequest) => Promise<Caller | null>;
+  readonly answered?: Answered;
 }): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -67,6 +83,10 @@ export function createHttp(deps: {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
   app.addContentTypeParser('application/x-ndjson', (_, payload, done) => done(null, payload));
+  app.decorate('answered', deps.answered ?? (() => () => {}));
+  app.decorate('declared', [] as Declaration[]);
+  app.decorate('routed', [] as string[]);
+  app.addHook('onRoute', ({ method, url }) => void app.routed.push(...[method].flat().map((each) => `${each} ${url}`)));
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
@@ -78,6 +98,10 @@ export function createHttp(deps: {
 
 function toRefusal(error: unknown, request: FastifyRequest, log: Log): Refusal {
   if (error instanceof Refusal) return error;
+  if (isDiskFull(error)) {
+    log.error('request.disk_full', error, { id: request.id });
+    return new Refusal('server.disk_full', {}, { retryAfterSeconds: DISK_RETRY_SECONDS });
+  }
   if (error instanceof Fault && (error.retry || isConnectionFault(error))) {
     log.warn('request.database_unavailable', { id: request.id, code: error.code });
     return new Refusal('server.busy', {}, { retryAfterSeconds: 1 });
@@ -102,6 +126,7 @@ export function parseJson(bytes: unknown): unknown {
   if (!Buffer.isBuffer(bytes)) throw new Refusal('request.unsupported_media_type', { expected: 'application/json' });
   if (!isUtf8(bytes)) throw new Refusal('request.not_json', { line: 1, column: 1 });
   const text = bytes.toString('utf8');
+  if (isDeeperThan(text, JSON_DEPTH)) throw new Refusal('request.too_deep', { limit: JSON_DEPTH });
   try {
     return JSON.parse(text);
   } catch (error) {

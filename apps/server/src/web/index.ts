@@ -1,6 +1,11 @@
 /** The HTTP frame of all rooms. */
 export type { Caller } from './caller.ts';
-export { bodyReader, callerOf, createHttp, ifMatch, parseJson, Refusal } from './http.ts';
+export { ADMIN, type Declaration, errorsOf, isMedia } from './declaration.ts';
+export { isDeeperThan } from './depth.ts';
+export { bodyReader, callerOf, createHttp, ifMatch, JSON_DEPTH, parseJson, Refusal } from './http.ts';
 export { masked, shownPointer } from './may-show.ts';
+export { cursor, filterText, instant, limit, limitOf } from './query.ts';
 export { readingOf, readProblems } from './read-problems.ts';
+export { referenceRoutes } from './reference-routes.ts';
+export { route } from './route.ts';
 export { servePages } from './pages.ts';

@@ -66,7 +66,9 @@ function decideMove({ view }: Seen, to: LiveStatus, wanted: readonly string[] | 
   return accept({ type: 'lines.moved', lines, to });
 }
 
-const holdNames = (holds: Seen['view']['holds']): string => holds.map((hold) => `${hold.kind} (${hold.why})`).join(', ');
+/** A person's own words stay out of it: a refusal goes to programs too. */
+const holdNames = (holds: Seen['view']['holds']): string =>
+  holds.map((hold) => (hold.kind === 'person' ? hold.kind : `${hold.kind} (${hold.why})`)).join(', ');
 
 /** Holds do not stop an ending; a parcel that has left does. */
 function decideCancel({ facts, view }: Seen, at: number): Decision {

@@ -100,6 +100,14 @@ describe('a changed order', () => {
     ]);
   });
 
+  test('an ending that is taken back tells the milestones that are true again', () => {
+    const paid = anOrder();
+    const closed = next(paid, pushed({ at: minute(1), status: 'closed' }));
+    const reopened = types(eventsOf(closed, paid, OPEN));
+    expect(types(eventsOf(paid, closed, OPEN))).toContain('order.closed');
+    expect(reopened).toEqual(['order.paid', 'order.status_changed']);
+  });
+
   test('holds that came and went are named', () => {
     expect(yielded(anOrder(), personHold('h1'), personHold('h2', 'rule'))).toEqual([
       { type: 'order.held', detail: { kinds: ['person', 'rule'], ids: ['h1', 'h2'] }, withheld: false },

@@ -1,0 +1,65 @@
+/** What the routes of this room say about themselves; `routes.ts` reads its bodies by these very schemas. */
+import { EndpointDone, EndpointList, EndpointMade, EVENT_TYPES, FailureList } from '@weir/contract';
+import Type from 'typebox';
+import { ADMIN, type Declaration } from '#web';
+
+export const NewEndpointBody = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    url: Type.String({ maxLength: 2_000, pattern: '^https?://' }),
+    eventTypes: Type.Optional(Type.Array(Type.Enum([...EVENT_TYPES]), { minItems: 1, maxItems: EVENT_TYPES.length })),
+    shops: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 1_000 })),
+    startAt: Type.Optional(Type.Enum(['earliest', 'now'])),
+  },
+  { additionalProperties: false },
+);
+
+const verb = (name: string, zh: string, en: string): Declaration => ({
+  id: `${name}Endpoint`,
+  method: 'POST',
+  path: `/v1/endpoints/{id}:${name}`,
+  tag: 'endpoints',
+  zh,
+  en,
+  who: ADMIN,
+  answers: { 200: EndpointDone },
+  errors: ['endpoint.not_found'],
+});
+
+export const ENDPOINT_ROUTES: readonly Declaration[] = [
+  {
+    id: 'createEndpoint',
+    method: 'POST',
+    path: '/v1/endpoints',
+    tag: 'endpoints',
+    zh: '新建订阅端点；密钥只显示这一次',
+    en: 'makes a webhook endpoint; its secret is shown this once',
+    who: ADMIN,
+    body: NewEndpointBody,
+    answers: { 201: EndpointMade },
+    errors: ['endpoint.address_refused'],
+  },
+  {
+    id: 'listEndpoints',
+    method: 'GET',
+    path: '/v1/endpoints',
+    tag: 'endpoints',
+    zh: '订阅端点：进度、停靠、最近的错误',
+    en: 'webhook endpoints: how far, what is parked, the last error',
+    who: 'anyone known',
+    answers: { 200: EndpointList },
+  },
+  {
+    id: 'listDeliveries',
+    method: 'GET',
+    path: '/v1/endpoints/{id}/deliveries',
+    tag: 'endpoints',
+    zh: '一个端点最近失败的投递',
+    en: 'the last failed deliveries of an endpoint',
+    who: ADMIN,
+    answers: { 200: FailureList },
+  },
+  verb('pause', '暂停', 'pauses it'),
+  verb('resume', '继续', 'lets it go on'),
+  verb('remove', '移除', 'removes it'),
+];

@@ -1,0 +1,77 @@
+/** Finds the command that was meant, reads its arguments, and turns every end into an exit code. */
+import { parseArgs } from 'node:util';
+import { type Args, type Command, Failure, type Io } from './command.ts';
+import { importCommand } from './import.ts';
+import { personAdd, personList, personRemove, personReset } from './person.ts';
+import { serveCommand } from './serve.ts';
+import { shopAdd, shopList } from './shop.ts';
+import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
+import { traceCommand } from './trace.ts';
+
+export const COMMANDS: readonly Command[] = [
+  serveCommand,
+  importCommand,
+  personAdd,
+  personList,
+  personReset,
+  personRemove,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
+  shopAdd,
+  shopList,
+  traceCommand,
+];
+const WRONG_ARGUMENTS = 2;
+const HELP = { help: { type: 'boolean', short: 'h' } } as const;
+
+export function generalHelp(): string {
+  const rows = COMMANDS.map(({ name, usage, zh, en }) => `  weir ${name} ${usage}\n      ${zh} ${en}`);
+  return `weir <命令 command>
+
+${rows.join('\n')}
+
+每条命令都有 --help。除 serve 外都需要服务器正在运行。 Each command has --help. Everything but serve needs a running server.
+环境变量 environment: WEIR_HOME WEIR_PORT WEIR_HOST WEIR_PUBLIC_URL WEIR_ADMIN_TOKEN WEIR_DATABASE_URL WEIR_ALLOW_PRIVATE_ENDPOINTS WEIR_LOG_LEVEL
+`;
+}
+
+export const helpOf = ({ name, usage, zh, en, more, example }: Command): string =>
+  `${`weir ${name} ${usage}`.trimEnd()}\n\n${zh}\n${en}\n${more ? `\n${more}\n` : ''}\n例 example:\n  ${example}\n`;
+
+const isNamed = ({ name }: Command, words: readonly string[]): boolean => name.split(' ').every((word, at) => words[at] === word);
+
+/** The exit code: 0 done, 1 refused or failed, 2 wrong arguments. */
+export async function runCli(words: readonly string[], io: Io): Promise<number> {
+  const command = COMMANDS.find((each) => isNamed(each, words));
+  if (command === undefined) {
+    const isAsked = words.length === 0 || words[0] === '--help' || words[0] === '-h';
+    (isAsked ? io.out : io.say)(generalHelp());
+    return isAsked ? 0 : WRONG_ARGUMENTS;
+  }
+  const args = read(command, words.slice(command.name.split(' ').length));
+  if (args?.values['help']) {
+    io.out(helpOf(command));
+    return 0;
+  }
+  if (args === null || args.positionals.length !== (command.takes ?? 0)) {
+    io.say(helpOf(command));
+    return WRONG_ARGUMENTS;
+  }
+  try {
+    return await command.run(args, io);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    io.say(`${error.message}\n`);
+    return 1;
+  }
+}
+
+/** Null when the arguments cannot be read. */
+function read({ options = {} }: Command, words: readonly string[]): Args | null {
+  try {
+    return parseArgs({ args: [...words], allowPositionals: true, options: { ...options, ...HELP } });
+  } catch {
+    return null;
+  }
+}

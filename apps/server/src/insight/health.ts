@@ -1,0 +1,39 @@
+/** `GET /healthz` and `GET /readyz`: for whoever watches the process. */
+import { HealthAnswer, ReadyAnswer } from '@weir/contract';
+import type { FastifyInstance } from 'fastify';
+import type { Db } from '#platform';
+import { route } from '#web';
+import { isThere } from './store.ts';
+
+interface HealthDeps {
+  readonly db: Db;
+  readonly worker: { state(): { readonly holds: boolean; readonly position: number } };
+}
+export function healthRoutes(app: FastifyInstance, { db, worker }: HealthDeps): void {
+  const alive = {
+    id: 'readHealth',
+    method: 'GET',
+    path: '/healthz',
+    tag: 'operations',
+    zh: '进程还活着',
+    en: 'the process lives',
+    who: 'anybody',
+    answers: { 200: HealthAnswer },
+  } as const;
+  route(app, alive, () => ({ status: 'ok' }));
+  const ready = {
+    id: 'readReady',
+    method: 'GET',
+    path: '/readyz',
+    tag: 'operations',
+    zh: '数据库可用；本进程在工作还是待命',
+    en: 'the database answers; this process works or stands by',
+    who: 'anybody',
+    answers: { 200: ReadyAnswer, 503: ReadyAnswer },
+  } as const;
+  route(app, ready, async ({ reply }) => {
+    const { holds, position } = worker.state();
+    const database = await isThere(db);
+    return reply.status(database ? 200 : 503).send({ database, worker: holds ? 'working' : 'standing by', position });
+  });
+}

@@ -1,0 +1,123 @@
+/** `GET /metrics` for Prometheus: what was counted, and what is read at that moment. No personal data, no order, no shop. */
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import type { FastifyInstance } from 'fastify';
+import type { Db, Reading } from '#platform';
+import { route } from '#web';
+import type { Measures } from './measures.ts';
+import { type Backlog, readBacklog } from './backlog-store.ts';
+
+/** Two who ask at once, or one who asks too often, share one reading. */
+const KEEP_MS = 2_000;
+const NS = 1e9;
+
+export interface MetricsDeps {
+  readonly db: Db;
+  readonly measures: Measures;
+  readonly worker: { state(): { readonly holds: boolean; readonly epoch: number } };
+  readonly gather: { waiting(): number };
+  readonly endpoints: () => Promise<readonly Endpoint[]>;
+}
+interface Endpoint {
+  readonly id: string;
+  readonly state: string;
+  readonly lag: number;
+  readonly parked: number;
+  readonly dead: number;
+}
+const gauge = (name: string, help: string, value: number): Reading => ({ name, type: 'gauge', help, values: [{ value }] });
+
+export function metricsRoutes(app: FastifyInstance, deps: MetricsDeps): void {
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  app.addHook('onClose', (_, done) => {
+    delay.disable();
+    done();
+  });
+  let kept: { readonly at: number; readonly text: Promise<string> } | undefined;
+  const declaration = {
+    id: 'readMetrics',
+    method: 'GET',
+    path: '/metrics',
+    tag: 'operations',
+    zh: '给 Prometheus 的指标',
+    en: 'numbers for Prometheus',
+    who: { roles: ['admin', 'operations'], everyShop: true },
+    answers: { 200: { media: 'text/plain' } },
+  } as const;
+  route(app, declaration, async ({ reply }) => {
+    const now = performance.now();
+    if (kept === undefined || kept.at + KEEP_MS < now) kept = { at: now, text: textOf(deps, delay) };
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await kept.text);
+  });
+}
+
+async function textOf(deps: MetricsDeps, delay: IntervalHistogram): Promise<string> {
+  const readings = [...processReadings(deps, delay), ...(await databaseReadings(deps))];
+  return deps.measures.metrics.text(readings);
+}
+
+function processReadings({ db, worker, gather }: MetricsDeps, delay: IntervalHistogram): Reading[] {
+  const { holds, epoch } = worker.state();
+  const { total, idle, waiting } = db.stats();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  const percentiles = [50, 99].map((p) => ({ labels: { quantile: String(p / 100) }, value: delay.percentile(p) / NS }));
+  delay.reset();
+  return [
+    gauge('weir_lease_held', 'Whether this process works (1) or stands by (0).', Number(holds)),
+    gauge('weir_lease_epoch', 'How often the lease has changed hands.', epoch),
+    gauge('weir_gather_waiting', 'Messages that wait for the next append.', gather.waiting()),
+    {
+      name: 'weir_database_connections',
+      type: 'gauge',
+      help: 'Connections of the pool, and callers that wait for one.',
+      values: [
+        { labels: { state: 'in_use' }, value: total - idle },
+        { labels: { state: 'idle' }, value: idle },
+        { labels: { state: 'waited_for' }, value: waiting },
+      ],
+    },
+    { name: 'weir_event_loop_delay_seconds', type: 'gauge', help: 'Delay of the event loop since the last reading.', values: percentiles },
+    {
+      name: 'weir_memory_bytes',
+      type: 'gauge',
+      help: 'Memory of the process, PostgreSQL not counted.',
+      values: Object.entries({ rss, heap: heapUsed, external }).map(([kind, value]) => ({ labels: { kind }, value })),
+    },
+    gauge('weir_uptime_seconds', 'Since the process began.', process.uptime()),
+  ];
+}
+
+/** Without a database its absence is the news; the rest is left out, which Prometheus shows as a gap. */
+async function databaseReadings({ db, endpoints }: MetricsDeps): Promise<Reading[]> {
+  const up = (value: number): Reading => gauge('weir_postgresql_up', 'Whether the database answers.', value);
+  try {
+    const [backlog, consumers] = await Promise.all([readBacklog(db), endpoints()]);
+    return [up(1), ...backlogReadings(backlog), ...endpointReadings(consumers)];
+  } catch {
+    return [up(0)];
+  }
+}
+
+const backlogReadings = ({ messages, oldestSeconds, reviewsOpen, deadLettersOpen }: Backlog): Reading[] => [
+  gauge('weir_inbox_lag_messages', 'Messages stored and not worked yet.', messages),
+  gauge('weir_inbox_lag_seconds', 'Age of the oldest of them.', oldestSeconds),
+  gauge('weir_reviews_open', 'Cases that wait for a person.', reviewsOpen),
+  gauge('weir_dead_letters_open', 'Messages that could not be worked.', deadLettersOpen),
+];
+
+function endpointReadings(endpoints: readonly Endpoint[]): Reading[] {
+  const each = (name: string, help: string, value: (endpoint: Endpoint) => number): Reading => ({
+    name,
+    type: 'gauge',
+    help,
+    values: endpoints.map((endpoint) => ({ labels: { endpoint: endpoint.id }, value: value(endpoint) })),
+  });
+  return [
+    each('weir_delivery_lag_events', 'Events behind which an endpoint is.', ({ lag }) => lag),
+    each('weir_delivery_parked', 'Orders that wait behind a failed delivery.', ({ parked }) => parked),
+    each('weir_delivery_dead', 'Of them those whose tries have ended.', ({ dead }) => dead),
+    each('weir_endpoint_active', 'Whether the endpoint is served: 0 = paused, gone, or its breaker is open.', ({ state }) =>
+      Number(state === 'active'),
+    ),
+  ];
+}

@@ -1,0 +1,34 @@
+/** The order behind a key, for whoever may see it, and what the routes of orders need to work. */
+import { isOrderKey, partitionOfKey } from '@weir/core';
+import { type Keys, Sealed } from '#access';
+import type { Submit } from '#intake';
+import type { Clock, Db } from '#platform';
+import { type Caller, Refusal } from '#web';
+import { openBundle } from './bundle.ts';
+import type { Order } from './order.ts';
+import { findOrder } from './store.ts';
+
+export interface OrderDeps {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly submit: Submit;
+  readonly clock: Clock;
+  /** Which consumer has seen how much of an order; `main.ts` asks the broadcast room. */
+  readonly knowledge: (
+    partition: number,
+    orderKey: string,
+  ) => Promise<
+    readonly { readonly id: string; readonly name: string; readonly passedVersion: number; readonly parkedFrom: number | null }[]
+  >;
+}
+
+export const sealedBundleOf = (keys: Keys, order: Order): Sealed<ReturnType<typeof openBundle>> =>
+  new Sealed(() => openBundle(keys, order));
+
+/** The order behind a key, if this caller may see its shop. A stranger's key and a missing one look the same. */
+export async function orderOf(db: Db, caller: Caller, key: string): Promise<Order> {
+  const order = isOrderKey(key) ? await findOrder(db, partitionOfKey(key), key) : null;
+  if (order === null || (caller.shops !== null && !caller.shops.has(`${order.channel}/${order.shop}`)))
+    throw new Refusal('order.not_found');
+  return order;
+}

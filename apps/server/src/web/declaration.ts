@@ -1,0 +1,62 @@
+/** What a route says about itself, once: its reader of input, its lock on answers and its place in `/openapi.json` come from this object. */
+import type { ErrorCode, Role } from '@weir/contract';
+import type { TObject, TSchema } from 'typebox';
+
+/** Chapters of the reference, in the order in which a newcomer needs them. */
+export const TAGS = {
+  orders: { zh: '订单', en: 'Orders' },
+  reviews: { zh: '待人工复核', en: 'Reviews' },
+  endpoints: { zh: '订阅端点', en: 'Webhook endpoints' },
+  insight: { zh: '总览', en: 'Overview' },
+  access: { zh: '登录、令牌、店铺与人员', en: 'Login, tokens, shops, people' },
+  operations: { zh: '运维', en: 'Operations' },
+} as const;
+
+/** `everyShop`: a caller bound to some shops is refused even with the right role. */
+export type Who = 'anybody' | 'anyone known' | { readonly roles: readonly Role[]; readonly everyShop?: true };
+/** Whoever is bound to some shops could otherwise give itself the rest. */
+export const ADMIN = { roles: ['admin'], everyShop: true } as const satisfies Who;
+
+/** An answer (or a body) that is no JSON document of ours. */
+export interface Media {
+  readonly media: string;
+  /** Of one line of it, where it has lines. */
+  readonly line?: TSchema;
+}
+export const isMedia = (answer: TSchema | Media): answer is Media => 'media' in answer;
+
+export interface Declaration {
+  readonly id: string;
+  readonly method: 'GET' | 'POST';
+  /** As callers write it, e.g. `/v1/orders/{key}:cancel`. */
+  readonly path: string;
+  readonly tag: keyof typeof TAGS;
+  readonly zh: string;
+  readonly en: string;
+  readonly who: Who;
+  readonly query?: TObject;
+  /** Read strictly before the handler runs. */
+  readonly body?: TSchema;
+  /** Taken as exact bytes by the handler, which checks them itself. */
+  readonly bytes?: TSchema | Media;
+  readonly headers?: readonly ('Idempotency-Key' | 'If-Match')[];
+  readonly answers: Readonly<Record<number, TSchema | Media>>;
+  /** Beside those that follow from the rest of the declaration: see `errorsOf`. */
+  readonly errors?: readonly ErrorCode[];
+  /** Why the answer is not reduced to its declared fields. */
+  readonly unlocked?: string;
+}
+
+const READING_BYTES: readonly ErrorCode[] = ['request.too_large', 'request.unsupported_media_type'];
+const READING_JSON: readonly ErrorCode[] = [...READING_BYTES, 'request.not_json', 'request.too_deep', 'request.invalid'];
+
+/** Every code with which the route may say no, in the order of their causes. */
+export function errorsOf({ who, query, body, bytes, headers, errors = [] }: Declaration): readonly ErrorCode[] {
+  const found: ErrorCode[] = [];
+  if (query !== undefined || headers !== undefined) found.push('request.invalid');
+  if (body !== undefined) found.push(...READING_JSON);
+  if (bytes !== undefined) found.push(...(isMedia(bytes) ? READING_BYTES : READING_JSON));
+  if (who !== 'anybody') found.push('request.unauthenticated');
+  if (typeof who === 'object') found.push('request.forbidden');
+  return [...new Set<ErrorCode>([...found, ...errors, 'request.too_many', 'server.busy', 'server.disk_full', 'server.fault'])];
+}

@@ -1,0 +1,39 @@
+/** `GET /openapi.json` and `GET /docs`: made once, from what all rooms have declared by the time somebody asks. */
+import type { FastifyInstance } from 'fastify';
+import { openApiOf } from './openapi.ts';
+import { referencePage } from './reference-page.ts';
+import { route } from './route.ts';
+
+export function referenceRoutes(app: FastifyInstance, version: string): void {
+  let document: object | undefined;
+  let page: string | undefined;
+  const read = (): object => (document ??= openApiOf(app.declared, version));
+  route(
+    app,
+    {
+      id: 'readOpenApi',
+      method: 'GET',
+      path: '/openapi.json',
+      tag: 'operations',
+      zh: '本接口的 OpenAPI 3.1 文档',
+      en: 'the OpenAPI 3.1 document of this API',
+      who: 'anybody',
+      answers: { 200: { media: 'application/json' } },
+    },
+    ({ reply }) => reply.type('application/json; charset=utf-8').send(JSON.stringify(read())),
+  );
+  route(
+    app,
+    {
+      id: 'readReference',
+      method: 'GET',
+      path: '/docs',
+      tag: 'operations',
+      zh: '本接口给人看的说明',
+      en: 'the reference of this API for people',
+      who: 'anybody',
+      answers: { 200: { media: 'text/html' } },
+    },
+    ({ reply }) => reply.type('text/html; charset=utf-8').send((page ??= referencePage(read()))),
+  );
+}

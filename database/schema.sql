@@ -1,0 +1,350 @@
+-- made by npm run gen from migrations/: what a database is once every migration has run
+
+create table audit (
+  process text not null,
+  day date not null,
+  serial integer not null,
+  at timestamp with time zone not null,
+  who text not null,
+  what text not null,
+  subject text,
+  detail json not null,
+  chain bytea not null,
+  constraint audit_pk primary key (process, day, serial)
+);
+create index audit_who on audit using btree (who, at);
+
+create table blind_index (
+  token bytea not null,
+  log_partition smallint not null,
+  order_key text not null,
+  constraint blind_index_pk primary key (token, log_partition, order_key)
+);
+
+create table consumers (
+  consumer text not null,
+  positions bigint[] not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint consumers_pkey primary key (consumer)
+);
+
+create table data_keys (
+  key_id integer not null,
+  month text not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint data_keys_month_unique unique (month),
+  constraint data_keys_pkey primary key (key_id)
+);
+
+create table dead_letters (
+  id text not null,
+  position bigint not null,
+  log_partition smallint,
+  order_key text,
+  reason text not null,
+  created_at timestamp with time zone not null,
+  sealed bytea not null,
+  state text not null default 'open'::text,
+  constraint dead_letters_pkey primary key (id)
+);
+
+create table endpoints (
+  id text not null,
+  name text not null,
+  url text not null,
+  state text not null default 'active'::text,
+  event_types text[],
+  shops text[],
+  personal_fields text[] not null default '{}'::text[],
+  wrapped_secret bytea not null,
+  created_at timestamp with time zone not null default now(),
+  removed_at timestamp with time zone,
+  constraint endpoints_pkey primary key (id)
+);
+
+create table events (
+  log_partition smallint not null,
+  position bigint not null,
+  order_key text not null,
+  version integer not null,
+  type text not null,
+  withheld boolean not null,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  cause bigint not null,
+  said_by text not null,
+  detail json not null,
+  state json not null,
+  constraint events_pk primary key (log_partition, "position")
+) partition by range ("position");
+create index events_order on events using btree (log_partition, order_key, version);
+
+create table failed_attempts (
+  consumer text not null,
+  at timestamp with time zone not null,
+  order_key text not null,
+  version integer not null,
+  attempt integer not null,
+  status integer,
+  error text not null,
+  duration_ms integer not null
+);
+create index failed_attempts_consumer on failed_attempts using btree (consumer, at desc);
+
+create table idempotency_keys (
+  token_id text not null,
+  key text not null,
+  input_hash bytea not null,
+  position bigint not null,
+  created_at timestamp with time zone not null,
+  constraint idempotency_keys_pk primary key (token_id, key)
+);
+create index idempotency_keys_age on idempotency_keys using brin (created_at);
+
+create table imports (
+  id text not null,
+  token_id text not null,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  complete boolean not null default false,
+  counts json not null,
+  constraint imports_pkey primary key (id)
+);
+
+create table inbox (
+  first_position bigint not null,
+  entry_count integer not null,
+  received_at timestamp with time zone not null,
+  sealed bytea not null,
+  constraint inbox_pk primary key (first_position)
+) partition by range (first_position);
+alter table inbox alter column sealed set storage external;
+
+create table inbox_head (
+  one_row boolean not null default true,
+  position bigint not null,
+  constraint inbox_head_one_row check (one_row),
+  constraint inbox_head_pkey primary key (one_row)
+);
+
+create table installation (
+  id uuid not null default gen_random_uuid(),
+  created_at timestamp with time zone not null default now(),
+  timeline integer not null default 1,
+  wrapped_secrets bytea not null,
+  constraint installation_pkey primary key (id)
+);
+
+create table leases (
+  lease_id smallint not null,
+  holder text,
+  epoch bigint not null default 0,
+  until timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  positions bigint[] not null,
+  heads bigint[] not null,
+  serials bigint[] not null,
+  constraint leases_pkey primary key (lease_id)
+);
+
+create table order_counts (
+  channel text not null,
+  shop text not null,
+  status text not null,
+  held text[] not null,
+  orders bigint not null,
+  constraint order_counts_pk primary key (channel, shop, status, held)
+) with (fillfactor=50);
+
+create table order_hours (
+  channel text not null,
+  shop text not null,
+  hour timestamp with time zone not null,
+  orders bigint not null,
+  constraint order_hours_pk primary key (hour, channel, shop)
+) with (fillfactor=50);
+
+create table order_list (
+  log_partition smallint not null,
+  order_key text not null,
+  channel text not null,
+  shop text not null,
+  channel_order_id text not null,
+  status text,
+  payment text not null,
+  refund text not null,
+  held text[] not null,
+  payable numeric(12,2) not null,
+  currency text not null,
+  line_count integer not null,
+  title text not null,
+  ship_by timestamp with time zone,
+  placed_at timestamp with time zone not null,
+  constraint order_list_pk primary key (log_partition, order_key)
+) with (fillfactor=80);
+create index order_list_held on order_list using btree (placed_at desc, order_key desc) where (held <> '{}'::text[]);
+create index order_list_shop_status_time on order_list using btree (shop, channel, status, placed_at desc, order_key desc);
+create index order_list_shop_time on order_list using btree (shop, channel, placed_at desc, order_key desc);
+create index order_list_time on order_list using btree (placed_at desc, order_key desc);
+
+create table orders (
+  log_partition smallint not null,
+  channel text not null,
+  shop text not null,
+  channel_order_id text not null,
+  order_key text not null,
+  version integer not null,
+  address_version integer not null,
+  bundle_version integer not null,
+  withheld_from integer,
+  ever_outward boolean not null,
+  first_position bigint not null,
+  last_position bigint not null,
+  facts json not null,
+  bundle bytea,
+  constraint orders_key_unique unique (log_partition, order_key),
+  constraint orders_pk primary key (log_partition, channel, shop, channel_order_id)
+) with (fillfactor=80);
+
+create table outcomes (
+  last_position bigint not null,
+  first_position bigint not null,
+  body bytea not null,
+  constraint outcomes_pk primary key (last_position)
+) partition by range (last_position);
+alter table outcomes alter column body set storage external;
+
+create table parked (
+  consumer text not null,
+  log_partition smallint not null,
+  order_key text not null,
+  from_version integer not null,
+  attempts integer not null,
+  next_at timestamp with time zone not null,
+  since timestamp with time zone not null,
+  last_error text not null,
+  dead boolean not null default false,
+  constraint parked_pk primary key (consumer, log_partition, order_key)
+);
+create index parked_due on parked using btree (consumer, next_at) where (not dead);
+
+create table people (
+  id text not null,
+  login text not null,
+  name text not null,
+  password_hash text not null,
+  role text not null,
+  shops text[],
+  created_at timestamp with time zone not null default now(),
+  constraint people_login_unique unique (login),
+  constraint people_pkey primary key (id)
+);
+
+create table review_cases (
+  log_partition smallint not null,
+  order_key text not null,
+  case_id text not null,
+  channel text not null,
+  shop text not null,
+  state text not null,
+  cause bigint not null,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_by text,
+  problems json not null,
+  sealed bytea,
+  constraint review_cases_pk primary key (log_partition, order_key, case_id)
+);
+create index review_cases_open on review_cases using btree (opened_at desc) where (state = 'open'::text);
+
+create table schema_migrations (
+  version integer not null,
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migrations_pk primary key (version)
+);
+
+create table shops (
+  channel text not null,
+  shop text not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint shops_pk primary key (channel, shop)
+);
+
+create table tokens (
+  id text not null,
+  hash bytea not null,
+  name text not null,
+  role text not null,
+  shops text[],
+  warehouses text[],
+  created_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  constraint tokens_hash_unique unique (hash),
+  constraint tokens_pkey primary key (id)
+);
+
+create table tracking_index (
+  tracking_number text not null,
+  log_partition smallint not null,
+  order_key text not null,
+  constraint tracking_index_pk primary key (tracking_number, log_partition, order_key)
+);
+
+create table import_parts (
+  import_id text not null,
+  part integer not null,
+  body bytea not null,
+  constraint import_parts_pk primary key (import_id, part),
+  constraint import_parts_import_id_fkey foreign key (import_id) references imports(id) on delete cascade
+);
+
+create table sessions (
+  hash bytea not null,
+  person_id text not null,
+  until timestamp with time zone not null,
+  constraint sessions_pkey primary key (hash),
+  constraint sessions_person_id_fkey foreign key (person_id) references people(id)
+);
+
+create or REPLACE FUNCTION count_orders()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into order_counts as c
+    select channel, shop, coalesce(status, 'none'), held, count(*) from added group by 1, 2, 3, 4
+    on conflict on constraint order_counts_pk do update set orders = c.orders + excluded.orders;
+    insert into order_hours as h
+    select channel, shop, date_bin('1 hour', placed_at, 'epoch'), count(*) from added group by 1, 2, 3
+    on conflict on constraint order_hours_pk do update set orders = h.orders + excluded.orders;
+  elsif tg_op = 'update' then
+    insert into order_counts as c
+    select channel, shop, coalesce(status, 'none'), held, sum(n)
+    from (select channel, shop, status, held, 1 as n from added union all select channel, shop, status, held, -1 from removed) as changed
+    group by 1, 2, 3, 4 having sum(n) <> 0
+    on conflict on constraint order_counts_pk do update set orders = c.orders + excluded.orders;
+    insert into order_hours as h
+    select channel, shop, date_bin('1 hour', placed_at, 'epoch'), sum(n)
+    from (select channel, shop, placed_at, 1 as n from added union all select channel, shop, placed_at, -1 from removed) as changed
+    group by 1, 2, 3 having sum(n) <> 0
+    on conflict on constraint order_hours_pk do update set orders = h.orders + excluded.orders;
+  else
+    insert into order_counts as c
+    select channel, shop, coalesce(status, 'none'), held, -count(*) from removed group by 1, 2, 3, 4
+    on conflict on constraint order_counts_pk do update set orders = c.orders + excluded.orders;
+    insert into order_hours as h
+    select channel, shop, date_bin('1 hour', placed_at, 'epoch'), -count(*) from removed group by 1, 2, 3
+    on conflict on constraint order_hours_pk do update set orders = h.orders + excluded.orders;
+  end if;
+  return null;
+end $function$;
+
+create TRIGGER order_list_added AFTER INSERT on order_list REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_orders();
+
+create TRIGGER order_list_changed AFTER update on order_list REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_orders();
+
+create TRIGGER order_list_removed AFTER delete on order_list REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_orders();

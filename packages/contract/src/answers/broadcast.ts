@@ -1,0 +1,41 @@
+/** What the broadcast room answers. */
+import Type from 'typebox';
+import { strict } from '../values.ts';
+import { Count, Instant, listOf, orNull } from './list.ts';
+
+export const EndpointMade = Type.Object(
+  { id: Type.String(), secret: Type.String({ description: '`whsec_…`, shown this once' }) },
+  { ...strict, $id: 'EndpointMade' },
+);
+export const EndpointItem = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    url: Type.String(),
+    state: Type.Enum(['active', 'paused', 'gone', 'broken']),
+    eventTypes: orNull(Type.Array(Type.String())),
+    shops: orNull(Type.Array(Type.String())),
+    lag: Count,
+    parked: Count,
+    dead: Count,
+    oldestParkedSince: orNull(Instant),
+    lastError: orNull(Type.String()),
+  },
+  { ...strict, $id: 'Endpoint' },
+);
+export const EndpointList = listOf(EndpointItem);
+export const EndpointDone = Type.Object({ id: Type.String(), done: Type.String() }, strict);
+
+export const FailureItem = Type.Object(
+  {
+    at: Instant,
+    subjectKey: Type.String(),
+    version: Count,
+    attempt: Count,
+    status: orNull(Type.Integer()),
+    error: Type.String(),
+    durationMs: Type.Integer(),
+  },
+  { ...strict, $id: 'FailedAttempt' },
+);
+export const FailureList = listOf(FailureItem);

@@ -1,0 +1,40 @@
+/** What people look at first, and whether the server lives. */
+import Type from 'typebox';
+import { strict } from '../values.ts';
+import { EndpointItem } from './broadcast.ts';
+import { Count, Instant, orNull } from './list.ts';
+
+export const OverviewAnswer = Type.Object(
+  {
+    asOf: Instant,
+    today: Count,
+    byStatus: Type.Record(Type.String(), Count),
+    byHour: Type.Array(Type.Object({ hour: Instant, channel: Type.String(), count: Count }, strict)),
+    held: Type.Record(Type.String(), Count),
+    reviewsOpen: Count,
+    deadLetters: Count,
+    sources: Type.Array(
+      Type.Object(
+        {
+          channel: Type.String(),
+          shop: Type.String(),
+          name: orNull(Type.String()),
+          connected: Type.Boolean(),
+          today: Count,
+          lastPlacedAt: orNull(Instant),
+          lastReceivedAt: orNull(Instant),
+          lagMs: orNull(Type.Integer({ description: 'from the newest order’s first message to our storing it, ms' })),
+        },
+        strict,
+      ),
+    ),
+    endpoints: Type.Array(EndpointItem),
+    worker: Type.Object({ holds: Type.Boolean() }, strict),
+  },
+  { ...strict, $id: 'Overview' },
+);
+export const HealthAnswer = Type.Object({ status: Type.Literal('ok') }, strict);
+export const ReadyAnswer = Type.Object(
+  { database: Type.Boolean(), worker: Type.Enum(['working', 'standing by']), position: Type.Integer() },
+  strict,
+);

@@ -1,0 +1,98 @@
+/** What the orders room answers. Everything personal in it is masked; only `:reveal` opens it. */
+import Type from 'typebox';
+import { Buyer, Receiver } from '../neutral-order.ts';
+import { OrderState } from '../order-state.ts';
+import { EVENT_TYPES, HOLD_KINDS, ORDER_STATUSES, PAYMENT_STATES, REFUND_STATES } from '../statuses.ts';
+import { Amount, strict } from '../values.ts';
+import { Count, Instant, listOf, orNull } from './list.ts';
+
+export const OrderAnswer = Type.Object(
+  {
+    ...OrderState.properties,
+    connected: Type.Boolean({ description: 'whether the shop is connected' }),
+    mayShip: Type.Array(Type.Object({ code: Type.String(), detail: Type.String() }, strict), {
+      description: 'every reason why it may not ship; empty = it may',
+    }),
+    personal: Type.Object(
+      { receiver: Type.Optional(orNull(Receiver)), buyer: Type.Optional(orNull(Buyer)), remark: Type.Optional(orNull(Type.String())) },
+      { ...strict, description: 'masked by role' },
+    ),
+  },
+  { ...strict, $id: 'Order' },
+);
+
+export const OrderListItem = Type.Object(
+  {
+    orderKey: Type.String(),
+    channel: Type.String(),
+    shop: Type.String(),
+    channelOrderId: Type.String(),
+    status: orNull(Type.Enum(ORDER_STATUSES)),
+    payment: Type.Enum(PAYMENT_STATES),
+    refund: Type.Enum(REFUND_STATES),
+    held: Type.Array(Type.Enum(HOLD_KINDS)),
+    payable: Amount,
+    currency: Type.String(),
+    lineCount: Count,
+    title: Type.String(),
+    shipBy: orNull(Instant),
+    placedAt: Instant,
+  },
+  { ...strict, $id: 'OrderListItem' },
+);
+export const OrderList = listOf(OrderListItem);
+export const OrderCount = Type.Object(
+  { count: Count, isExact: Type.Boolean({ description: 'false: there are more than `count`' }) },
+  strict,
+);
+
+/** Public details of an event; which of them are there depends on its type. */
+const EventDetail = Type.Partial(
+  Type.Object(
+    {
+      fields: Type.Array(Type.String()),
+      from: orNull(Type.Enum(ORDER_STATUSES)),
+      to: orNull(Type.Enum(ORDER_STATUSES)),
+      progress: Type.Record(Type.String(), Count),
+      paid: Amount,
+      payment: Type.Enum(PAYMENT_STATES),
+      refunded: Amount,
+      refund: Type.Enum(REFUND_STATES),
+      kinds: Type.Array(Type.Enum(HOLD_KINDS)),
+      ids: Type.Array(Type.String()),
+      fromVersion: Type.Integer(),
+    },
+    strict,
+  ),
+);
+export const TimelineItem = Type.Object(
+  {
+    position: Type.Integer(),
+    version: Type.Integer(),
+    type: Type.Enum(EVENT_TYPES),
+    withheld: Type.Boolean(),
+    occurredAt: Instant,
+    recordedAt: Instant,
+    cause: Type.Integer({ description: 'the message behind it; `weir trace` takes it' }),
+    by: Type.String(),
+    detail: EventDetail,
+    state: OrderState,
+  },
+  { ...strict, $id: 'TimelineItem' },
+);
+export const Timeline = listOf(TimelineItem);
+
+export const KnowledgeItem = Type.Object(
+  { endpoint: Type.String(), name: Type.String(), version: Count, latest: Count, parked: Type.Boolean() },
+  { ...strict, $id: 'KnowledgeItem' },
+);
+export const Knowledge = listOf(KnowledgeItem);
+
+export const RevealAnswer = Type.Object(
+  {
+    orderKey: Type.String(),
+    values: Type.Record(Type.String(), Type.Unknown(), { description: 'the fields that were asked for, in the clear' }),
+    showSeconds: Type.Integer(),
+  },
+  { ...strict, $id: 'Revealed' },
+);
