@@ -181,7 +181,7 @@ describe('import', () => {
 async function cuttingProxy(lines: number): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer(async (request, response) => {
     let text = '';
-    for await (const part of request) {
+    for await (const part of request.iterator({ destroyOnReturn: false })) {
       text += String(part);
       if (text.split('\n').length > lines) break;
     }
