@@ -17,8 +17,9 @@ export interface BenchHouse {
   stop(): Promise<void>;
 }
 
-export async function startHouse(): Promise<BenchHouse> {
-  const home = mkdtempSync(join(tmpdir(), 'weir-bench-'));
+/** On a data directory of its own that goes when the bench is over, or on `kept`, which stays. */
+export async function startHouse(kept?: string): Promise<BenchHouse> {
+  const home = kept ?? mkdtempSync(join(tmpdir(), 'weir-bench-'));
   const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), {
     env: { ...process.env, WEIR_HOME: home, WEIR_PORT: '0', WEIR_LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -34,7 +35,7 @@ export async function startHouse(): Promise<BenchHouse> {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
       await ended;
-      rmSync(home, { recursive: true, force: true });
+      if (kept === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }

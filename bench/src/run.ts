@@ -2,22 +2,30 @@
 import { parseArgs } from 'node:util';
 import { intakeImport } from './intake-import.ts';
 import { intakePush } from './intake-push.ts';
+import { list, type ListOptions } from './list.ts';
 import { type Figure, print } from './report.ts';
 import { seal } from './seal.ts';
 
-const BENCHES: Readonly<Record<string, (seconds: number) => Figure[] | Promise<Figure[]>>> = {
+const BENCHES: Readonly<Record<string, (seconds: number, options: ListOptions) => Figure[] | Promise<Figure[]>>> = {
   'intake.push': intakePush,
   'intake.import': intakeImport,
+  list,
   seal,
 };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '60' }, help: { type: 'boolean', short: 'h' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '60' },
+    orders: { type: 'string', default: '1000000' },
+    home: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
 
 if (values.help || positionals.length === 0) {
   process.stdout.write(
-    `npm run bench -- <name…> [--seconds N] [--json]\n\n  名称 names: ${Object.keys(BENCHES).join(' ')}\n  基线在同一次运行中测得；请比较 ratio。The baseline is measured in the same run: compare ratios.\n`,
+    `npm run bench -- <name…> [--seconds N] [--json]\n  list: [--orders N] [--home 保留的数据目录 data directory to keep]\n\n  名称 names: ${Object.keys(BENCHES).join(' ')}\n  基线在同一次运行中测得；请比较 ratio。The baseline is measured in the same run: compare ratios.\n`,
   );
 } else {
   const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
@@ -26,6 +34,9 @@ if (values.help || positionals.length === 0) {
     process.exit(2);
   }
   const figures: Figure[] = [];
-  for (const name of positionals) figures.push(...(await (BENCHES[name] as (typeof BENCHES)[string])(Number(values.seconds))));
+  for (const name of positionals)
+    figures.push(
+      ...(await (BENCHES[name] as (typeof BENCHES)[string])(Number(values.seconds), { orders: Number(values.orders), home: values.home })),
+    );
   print(figures, values.json);
 }

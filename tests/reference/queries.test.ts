@@ -20,24 +20,26 @@ const ODD = [
   '2026-02-20',
   '0000-01-01T00:00:00Z',
   'infinity',
-  '%00',
+  'a\0b',
   "'",
   '[]',
   '2026-02-31T00:00:00Z|OW20260220000000AA',
   '9999-99-99T00:00:00Z|OW20260220000000AA.x',
 ];
-const MEANT: Readonly<Record<string, readonly string[]>> = { channel: ODD, shop: ODD, channelOrderId: ODD };
+/** A text filter takes any text but none at all and one with a zero byte. */
+const TEXTS = ODD.filter((value) => value !== '' && !value.includes('\0'));
+const MEANT: Readonly<Record<string, readonly string[]>> = { channel: TEXTS, shop: TEXTS, channelOrderId: TEXTS, trackingNumber: TEXTS };
 
 test('odd values of declared parameters are refused with their name, and never end in a fault', async () => {
   const lists = house.house.app.declared.filter(({ query }) => query !== undefined);
-  expect(lists.map(({ id }) => id).toSorted()).toEqual(['listOrders', 'listReviews', 'readTimeline']);
+  expect(lists.map(({ id }) => id).toSorted()).toEqual(['countOrders', 'listOrders', 'listReviews', 'readTimeline']);
   for (const { path, query } of lists)
     for (const name of Object.keys(query?.properties ?? {}))
       for (const value of ODD) {
         const { status, body } = await house.send('GET', `${path.replace('{key}', orderKey)}?${name}=${encodeURIComponent(value)}`);
         const meant = MEANT[name]?.includes(value) || (name === 'cursor' && path.endsWith('/events') && value === '0');
         expect([status, status === 400 ? body.problems[0].pointer : ''], `${path} ${name}=${value}`).toEqual(
-          meant ? [200, ''] : [400, `/${name}`],
+          meant ? [200, ''] : [400, name],
         );
       }
 });

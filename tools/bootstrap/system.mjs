@@ -10,7 +10,7 @@ const CHROMIUM = [process.env.WEIR_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chro
 
 const hasChromium = () => CHROMIUM.some((path) => path && existsSync(path));
 const hasChineseFont = () => (spawnSync('fc-list', [':lang=zh-cn'], { encoding: 'utf8' }).stdout ?? '').trim() !== '';
-const hasJourneys = () => existsSync(join(ROOT, 'tests', 'journeys'));
+const hasJourneys = () => existsSync(join(ROOT, 'tests', 'journey'));
 
 const NEEDS = [
   { name: 'postgresql-15', isThere: hasPostgres15, isNeeded: () => true },

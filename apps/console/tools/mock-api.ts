@@ -4,7 +4,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contract/errors';
-import { KNOWLEDGE, listItems, order, REVEALED, timeline } from '../fixtures/orders.ts';
+import { KNOWLEDGE, listItems, MESSAGE, order, REVEALED, timeline } from '../fixtures/orders.ts';
+import { REVEAL_FIELDS } from '../src/api/types.ts';
 import { emptyOverview, overview } from '../fixtures/overview.ts';
 import { reviews } from '../fixtures/reviews.ts';
 
@@ -25,7 +26,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 const CSP = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
-const ME = { id: 'usr_1', name: '王小雨', role: 'operations', shops: null };
+const ME = { id: 'usr_1', name: '王小雨', role: 'admin', shops: null, reveals: REVEAL_FIELDS };
 
 export async function startMockApi(dist: string): Promise<MockApi> {
   let state: State = 'normal';
@@ -69,6 +70,8 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
     );
     return { items: isEmpty ? [] : items.slice(0, 50), nextCursor: isEmpty || items.length <= 50 ? null : 'next' };
   }
+  if (path === '/v1/orders:count') return { count: isEmpty ? 0 : 12_840, isExact: true };
+  if (path.startsWith('/v1/messages/')) return MESSAGE;
   if (path === '/v1/orders:search') return { items: listItems(now, 3), nextCursor: null };
   if (path === '/v1/reviews') return { items: isEmpty ? [] : reviews(now), nextCursor: null };
   if (path.endsWith(':fix'))

@@ -2,28 +2,17 @@
  * Takes a screenshot of every page × state × language × width into screenshots/console and prints what axe-core finds.
  * `node apps/console/tools/screens.ts [part of a name …]`; build the console first. Ends with 1 when axe finds anything.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { faultsOfPage, openBrowser } from '../../../tools/browser.ts';
 import { type MockApi, startMockApi, STATES, type State } from './mock-api.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const DIST = join(import.meta.dirname, '..', 'dist');
 const OUT = join(ROOT, 'screenshots', 'console');
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-];
-const WIDTHS = [1366, 390] as const;
+/** A small desktop, a phone, a warehouse's hand-held. */
+const WIDTHS = [1366, 390, 480] as const;
 const LANGUAGES = ['zh', 'en'] as const;
 const WAIT_MS = 20_000;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -149,26 +138,10 @@ async function take(browser: Browser, api: MockApi, { scene, state, language, wi
   await scene.act?.(page, api);
   if (state === 'stale') await page.locator(DRAWN.stale).first().waitFor({ timeout: WAIT_MS });
   await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: !name.includes('panel') });
-  const violations = await audit(page);
+  const violations = await faultsOfPage(page);
   for (const text of [...violations, ...faults]) say(`${name}: ${text}`);
   await context.close();
   return violations.length + faults.length;
-}
-
-async function audit(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    const HTML_SHOWN = 160;
-    const isWide = document.documentElement.scrollWidth > document.documentElement.clientWidth + 1;
-    return [
-      ...violations.map(({ id, help, nodes }) => `${id}: ${help} × ${nodes.length}: ${nodes[0]?.html.slice(0, HTML_SHOWN)}`),
-      ...(isWide ? ['the page scrolls sideways'] : []),
-    ];
-  });
 }
 
 if (!existsSync(join(DIST, 'index.html'))) {
@@ -177,7 +150,7 @@ if (!existsSync(join(DIST, 'index.html'))) {
 }
 mkdirSync(OUT, { recursive: true });
 const api = await startMockApi(DIST);
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+const browser = await openBrowser();
 const found = await takeAll(browser, api, process.argv.slice(2));
 await browser.close();
 await api.close();

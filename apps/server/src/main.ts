@@ -31,7 +31,7 @@ import {
   type Worked,
   type Worker,
 } from '#intake';
-import { appendEvents, orderKind, orderRoutes, projectOrder } from '#orders';
+import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderRoutes, projectOrder } from '#orders';
 import { createBroadcast, endpointRoutes, readKnowledge } from '#broadcast';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
@@ -76,12 +76,13 @@ function homeId(home: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/** What time alone makes necessary: tables of the coming days, the coming month's data key, idempotency keys that have grown old. */
+/** What time alone makes necessary: tables of the coming days, the coming month's data key, idempotency keys and counts that have grown old. */
 async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void> {
   try {
     await makeParts(db, clock.now());
     await keys.renew(clock.now());
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
+    await forgetHours(db, clock.now() - HOURS_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
   }

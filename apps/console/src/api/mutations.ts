@@ -9,7 +9,20 @@ export const logout = (): Promise<unknown> => post('/v1/logout', { body: {} });
 /** In the body, never in an address: addresses end up in logs and histories. */
 export const searchByPhone = (phone: string): Promise<Page<ListItem>> => post('/v1/orders:search', { body: { phone } });
 /** Two are enough to know whether there is exactly one. */
-export const findByChannelOrderId = (channelOrderId: string): Promise<Page<ListItem>> => get(listPath({ channelOrderId }, 2, null));
+const TWO = 2;
+export interface NumberHits {
+  readonly name: 'channelOrderId' | 'trackingNumber';
+  readonly page: Page<ListItem>;
+}
+/** A number on paper may be the platform's or the carrier's: both are asked for. */
+export async function findByNumber(number: string): Promise<NumberHits> {
+  const find = async (name: NumberHits['name']): Promise<NumberHits> => ({
+    name,
+    page: await get(listPath({ [name]: number }, TWO, null)),
+  });
+  const [byId, byTracking] = await Promise.all([find('channelOrderId'), find('trackingNumber')]);
+  return byId.page.items.length > 0 ? byId : byTracking;
+}
 
 export type OrderVerb =
   | { readonly verb: 'cancel'; readonly body: { readonly reason?: string } }

@@ -1,7 +1,7 @@
 /** Everything the console reads, with its key. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get } from './client.ts';
-import type { Knowledge, ListItem, Me, Order, Overview, Page, ReviewCase, TimelineEvent } from './types.ts';
+import type { Knowledge, ListCount, ListItem, Me, Order, Overview, Page, RawMessage, ReviewCase, TimelineEvent } from './types.ts';
 
 const OVERVIEW_EVERY_MS = 5_000;
 const LIST_PAGE = 50;
@@ -34,6 +34,14 @@ export const ordersQuery = (filter: Readonly<Record<string, string>>) =>
     staleTime: Number.POSITIVE_INFINITY, // rows do not move under the cursor: a person asks for the new ones
   });
 
+/** Asked with the list and kept with it, so that the rows and their number are of one moment. */
+export const countQuery = (filter: Readonly<Record<string, string>>) =>
+  queryOptions({
+    queryKey: ['orders', filter, 'count'],
+    queryFn: ({ signal }) => get<ListCount>(`/v1/orders:count?${new URLSearchParams(filter)}`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const orderQuery = (orderKey: string) =>
   queryOptions({ queryKey: ['order', orderKey, 'state'], queryFn: ({ signal }) => get<Order>(pathOf(orderKey), signal) });
 
@@ -59,6 +67,14 @@ export const timelineQuery = (orderKey: string) =>
       }
       return { items, isWhole: cursor === null };
     },
+  });
+
+/** What was stored never changes. */
+export const messageQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['message', id],
+    queryFn: ({ signal }) => get<RawMessage>(`/v1/messages/${encodeURIComponent(id)}`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const reviewsQuery = (state: string) =>

@@ -7,6 +7,8 @@ export interface Me {
   readonly role: Role;
   /** Null = every shop. */
   readonly shops?: readonly string[] | null;
+  /** What this person may open for a purpose; the server decides again when it is asked. */
+  readonly reveals?: readonly string[];
 }
 export interface HourCount {
   readonly hour: string;
@@ -20,6 +22,8 @@ export interface Source {
   readonly connected: boolean;
   readonly today: number;
   readonly lastReceivedAt?: string | null;
+  /** How long after it happened the newest order was stored here. */
+  readonly lagMs?: number | null;
   readonly lastPlacedAt?: string | null;
 }
 export interface Endpoint {
@@ -66,6 +70,11 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
 }
+export interface ListCount {
+  readonly count: number;
+  /** False: there are more than `count`. */
+  readonly isExact: boolean;
+}
 export interface Person {
   readonly name?: string;
   readonly phone?: string;
@@ -76,6 +85,12 @@ export interface Person {
   readonly token?: string;
   readonly channelBuyerId?: string;
 }
+/** Who caused a version, with which device, where. */
+export interface Context {
+  readonly operator?: string;
+  readonly deviceFingerprint?: string;
+  readonly geo?: { readonly lat: number; readonly lng: number };
+}
 export interface Order extends OrderState {
   readonly connected: boolean;
   readonly mayShip: readonly { readonly code: string; readonly detail: string }[];
@@ -83,6 +98,12 @@ export interface Order extends OrderState {
   readonly personal: { readonly receiver?: Person | null; readonly buyer?: Person | null; readonly remark?: string | null };
 }
 export type TimelineEvent = StoredEvent;
+/** A stored message, personal values masked. */
+export interface RawMessage {
+  readonly receivedAt: string;
+  readonly bytes: number;
+  readonly body: unknown;
+}
 export interface Knowledge {
   readonly endpoint: string;
   readonly name: string;
@@ -110,7 +131,15 @@ export interface Edit {
   readonly pointer: string;
   readonly value?: unknown;
 }
-export const REVEAL_FIELDS = ['receiver.name', 'receiver.phone', 'receiver.address', 'buyer.name', 'buyer.phone', 'remark'] as const;
+export const REVEAL_FIELDS = [
+  'receiver.name',
+  'receiver.phone',
+  'receiver.address',
+  'buyer.name',
+  'buyer.phone',
+  'remark',
+  'context',
+] as const;
 export type RevealField = (typeof REVEAL_FIELDS)[number];
 export const PURPOSES = ['deliver', 'contact_customer', 'verify_identity', 'finance_check', 'complaint', 'legal'] as const;
 export type Purpose = (typeof PURPOSES)[number];

@@ -68,8 +68,10 @@ export function Frame() {
   );
 }
 
-/** Takes the overview's figure where somebody has fetched it; asks for nothing itself. */
+const BADGE_EVERY_MS = 30_000;
+
+/** On every page; the overview's own faster asking goes on where it is shown. */
 function OpenReviews() {
-  const { data } = useQuery({ ...overviewQuery, enabled: false });
+  const { data } = useQuery({ ...overviewQuery, refetchInterval: BADGE_EVERY_MS, staleTime: BADGE_EVERY_MS });
   return data && data.reviewsOpen > 0 ? <span className="badge">{data.reviewsOpen}</span> : null;
 }

@@ -1,9 +1,9 @@
-/** One box for an order key, a platform's id or a whole phone number; one hit opens the order. `/` comes here from anywhere. */
+/** One box for an order key, a platform's id, a tracking number or a whole phone number; one hit opens the order. `/` comes here from anywhere. */
 import { SearchOutlined } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { findByChannelOrderId, searchByPhone } from '../api/mutations.ts';
+import { findByNumber, type NumberHits, searchByPhone } from '../api/mutations.ts';
 import type { ListItem, Page } from '../api/types.ts';
 import { isTyping } from '../shared/keyboard.ts';
 import { sentenceFor } from '../shared/sentence.ts';
@@ -11,11 +11,18 @@ import { useWords } from '../words/context.tsx';
 import { rememberPhoneHits } from '../orders/phone-hits.ts';
 import { maskedPhone, type Wanted, wantedOf } from './search.ts';
 
-const look = async (wanted: Wanted): Promise<{ readonly wanted: Wanted; readonly page: Page<ListItem> | null }> => {
+interface Found {
+  readonly wanted: Wanted;
+  readonly page: Page<ListItem> | null;
+  /** Which filter of the list shows the same. */
+  readonly filter?: NumberHits['name'];
+}
+async function look(wanted: Wanted): Promise<Found> {
   if (wanted.kind === 'phone') return { wanted, page: await searchByPhone(wanted.phone) };
-  if (wanted.kind === 'channelOrderId') return { wanted, page: await findByChannelOrderId(wanted.channelOrderId) };
-  return { wanted, page: null };
-};
+  if (wanted.kind !== 'number') return { wanted, page: null };
+  const { name, page } = await findByNumber(wanted.number);
+  return { wanted, page, filter: name };
+}
 
 export function SearchBox() {
   const words = useWords();
@@ -30,12 +37,12 @@ export function SearchBox() {
   };
   const search = useMutation({
     mutationFn: look,
-    onSuccess: ({ wanted, page }) => {
+    onSuccess: ({ wanted, page, filter }) => {
       const [first, second] = page?.items ?? [];
       if (wanted.kind === 'orderKey') openOrder(wanted.orderKey);
       else if (first !== undefined && second === undefined) openOrder(first.orderKey);
-      else if (first !== undefined && wanted.kind === 'channelOrderId')
-        void navigate({ to: '/orders', search: { channelOrderId: wanted.channelOrderId } });
+      else if (first !== undefined && wanted.kind === 'number' && filter !== undefined)
+        void navigate({ to: '/orders', search: { [filter]: wanted.number } });
       else if (first !== undefined && wanted.kind === 'phone') {
         rememberPhoneHits(client, { phone: maskedPhone(wanted.phone), items: page?.items ?? [] });
         setText('');

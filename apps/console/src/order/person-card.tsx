@@ -1,6 +1,8 @@
 /** The receiver: masked, and shown only for a purpose and for a while. */
 import { Button } from 'antd';
+import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
+import { meQuery } from '../api/queries.ts';
 import type { Order, Person, Revealed } from '../api/types.ts';
 import { useNow } from '../shared/clock.ts';
 import { Card } from '../shared/parts.tsx';
@@ -14,6 +16,8 @@ export function PersonCard({ order }: { readonly order: Order }) {
   const { t } = useWords();
   const [isAsking, setAsking] = useState(false);
   const [shown, setShown] = useState<{ readonly values: Revealed['values']; readonly until: number } | null>(null);
+  const { data: me } = useQuery(meQuery);
+  const mayLook = (me?.reveals ?? []).length > 0;
   const hide = useCallback(() => setShown(null), []);
   const { receiver, buyer, remark } = order.personal;
   const hasAny = [receiver, buyer, remark].some((part) => part !== undefined && part !== null);
@@ -21,7 +25,7 @@ export function PersonCard({ order }: { readonly order: Order }) {
     <Card
       title={t('part.receiver')}
       extra={
-        hasAny && shown === null ? (
+        hasAny && mayLook && shown === null ? (
           <Button size="small" onClick={() => setAsking(true)}>
             {t('person.look')}
           </Button>
@@ -89,7 +93,7 @@ function Shown({ values, until, hide }: { readonly values: Revealed['values']; r
       </dl>
       <div className="line">
         <span className="tone-waiting" role="timer">
-          {t('person.left', { n: Math.max(0, Math.ceil((until - now) / SECOND_MS)) })}
+          {t('person.left', { n: Math.max(0, Math.floor((until - now) / SECOND_MS)) })}
         </span>
         <span className="spacer" />
         <Button size="small" onClick={hide}>

@@ -1,5 +1,5 @@
 /** Personal values as rows of text. Pure. */
-import { type Person, REVEAL_FIELDS, type RevealField, type Revealed } from '../api/types.ts';
+import { type Context, type Person, REVEAL_FIELDS, type RevealField, type Revealed } from '../api/types.ts';
 import type { Words } from '../words/words.ts';
 
 /** As a Chinese address is written: from the province to the door. */
@@ -8,13 +8,32 @@ export const placeText = ({ province, city, district, detail }: Person): string 
   return [wide, detail].filter(Boolean).join(' ');
 };
 
-export function revealedRows(
-  values: Revealed['values'],
-  words: Words,
-): readonly { readonly field: string; readonly label: string; readonly text: string }[] {
-  return Object.entries(values).map(([field, value]) => {
+interface Row {
+  readonly field: string;
+  readonly label: string;
+  readonly text: string;
+}
+export function revealedRows(values: Revealed['values'], words: Words): readonly Row[] {
+  return Object.entries(values).flatMap(([field, value]) => {
+    if (field === 'context') return contextRows(value as Readonly<Record<string, Context>> | null, words);
     const label = (REVEAL_FIELDS as readonly string[]).includes(field) ? words.t(`field.${field as RevealField}`) : field;
     const text = typeof value === 'object' && value !== null ? placeText(value) : typeof value === 'string' ? value : '';
-    return { field, label, text: text === '' ? words.t('person.empty') : text };
+    return [{ field, label, text: text === '' ? words.t('person.empty') : text }];
   });
+}
+
+/** Who caused which version, with which device and where, as far as the sender said. */
+function contextRows(contexts: Readonly<Record<string, Context>> | null, { t }: Words): readonly Row[] {
+  const rows = Object.entries(contexts ?? {}).map(([version, { operator, deviceFingerprint, geo }]) => ({
+    field: `context.${version}`,
+    label: t('context.version', { n: version }),
+    text: [
+      operator,
+      deviceFingerprint && t('context.device', { device: deviceFingerprint }),
+      geo && t('context.place', { lat: geo.lat, lng: geo.lng }),
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  }));
+  return rows.length > 0 ? rows : [{ field: 'context', label: t('field.context'), text: t('person.empty') }];
 }

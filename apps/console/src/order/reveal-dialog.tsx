@@ -1,7 +1,8 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Checkbox, Modal, Radio } from 'antd';
 import { useState } from 'react';
 import { reveal } from '../api/mutations.ts';
+import { meQuery } from '../api/queries.ts';
 import { PURPOSES, type Purpose, REVEAL_FIELDS, type Revealed, type RevealField } from '../api/types.ts';
 import { Failed } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
@@ -22,6 +23,8 @@ export function RevealDialog({ orderKey, close, show }: RevealDialogProps) {
     onSuccess: show,
     gcTime: 0, // what was shown is not kept behind the screen
   });
+  const { data: me } = useQuery(meQuery);
+  const offered = REVEAL_FIELDS.filter((field) => me?.reveals?.includes(field));
   const isReady = fields.length > 0 && purpose !== null;
   return (
     <Modal
@@ -40,7 +43,7 @@ export function RevealDialog({ orderKey, close, show }: RevealDialogProps) {
         <legend>{t('person.fields')}</legend>
         <Checkbox.Group
           className="choices"
-          options={REVEAL_FIELDS.map((value) => ({ value, label: t(`field.${value}`) }))}
+          options={offered.map((value) => ({ value, label: t(`field.${value}`) }))}
           value={[...fields]}
           onChange={(next) => setFields(REVEAL_FIELDS.filter((field) => next.includes(field)))}
         />

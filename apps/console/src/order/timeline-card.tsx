@@ -1,10 +1,13 @@
+import { DownOutlined, RightOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { timelineQuery } from '../api/queries.ts';
+import { useState } from 'react';
+import { meQuery, timelineQuery } from '../api/queries.ts';
 import { channelName } from '../shared/channel-name.ts';
 import { Card, Copy, Mark, Moment } from '../shared/parts.tsx';
 import { Failed, Loading } from '../shared/states.tsx';
 import { exactText, spanText } from '../shared/time.ts';
 import { useWords } from '../words/context.tsx';
+import { RawMessage } from './raw-message.tsx';
 import { type Entry, timelineOf } from './timeline.ts';
 
 export function TimelineCard({ orderKey }: { readonly orderKey: string }) {
@@ -12,13 +15,15 @@ export function TimelineCard({ orderKey }: { readonly orderKey: string }) {
   const { t } = words;
   const { data, error, refetch } = useQuery(timelineQuery(orderKey));
   const entries = data ? timelineOf(data.items, words) : [];
+  const { data: me } = useQuery(meQuery);
+  const maySeeMessages = me?.role === 'admin' && !me.shops;
   return (
     <Card title={t('part.timeline')}>
       {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={6} />)}
       {data?.items.length === 0 && <p className="soft padded">{t('timeline.empty')}</p>}
       <ol className="timeline">
         {entries.map((entry) => (
-          <EntryRow key={entry.id} entry={entry} />
+          <EntryRow key={entry.id} entry={entry} maySeeMessage={maySeeMessages} />
         ))}
       </ol>
       {data && !data.isWhole && <p className="soft padded">{t('timeline.cut', { n: data.items.length })}</p>}
@@ -26,10 +31,11 @@ export function TimelineCard({ orderKey }: { readonly orderKey: string }) {
   );
 }
 
-function EntryRow({ entry }: { readonly entry: Entry }) {
+function EntryRow({ entry, maySeeMessage }: { readonly entry: Entry; readonly maySeeMessage: boolean }) {
   const { t, name, language } = useWords();
   const [first, last] = entry.versions;
   const cause = String(entry.cause);
+  const [isOpen, setOpen] = useState(false);
   return (
     <li>
       <div className="entry-time">
@@ -47,7 +53,13 @@ function EntryRow({ entry }: { readonly entry: Entry }) {
           )}
           <span className="spacer" />
           <span className="soft entry-cause" title={t('timeline.causeHint', { n: cause })}>
-            {t('timeline.cause', { n: cause })}
+            {maySeeMessage ? (
+              <button type="button" className="text-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+                {isOpen ? <DownOutlined aria-hidden="true" /> : <RightOutlined aria-hidden="true" />} {t('timeline.cause', { n: cause })}
+              </button>
+            ) : (
+              t('timeline.cause', { n: cause })
+            )}
             <Copy text={cause} />
           </span>
         </div>
@@ -71,6 +83,7 @@ function EntryRow({ entry }: { readonly entry: Entry }) {
             ))}
           </ul>
         )}
+        {isOpen && <RawMessage id={cause} />}
       </div>
     </li>
   );

@@ -4,7 +4,7 @@ import { HOLD_KINDS, ORDER_STATUSES } from '@weir/contract/statuses';
 import { useWords } from '../words/context.tsx';
 import { channelName } from '../shared/channel-name.ts';
 import { useNow } from '../shared/clock.ts';
-import { chipsOf, type FilterName, type OrderSearch, SPANS } from './filters.ts';
+import { chipsOf, type FilterName, NO_STATUS, type OrderSearch, SPANS } from './filters.ts';
 
 export interface FilterBarProps {
   readonly search: OrderSearch;
@@ -38,7 +38,7 @@ export function FilterBar({ search, go, phone, forgetPhone }: FilterBarProps) {
         any={t('orders.anyStatus')}
         value={search.status}
         set={(value) => set('status', value)}
-        options={ORDER_STATUSES.map((id) => [id, name('status', id)])}
+        options={[...ORDER_STATUSES.map((id) => [id, name('status', id)] as const), [NO_STATUS, t('orders.noStatus')]]}
       />
       <Choice
         label={t('orders.held')}

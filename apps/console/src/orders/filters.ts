@@ -5,7 +5,9 @@ import { channelName } from '../shared/channel-name.ts';
 import { shortText } from '../shared/time.ts';
 import type { Words } from '../words/words.ts';
 
-export const FILTER_NAMES = ['channel', 'shop', 'status', 'held', 'channelOrderId', 'placedFrom', 'placedTo'] as const;
+export const FILTER_NAMES = ['channel', 'shop', 'status', 'held', 'channelOrderId', 'trackingNumber', 'placedFrom', 'placedTo'] as const;
+/** Orders of which nothing could be accepted yet. */
+export const NO_STATUS = 'none';
 export type FilterName = (typeof FILTER_NAMES)[number];
 export type OrderFilter = { readonly [K in FilterName]?: string };
 /** `since` is a span that ends now, so that a saved view stays true tomorrow. `open` is the order in the side panel. */
@@ -64,7 +66,7 @@ export function chipsOf(search: OrderSearch, now: number, words: Words): readonl
   const { t, name, language } = words;
   if (search.channel) add(channelName(search.channel, language), 'channel');
   if (search.shop) add(t('orders.chipShop', { shop: search.shop }), 'shop');
-  if (search.status) add(name('status', search.status), 'status');
+  if (search.status) add(search.status === NO_STATUS ? t('orders.noStatus') : name('status', search.status), 'status');
   if (search.held) add(search.held === 'any' ? t('orders.heldAny') : name('hold', search.held), 'held');
   if (search.since) add(t(SPAN_WORDS[search.since]), 'since');
   else {
@@ -74,6 +76,7 @@ export function chipsOf(search: OrderSearch, now: number, words: Words): readonl
     else if (to) add(t('orders.to', { to }), 'placedTo');
   }
   if (search.channelOrderId) add(t('orders.chipId', { id: search.channelOrderId }), 'channelOrderId');
+  if (search.trackingNumber) add(t('orders.chipTracking', { number: search.trackingNumber }), 'trackingNumber');
   return chips;
 }
 
@@ -99,7 +102,7 @@ const textOf = (search: OrderSearch): string => JSON.stringify(Object.entries(se
 /** Whether a change announced live may belong to this list: a stream item tells no more than key and status. */
 export function mayBelong({ type, status, orderKey }: StreamItem, filter: OrderSearch): boolean {
   if (type !== 'order.created') return false;
-  if (filter.held || filter.shop || filter.channelOrderId || filter.placedTo) return false;
-  if (filter.status !== undefined && filter.status !== status) return false;
+  if (filter.held || filter.shop || filter.channelOrderId || filter.trackingNumber || filter.placedTo) return false;
+  if (filter.status !== undefined && filter.status !== (status ?? NO_STATUS)) return false;
   return filter.channel === undefined || orderKey.startsWith(prefixOf(filter.channel));
 }

@@ -1,15 +1,15 @@
 /** Where is this order? One table; the filters stand in the address. */
-import { ReloadOutlined } from '@ant-design/icons';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useMemo, useState } from 'react';
-import { LIST_PAGES_LIMIT, ordersQuery } from '../api/queries.ts';
+import { countQuery, LIST_PAGES_LIMIT, ordersQuery } from '../api/queries.ts';
 import { useChanges } from '../api/stream.ts';
-import { AsOf, Empty, Failed, Loading } from '../shared/states.tsx';
+import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { filterOf, mayBelong, type OrderSearch } from './filters.ts';
+import { ListTop } from './list-top.tsx';
 import { withStatuses } from './live-rows.ts';
 import { NEW_LIMIT, NewOrdersBar } from './new-orders-bar.tsx';
 import { OrderPanel } from './order-panel.tsx';
@@ -76,23 +76,22 @@ function OrderList({ search, open }: { readonly search: OrderSearch; readonly op
       old === undefined ? old : { pages: old.pages.slice(0, 1), pageParams: old.pageParams.slice(0, 1) },
     );
     void refetch();
+    void client.invalidateQueries({ queryKey: countQuery(filter).queryKey });
   };
   if (data === undefined) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={14} />;
   const items = data.pages.flatMap((page) => page.items);
-  const count = items.length.toLocaleString('en');
   const isAtLimit = data.pages.length >= LIST_PAGES_LIMIT && data.pages.at(-1)?.nextCursor !== null;
   return (
     <>
-      <div className="list-top">
-        {items.length > 0 && (
-          <span>{t(isAtLimit ? 'orders.tooMany' : hasNextPage ? 'orders.countMore' : 'orders.count', { n: count })}</span>
-        )}
-        <AsOf at={dataUpdatedAt} error={error} />
-        <button type="button" className="text-button" disabled={isFetching} onClick={reload}>
-          <ReloadOutlined aria-hidden="true" spin={isFetching && !isFetchingNextPage} /> {t('do.refresh')}
-        </button>
-        <span className="soft keys">{t('orders.keys')}</span>
-      </div>
+      <ListTop
+        filter={filter}
+        loaded={items.length}
+        isAtLimit={isAtLimit}
+        at={dataUpdatedAt}
+        error={error}
+        isReloading={isFetching && !isFetchingNextPage}
+        reload={reload}
+      />
       {error && <Failed error={error} retry={() => void (isFetchingNextPage ? fetchNextPage() : refetch())} />}
       <NewOrdersBar count={news.size} load={reload} />
       {items.length === 0 ? (

@@ -3,6 +3,7 @@ import { Alert } from 'antd';
 import type { Endpoint, Source } from '../api/types.ts';
 import { channelName } from '../shared/channel-name.ts';
 import { Ago, Card, Mark } from '../shared/parts.tsx';
+import { spanText } from '../shared/time.ts';
 import { useWords } from '../words/context.tsx';
 import { endpointState } from './view-model.ts';
 
@@ -20,6 +21,7 @@ export function SourcesCard({ sources }: { readonly sources: readonly Source[] }
                 <th>{t('overview.source')}</th>
                 <th>{t('overview.state')}</th>
                 <th>{t('overview.lastOrder')}</th>
+                <th className="number">{t('overview.lag')}</th>
                 <th className="number">{t('orders.today')}</th>
               </tr>
             </thead>
@@ -51,6 +53,9 @@ function SourceRow({ source, channel }: { readonly source: Source; readonly chan
         )}
       </td>
       <td>{last === null ? '—' : <Ago at={last} />}</td>
+      <td className="number" title={t('overview.lagHint')}>
+        <Lag ms={source.lagMs ?? null} />
+      </td>
       <td className="number">
         <Link to="/orders" search={{ channel: source.channel, shop: source.shop, since: 'today' }}>
           {source.today.toLocaleString('en')}
@@ -58,6 +63,14 @@ function SourceRow({ source, channel }: { readonly source: Source; readonly chan
       </td>
     </tr>
   );
+}
+
+/** Later than this somebody should look at the source. */
+const LATE_MS = 60_000;
+
+function Lag({ ms }: { readonly ms: number | null }) {
+  if (ms === null) return <>—</>;
+  return ms > LATE_MS ? <span className="tone-waiting">▲ {spanText(ms)}</span> : <>{(Math.max(0, ms) / 1_000).toFixed(1)} s</>;
 }
 
 export function EndpointsCard({ endpoints, workerHolds }: { readonly endpoints: readonly Endpoint[]; readonly workerHolds: boolean }) {

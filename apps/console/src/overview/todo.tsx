@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Overview } from '../api/types.ts';
+import { NO_STATUS } from '../orders/filters.ts';
 import { Card } from '../shared/parts.tsx';
 import { useWords } from '../words/context.tsx';
 import { statusCounts, type Todo, todosOf } from './view-model.ts';
@@ -54,17 +55,10 @@ export function StatusCard({ overview }: { readonly overview: Overview }) {
       <ul className="statuses">
         {statusCounts(overview).map(({ status, count }) => (
           <li key={status ?? 'none'} className={count === 0 ? 'is-zero' : undefined}>
-            {status === null ? (
-              <div>
-                <b className="figure">{count.toLocaleString('en')}</b>
-                <span>{t('overview.noStatus')}</span>
-              </div>
-            ) : (
-              <Link to="/orders" search={{ status }}>
-                <b className="figure">{count.toLocaleString('en')}</b>
-                <span>{name('status', status)}</span>
-              </Link>
-            )}
+            <Link to="/orders" search={{ status: status ?? NO_STATUS }}>
+              <b className="figure">{count.toLocaleString('en')}</b>
+              <span>{status === null ? t('orders.noStatus') : name('status', status)}</span>
+            </Link>
           </li>
         ))}
       </ul>

@@ -9,6 +9,7 @@ import { secretHash } from './keys.ts';
 import { NOBODY, PASSWORD_LENGTH, passwordFits } from './passwords.ts';
 import { endSession, findPerson, findSession, saveSession } from './people-store.ts';
 import { audit } from './reveal.ts';
+import { REVEAL_POLICY } from './sealed.ts';
 import { createTries } from './tries.ts';
 
 const SESSION_MS = 12 * 3_600_000;
@@ -56,7 +57,13 @@ export function loginRoutes(app: FastifyInstance, deps: LoginDeps): void {
     who: 'anyone known',
     answers: { 200: MeAnswer },
   } as const;
-  route(app, me, ({ caller: { id, name, role, shops } }) => ({ id, name, role, shops: shops === null ? null : [...shops] }));
+  route(app, me, ({ caller: { id, name, role, shops } }) => ({
+    id,
+    name,
+    role,
+    shops: shops === null ? null : [...shops],
+    reveals: REVEAL_POLICY[role],
+  }));
 }
 
 function loginRoute(app: FastifyInstance, { db, clock }: LoginDeps): void {

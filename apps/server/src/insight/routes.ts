@@ -7,8 +7,10 @@ import { type Overview, readOverview } from './store.ts';
 
 const KEEP_MS = 3_000;
 const CACHE_LIMIT = 1_000;
-const CHINA_MS = 8 * 3_600_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const CHINA_MS = 8 * HOUR_MS;
+const CHART_HOURS = 24;
 
 export interface InsightDeps {
   readonly db: Db;
@@ -34,10 +36,11 @@ export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoin
     const key = JSON.stringify(scope);
     const now = clock.now();
     const dayStart = new Date(Math.floor((now + CHINA_MS) / DAY_MS) * DAY_MS - CHINA_MS).toISOString();
+    const chartStart = new Date((Math.floor(now / HOUR_MS) - CHART_HOURS + 1) * HOUR_MS).toISOString();
     let kept = cache.get(key);
     if (kept === undefined || kept.at + KEEP_MS < now) {
       if (cache.size >= CACHE_LIMIT) cache.clear();
-      kept = { at: now, overview: readOverview(db, scope, dayStart) };
+      kept = { at: now, overview: readOverview(db, scope, dayStart, chartStart) };
       kept.overview.catch(() => cache.delete(key));
       cache.set(key, kept);
     }

@@ -1,4 +1,4 @@
-/** SQL of the overview: counts that open the list they count. */
+/** SQL of the overview: counts that open the list they count. All are kept, none is counted anew: the same rows that the list's own count reads. */
 import type { Sql } from '#platform';
 
 export interface Overview {
@@ -8,58 +8,44 @@ export interface Overview {
   readonly held: Readonly<Record<string, number>>;
   readonly reviewsOpen: number;
   readonly deadLetters: number;
-  readonly sources: readonly {
-    readonly channel: string;
-    readonly shop: string;
-    readonly name: string | null;
-    readonly connected: boolean;
-    readonly today: number;
-    readonly lastPlacedAt: string | null;
-  }[];
+  readonly sources: readonly Source[];
+}
+export interface Source {
+  readonly channel: string;
+  readonly shop: string;
+  readonly name: string | null;
+  readonly connected: boolean;
+  readonly today: number;
+  readonly lastPlacedAt: string | null;
+  /** When the newest order's first message was stored, and how long after it happened. */
+  readonly lastReceivedAt: string | null;
+  readonly lagMs: number | null;
 }
 const SOURCES_LIMIT = 200;
+const MINE = `($1::text[] is null or channel || '/' || shop = any($1))`;
 
-/** `shops` null = every shop; `dayStart` is today's first instant in +08:00. */
-export async function readOverview(sql: Sql, shops: readonly string[] | null, dayStart: string): Promise<Overview> {
-  const mine = `($1::text[] is null or (channel || '/' || shop) = any($1))`;
-  const byStatus = await sql.query<{ status: string | null; n: number }>(
-    `select status, count(*) as n from order_list where ${mine} group by status`,
+/** `shops` null = every shop; `dayStart` is today's first instant in +08:00, `chartStart` the first hour of the chart. */
+export async function readOverview(sql: Sql, shops: readonly string[] | null, dayStart: string, chartStart: string): Promise<Overview> {
+  const cells = await sql.query<{ status: string; held: string[]; n: number }>(
+    `select status, held, sum(orders)::int8 as n from order_counts where ${MINE} group by status, held`,
     [shops],
   );
-  const byHour = await sql.query<{ hour: string; channel: string; n: number }>(
-    `select to_char(date_trunc('hour', placed_at), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as hour, channel, count(*) as n from order_list
-     where placed_at >= now() - interval '24 hours' and ${mine} group by 1, 2 order by 1, 2`,
-    [shops],
-  );
-  const held = await sql.query<{ kind: string; n: number }>(
-    `select kind, count(*) as n from order_list, unnest(held) as kind where held <> '{}' and ${mine} group by kind`,
-    [shops],
+  const hours = await sql.query<{ hour: string; channel: string; n: number }>(
+    `select to_char(hour, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as hour, channel, sum(orders)::int8 as n from order_hours
+     where hour >= $2::timestamptz and ${MINE} group by 1, 2 having sum(orders) > 0 order by 1, 2`,
+    [shops, chartStart],
   );
   const counts = await sql.query<{ reviews: number; letters: number }>(
-    `select (select count(*) from review_cases where state = 'open' and ${mine}) as reviews, (select count(*) from dead_letters where state = 'open') as letters`,
+    `select (select count(*) from review_cases where state = 'open' and ${MINE}) as reviews, (select count(*) from dead_letters where state = 'open') as letters`,
     [shops],
   );
-  const sources = await sql.query<{
-    channel: string;
-    shop: string;
-    name: string | null;
-    connected: boolean;
-    today: number;
-    last: string | null;
-  }>(
-    `select channel, shop, s.name, s.shop is not null as connected, coalesce(t.n, 0)::int8 as today, to_char(t.last, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as last
-     from (select channel, shop, count(*) as n, max(placed_at) as last from order_list where placed_at >= $2::timestamptz group by channel, shop) t
-     full join shops s using (channel, shop) where ${mine} order by today desc, channel, shop limit ${SOURCES_LIMIT}`,
-    [shops, dayStart],
-  );
   return {
-    today: sources.rows.reduce((sum, row) => sum + row.today, 0),
-    byStatus: Object.fromEntries(byStatus.rows.map((row) => [row.status ?? 'none', row.n])),
-    byHour: byHour.rows.map((row) => ({ hour: row.hour, channel: row.channel, count: row.n })),
-    held: Object.fromEntries(held.rows.map((row) => [row.kind, row.n])),
+    ...sumsOf(cells.rows),
+    today: await countToday(sql, shops, dayStart),
+    byHour: hours.rows.map(({ n: count, ...row }) => ({ ...row, count })),
     reviewsOpen: counts.rows[0]?.reviews ?? 0,
     deadLetters: counts.rows[0]?.letters ?? 0,
-    sources: sources.rows.map(({ last, ...row }) => ({ ...row, lastPlacedAt: last })),
+    sources: await readSources(sql, shops, dayStart),
   };
 }
 
@@ -68,3 +54,46 @@ export const isThere = (sql: Sql): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+function sumsOf(cells: readonly { status: string; held: readonly string[]; n: number }[]): Pick<Overview, 'byStatus' | 'held'> {
+  const [byStatus, held]: Record<string, number>[] = [{}, {}];
+  const add = (sums: Record<string, number> | undefined, name: string, n: number): void => {
+    if (sums !== undefined && n > 0) sums[name] = (sums[name] ?? 0) + n;
+  };
+  for (const cell of cells) {
+    add(byStatus, cell.status, cell.n);
+    for (const kind of cell.held) add(held, kind, cell.n);
+  }
+  return { byStatus: byStatus ?? {}, held: held ?? {} };
+}
+
+async function countToday(sql: Sql, shops: readonly string[] | null, dayStart: string): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(
+    `select coalesce(sum(orders), 0)::int8 as n from order_hours where hour >= $2::timestamptz and ${MINE}`,
+    [shops, dayStart],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Connected shops and those that orders came from all the same; the newest order of each, and the event that began it, are three looks into indexes. */
+async function readSources(sql: Sql, shops: readonly string[] | null, dayStart: string): Promise<readonly Source[]> {
+  const { rows } = await sql.query<Source>(
+    `with heard as (select channel, shop from order_counts where ${MINE} group by channel, shop),
+       today as (select channel, shop, sum(orders)::int8 as n from order_hours where hour >= $2::timestamptz and ${MINE} group by channel, shop),
+       source as (
+         select channel, shop, s.name, s.shop is not null as connected, coalesce(t.n, 0) as today
+         from heard full join shops s using (channel, shop) left join today t using (channel, shop)
+         where ${MINE} order by today desc, channel, shop limit ${SOURCES_LIMIT}
+       )
+     select source.*, to_char(last.placed_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "lastPlacedAt", to_char(e.recorded_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "lastReceivedAt",
+       (extract(epoch from e.recorded_at - e.occurred_at) * 1000)::int8 as "lagMs"
+     from source left join lateral (
+       select log_partition, order_key, placed_at from order_list l where l.channel = source.channel and l.shop = source.shop order by placed_at desc, order_key desc limit 1
+     ) as last on true
+     left join orders o on o.log_partition = last.log_partition and o.order_key = last.order_key
+     left join events e on e.log_partition = o.log_partition and e.position = o.first_position
+     order by today desc, channel, shop`,
+    [shops, dayStart],
+  );
+  return rows;
+}

@@ -7,6 +7,7 @@ import { type After, foldOrders } from './fold.ts';
 import type { Order } from './order.ts';
 import { insertList, insertOrders, saveBlindIndex, saveCases, updateList, updateOrders } from './save-store.ts';
 import { loadOrders } from './store.ts';
+import { saveTracking } from './tracking-store.ts';
 
 const withText = (order: Order) => ({ ...order, factsText: packFacts(order.facts) });
 
@@ -32,6 +33,7 @@ export function orderKind(keys: FoldKeys): Kind<ReadonlyMap<string, Order>, Afte
       ...insertList(after.listed),
       ...updateList(after.relisted),
       ...saveBlindIndex(after.blind),
+      ...saveTracking([...after.inserted, ...after.updated]),
       ...saveCases(after.cases),
     ],
   };

@@ -1,16 +1,17 @@
 /** Reading orders. Thin: parse, call, answer. */
-import { HOLD_KINDS, Knowledge, OrderAnswer, OrderList, type OrderState, ORDER_STATUSES, Timeline } from '@weir/contract';
+import { HOLD_KINDS, Knowledge, OrderAnswer, OrderCount, OrderList, type OrderState, ORDER_STATUSES, Timeline } from '@weir/contract';
 import { mayShip, stateOf } from '@weir/core';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { audit, maskedBundle } from '#access';
-import { sqlstateOf } from '#platform';
-import { type Caller, cursor, filterText, instant, limit, limitOf, Refusal, route } from '#web';
+import { type Caller, cursor, filterText, instant, limit, limitOf, route } from '#web';
 import { phoneDigits } from './bundle.ts';
 import { commandRoutes } from './command-routes.ts';
 import { seenOf } from './order.ts';
 import { type OrderDeps, orderOf, sealedBundleOf } from './order-of.ts';
-import { findByBlindToken, isConnected, type ListFilter, listOrders } from './list-store.ts';
+import { countOrders } from './count-store.ts';
+import { ANY_HOLD, CURSOR_PATTERN, type LIST_FILTERS, NO_STATUS, readCursor } from './list-filter.ts';
+import { findByBlindToken, isConnected, listOrders } from './list-store.ts';
 import { revealRoutes } from './reveal-routes.ts';
 import { holdsFor } from './shown.ts';
 import { readTimeline } from './store.ts';
@@ -19,15 +20,13 @@ const USUAL_LIMIT = 50;
 const TIMELINE_LIMIT = 500;
 const LIST_LIMIT = 200;
 const SEARCH_LIMIT = 50;
-/** SQLSTATE class 22: a value that the database cannot read as what it should be, e.g. a time. */
-const UNREADABLE_VALUE = '22';
 const strict = { additionalProperties: false } as const;
 
 export function orderRoutes(app: FastifyInstance, deps: OrderDeps): void {
   orderRoute(app, deps);
   timelineRoute(app, deps);
   knowledgeRoute(app, deps);
-  listRoute(app, deps);
+  listRoutes(app, deps);
   searchRoute(app, deps);
   commandRoutes(app, deps);
   revealRoutes(app, deps);
@@ -123,23 +122,19 @@ function knowledgeRoute(app: FastifyInstance, deps: OrderDeps): void {
   });
 }
 
-const ListQuery = Type.Object(
-  {
-    channel: filterText,
-    shop: filterText,
-    channelOrderId: filterText,
-    status: Type.Optional(Type.Enum(ORDER_STATUSES)),
-    held: Type.Optional(Type.Enum([...HOLD_KINDS, 'any'])),
-    placedFrom: instant,
-    placedTo: instant,
-    limit: limit(LIST_LIMIT),
-    cursor: cursor('^[^|]{10,40}\\|[0-9A-Z]{16,20}$'),
-  } satisfies Record<keyof ListFilter | 'limit' | 'cursor', unknown>,
-  strict,
-);
+const filters = {
+  channel: filterText,
+  shop: filterText,
+  channelOrderId: filterText,
+  trackingNumber: filterText,
+  status: Type.Optional(Type.Enum([...ORDER_STATUSES, NO_STATUS])),
+  held: Type.Optional(Type.Enum([...HOLD_KINDS, ANY_HOLD])),
+  placedFrom: instant,
+  placedTo: instant,
+} satisfies Record<(typeof LIST_FILTERS)[number], unknown>;
 
-function listRoute(app: FastifyInstance, deps: OrderDeps): void {
-  const declaration = {
+function listRoutes(app: FastifyInstance, deps: OrderDeps): void {
+  const list = {
     id: 'listOrders',
     method: 'GET',
     path: '/v1/orders',
@@ -147,22 +142,24 @@ function listRoute(app: FastifyInstance, deps: OrderDeps): void {
     zh: '订单列表，按下单时间从新到旧',
     en: 'orders, the last placed first',
     who: 'anyone known',
-    query: ListQuery,
+    query: Type.Object({ ...filters, limit: limit(LIST_LIMIT), cursor: cursor(CURSOR_PATTERN) }, strict),
     answers: { 200: OrderList },
   } as const;
-  route(app, declaration, async ({ caller, query }) => {
-    const { limit: wanted, cursor: after, ...filter } = query;
-    try {
-      return await listOrders(deps.db, filter, caller.shops, limitOf(wanted, USUAL_LIMIT, LIST_LIMIT), after);
-    } catch (error) {
-      if (!sqlstateOf(error)?.startsWith(UNREADABLE_VALUE)) throw error;
-      throw new Refusal(
-        'request.invalid',
-        {},
-        { problems: [{ pointer: '/cursor', en: 'the cursor or a filter cannot be read', zh: '游标或筛选值读不懂' }] },
-      );
-    }
-  });
+  route(app, list, ({ caller, query: { limit: wanted, cursor: after, ...filter } }) =>
+    listOrders(deps.db, { filter, scope: caller.shops }, limitOf(wanted, USUAL_LIMIT, LIST_LIMIT), readCursor(after)),
+  );
+  const count = {
+    id: 'countOrders',
+    method: 'GET',
+    path: '/v1/orders:count',
+    tag: 'orders',
+    zh: '同样的筛选有多少订单；太多时只说“不少于”',
+    en: 'how many orders the same filters find; beyond a limit it says "at least"',
+    who: 'anyone known',
+    query: Type.Object(filters, strict),
+    answers: { 200: OrderCount },
+  } as const;
+  route(app, count, ({ caller, query: filter }) => countOrders(deps.db, { filter, scope: caller.shops }, deps.clock.now()));
 }
 
 function searchRoute(app: FastifyInstance, deps: OrderDeps): void {

@@ -27,7 +27,7 @@ function placeOf(text: string): Place {
   throw new Refusal(
     'request.invalid',
     {},
-    { problems: [{ pointer: '/cursor', en: 'not a cursor of this list', zh: '不是这个列表的游标' }] },
+    { problems: [{ pointer: 'cursor', en: 'not a cursor of this list', zh: '不是这个列表的游标' }] },
   );
 }
 

@@ -22,6 +22,7 @@ export async function servePages(app: FastifyInstance, dir: string): Promise<boo
     root: dir,
     index: false,
     wildcard: false,
+    preCompressed: true,
     setHeaders: (response, path) => {
       if (path.includes('/assets/')) void response.header('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`);
     },

@@ -19,7 +19,14 @@ export const cursor = (pattern: string) =>
     Type.String({ pattern, maxLength: TEXT_LENGTH, description: '`nextCursor` of the page before', 'x-zh': '上一页的 nextCursor' }),
   );
 export const instant = Type.Optional(InstantText);
-export const filterText = Type.Optional(Type.String({ maxLength: TEXT_LENGTH }));
+export const filterText = Type.Optional(
+  Type.String({
+    pattern: '^[^\\u0000]+$',
+    maxLength: TEXT_LENGTH,
+    description: `one text of 1 to ${TEXT_LENGTH} characters`,
+    'x-zh': `一段 1 到 ${TEXT_LENGTH} 个字的文本`,
+  }),
+);
 
 interface Described {
   readonly description?: string;
@@ -28,11 +35,16 @@ interface Described {
   readonly 'x-zh'?: string;
 }
 
+/** A name of a stranger's own making may be about a person as well as a value. */
+const FIELD_NAME = /^[A-Za-z_]\w{0,39}$/;
+
 /** The sentence names the parameter and what belongs there, never what stood there: that may be about a person. */
 function complaint(name: string, schema: Described | undefined, known: readonly string[]): Problem {
-  if (schema === undefined) return problem('field.not_allowed', '/?', { reading: '***', expected: known.join(' | ') });
+  const reading = '***';
+  if (schema === undefined)
+    return problem('field.not_allowed', FIELD_NAME.test(name) ? name : reading, { reading, expected: known.join(' | ') });
   const expected = schema.enum?.join(' | ') ?? schema.description ?? schema.pattern ?? '';
-  return problem('field.not_allowed', `/${name}`, { reading: '***', expected, ...(schema['x-zh'] ? { expectedZh: schema['x-zh'] } : {}) });
+  return problem('field.not_allowed', name, { reading, expected, ...(schema['x-zh'] ? { expectedZh: schema['x-zh'] } : {}) });
 }
 
 export function queryReader<T extends TObject>(schema: T): (request: FastifyRequest) => Static<T> {

@@ -41,6 +41,12 @@ export const PersonRemoved = Type.Object({ id: Type.String(), removed: Type.Bool
 export const LoginAnswer = Type.Object({ id: Type.String(), name: Type.String(), role: Type.Enum(ROLES) }, { ...strict, $id: 'LoggedIn' });
 export const LogoutAnswer = Type.Object({ ok: Type.Boolean() }, strict);
 export const MeAnswer = Type.Object(
-  { id: Type.String(), name: Type.String(), role: Type.Enum(ROLES), shops: Shops },
+  {
+    id: Type.String(),
+    name: Type.String(),
+    role: Type.Enum(ROLES),
+    shops: Shops,
+    reveals: Type.Array(Type.String(), { description: 'the personal fields that this role may open' }),
+  },
   { ...strict, $id: 'Me' },
 );

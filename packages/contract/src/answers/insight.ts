@@ -22,6 +22,8 @@ export const OverviewAnswer = Type.Object(
           connected: Type.Boolean(),
           today: Count,
           lastPlacedAt: orNull(Instant),
+          lastReceivedAt: orNull(Instant),
+          lagMs: orNull(Type.Integer({ description: 'how long after it happened we heard of it' })),
         },
         strict,
       ),

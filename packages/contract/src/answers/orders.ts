@@ -41,6 +41,10 @@ export const OrderListItem = Type.Object(
   { ...strict, $id: 'OrderListItem' },
 );
 export const OrderList = listOf(OrderListItem);
+export const OrderCount = Type.Object(
+  { count: Count, isExact: Type.Boolean({ description: 'false: there are more than `count`' }) },
+  { ...strict, $id: 'OrderCount' },
+);
 
 /** Public details of an event; which of them are there depends on its type. */
 const EventDetail = Type.Partial(
