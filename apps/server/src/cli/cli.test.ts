@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADMIN, neutralOrder, type TestHouse, testHouse } from '../../../../tests/support/index.ts';
+import { ADMIN, neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
 import { COMMANDS, runCli } from './run.ts';
 
 let house: TestHouse;
@@ -158,7 +158,7 @@ describe('import', () => {
 
   test('a lost connection is told with the id of the report, and --resume sends only the lines without a result', async () => {
     const file = fileOf('lost.ndjson', Array.from({ length: LONG }, (_, i) => order(`l${i}`)).join('\n'));
-    const cutter = await cuttingProxy(20);
+    const cutter = await cuttingProxy(20, () => existsSync(`${file}.import.json`));
     const lost = await weir(['import', file, '--report', reportAt('l.report')], { base: cutter.url });
     await cutter.close();
     expect(lost.code).toBe(1);
@@ -177,11 +177,11 @@ describe('import', () => {
   });
 });
 
-/** Passes the first `lines` lines to the house as one whole import, tells its id, and then cuts the connection. */
-async function cuttingProxy(lines: number): Promise<{ url: string; close: () => Promise<void> }> {
+/** Passes the first `lines` lines to the house as one whole import, tells its id, and cuts the connection when that was heard. */
+async function cuttingProxy(lines: number, isHeard: () => boolean): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer(async (request, response) => {
     let text = '';
-    for await (const part of request) {
+    for await (const part of request.iterator({ destroyOnReturn: false })) {
       text += String(part);
       if (text.split('\n').length > lines) break;
     }
@@ -193,7 +193,9 @@ async function cuttingProxy(lines: number): Promise<{ url: string; close: () => 
     });
     await answer.text();
     response.writeHead(200, { 'weir-import-id': answer.headers.get('weir-import-id') as string });
-    response.write(`${JSON.stringify({ line: 1, result: 'created' })}\n`, () => response.destroy());
+    response.write(`${JSON.stringify({ line: 1, result: 'created' })}\n`);
+    await waitUntil('the id of the import was heard', isHeard);
+    response.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
