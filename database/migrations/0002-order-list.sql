@@ -35,7 +35,8 @@ create table tracking_index (
 insert into order_counts
 select channel, shop, coalesce(status, 'none'), held, count(*) from order_list group by 1, 2, 3, 4;
 insert into order_hours
-select channel, shop, date_bin('1 hour', placed_at, 'epoch'), count(*) from order_list group by 1, 2, 3;
+select channel, shop, date_bin('1 hour', placed_at, 'epoch'), count(*) from order_list
+where placed_at > now() - interval '10 days' group by 1, 2, 3;
 insert into tracking_index
 select distinct shipment -> 'value' ->> 'trackingNumber', log_partition, order_key
 from orders, json_each(facts -> 'shipments') as each (id, shipment);

@@ -27,8 +27,10 @@ export function plansOf(db: Db, plans: Plan[]): Sql {
 
 export const walkPlans = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(walkPlans)];
 
-/** Rows of these tables that were touched, those that a filter threw away included. */
-export const read = (nodes: readonly Plan[], tables: readonly string[]): number =>
+/** Rows of a table, and entries of its indexes, that were touched; those that a filter threw away included. */
+export const rowsRead = (nodes: readonly Plan[], table: string): number =>
   nodes
-    .filter((node) => tables.includes(node['Relation Name'] ?? ''))
+    .filter(
+      (node) => node['Relation Name'] === table || (node['Node Type'] === 'Bitmap Index Scan' && node['Index Name']?.startsWith(table)),
+    )
     .reduce((sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'], 0);

@@ -61,7 +61,17 @@ async function countHours(sql: Sql, question: Question): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
+/** After an import of old orders there are many: so few at once that no statement is long. */
+const FORGET_AT_ONCE = 20_000;
+
 /** Hours before `before` are no longer asked for. */
 export async function forgetHours(sql: Sql, before: number): Promise<void> {
-  await sql.query('delete from order_hours where hour < to_timestamp($1::float8 / 1000)', [before]);
+  let forgotten = FORGET_AT_ONCE;
+  while (forgotten === FORGET_AT_ONCE) {
+    const { rowCount } = await sql.query(
+      `delete from order_hours where ctid = any(array(select ctid from order_hours where hour < to_timestamp($1::float8 / 1000) limit ${FORGET_AT_ONCE}))`,
+      [before],
+    );
+    forgotten = rowCount;
+  }
 }

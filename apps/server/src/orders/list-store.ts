@@ -79,17 +79,19 @@ export async function countRows(sql: Sql, question: Question): Promise<number> {
 /** Which road leads to the rows of a question. */
 type Source =
   | { readonly kind: 'nothing' }
-  /** One index in the order of the page: of all orders by time, or of those that are held. */
-  | { readonly kind: 'index' }
+  /** All orders by time: one index in the order of the page. */
+  | { readonly kind: 'time' }
+  /** Those that are held by time: few, whoever asks. */
+  | { readonly kind: 'held' }
   | { readonly kind: 'places'; readonly places: readonly Place[] }
   | { readonly kind: 'tracking'; readonly trackingNumber: string }
   | { readonly kind: 'identity'; readonly channelOrderId: string; readonly places: readonly Place[] };
 
 async function sourceOf(sql: Sql, { filter, scope }: Question): Promise<Source> {
   if (filter.trackingNumber !== undefined) return { kind: 'tracking', trackingNumber: filter.trackingNumber };
-  if (filter.channelOrderId === undefined && filter.held !== undefined) return { kind: 'index' };
+  if (filter.channelOrderId === undefined && filter.held !== undefined) return { kind: 'held' };
   const asksOfAll = scope === null && filter.status === undefined && filter.channel === undefined && filter.shop === undefined;
-  if (filter.channelOrderId === undefined && asksOfAll) return { kind: 'index' };
+  if (filter.channelOrderId === undefined && asksOfAll) return { kind: 'time' };
   const named = namedPlaces(filter, scope);
   const places = named !== null && named.length <= FEW_PLACES ? named : await placesWithOrders(sql, filter, scope);
   if (places.length === 0) return { kind: 'nothing' };
@@ -129,8 +131,9 @@ function rowsOf(
     const text = `unnest(${columns[0]}::text[], ${columns[1]}::text[]) as place (c, s) cross join lateral (select * from order_list o where ${inside} ${page}) as page`;
     return { text, values };
   }
-  conditions.push(...heldOf(filter, put), ...placeConditions(filter, scope, put), ...keysOf(source, put));
-  return { text: `order_list ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}`, values };
+  const rest = [...placeConditions(filter, scope, put), ...keysOf(source, put)];
+  if (source.kind === 'held') return { text: `${heldRows(filter, conditions, put)} ${whereOf(rest)}`, values };
+  return { text: `order_list ${whereOf([...conditions, ...heldOf(filter, put), ...rest])}`, values };
 }
 
 /** A page is often whole within the newest orders, whoever asks; so many are cheaper to look through than hundreds of shops to walk. */
@@ -139,7 +142,7 @@ function amongNewest(filter: ListFilter, places: readonly Place[], after: Cursor
   const put = (value: unknown): string => `$${values.push(value)}`;
   const bounds = boundsOf(filter, after, put);
   const conditions = [...statusOf(filter, put), `channel || '/' || shop = any(${put(places.map(placeText))}::text[])`];
-  const inside = `select * from order_list ${bounds.length > 0 ? `where ${bounds.join(' and ')}` : ''} ${NEWEST_FIRST} limit ${NEWEST}`;
+  const inside = `select * from order_list ${whereOf(bounds)} ${NEWEST_FIRST} limit ${NEWEST}`;
   return { text: `(${inside}) as newest where ${conditions.join(' and ')}`, values };
 }
 
@@ -154,6 +157,10 @@ const statusOf = ({ status }: ListFilter, put: Put): string[] =>
 /** The first part is what the partial index promises. */
 const heldOf = ({ held }: ListFilter, put: Put): string[] =>
   held === undefined ? [] : held === ANY_HOLD ? [`held <> '{}'`] : [`held <> '{}'`, `${put(held)} = any(held)`];
+/** `offset 0` keeps the conditions on shops outside: the database would else read all of a big shop's index to find its few held orders. */
+const heldRows = (filter: ListFilter, conditions: readonly string[], put: Put): string =>
+  `(select * from order_list ${whereOf([...heldOf(filter, put), ...conditions])} ${NEWEST_FIRST} offset 0) as held_orders`;
+const whereOf = (conditions: readonly string[]): string => (conditions.length > 0 ? `where ${conditions.join(' and ')}` : '');
 const placeConditions = ({ channel, shop }: ListFilter, scope: ReadonlySet<string> | null, put: Put): string[] => [
   ...(channel === undefined ? [] : [`channel = ${put(channel)}`]),
   ...(shop === undefined ? [] : [`shop = ${put(shop)}`]),
