@@ -147,6 +147,23 @@ create table leases (
   constraint leases_pkey primary key (lease_id)
 );
 
+create table order_counts (
+  channel text not null,
+  shop text not null,
+  status text not null,
+  held text[] not null,
+  orders bigint not null,
+  constraint order_counts_pk primary key (channel, shop, status, held)
+) with (fillfactor=50);
+
+create table order_hours (
+  channel text not null,
+  shop text not null,
+  hour timestamp with time zone not null,
+  orders bigint not null,
+  constraint order_hours_pk primary key (hour, channel, shop)
+) with (fillfactor=50);
+
 create table order_list (
   log_partition smallint not null,
   order_key text not null,
@@ -166,8 +183,8 @@ create table order_list (
   constraint order_list_pk primary key (log_partition, order_key)
 ) with (fillfactor=80);
 create index order_list_held on order_list using btree (placed_at desc, order_key desc) where (held <> '{}'::text[]);
+create index order_list_shop_status_time on order_list using btree (shop, channel, status, placed_at desc, order_key desc);
 create index order_list_shop_time on order_list using btree (shop, channel, placed_at desc, order_key desc);
-create index order_list_status_time on order_list using btree (status, placed_at desc, order_key desc);
 create index order_list_time on order_list using btree (placed_at desc, order_key desc);
 
 create table orders (
@@ -269,6 +286,13 @@ create table tokens (
   constraint tokens_pkey primary key (id)
 );
 
+create table tracking_index (
+  tracking_number text not null,
+  log_partition smallint not null,
+  order_key text not null,
+  constraint tracking_index_pk primary key (tracking_number, log_partition, order_key)
+);
+
 create table import_parts (
   import_id text not null,
   part integer not null,
@@ -284,3 +308,43 @@ create table sessions (
   constraint sessions_pkey primary key (hash),
   constraint sessions_person_id_fkey foreign key (person_id) references people(id)
 );
+
+CREATE OR REPLACE FUNCTION count_orders()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into order_counts as c
+    select channel, shop, coalesce(status, 'none'), held, count(*) from added group by 1, 2, 3, 4
+    on conflict on constraint order_counts_pk do update set orders = c.orders + excluded.orders;
+    insert into order_hours as h
+    select channel, shop, date_bin('1 hour', placed_at, 'epoch'), count(*) from added group by 1, 2, 3
+    on conflict on constraint order_hours_pk do update set orders = h.orders + excluded.orders;
+  elsif tg_op = 'UPDATE' then
+    insert into order_counts as c
+    select channel, shop, coalesce(status, 'none'), held, sum(n)
+    from (select channel, shop, status, held, 1 as n from added union all select channel, shop, status, held, -1 from removed) as changed
+    group by 1, 2, 3, 4 having sum(n) <> 0
+    on conflict on constraint order_counts_pk do update set orders = c.orders + excluded.orders;
+    insert into order_hours as h
+    select channel, shop, date_bin('1 hour', placed_at, 'epoch'), sum(n)
+    from (select channel, shop, placed_at, 1 as n from added union all select channel, shop, placed_at, -1 from removed) as changed
+    group by 1, 2, 3 having sum(n) <> 0
+    on conflict on constraint order_hours_pk do update set orders = h.orders + excluded.orders;
+  else
+    insert into order_counts as c
+    select channel, shop, coalesce(status, 'none'), held, -count(*) from removed group by 1, 2, 3, 4
+    on conflict on constraint order_counts_pk do update set orders = c.orders + excluded.orders;
+    insert into order_hours as h
+    select channel, shop, date_bin('1 hour', placed_at, 'epoch'), -count(*) from removed group by 1, 2, 3
+    on conflict on constraint order_hours_pk do update set orders = h.orders + excluded.orders;
+  end if;
+  return null;
+end $function$;
+
+CREATE TRIGGER order_list_added AFTER INSERT ON order_list REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_orders();
+
+CREATE TRIGGER order_list_changed AFTER UPDATE ON order_list REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_orders();
+
+CREATE TRIGGER order_list_removed AFTER DELETE ON order_list REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_orders();

@@ -25,10 +25,15 @@ const STORAGE = `select a.attrelid::int8 as oid, a.attname || ' set storage ' ||
   from pg_attribute a join pg_type t on t.oid = a.atttypid where a.attnum > 0 and not a.attisdropped and a.attstorage <> t.typstorage order by a.attname`;
 const INDEXES = `select i.indrelid::int8 as oid, pg_get_indexdef(i.indexrelid) as text from pg_index i
   where not exists (select from pg_constraint c where c.conindid = i.indexrelid) order by i.indexrelid::regclass::text`;
+const FUNCTIONS = `select oid::int8 as oid, pg_get_functiondef(oid) as text from pg_proc
+  where pronamespace = 'public'::regnamespace and prokind in ('f', 'p') order by proname, pg_get_function_identity_arguments(oid)`;
+const TRIGGERS = `select t.oid::int8 as oid, pg_get_triggerdef(t.oid) as text from pg_trigger t join pg_class c on c.oid = t.tgrelid
+  where not t.tgisinternal and t.tgparentid = 0 and c.relnamespace = 'public'::regnamespace order by c.relname, t.tgname`;
 /** What no migration of ours makes so far; if one does, the dump must learn it before anybody relies on it. */
 const UNKNOWN = `select 'relation ' || relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind not in ('r', 'p', 'i', 'I', 't')
-  union all select 'function ' || proname from pg_proc where pronamespace = 'public'::regnamespace
-  union all select 'trigger ' || tgname from pg_trigger where not tgisinternal
+  union all select 'function ' || proname from pg_proc where pronamespace = 'public'::regnamespace and prokind not in ('f', 'p')
+  union all select 'rule ' || rulename from pg_rules where schemaname = 'public'
+  union all select 'policy ' || policyname from pg_policies
   union all select 'type ' || typname from pg_type where typnamespace = 'public'::regnamespace and typtype in ('e', 'd', 'r')`;
 
 /** Throws on what it cannot write down: a dump that leaves something out in silence proves nothing. */
@@ -44,15 +49,16 @@ export async function dumpSchema(sql: Sql): Promise<string> {
   const tables = (await rowsOf<Table>(TABLES)).toSorted(
     (a, b) => Number(constraints(a).some(isReference)) - Number(constraints(b).some(isReference)),
   );
-  return tables
-    .map((table) => {
-      const tail = `${table.partitionKey ? ` partition by ${tidied(table.partitionKey)}` : ''}${table.options ? ` with (${table.options.join(', ')})` : ''}`;
-      const lines = [...columns(table), ...constraints(table)].map((each) => `  ${each}`);
-      const more = [...storage(table).map((each) => `alter table ${table.name} alter column ${each}`), ...indexes(table)];
-      return [`create table ${table.name} (\n${lines.join(',\n')}\n)${tail};`, ...more.map((each) => `${each};`)].join('\n');
-    })
-    .join('\n\n')
-    .concat('\n');
+  const written = tables.map((table) => {
+    const tail = `${table.partitionKey ? ` partition by ${tidied(table.partitionKey)}` : ''}${table.options ? ` with (${table.options.join(', ')})` : ''}`;
+    const lines = [...columns(table), ...constraints(table)].map((each) => `  ${each}`);
+    const more = [...storage(table).map((each) => `alter table ${table.name} alter column ${each}`), ...indexes(table)];
+    return [`create table ${table.name} (\n${lines.join(',\n')}\n)${tail};`, ...more.map((each) => `${each};`)].join('\n');
+  });
+  const code = [...(await rowsOf<Part>(FUNCTIONS)), ...(await rowsOf<Part>(TRIGGERS))].map(
+    ({ text }) => `${text.trimEnd().replaceAll('public.', '')};`,
+  );
+  return `${[...written, ...code].join('\n\n')}\n`;
 }
 
 const isReference = (text: string): boolean => / references /.test(text);

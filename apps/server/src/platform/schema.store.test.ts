@@ -56,6 +56,8 @@ test.each([
   ['a constraint', 'alter table shops add constraint shops_named check (length(name) > 0)'],
   ['an index', 'create index shops_name on shops (name)'],
   ['a storage form', 'alter table inbox alter column sealed set storage extended'],
+  ['a trigger', 'drop trigger order_list_changed on order_list'],
+  ['a function', 'create or replace function count_orders() returns trigger language plpgsql as $$ begin return null; end $$'],
   ['an option', 'alter table orders set (fillfactor = 90)'],
 ])('the dump notices a difference in %s', async (_, change) => {
   const fresh = await database();
