@@ -2,12 +2,14 @@
 import { parseArgs } from 'node:util';
 import { intakeImport } from './intake-import.ts';
 import { intakePush } from './intake-push.ts';
+import { recover } from './recover.ts';
 import { type Figure, print } from './report.ts';
 import { seal } from './seal.ts';
 
 const BENCHES: Readonly<Record<string, (seconds: number) => Figure[] | Promise<Figure[]>>> = {
   'intake.push': intakePush,
   'intake.import': intakeImport,
+  recover,
   seal,
 };
 const { values, positionals } = parseArgs({

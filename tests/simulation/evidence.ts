@@ -3,6 +3,7 @@ import type { OrderState } from '@weir/contract';
 import type { Arrival, OrderData, Violation } from '@weir/sandbox';
 import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
+import type { Hub } from './hub.ts';
 import type { Journal } from './journal.ts';
 import type { Receiver, Wanted } from './receivers.ts';
 import type { Script } from './script.ts';
@@ -55,11 +56,15 @@ export interface Evidence {
   readonly received: readonly Received[];
   /** Rows of `orders`; the list may hide what the table doubles. */
   readonly rows: readonly { readonly channel: string; readonly shop: string; readonly channelOrderId: string; readonly orderKey: string }[];
+  /** Rows of `events` per order key; the timeline may not show them all. */
+  readonly logged: ReadonlyMap<string, number>;
   readonly deadLetters: readonly { readonly reason: string; readonly subject: string }[];
   readonly deadDeliveries: number;
   /** Messages that are stored and were never worked. */
   readonly unworked: number;
   readonly texts: readonly Text[];
+  /** How often houses were begun, killed, frozen, cut off. */
+  readonly struck: Hub['counts'];
 }
 
 const PAGE = 100;
@@ -71,16 +76,16 @@ export interface Sources {
   readonly client: Client;
   readonly db: Db;
   readonly receivers: readonly Receiver[];
-  readonly log: readonly string[];
+  readonly hub: Pick<Hub, 'log' | 'counts'>;
   /** A role to which nothing of a single person is shown. */
   readonly stranger: string;
 }
 
 export async function collect(sources: Sources): Promise<Evidence> {
-  const { script, journal, client, db, receivers, log, stranger } = sources;
+  const { script, journal, client, db, receivers, hub, stranger } = sources;
   const items = await pages<ListItem>(client, '/v1/orders');
   const held: Held[] = [];
-  const texts: Text[] = log.map((text) => ({ where: 'log', text }));
+  const texts: Text[] = hub.log.map((text) => ({ where: 'log', text }));
   for (const item of items) held.push(await look(client, item));
   for (const { item } of held)
     for (const path of [
@@ -95,6 +100,7 @@ export async function collect(sources: Sources): Promise<Evidence> {
     script,
     journal,
     held,
+    struck: { ...hub.counts },
     texts: [
       ...texts,
       ...journal.said.map(({ asked, answer }) => ({ where: `answer to ${asked.method} ${asked.path}`, text: answer.text })),
@@ -141,10 +147,11 @@ async function storedEvents(db: Db): Promise<Text[]> {
   return rows.map(({ text }) => ({ where: 'table events', text }));
 }
 
-async function kept(db: Db, client: Client): Promise<Pick<Evidence, 'rows' | 'deadLetters' | 'deadDeliveries' | 'unworked'>> {
+async function kept(db: Db, client: Client): Promise<Pick<Evidence, 'rows' | 'logged' | 'deadLetters' | 'deadDeliveries' | 'unworked'>> {
   const orders = await db.query<Evidence['rows'][number]>(
     `select channel, shop, channel_order_id as "channelOrderId", order_key as "orderKey" from orders`,
   );
+  const events = await db.query<{ key: string; n: number }>('select order_key as key, count(*)::int as n from events group by order_key');
   const letters = await db.query<{ position: number; reason: string }>('select position, reason from dead_letters order by position');
   const deadLetters: { reason: string; subject: string }[] = [];
   for (const { position, reason } of letters.rows) {
@@ -155,5 +162,6 @@ async function kept(db: Db, client: Client): Promise<Pick<Evidence, 'rows' | 'de
   const unworked = await db.query<{ n: number }>(
     'select coalesce(sum(entry_count), 0)::int as n from inbox, leases where lease_id = 1 and first_position > leases.positions[1]',
   );
-  return { rows: orders.rows, deadLetters, deadDeliveries: dead.rows[0]?.n ?? 0, unworked: unworked.rows[0]?.n ?? 0 };
+  const logged = new Map(events.rows.map(({ key, n }) => [key, n]));
+  return { rows: orders.rows, logged, deadLetters, deadDeliveries: dead.rows[0]?.n ?? 0, unworked: unworked.rows[0]?.n ?? 0 };
 }

@@ -13,6 +13,10 @@ export interface Hub {
   strike(fault: Exclude<Fault, { what: 'receiver' | 'clock' }>): Promise<void>;
   /** Frozen houses wake; what was to happen at a later packet or point does not happen. */
   calm(): void;
+  /** Every house is stopped in good order, and one is begun. */
+  restart(): Promise<void>;
+  /** What really happened; a fault may find nobody to strike. */
+  readonly counts: Readonly<Record<'opened' | 'killed' | 'frozen' | 'cut', number>>;
   /** Lines of every house's log. */
   readonly log: readonly string[];
   close(): Promise<void>;
@@ -24,10 +28,13 @@ const SKEWS_MS = [0, -60_000, 45_000, -5_000, 60_000];
 
 export function createHub({ db, url, clock }: { readonly db: Db; readonly url: string; readonly clock: WorldClock }): Hub {
   const root = mkdtempSync(join(tmpdir(), 'weir-sim-'));
+  const remove = (): void => rmSync(root, { recursive: true, force: true });
+  process.once('exit', remove);
   const lines: string[] = [];
   const log = createLog({ write: (line) => lines.push(line), level: 'debug', pretty: false });
   const houses: SimHouse[] = [];
   const burials: Promise<void>[] = [];
+  const counts = { opened: 0, killed: 0, frozen: 0, cut: 0 };
   let homes = 0;
   let opening: Promise<void> = Promise.resolve();
 
@@ -42,6 +49,7 @@ export function createHub({ db, url, clock }: { readonly db: Db; readonly url: s
   const alive = (): SimHouse[] => houses.filter((each) => each.state === 'alive');
   const open = async (home: string): Promise<void> => {
     const skew = SKEWS_MS[houses.length % SKEWS_MS.length] as number;
+    counts.opened += 1;
     houses.push(await openSimHouse({ url, home, log, clock: clock.skewed(skew) }, kill));
   };
   /** One after the other; whoever needs a house waits for the last. */
@@ -53,6 +61,7 @@ export function createHub({ db, url, clock }: { readonly db: Db; readonly url: s
   /** As kill -9: nothing it does from now on reaches the database, and the next process of the same home is begun. */
   function kill(dying: SimHouse): void {
     if (dying.state !== 'alive') return;
+    counts.killed += 1;
     dying.wire.unplug();
     leave(dying, 'dead');
     burials.push(dying.house.stop().catch(() => {}));
@@ -60,8 +69,13 @@ export function createHub({ db, url, clock }: { readonly db: Db; readonly url: s
   }
   const freeze = (still: SimHouse): void => {
     if (still.state !== 'alive') return;
+    counts.frozen += 1;
     still.wire.freeze();
     leave(still, 'frozen');
+  };
+  const cut = ({ wire }: SimHouse): void => {
+    counts.cut += 1;
+    wire.cut();
   };
   const thaw = (still: SimHouse): void => {
     still.state = 'alive';
@@ -86,6 +100,7 @@ export function createHub({ db, url, clock }: { readonly db: Db; readonly url: s
 
   return {
     log: lines,
+    counts,
     ask: async (door, asked) => askHouse(await someHouse(door), asked),
     async strike(fault) {
       const first = await someHouse(0);
@@ -96,7 +111,7 @@ export function createHub({ db, url, clock }: { readonly db: Db; readonly url: s
         case 'kill at packet':
           return first.wire.atPacket(fault.n, () => kill(first));
         case 'cut':
-          return first.wire.atPacket(fault.n, () => first.wire.cut());
+          return first.wire.atPacket(fault.n, () => cut(first));
         case 'freeze':
           if (alive().length === 1 && hasRoom) await openNext(newHome());
           if (alive().length > 1) first.wire.atPacket(fault.n, () => freeze(first));
@@ -123,6 +138,9 @@ export function createHub({ db, url, clock }: { readonly db: Db; readonly url: s
       }
       for (const each of houses) if (each.state === 'frozen') thaw(each);
     },
+    async restart() {
+      for (const each of alive()) await stop(each);
+    },
     async close() {
       await opening.catch(() => {});
       await Promise.all(alive().map((each) => each.house.stop()));
@@ -130,7 +148,8 @@ export function createHub({ db, url, clock }: { readonly db: Db; readonly url: s
       for (const each of houses) if (each.state === 'frozen') burials.push(each.house.stop().catch(() => {}));
       await Promise.all(burials);
       for (const each of houses) await each.wire.close();
-      rmSync(root, { recursive: true, force: true });
+      process.off('exit', remove);
+      remove();
     },
   };
 }

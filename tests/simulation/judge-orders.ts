@@ -3,7 +3,7 @@ import type { OrderState } from '@weir/contract';
 import type { Evidence, Held, LogEvent } from './evidence.ts';
 import type { Finding } from './judge.ts';
 import { CHANNEL } from './lives.ts';
-import { type Expected, expect } from './oracle.ts';
+import { type Expected, foretell } from './oracle.ts';
 import { storyFor } from './story.ts';
 
 const text = (value: unknown): string => JSON.stringify(value);
@@ -35,7 +35,7 @@ export function ordersAreRight(evidence: Evidence): Finding[] {
 }
 
 function againstOracle({ script, journal }: Evidence, order: number, { state, personal }: Held): string[] {
-  const wanted = expect(storyFor(script, journal, order));
+  const wanted = foretell(storyFor(script, journal, order));
   return [
     ...(['status', 'payment', 'refund', 'payable', 'paid', 'refunded'] as const).flatMap((name) =>
       differs(name, state[name], wanted[name]),
@@ -115,7 +115,7 @@ const OURS: ReadonlySet<string> = new Set(['allocated', 'picked', 'packed']);
 /** A newer message that says nothing new of the order moves these (its time, who sent it from where) and is no event. */
 const SILENT: ReadonlySet<keyof OrderState> = new Set(['modifiedAt', 'bundleVersion']);
 
-export function eventsAreWhole({ script, held }: Evidence): Finding[] {
+export function eventsAreWhole({ script, held, logged }: Evidence): Finding[] {
   return held.flatMap(({ item, state, events }) => {
     const order = script.lives.findIndex(({ shop, id }) => shop === item.shop && id === item.channelOrderId);
     const wrong = events.flatMap((event, i) => againstBefore(event, events[i - 1], i));
@@ -123,6 +123,8 @@ export function eventsAreWhole({ script, held }: Evidence): Finding[] {
     for (const name of Object.keys({ ...last, ...state }) as (keyof OrderState)[])
       if (!SILENT.has(name))
         wrong.push(...differs(`${name} of the order`, state[name], last?.[name]).map((what) => `${what} by its last event`));
+    if (logged.get(item.orderKey) !== state.version)
+      wrong.push(`version ${state.version} has ${logged.get(item.orderKey)} events in the log`);
     if (events.filter(({ type }) => type === 'order.created').length !== 1) wrong.push('it was not created exactly once');
     return wrong.map((what): Finding => ({ rule: 'versions without a hole', order, what: `${item.orderKey}: ${what}` }));
   });

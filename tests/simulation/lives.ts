@@ -1,7 +1,7 @@
 /** The lives of a script's orders, and what the hub will be told of them. A pure function of the dice. */
 import type { NeutralOrder, OrderStatus } from '@weir/contract';
 import { chooseAction, type Dice, type OrderTruth, placeOrder, type SimOrder, toMessage, truthOf } from '@weir/sandbox';
-import { BROKEN, type Kind, plant, plantReceiver, POISON, type Telling, UNREADABLE } from './telling.ts';
+import { BROKEN, CANARY, type Kind, plant, plantReceiver, POISON, type Telling, UNREADABLE } from './telling.ts';
 
 export const CHANNEL = 'own';
 export const SHOPS = ['tea', 'cups', 'rice'] as const;
@@ -43,7 +43,7 @@ export function live(dice: Dice, order: number): Lived {
   const tellings = tell(dice, order, snapshots);
   const isOurs = dice.chance(0.4);
   const isPlain = !isOurs && story < 0.9 && tellings.every(({ kind, at }) => kind !== 'broken' || at < (tellings.at(-1)?.at ?? 0));
-  const told = story < 0.9 ? tellings : [...tellings, twin(dice, order, snapshots)];
+  const told = story < 0.9 ? tellings : [...tellings, ...twin(dice, tellings)];
   const truth = isPlain && tellings.at(-1)?.kind === 'right' && tellings.at(-1)?.message['partial'] !== true ? truthOf(sim) : undefined;
   return { life: { ...about, isOurs, ...(truth ? { truth } : {}) }, tellings: told };
 }
@@ -97,9 +97,11 @@ function wrong(dice: Dice, order: number, { at, message }: Snapshot): Telling {
 }
 
 /** A whole message at the very time of another one that says otherwise. */
-function twin(dice: Dice, order: number, snapshots: readonly Snapshot[]): Telling {
-  const { at, message } = dice.pick(snapshots);
-  return { order, kind: 'right', at, message: { ...message, remark: 'cnry another remark at the same time' } };
+function twin(dice: Dice, tellings: readonly Telling[]): Telling[] {
+  const wholes = tellings.filter(({ kind, message }) => kind === 'right' && message['partial'] !== true);
+  if (wholes.length === 0) return [];
+  const one = dice.pick(wholes);
+  return [{ ...one, message: { ...one.message, remark: `${CANARY} another remark at the same time` } }];
 }
 
 type About = Omit<Life, 'isOurs'>;

@@ -36,10 +36,11 @@ export interface Expected {
   readonly isOpen: { readonly remark: boolean };
 }
 type Word = Story['words'][number];
+type Message = Word['message'];
 type Said<T> = readonly { readonly at: number; readonly value: T }[];
 
 /** The newest that `words` say of something; several when they contradict each other at one time. */
-function newest<T>(words: readonly Word[], look: (message: Word['message']) => T | undefined): Said<T> {
+function newest<T>(words: readonly Word[], look: (message: Message) => T | undefined): Said<T> {
   const said = words.flatMap(({ at, message }) => {
     const value = look(message);
     return value === undefined ? [] : [{ at, value }];
@@ -48,114 +49,134 @@ function newest<T>(words: readonly Word[], look: (message: Word['message']) => T
   const texts = new Map(said.filter(({ at }) => at === last).map((each) => [JSON.stringify(each.value), each]));
   return [...texts.values()];
 }
+const valueOf = <T>(words: readonly Word[], look: (message: Message) => T | undefined): T | undefined => newest(words, look)[0]?.value;
 const furthest = (said: Said<OrderStatus>): { at: number; value: OrderStatus } | undefined =>
   said.toSorted((a, b) => stage(b.value) - stage(a.value))[0];
 
 /** Things with ids of their own, each as it was told last. */
-function byId<T extends { readonly id: string }>(
-  words: readonly Word[],
-  look: (message: Word['message']) => readonly T[] | undefined,
-): T[] {
+function byId<T extends { readonly id: string }>(words: readonly Word[], look: (message: Message) => readonly T[] | undefined): T[] {
   const ids = new Set(words.flatMap(({ message }) => (look(message) ?? []).map(({ id }) => id)));
-  return [...ids].map((id) => newest(words, (message) => look(message)?.find((each) => each.id === id))[0]?.value as T);
+  return [...ids].map((id) => valueOf(words, (message) => look(message)?.find((each) => each.id === id)) as T);
 }
 
-export function expect(story: Story): Expected {
+export function foretell(story: Story): Expected {
   const { words } = story;
-  const value = <T>(look: (message: Word['message']) => T | undefined): T | undefined => newest(words, look)[0]?.value;
-  const lines = value((m) => m.lines) ?? [];
-  const money = moneyOf(words);
-  const live = furthest(newest(words, (m) => (isEnd(m.status) ? undefined : m.status)));
-  const ended = newest(words, (m) => (isEnd(m.status) ? m.status : undefined))[0];
-  const everShipped =
-    [...words.map(({ message }) => message)].some(saysShipped) || [...story.ownSteps.values()].some((own) => stage(own) >= LEFT);
-  const everCompleted = words.some(({ message }) => message.status === 'completed' || message.completedAt !== undefined);
-  const endingAsked = story.isCancelled || (ended !== undefined && ended.at >= (live?.at ?? 0));
-  const allBack = money.refund === 'full' && !everCompleted;
-  const isOver = allBack || (endingAsked && !everShipped);
-  const wasPaid =
-    fen(money.paid) > 0 ||
-    (live !== undefined && live.value !== 'awaiting_payment') ||
-    (ended?.value === 'closed' && value((m) => m.paid) === undefined);
-  const ending = isOver ? (wasPaid ? 'closed' : 'cancelled') : undefined;
-  const payment = paymentOf(
-    money,
-    value((m) => m.payable),
-    live?.value,
-  );
-  const pieces = (lineId: string): number =>
-    sum(
-      byId(words, (m) => m.shipments).flatMap((s) =>
-        (s.lines.length > 0 ? s.lines : lines).filter((l) => l.lineId === lineId).map((l) => l.quantity),
-      ),
-    );
-  const statusOfLine = (lineId: string, quantity: number): OrderStatus => {
-    if (ending) return ending;
-    const told = toldOfLine(words, lineId);
-    const own = story.ownSteps.get(lineId);
-    const left = pieces(lineId);
-    if (told && isEnd(told.value) && left === 0 && own !== 'shipped') return told.value;
-    const speaks = told !== undefined && told.at >= (live?.at ?? 0);
-    const candidates = [
-      told?.value,
-      speaks ? undefined : live?.value,
-      own,
-      left >= quantity ? 'shipped' : undefined,
-      payment === 'full' ? 'paid' : undefined,
-    ];
-    return ORDERED[Math.max(0, ...candidates.map((each) => stage(each)))] as OrderStatus;
-  };
-  const shownLines = lines.map(({ lineId, quantity }) => [lineId, quantity, statusOfLine(lineId, quantity), pieces(lineId)] as const);
-  const alive = shownLines.map(([, , status]) => status).filter((status) => !isEnd(status));
-  const status =
-    ending ??
-    (lines.length === 0
-      ? (live?.value ?? null)
-      : alive.length === 0
-        ? fen(money.paid) > 0
-          ? 'closed'
-          : 'cancelled'
-        : (alive.toSorted((a, b) => stage(a) - stage(b))[0] as OrderStatus));
-  const holds = new Set<string>();
-  if (!isEnd(status ?? undefined)) {
-    if (story.openCases > 0 || contradictions(story) > 0 || !addsUp(words)) holds.add('review');
-    if (!words.some(({ message }) => message.partial !== true)) holds.add('incomplete');
-  }
-  for (const sign of value((m) => m.doNotShip) ?? []) holds.add(sign.kind);
-  if (everShipped && endingAsked && !everCompleted) holds.add('after_sale');
-  const gone = (lineId: string | undefined): boolean =>
-    lineId === undefined
-      ? shownLines.length > 0 && shownLines.every(([, , each]) => stage(each) >= LEFT)
-      : shownLines.some(([id, , each]) => id === lineId && stage(each) >= LEFT);
-  const refunds = byId(words, (m) => m.refunds);
-  if (refunds.some((refund) => ['requested', 'agreed'].includes(refund.status) && !gone(refund.lineId))) holds.add('after_sale');
-  const paidBack = new Set(refunds.filter((refund) => refund.status === 'done').map((refund) => refund.lineId));
-  if (
-    !everCompleted &&
-    !endingAsked &&
-    shownLines.some(([id, , each]) => isEnd(toldOfLine(words, id)?.value) && !isEnd(each) && !paidBack.has(id))
-  )
-    holds.add('after_sale');
-  if (payment === 'deposit' && value((m) => m.payable) !== undefined) holds.add('deposit');
-  if (story.personHolds > 0) holds.add('person');
+  const road = roadOf(story);
+  const lines = linesOf(story, road);
+  const status = road.ending ?? statusOf(road, lines);
   return {
     status,
-    payment,
-    ...money,
-    payable: value((m) => m.payable) ?? '0.00',
-    lines: shownLines,
-    holds: [...holds].sort(),
+    payment: road.payment,
+    ...road.money,
+    payable: valueOf(words, (m) => m.payable) ?? '0.00',
+    lines,
+    holds: holdsOf(story, road, status, lines),
     personHolds: story.personHolds,
-    receiver: story.correctedReceiver ?? value((m) => m.receiver) ?? undefined,
-    remark: value((m) => m.remark),
-    buyer: value((m) => m.buyer)?.name,
+    receiver: story.correctedReceiver ?? valueOf(words, (m) => m.receiver) ?? undefined,
+    remark: valueOf(words, (m) => m.remark),
+    buyer: valueOf(words, (m) => m.buyer)?.name,
     isOpen: { remark: newest(words, (m) => m.remark).length > 1 },
   };
 }
 
+/** How far the order as a whole has come, and whether it is over. */
+interface Road {
+  readonly money: Pick<Expected, 'paid' | 'refunded' | 'refund'>;
+  readonly payment: Expected['payment'];
+  readonly live: { readonly at: number; readonly value: OrderStatus } | undefined;
+  readonly everShipped: boolean;
+  readonly everCompleted: boolean;
+  readonly endingAsked: boolean;
+  readonly ending: 'cancelled' | 'closed' | undefined;
+}
+
+function roadOf({ words, ownSteps, isCancelled }: Story): Road {
+  const money = moneyOf(words);
+  const live = furthest(newest(words, (m) => (isEnd(m.status) ? undefined : m.status)));
+  const ended = newest(words, (m) => (isEnd(m.status) ? m.status : undefined))[0];
+  const everShipped = words.some(({ message }) => saysShipped(message)) || [...ownSteps.values()].some((own) => stage(own) >= LEFT);
+  const everCompleted = words.some(({ message }) => message.status === 'completed' || message.completedAt !== undefined);
+  const endingAsked = isCancelled || (ended !== undefined && ended.at >= (live?.at ?? 0));
+  const isOver = (money.refund === 'full' && !everCompleted) || (endingAsked && !everShipped);
+  const closedUnseen = ended?.value === 'closed' && valueOf(words, (m) => m.paid) === undefined;
+  const wasPaid = fen(money.paid) > 0 || (live !== undefined && live.value !== 'awaiting_payment') || closedUnseen;
+  return {
+    money,
+    payment: paymentOf(
+      money,
+      valueOf(words, (m) => m.payable),
+      live?.value,
+    ),
+    live,
+    everShipped,
+    everCompleted,
+    endingAsked,
+    ending: isOver ? (wasPaid ? 'closed' : 'cancelled') : undefined,
+  };
+}
+
+function linesOf({ words, ownSteps }: Story, { live, payment, ending }: Road): Expected['lines'] {
+  const lines = valueOf(words, (m) => m.lines) ?? [];
+  const parcels = byId(words, (m) => m.shipments).flatMap((parcel) => (parcel.lines.length > 0 ? parcel.lines : lines));
+  const piecesOf = (id: string): number => sum(parcels.filter(({ lineId }) => lineId === id).map(({ quantity }) => quantity));
+  const statusOfLine = (lineId: string, quantity: number): OrderStatus => {
+    const [told, own, pieces] = [toldOfLine(words, lineId), ownSteps.get(lineId), piecesOf(lineId)];
+    if (told && isEnd(told.value) && pieces === 0 && own !== 'shipped') return told.value;
+    const speaksLast = told !== undefined && told.at >= (live?.at ?? 0);
+    const reached = [
+      told?.value,
+      speaksLast ? undefined : live?.value,
+      own,
+      pieces >= quantity ? 'shipped' : undefined,
+      payment === 'full' ? 'paid' : undefined,
+    ];
+    return ORDERED[Math.max(0, ...reached.map(stage))] as OrderStatus;
+  };
+  return lines.map(({ lineId, quantity }) => [lineId, quantity, ending ?? statusOfLine(lineId, quantity), piecesOf(lineId)] as const);
+}
+
+/** That of the least advanced line that lives. */
+function statusOf({ live, money }: Road, lines: Expected['lines']): OrderStatus | null {
+  if (lines.length === 0) return live?.value ?? null;
+  const alive = lines.map(([, , status]) => status).filter((status) => !isEnd(status));
+  return alive.toSorted((a, b) => stage(a) - stage(b))[0] ?? (fen(money.paid) > 0 ? 'closed' : 'cancelled');
+}
+
+function holdsOf(story: Story, road: Road, status: OrderStatus | null, lines: Expected['lines']): string[] {
+  const { words } = story;
+  const isOver = status !== null && isEnd(status);
+  const reasons: [kind: string, isSo: boolean][] = [
+    ['review', !isOver && (story.openCases > 0 || contradicts(story) || !addsUp(words))],
+    ['incomplete', !isOver && words.every(({ message }) => message.partial === true)],
+    ['after_sale', road.everShipped && road.endingAsked && !road.everCompleted],
+    ['after_sale', refundWaits(words, lines)],
+    ['after_sale', !road.everCompleted && !road.endingAsked && lineEndedTooLate(words, lines)],
+    ['deposit', road.payment === 'deposit' && valueOf(words, (m) => m.payable) !== undefined],
+    ['person', story.personHolds > 0],
+    ...(valueOf(words, (m) => m.doNotShip) ?? []).map(({ kind }): [string, boolean] => [kind, true]),
+  ];
+  return [...new Set(reasons.filter(([, isSo]) => isSo).map(([kind]) => kind))].sort();
+}
+
+/** Money is asked back for what has not left yet. */
+function refundWaits(words: readonly Word[], lines: Expected['lines']): boolean {
+  const hasLeft = ([, , status]: Expected['lines'][number]): boolean => stage(status) >= LEFT;
+  const allLeft = lines.length > 0 && lines.every(hasLeft);
+  const left = (lineId: string | undefined): boolean =>
+    lineId === undefined ? allLeft : lines.some((line) => line[0] === lineId && hasLeft(line));
+  return byId(words, (m) => m.refunds).some(({ status, lineId }) => (status === 'requested' || status === 'agreed') && !left(lineId));
+}
+
+/** The channel ended a line that had left, and its money did not go back. */
+function lineEndedTooLate(words: readonly Word[], lines: Expected['lines']): boolean {
+  const done = byId(words, (m) => m.refunds).filter(({ status }) => status === 'done');
+  const paidBack = new Set(done.map(({ lineId }) => lineId));
+  return lines.some(([id, , status]) => isEnd(toldOfLine(words, id)?.value) && !isEnd(status) && !paidBack.has(id));
+}
+
 /** Money only grows: what was listed one by one or said in one figure, whichever is more. */
 function moneyOf(words: readonly Word[]): Pick<Expected, 'paid' | 'refunded' | 'refund'> {
-  const figure = (look: (message: Word['message']) => string | undefined): number => fen(newest(words, look)[0]?.value ?? '0.00');
+  const figure = (look: (message: Message) => string | undefined): number => fen(newest(words, look)[0]?.value ?? '0.00');
   const refunds = byId(words, (m) => m.refunds);
   const paid = Math.max(
     sum(byId(words, (m) => m.payments).map(({ amount }) => fen(amount))),
@@ -182,7 +203,7 @@ function paymentOf({ paid }: { paid: string }, payable: string | undefined, live
 const toldOfLine = (words: readonly Word[], lineId: string) =>
   furthest(newest(words, (m) => m.lines?.find((line) => line.lineId === lineId)?.status));
 
-const saysShipped = (message: Word['message']): boolean =>
+const saysShipped = (message: Message): boolean =>
   (message.shipments ?? []).length > 0 ||
   message.shippedAt !== undefined ||
   [message.status, ...(message.lines ?? []).map((line) => line.status)].some((status) => stage(status) >= LEFT);
@@ -208,5 +229,5 @@ function addsUp(words: readonly Word[]): boolean {
 }
 
 /** Values that contradict each other at the newest time, and that nobody accepted. The script lets only remarks do so. */
-const contradictions = ({ words, acceptedConflicts }: Story): number =>
-  newest(words, (m) => m.remark).length > 1 && !acceptedConflicts.has('conflict:remark') ? 1 : 0;
+const contradicts = ({ words, acceptedConflicts }: Story): boolean =>
+  newest(words, (m) => m.remark).length > 1 && !acceptedConflicts.has('conflict:remark');

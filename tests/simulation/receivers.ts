@@ -16,6 +16,9 @@ export interface Wanted {
 export interface Receiver {
   readonly wanted: Wanted;
   readonly endpointId: string;
+  /** Where it listens and what it trusts, for whoever wants to deliver something false. */
+  readonly url: string;
+  readonly secret: string;
   readonly arrivals: readonly Arrival[];
   /** Arrivals that the log did not know, or that an open review withheld, at the moment of their arrival. */
   readonly tooEarly: readonly string[];
@@ -58,6 +61,8 @@ export async function openReceiver(wanted: Wanted, ask: Ask, db: Db, clock: Worl
   return {
     wanted,
     endpointId: id,
+    url: subscriber.url,
+    secret,
     arrivals,
     tooEarly,
     orders: subscriber.orders,

@@ -32,12 +32,13 @@ export function describeWorld(told: Told): string {
 }
 
 function countsOf({ evidence, seconds }: Told): string {
-  const { script, journal, held, received } = evidence as Evidence;
+  const { script, journal, held, received, struck } = evidence as Evidence;
   const events = held.reduce((sum, { events: all }) => sum + all.length, 0);
   const arrivals = received.reduce((sum, each) => sum + each.arrivals.length, 0);
   const faults = script.moments.reduce((sum, moment) => sum + moment.faults.length, 0);
   const { lost, refused, later } = journal.counts;
-  return `${held.length} orders, ${journal.said.length} answers, ${events} events, ${arrivals} deliveries, ${faults} faults; asked again ${lost} times after a lost connection, ${refused} after a 5xx, ${later} answered later; ${seconds.toFixed(1)} s`;
+  return `${held.length} orders, ${journal.said.length} answers, ${events} events, ${arrivals} deliveries in ${seconds.toFixed(1)} s
+    ${faults} faults: ${struck.opened} houses, ${struck.killed} killed, ${struck.frozen} frozen, ${struck.cut} cut off; asked again: ${lost} lost connections, ${refused} times 5xx; ${later} answered later`;
 }
 
 export const describeScript = ({ lives, tellings, moments }: Script): string =>

@@ -35,6 +35,8 @@ async function run(): Promise<void> {
   const least = numberOf('seeds', 1);
   const server = await startTestServer('embedded');
   const failed: Told[] = [];
+  const leave = (): void => void server.stop().finally(() => process.exit(130));
+  process.once('SIGINT', leave).once('SIGTERM', leave);
   try {
     for (let n = 0; n < least || performance.now() < until; n++) {
       const seed = first + n;

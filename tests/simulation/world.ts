@@ -8,15 +8,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createToken } from '../../apps/server/src/access/index.ts';
 import { makeParts } from '../../apps/server/src/intake/index.ts';
+import type { Db } from '../../apps/server/src/platform/index.ts';
 import { makeDatabase } from '../support/database.ts';
 import { createClient } from './client.ts';
-import { worldClock } from './clock.ts';
+import { type WorldClock, worldClock } from './clock.ts';
 import { collect, type Evidence } from './evidence.ts';
+import type { Asked } from './house.ts';
 import { createHub } from './hub.ts';
 import { newJournal } from './journal.ts';
 import { playMoment, resumeGone, type Stage } from './play.ts';
 import { openReceiver, type Receiver, WANTED } from './receivers.ts';
-import { writeScript } from './script.ts';
+import type { Script } from './script.ts';
 
 /** Later than everything that the script's orders live through, whatever the faults do to the clock. */
 const CLOCK = { startMs: Date.parse('2026-02-26T04:00:00Z'), earliestMs: Date.parse('2026-02-24T00:00:00Z') };
@@ -34,8 +36,17 @@ export class Stuck extends Error {
   }
 }
 
-export async function playWorld(seed: number, adminUrl: string): Promise<Evidence> {
-  const script = writeScript(seed);
+/** A world that has come to rest. */
+export interface Rest {
+  /** Looks at everything anew, also a second time. */
+  evidence(): Promise<Evidence>;
+  readonly db: Db;
+  readonly clock: WorldClock;
+  readonly receivers: readonly Receiver[];
+}
+
+/** Plays `script` to its end and shows what is left; afterwards nothing of it remains. Throws `Stuck`. */
+export async function playWorld<T>(script: Script, adminUrl: string, look: (rest: Rest) => Promise<T>): Promise<T> {
   const database = await makeDatabase(adminUrl);
   const clock = worldClock(CLOCK);
   const journal = newJournal();
@@ -44,21 +55,27 @@ export async function playWorld(seed: number, adminUrl: string): Promise<Evidenc
   let moment = 0;
   const momentNow = (): number => moment;
   const client = createClient(hub, journal, momentNow);
-  try {
-    for (const wanted of WANTED)
-      receivers.push(
-        await openReceiver(wanted, async (asked) => JSON.parse((await client.ask(0, asked)).text) as never, database.db, clock),
-      );
-    const stage: Stage = { script, hub, client, receivers, clock, journal, momentNow };
+  const stage: Stage = { script, hub, client, receivers, clock, journal, momentNow };
+  const play = async (): Promise<void> => {
+    const subscribe = async (asked: Asked): Promise<never> => JSON.parse((await client.ask(0, asked)).text) as never;
+    for (const wanted of WANTED) receivers.push(await openReceiver(wanted, subscribe, database.db, clock));
     for (; moment < script.moments.length; moment++) {
       await makeParts(database.db, clock.now()); // as the house does every ten minutes of its own
       await playMoment(stage, moment);
     }
     await comeToRest(stage);
+  };
+  try {
+    await play().catch((error: unknown) => {
+      throw new Stuck(moment, script.moments.length, error, hub.log);
+    });
     const { token: stranger } = await createToken(database.db, { name: 'owner', role: 'owner' });
-    return await collect({ script, journal, client, db: database.db, receivers, log: hub.log, stranger });
-  } catch (error) {
-    throw new Stuck(moment, script.moments.length, error, hub.log);
+    const sources = { script, journal, client, db: database.db, receivers, hub, stranger };
+    const evidence = (): Promise<Evidence> => {
+      clock.pass(PASS_MS); // so many personal values may be opened a day, and no more
+      return collect(sources);
+    };
+    return await look({ evidence, db: database.db, clock, receivers });
   } finally {
     await hub.close();
     for (const receiver of receivers) await receiver.close();
@@ -66,22 +83,36 @@ export async function playWorld(seed: number, adminUrl: string): Promise<Evidenc
   }
 }
 
-const REST_LIMIT_MS = 60_000;
+const REST_LIMIT_MS = 90_000;
 const LOOK_EVERY_MS = 100;
-/** The steps of the retry ladder that a world can reach are all over after a few of these. */
-const PASS_MS = 30 * 60_000;
+/** Longer than any pause before another try. */
+const PASS_MS = 25 * 3_600_000;
+/** How long one set of houses may take before the next one is begun: a new process counts its pauses anew from what is stored. */
+const RESTART_AFTER_MS = 8_000;
 
 /** All faults end, time passes, until nothing is behind, parked or switched off any more. */
-async function comeToRest({ hub, client, receivers, clock }: Stage): Promise<void> {
+async function comeToRest(stage: Stage): Promise<void> {
+  const { hub, receivers, clock } = stage;
   hub.calm();
   for (const receiver of receivers) receiver.suffer('heal');
-  const until = performance.now() + REST_LIMIT_MS;
+  const limit = performance.now() + REST_LIMIT_MS;
   for (;;) {
-    for (const receiver of receivers) await resumeGone(client, receiver);
-    const { items } = await client.read<{ items: { lag: number; parked: number; state: string }[] }>('/v1/endpoints');
-    if (items.every(({ lag, parked, state }) => lag === 0 && parked === 0 && state === 'active')) return;
-    if (performance.now() > until) throw new Error(`the receivers are well, and still: ${JSON.stringify(items)}`);
-    await pause(LOOK_EVERY_MS);
     clock.pass(PASS_MS);
+    await hub.restart();
+    const next = performance.now() + RESTART_AFTER_MS;
+    while (performance.now() < next) {
+      const behind = await whoIsBehind(stage);
+      if (behind.length === 0) return;
+      if (performance.now() > limit) throw new Error(`the receivers are well, and still: ${JSON.stringify(behind)}`);
+      await pause(LOOK_EVERY_MS);
+    }
   }
+}
+
+async function whoIsBehind({ client, receivers }: Stage): Promise<object[]> {
+  for (const receiver of receivers) await resumeGone(client, receiver);
+  const { items } = await client.read<{ items: { name: string; lag: number; parked: number; state: string }[] }>('/v1/endpoints');
+  return items
+    .filter(({ lag, parked, state }) => lag > 0 || parked > 0 || state !== 'active')
+    .map(({ name, lag, parked, state }) => ({ name, lag, parked, state }));
 }
