@@ -3,9 +3,10 @@ export interface Figure {
   readonly bench: string;
   readonly value: number;
   readonly unit: string;
-  readonly baseline: string;
-  readonly baselineValue: number;
-  readonly ratio: number;
+  /** Null where nothing else does the same. */
+  readonly baseline: string | null;
+  readonly baselineValue: number | null;
+  readonly ratio: number | null;
   readonly aim: string;
 }
 
@@ -18,6 +19,15 @@ export const figure = (bench: string, value: number, unit: string, baseline: str
   ratio: Math.round((value / baselineValue) * 1000) / 1000,
   aim,
 });
+export const figureAlone = (bench: string, value: number, unit: string, aim: string): Figure => ({
+  bench,
+  value: round(value),
+  unit,
+  baseline: null,
+  baselineValue: null,
+  ratio: null,
+  aim,
+});
 const round = (value: number): number => (value >= 100 ? Math.round(value) : Math.round(value * 100) / 100);
 
 export function print(figures: readonly Figure[], json: boolean): void {
@@ -27,7 +37,7 @@ export function print(figures: readonly Figure[], json: boolean): void {
   }
   const rows = [
     ['bench', 'value', 'unit', 'baseline', 'baseline value', 'ratio', 'aim'],
-    ...figures.map((f) => [f.bench, f.value, f.unit, f.baseline, f.baselineValue, f.ratio, f.aim].map(String)),
+    ...figures.map((f) => [f.bench, f.value, f.unit, f.baseline, f.baselineValue, f.ratio, f.aim].map((cell) => String(cell ?? '–'))),
   ];
   const widths = (rows[0] as string[]).map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
   for (const row of rows)

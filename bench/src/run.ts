@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { intakeImport } from './intake-import.ts';
 import { intakePush } from './intake-push.ts';
 import { list, type ListOptions } from './list.ts';
+import { recover } from './recover.ts';
 import { type Figure, print } from './report.ts';
 import { seal } from './seal.ts';
 
@@ -10,6 +11,7 @@ const BENCHES: Readonly<Record<string, (seconds: number, options: ListOptions) =
   'intake.push': intakePush,
   'intake.import': intakeImport,
   list,
+  recover,
   seal,
 };
 const { values, positionals } = parseArgs({

@@ -8,14 +8,12 @@ import { say } from './say.mjs';
 import { ensureSystemPackages } from './system.mjs';
 
 const tool = (name) => join(ROOT, 'node_modules', '.bin', name);
-const SIMULATION = join(ROOT, 'tests', 'simulation', 'run.ts');
 
 const FORMAT = { name: 'format', run: () => runChild(tool('biome'), ['format', '.']) };
 const LINT = { name: 'lint', run: () => runChild(tool('oxlint'), ['--type-aware', '--deny-warnings']) };
 const TYPES = { name: 'types', run: () => runChild(tool('tsc'), ['--noEmit', '-p', ROOT]) };
 const UNUSED = { name: 'unused', run: () => runChild(tool('knip'), ['--no-progress', '--no-config-hints']) };
 const BUILD = { name: 'build', run: () => buildConsole({ force: true }), isThere: hasConsole };
-const SLICE = { name: 'simulation', run: () => runChild(process.execPath, [SIMULATION, '--slice']), isThere: () => existsSync(SIMULATION) };
 
 /** Everything: `npm test`. */
 export async function runAll() {
@@ -29,7 +27,6 @@ export async function runAll() {
     ...(missing.some((name) => name === 'chromium' || name === 'fonts-noto-cjk') ? ['--exclude', 'tests/journey/**'] : []),
   ];
   await runVitest(tally, 'tests', without);
-  await runStep(tally, SLICE);
   return summary(tally);
 }
 

@@ -39,7 +39,15 @@ Missing system packages (PostgreSQL 15; chromium and a Chinese font for browser 
   sim: {
     zh: '带种子的模拟：打乱、重复、延迟、崩溃；同一种子可重放',
     en: 'the seeded simulation: shuffled, doubled, delayed, crashing; the same seed replays',
-    more: '用法 / usage: npm run sim -- [--seed 4711]\n',
+    more: `用法 / usage: npm run sim -- [--seed N] [--seeds M] [--minutes N] [--verbose]
+
+  --seed N      从这个种子开始；不给则随机，并先打印 / begin with this seed; without it a random one, printed first
+  --seeds M     连续运行 M 个种子 / so many seeds, one after the other
+  --minutes N   至少运行这么久 / go on for at least so long
+  --verbose     打印整个剧本：消息、操作、故障 / print the whole script: messages, steps, faults
+
+有承诺被违反时以 1 结束，并给出种子、经过和重放命令。Ends with 1 when a promise was broken, with the seed, the story and the command that replays it.
+`,
   },
   gen: { zh: '重新生成由代码得出的文件', en: 'make the generated files anew', more: '' },
 };

@@ -25,6 +25,8 @@ export interface SubscriberOptions {
   readonly canaries?: readonly string[];
   /** For an endpoint that was granted personal fields. */
   readonly mayHavePersonalFields?: boolean;
+  /** Told of each first arrival before it is answered, e.g. to look whether it was allowed to come just now. */
+  readonly onArrival?: (arrival: Arrival) => Promise<void>;
 }
 
 export interface Subscriber {
@@ -178,6 +180,7 @@ async function store(desk: Desk, webhookId: string, envelope: Envelope, body: Bu
   }
   const arrival = toArrival(webhookId, envelope, desk.clock.now(), body);
   desk.arrivals.take(arrival);
+  await desk.options.onArrival?.(arrival);
   if (desk.file === null) return;
   const stored = desk.file.append(arrival);
   desk.storing.set(webhookId, stored);

@@ -139,6 +139,18 @@ describe('positions', () => {
     expect(await append()).toBe(ahead + 1);
   });
 
+  test('a clock that is put back over midnight before the first message stops nobody: the day before has its tables', async () => {
+    const fresh = await testDatabase();
+    try {
+      const keysHere = await openKeys(fresh.db, mkdtempSync(join(home, 'fresh-')), systemClock.now());
+      await makeParts(fresh.db, systemClock.now());
+      const gather = aGather(fresh.db, keysHere, manualClock(systemClock.now() - 86_400_000));
+      expect(dayOfPosition((await gather.append(aMessage('back'))).position)).toBe(dayOf(systemClock.now()) - 1);
+    } finally {
+      await fresh.drop();
+    }
+  });
+
   test('a hub that is started again after its clock ran a week ahead can still append: the head’s day has its tables', async () => {
     const week = systemClock.now() + 7 * 86_400_000;
     await makeParts(base.db, week);

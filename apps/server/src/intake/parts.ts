@@ -4,6 +4,8 @@ import { dayOf, dayOfPosition } from './positions.ts';
 import { createPart, listParts, readHeads } from './store.ts';
 
 const DAYS_AHEAD = 3;
+/** A clock may be put back over midnight before anything was written that positions could go on from. */
+const DAYS_BEHIND = 1;
 const DAY_SIZE = 2 ** 32;
 const stamp = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
 const monthStart = (day: number, add: number): number => {
@@ -12,13 +14,16 @@ const monthStart = (day: number, add: number): number => {
 };
 
 /**
- * Makes the tables of today and the days ahead. A log whose clock once ran ahead goes on in its head's day, so the days of the heads are
+ * Makes the tables of today, the day before and the days ahead. A log whose clock once ran ahead goes on in its head's day, so the days of the heads are
  * made as well. May be called at any time, any number of times.
  */
 export async function makeParts(db: Db, now: number): Promise<void> {
   const today = dayOf(now);
   const starts = [today, ...(await readHeads(db)).map(dayOfPosition).filter((day) => day > today)];
-  const days = new Set(starts.flatMap((start) => [...Array(DAYS_AHEAD + 1).keys()].map((ahead) => start + ahead)));
+  const days = new Set([
+    today - DAYS_BEHIND,
+    ...starts.flatMap((start) => [...Array(DAYS_AHEAD + 1).keys()].map((ahead) => start + ahead)),
+  ]);
   for (const parent of ['inbox', 'outcomes']) {
     const there = new Set(await listParts(db, parent));
     for (const day of days) {

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { describeScript } from './report.ts';
+import { type Script, writeScript } from './script.ts';
+
+const MANY = Array.from({ length: 40 }, (_, seed) => writeScript(seed));
+
+test('the same seed writes the same script, another seed another', () => {
+  for (const script of MANY) expect(writeScript(script.seed)).toEqual(script);
+  expect(new Set(MANY.map((script) => describeScript(script))).size).toBe(MANY.length);
+});
+
+test('every message of a life is told, also when it is told late or twice, and only those', () => {
+  for (const { tellings, moments } of MANY) {
+    const told = moments.flatMap(({ acts }) =>
+      acts.flatMap((act) => (act.do === 'tell' ? [act.telling] : act.do === 'import' ? act.tellings : [])),
+    );
+    expect(new Set(told).size).toBe(tellings.length);
+    expect(told.length).toBeGreaterThan(tellings.length);
+  }
+});
+
+const kindsIn = ({ moments, tellings }: Script): string[] => [
+  ...moments.flatMap(({ faults }) => faults.flatMap((fault) => [fault.what, ...(fault.what === 'receiver' ? [fault.does] : [])])),
+  ...moments.flatMap(({ acts }) =>
+    acts.flatMap((act) => [act.do, ...(act.do === 'step' ? [act.verb] : act.do === 'review' ? [act.how] : [])]),
+  ),
+  ...moments.flatMap(({ acts }) =>
+    acts.flatMap((act) => (act.do === 'tell' ? [act.atOnce > 1 ? 'twice' : 'once', act.reuse === undefined ? 'key' : 'reuse'] : [])),
+  ),
+  ...tellings.flatMap(({ kind, message }) => [kind, message['partial'] === true ? 'partial' : 'whole']),
+];
+
+test('every kind of mischief happens within forty seeds', () => {
+  const kinds = new Set(MANY.flatMap(kindsIn));
+  for (const wanted of [
+    ...['clock', 'kill at point', 'kill at packet', 'cut', 'terminate', 'freeze', 'wake', 'another house', 'stop', 'expire lease'],
+    ...[
+      'refuse next',
+      'refuse each once',
+      'too many requests',
+      'refuse some subjects',
+      'gone',
+      'hang',
+      'down',
+      'cut after storing',
+      'slow',
+      'heal',
+    ],
+    ...[
+      'tell',
+      'import',
+      'step',
+      'review',
+      'nonsense',
+      'hold',
+      'release',
+      'cancel',
+      'changeAddress',
+      'move',
+      'fix',
+      'reject',
+      'twice',
+      'reuse',
+    ],
+    ...['right', 'broken', 'unreadable', 'poison', 'partial', 'whole'],
+  ])
+    expect(kinds, wanted).toContain(wanted);
+});

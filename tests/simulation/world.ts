@@ -1,0 +1,118 @@
+/**
+ * The seeded simulation. One seed is one world: a script (`script.ts`) of orders' lives, told badly, with faults between any two steps, played on real
+ * servers with a real database and real webhooks; then everything heals, drains, and is judged (`judge.ts`) against an oracle that shares nothing with
+ * the hub. The script is a pure function of the seed. What the machine's own timing adds may differ from run to run; the promises may not.
+ *
+ *   npm run sim -- --seed 4711     shows the same night again
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { createToken } from '../../apps/server/src/access/index.ts';
+import { makeParts } from '../../apps/server/src/intake/index.ts';
+import type { Db } from '../../apps/server/src/platform/index.ts';
+import { makeDatabase } from '../support/database.ts';
+import { createClient } from './client.ts';
+import { type WorldClock, worldClock } from './clock.ts';
+import { collect, type Evidence } from './evidence.ts';
+import type { Asked } from './house.ts';
+import { createHub } from './hub.ts';
+import { newJournal } from './journal.ts';
+import { playMoment, resumeGone, type Stage } from './play.ts';
+import { openReceiver, type Receiver, WANTED } from './receivers.ts';
+import type { Script } from './script.ts';
+
+/** Later than everything that the script's orders live through, whatever the faults do to the clock. */
+const CLOCK = { startMs: Date.parse('2026-02-26T04:00:00Z'), earliestMs: Date.parse('2026-02-24T00:00:00Z') };
+
+/** Thrown when a world cannot be played to its end. */
+export class Stuck extends Error {
+  readonly moment: number;
+  readonly moments: number;
+  readonly log: readonly string[];
+  constructor(moment: number, moments: number, cause: unknown, log: readonly string[]) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.moment = moment;
+    this.moments = moments;
+    this.log = log;
+  }
+}
+
+/** A world that has come to rest. */
+export interface Rest {
+  /** Looks at everything anew, also a second time. */
+  evidence(): Promise<Evidence>;
+  readonly db: Db;
+  readonly clock: WorldClock;
+  readonly receivers: readonly Receiver[];
+}
+
+/** Plays `script` to its end and shows what is left; afterwards nothing of it remains. Throws `Stuck`. */
+export async function playWorld<T>(script: Script, adminUrl: string, look: (rest: Rest) => Promise<T>): Promise<T> {
+  const database = await makeDatabase(adminUrl);
+  const clock = worldClock(CLOCK);
+  const journal = newJournal();
+  const hub = createHub({ ...database, clock });
+  const receivers: Receiver[] = [];
+  let moment = 0;
+  const momentNow = (): number => moment;
+  const client = createClient(hub, journal, momentNow);
+  const stage: Stage = { script, hub, client, receivers, clock, journal, momentNow };
+  const play = async (): Promise<void> => {
+    const subscribe = async (asked: Asked): Promise<never> => JSON.parse((await client.ask(0, asked)).text) as never;
+    for (const wanted of WANTED) receivers.push(await openReceiver(wanted, subscribe, database.db, clock));
+    for (; moment < script.moments.length; moment++) {
+      await makeParts(database.db, clock.now()); // as the house does every ten minutes of its own
+      await playMoment(stage, moment);
+    }
+    await comeToRest(stage);
+  };
+  try {
+    await play().catch((error: unknown) => {
+      throw new Stuck(moment, script.moments.length, error, hub.log);
+    });
+    const { token: stranger } = await createToken(database.db, { name: 'owner', role: 'owner' });
+    const sources = { script, journal, client, db: database.db, receivers, hub, stranger };
+    const evidence = (): Promise<Evidence> => {
+      clock.pass(PASS_MS); // so many personal values may be opened a day, and no more
+      return collect(sources);
+    };
+    return await look({ evidence, db: database.db, clock, receivers });
+  } finally {
+    await hub.close();
+    for (const receiver of receivers) await receiver.close();
+    await database.drop();
+  }
+}
+
+const REST_LIMIT_MS = 90_000;
+const LOOK_EVERY_MS = 100;
+/** Longer than any pause before another try. */
+const PASS_MS = 25 * 3_600_000;
+/** How long one set of houses may take before the next one is begun: a new process counts its pauses anew from what is stored. */
+const RESTART_AFTER_MS = 8_000;
+
+/** All faults end, time passes, until nothing is behind, parked or switched off any more. */
+async function comeToRest(stage: Stage): Promise<void> {
+  const { hub, receivers, clock } = stage;
+  hub.calm();
+  for (const receiver of receivers) receiver.suffer('heal');
+  const limit = performance.now() + REST_LIMIT_MS;
+  for (;;) {
+    clock.pass(PASS_MS);
+    await hub.restart();
+    const next = performance.now() + RESTART_AFTER_MS;
+    while (performance.now() < next) {
+      const behind = await whoIsBehind(stage);
+      if (behind.length === 0) return;
+      if (performance.now() > limit) throw new Error(`the receivers are well, and still: ${JSON.stringify(behind)}`);
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+}
+
+async function whoIsBehind({ client, receivers }: Stage): Promise<object[]> {
+  for (const receiver of receivers) await resumeGone(client, receiver);
+  const { items } = await client.read<{ items: { name: string; lag: number; parked: number; state: string }[] }>('/v1/endpoints');
+  return items
+    .filter(({ lag, parked, state }) => lag > 0 || parked > 0 || state !== 'active')
+    .map(({ name, lag, parked, state }) => ({ name, lag, parked, state }));
+}

@@ -1,0 +1,2 @@
+/** What a stranger reads after --help; without a command, the list of all. */
+export function help(command?: string): string;
