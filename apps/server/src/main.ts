@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EVENT_TYPES } from '@weir/contract';
+import { EVENT_TYPES, OrderState } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
@@ -12,9 +12,11 @@ import {
   authenticate,
   authenticateSession,
   ensureAdminToken,
+  grant,
   type Keys,
   loginRoutes,
   openKeys,
+  REVEAL_FIELDS,
 } from '#access';
 import {
   createGather,
@@ -30,10 +32,10 @@ import {
   type Worked,
   type Worker,
 } from '#intake';
-import { appendEvents, orderKind, orderRoutes, projectOrder } from '#orders';
-import { createBroadcast, endpointRoutes, readKnowledge } from '#broadcast';
+import { appendEvents, orderKind, orderProjection, orderRoutes } from '#orders';
+import { createBroadcast, endpointRoutes, forgetFailedTries, readKnowledge } from '#broadcast';
 import { insightRoutes, streamRoutes } from '#insight';
-import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
+import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { reviewRoutes } from '#review';
 import { createHttp, servePages } from '#web';
 
@@ -43,6 +45,8 @@ const POOL = 16;
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
 const KEYS_KEPT_MS = 86_400_000;
+/** How long failed webhook tries are kept. */
+const FAILED_TRIES_KEPT_MS = 30 * 86_400_000;
 
 export interface HouseOptions {
   readonly databaseUrl: string;
@@ -79,10 +83,14 @@ async function keepUp(db: Db, clock: Clock, log: Log): Promise<void> {
   try {
     await makeParts(db, clock.now());
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
+    await forgetFailedTries(db, clock.now() - FAILED_TRIES_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
   }
 }
+
+/** An event as it is when it is read from the log. */
+const asRead = (event: Worked['events'][number]) => ({ ...event, occurredAt: new Date(event.occurredAt).toISOString() });
 
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { clock, log, home, reach = () => {} } = options;
@@ -135,17 +143,20 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     clock,
     log,
     reach,
-    project: projectOrder,
+    steady: steadyClock,
+    projection: orderProjection({ db, keys }),
     allowPrivate: options.allowPrivateEndpoints ?? false,
-    mayRun: () => worker.state().holds,
+    epoch: () => (worker.state().holds ? worker.state().epoch : null),
   });
-  listeners.push(broadcast.wake);
+  listeners.push(({ lease, events }) => broadcast.tell({ epoch: lease.epoch, heads: lease.heads, events: events.map(asRead) }));
   endpointRoutes(app, {
     db,
-    clock,
     broadcast,
     adminOf,
     eventTypes: EVENT_TYPES,
+    fields: Object.keys(OrderState.properties),
+    personalFields: REVEAL_FIELDS,
+    grant: (caller, granted) => grant({ db, clock }, caller, granted),
     audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
   });
   insightRoutes(app, { db, clock, worker, endpoints: broadcast.list });

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SerialSecret } from '@weir/core';
 import { type Db, StartProblem } from '#platform';
-import { type BoxKey, hmacSm3, type SealBox, sealBox } from './seal-box.ts';
+import { type BoxKey, oneShotHmac, type SealBox, sealBox } from './seal-box.ts';
 import { addDataKey, loadDataKeys, loadInstallation, saveInstallation } from './store.ts';
 
 export interface Keys {
@@ -81,7 +81,7 @@ export async function openKeys(db: Db, home: string, now: number): Promise<Keys>
     known.set(row.keyId, { id: row.keyId, cipherKey: raw.subarray(0, 16), macKey: raw.subarray(16) });
   }
   const current = known.get(rows.find((row) => row.month === month)?.keyId ?? -1) as BoxKey;
-  const [fingerprintMac, blindMac] = [hmacSm3(secrets.subarray(0, 32)), hmacSm3(secrets.subarray(32, 64))];
+  const [fingerprintMac, blindMac] = [oneShotHmac('sm3', secrets.subarray(0, 32)), oneShotHmac('sm3', secrets.subarray(32, 64))];
   const words = [64, 68, 72, 76].map((at) => secrets.readUInt32BE(at)) as unknown as SerialSecret;
   return {
     installationId,

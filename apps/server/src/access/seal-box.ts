@@ -6,11 +6,13 @@
  * as the block function of CTR, and HMAC is two one-shot hashes; `seal-box.test.ts` proves both equal to sm4-ctr and createHmac.
  */
 import { type Cipheriv, createCipheriv, hash, randomFillSync, timingSafeEqual } from 'node:crypto';
+import { assert } from '#platform';
 
 const VERSION = 1;
 const HEADER = 1 + 4 + 12;
 const TAG = 16;
 const BLOCK = 16;
+const HASH_BLOCK = 64;
 /** Above this many bytes one sm4-ctr object is cheaper than preparing the counter blocks. */
 const LONG_TEXT_BYTES = 4_096;
 const NONCES_AT_ONCE = 1_024;
@@ -45,14 +47,16 @@ function nextNonce(into: Buffer, at: number): void {
   nonceAt += 12;
 }
 
-export function hmacSm3(key: Buffer): (text: Buffer) => Buffer {
-  const inner = Buffer.alloc(64, 0x36);
-  const outer = Buffer.alloc(64, 0x5c);
+/** HMAC of a key of at most 64 bytes as two one-shot hashes: 2.3 µs for SHA-256, where one HMAC object takes 11. */
+export function oneShotHmac(algorithm: 'sm3' | 'sha256', key: Buffer): (text: Buffer) => Buffer {
+  assert(key.length <= HASH_BLOCK, `a key of ${algorithm} fits into one block`);
+  const inner = Buffer.alloc(HASH_BLOCK, 0x36);
+  const outer = Buffer.alloc(HASH_BLOCK, 0x5c);
   for (let i = 0; i < key.length; i++) {
     inner[i] = (key[i] as number) ^ 0x36;
     outer[i] = (key[i] as number) ^ 0x5c;
   }
-  return (text) => hash('sm3', Buffer.concat([outer, hash('sm3', Buffer.concat([inner, text]), 'buffer')]), 'buffer');
+  return (text) => hash(algorithm, Buffer.concat([outer, hash(algorithm, Buffer.concat([inner, text]), 'buffer')]), 'buffer');
 }
 
 export function ctr(key: Buffer, block: Cipheriv, nonce: Buffer, text: Buffer): Buffer {
@@ -77,7 +81,7 @@ export function sealBox(current: BoxKey, known: ReadonlyMap<number, BoxKey>): Se
   const prepare = (id: number) => {
     const key = id === current.id ? current : known.get(id);
     if (key === undefined) throw new SealBroken(`data key ${id} is not known here`);
-    const made = { key, block: createCipheriv('sm4-ecb', key.cipherKey, null).setAutoPadding(false), mac: hmacSm3(key.macKey) };
+    const made = { key, block: createCipheriv('sm4-ecb', key.cipherKey, null).setAutoPadding(false), mac: oneShotHmac('sm3', key.macKey) };
     prepared.set(id, made);
     return made;
   };

@@ -1,7 +1,7 @@
 /** Endpoints: administration of webhooks. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { Clock, Db } from '#platform';
+import type { Db } from '#platform';
 import { bodyReader, type Caller, callerOf, Refusal } from '#web';
 import { AddressRefused } from './address.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -9,23 +9,31 @@ import { readFailures } from './store.ts';
 
 const FAILURES_LIMIT = 200;
 const strict = { additionalProperties: false } as const;
+const someOf = (words: readonly string[]) => Type.Array(Type.Enum([...words]), { minItems: 1, maxItems: words.length, uniqueItems: true });
 
 export interface EndpointRouteDeps {
   readonly db: Db;
-  readonly clock: Clock;
   readonly broadcast: Broadcast;
+  /** What may be asked for: event types, top-level fields of the public state, personal fields. */
   readonly eventTypes: readonly string[];
+  readonly fields: readonly string[];
+  readonly personalFields: readonly string[];
   readonly adminOf: (request: FastifyRequest) => Caller;
   readonly audit: (caller: Caller, what: string, subject: string, detail: object) => Promise<void>;
+  /** Writes down that the endpoint may have these fields, before it can get any. */
+  readonly grant: (caller: Caller, grant: { readonly reader: string; readonly fields: readonly string[] }) => Promise<void>;
 }
 
-export function endpointRoutes(app: FastifyInstance, { db, broadcast, eventTypes, adminOf, audit }: EndpointRouteDeps): void {
+export function endpointRoutes(app: FastifyInstance, deps: EndpointRouteDeps): void {
+  const { db, broadcast, adminOf, audit } = deps;
   const read = bodyReader(
     Type.Object(
       {
         name: Type.String({ minLength: 1, maxLength: 100 }),
         url: Type.String({ maxLength: 2_000, pattern: '^https?://' }),
-        eventTypes: Type.Optional(Type.Array(Type.Enum([...eventTypes]), { minItems: 1, maxItems: eventTypes.length })),
+        eventTypes: Type.Optional(someOf(deps.eventTypes)),
+        fields: Type.Optional(someOf(deps.fields)),
+        personalFields: Type.Optional(someOf(deps.personalFields)),
         shops: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 1_000 })),
         startAt: Type.Optional(Type.Enum(['earliest', 'now'])),
       },
@@ -35,12 +43,15 @@ export function endpointRoutes(app: FastifyInstance, { db, broadcast, eventTypes
   app.post('/v1/endpoints', async (request, reply) => {
     const caller = adminOf(request);
     const wanted = read(request);
-    const made = await broadcast.create(wanted).catch((error: unknown) => {
-      if (error instanceof AddressRefused) throw new Refusal('endpoint.address_refused', { host: error.host });
-      if (error instanceof TypeError)
-        throw new Refusal('request.invalid', {}, { problems: [{ pointer: '/url', en: 'not a URL', zh: '不是合法的网址' }] });
-      throw error;
-    });
+    const { personalFields: fields = [] } = wanted;
+    const made = await broadcast
+      .create(wanted, async (reader) => (fields.length > 0 ? deps.grant(caller, { reader, fields }) : undefined))
+      .catch((error: unknown) => {
+        if (error instanceof AddressRefused) throw new Refusal('endpoint.address_refused', { host: error.host });
+        if (error instanceof TypeError)
+          throw new Refusal('request.invalid', {}, { problems: [{ pointer: '/url', en: 'not a URL', zh: '不是合法的网址' }] });
+        throw error;
+      });
     await audit(caller, 'endpoint.created', made.id, { name: wanted.name, url: wanted.url });
     return reply.status(201).send(made);
   });

@@ -3,11 +3,11 @@ import { Receiver } from '@weir/contract/neutral-order';
 import { isOrderKey, mayShip, MOVES, partitionOfKey, stateOf } from '@weir/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
-import { audit, type Keys, maskedBundle, PURPOSES, REVEAL_FIELDS, reveal, Sealed } from '#access';
+import { audit, type Keys, maskedBundle, PURPOSES, REVEAL_FIELDS, reveal } from '#access';
 import { answer, idempotencyKeyOf, requireShop, type Submit } from '#intake';
 import { type Clock, type Db, sqlstateOf } from '#platform';
 import { bodyReader, type Caller, callerOf, ifMatch, Refusal } from '#web';
-import { openBundle, phoneDigits } from './bundle.ts';
+import { phoneDigits, sealedBundleOf } from './bundle.ts';
 import type { Command } from './command.ts';
 import { type Order, seenOf } from './order.ts';
 import { findByBlindToken, isConnected, LIST_FILTERS, type ListFilter, listOrders } from './list-store.ts';
@@ -34,9 +34,6 @@ export interface OrderDeps {
     readonly { readonly id: string; readonly name: string; readonly passedVersion: number; readonly parkedFrom: number | null }[]
   >;
 }
-
-export const sealedBundleOf = (keys: Keys, order: Order): Sealed<ReturnType<typeof openBundle>> =>
-  new Sealed(() => openBundle(keys, order));
 
 /** The order behind a key, if this caller may see its shop. A stranger's key and a missing one look the same. */
 export async function orderOf(db: Db, caller: Caller, key: string): Promise<Order> {

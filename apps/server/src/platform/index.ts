@@ -1,6 +1,6 @@
 /** The door of the platform room: what every other room stands on. It knows no business word. */
 export { checkDatabase, type DatabaseFacts } from './check-database.ts';
-export { manualClock, systemClock, type Clock, type ManualClock } from './clock.ts';
+export { manualClock, steadyClock, systemClock, type Clock, type ManualClock } from './clock.ts';
 export { PLATFORM_SETTINGS, readConfig, type Config } from './config.ts';
 export type { CopyChunks } from './db-copy.ts';
 export { constraintOf, isConnectionFault, sqlstateOf, toFault } from './db-faults.ts';
