@@ -1,5 +1,6 @@
 /** `npm run bench -- <name…>`: every promised number as a command. */
 import { parseArgs } from 'node:util';
+import { broadcast } from './broadcast.ts';
 import { intakeImport } from './intake-import.ts';
 import { intakePush } from './intake-push.ts';
 import { type Figure, print } from './report.ts';
@@ -8,6 +9,7 @@ import { seal } from './seal.ts';
 const BENCHES: Readonly<Record<string, (seconds: number) => Figure[] | Promise<Figure[]>>> = {
   'intake.push': intakePush,
   'intake.import': intakeImport,
+  broadcast,
   seal,
 };
 const { values, positionals } = parseArgs({

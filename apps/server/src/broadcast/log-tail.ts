@@ -21,7 +21,7 @@ export interface LogTail {
 }
 
 /** A block that is written to grows to at most so many events. */
-const BLOCK_EVENTS = 256;
+const BLOCK_EVENTS = 64;
 /** Two bytes for each character, and what an object takes beside its texts. */
 const bytesOf = (event: LogEvent): number => 2 * (event.state.length + event.detail.length) + 400;
 
