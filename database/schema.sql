@@ -25,6 +25,7 @@ create table consumers (
   consumer text not null,
   positions bigint[] not null,
   updated_at timestamp with time zone not null default now(),
+  epoch bigint not null default 0,
   constraint consumers_pkey primary key (consumer)
 );
 
@@ -60,6 +61,7 @@ create table endpoints (
   wrapped_secret bytea not null,
   created_at timestamp with time zone not null default now(),
   removed_at timestamp with time zone,
+  fields text[],
   constraint endpoints_pkey primary key (id)
 );
 
@@ -90,6 +92,7 @@ create table failed_attempts (
   error text not null,
   duration_ms integer not null
 );
+create index failed_attempts_age on failed_attempts using brin (at);
 create index failed_attempts_consumer on failed_attempts using btree (consumer, at desc);
 
 create table idempotency_keys (

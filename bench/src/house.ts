@@ -14,14 +14,22 @@ export interface BenchHouse {
   readonly home: string;
   readonly databaseUrl: string;
   readonly pid: number;
+  /** When each event of the log was committed, by its id; for a house started with WEIR_BENCH_COMMITS. */
+  commits(): Promise<readonly (readonly [id: string, at: number])[]>;
   stop(): Promise<void>;
 }
 
-/** On a data directory of its own that goes when the bench is over, or on `kept`, which stays. */
-export async function startHouse(kept?: string): Promise<BenchHouse> {
+/** On a data directory of its own that goes when the bench is over, or on `kept`, which stays. `more` is environment. */
+export async function startHouse({
+  kept,
+  more = {},
+}: {
+  readonly kept?: string;
+  readonly more?: Readonly<Record<string, string>>;
+} = {}): Promise<BenchHouse> {
   const home = kept ?? mkdtempSync(join(tmpdir(), 'weir-bench-'));
   const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), {
-    env: { ...process.env, WEIR_HOME: home, WEIR_PORT: '0', WEIR_LOG_LEVEL: 'warn' },
+    env: { ...process.env, WEIR_HOME: home, WEIR_PORT: '0', WEIR_LOG_LEVEL: 'warn', ...more },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: process.env['WEIR_BENCH_PROFILE'] ? ['--cpu-prof', `--cpu-prof-dir=${process.env['WEIR_BENCH_PROFILE']}`] : [],
   });
@@ -31,6 +39,7 @@ export async function startHouse(kept?: string): Promise<BenchHouse> {
     ...ready,
     home,
     pid: child.pid as number,
+    commits: () => asked(child, 'commits'),
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
@@ -42,9 +51,20 @@ export async function startHouse(kept?: string): Promise<BenchHouse> {
 
 export const firstMessage = <T>(child: ChildProcess): Promise<T> =>
   new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as T));
-    child.once('exit', (code) => reject(new Error(`the process ended with ${code} before it answered`)));
+    const ended = (code: number | null): void => reject(new Error(`the process ended with ${code} before it answered`));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as T);
+    });
   });
+
+/** Sends a question to a child and waits for its answer; one question at a time. */
+export function asked<T>(child: ChildProcess, question: unknown): Promise<T> {
+  const answer = firstMessage<T>(child);
+  child.send(question as object);
+  return answer;
+}
 
 async function refuseUnsafe(databaseUrl: string): Promise<void> {
   const db = new pg.Client(databaseUrl);
@@ -61,3 +81,9 @@ async function refuseUnsafe(databaseUrl: string): Promise<void> {
 
 export const memoryOf = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+/** Seconds of processor time that a process has used so far, its own and the kernel's for it; in ticks of 10 ms. */
+export function cpuSecondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}

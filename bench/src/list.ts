@@ -39,7 +39,7 @@ interface Answer {
 }
 
 export async function list(_seconds: number, { orders, home }: ListOptions): Promise<Figure[]> {
-  const house = await startHouse(home);
+  const house = await startHouse(home === undefined ? {} : { kept: home });
   try {
     const filled = await fill(house, orders);
     const world = createListWorld(filled.orders, SHOPS, filled.now);

@@ -1,5 +1,6 @@
 /** `npm run bench -- <name…>`: every promised number as a command. */
 import { parseArgs } from 'node:util';
+import { broadcast } from './broadcast.ts';
 import { intakeImport } from './intake-import.ts';
 import { intakePush } from './intake-push.ts';
 import { list, type ListOptions } from './list.ts';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (seconds: number, options: ListOptions) =
   'intake.import': intakeImport,
   list,
   recover,
+  broadcast,
   seal,
 };
 const { values, positionals } = parseArgs({

@@ -4,6 +4,16 @@ import { explain, serve, stopOnSignals } from '../../apps/server/src/serve.ts';
 
 const config = readConfig(process.env);
 const log = createLog({ level: config.logLevel });
-const serving = await serve(config, log).catch(explain);
+const commits: [id: string, at: number][] = [];
+let committedAt = 0;
+const reach = (point: string): void => {
+  if (point === 'worker.after_commit') committedAt = performance.timeOrigin + performance.now();
+};
+const serving = await serve(config, log, reach).catch(explain);
+if (process.env['WEIR_BENCH_COMMITS'])
+  serving.house.onWorked(({ events }) => {
+    for (const { partition, position } of events) commits.push([`evt-${partition}-${position}`, committedAt]);
+  });
+process.on('message', (question) => question === 'commits' && process.send?.(commits));
 stopOnSignals(serving.stop, log);
 process.send?.({ url: serving.url, token: serving.adminToken, databaseUrl: serving.databaseUrl });

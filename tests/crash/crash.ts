@@ -1,9 +1,13 @@
 /** kill -9 under load, round after round: the server at named points, the server, the database and both at random moments. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { createDice } from '@weir/sandbox';
 import { judge, type Verdict } from './judge.ts';
-import { type Blow, BLOWS, isPoint } from './points.ts';
+import { judgeArrivals } from './judge-arrivals.ts';
+import { type Blow, BLOWS, isPoint, mostHitsOf } from './points.ts';
 import { startSender, type Sender } from './sender.ts';
+import { moreOrders, within } from './waiting.ts';
 import { aMachine, type Running, TOKEN } from './server.ts';
+import { aSubscription, type Subscription } from './subscription.ts';
 
 export interface CrashOptions {
   readonly rounds: number;
@@ -18,19 +22,21 @@ export interface CrashReport extends Verdict {
   readonly repeats: number;
   /** Longest time from the start of the server to its readiness, after a kill of each kind. */
   readonly readyMs: { readonly first: number; readonly server: number; readonly postgres: number };
+  /** First arrivals at the subscriber, and all tries: what is more came again under the same webhook-id, or was refused at first. */
+  readonly deliveries: { readonly arrived: number; readonly tries: number };
   /** What the last server said when it was asked to stop: 0 = everything drained. */
   readonly exitCode: number | null;
 }
-/** A blow from outside falls after this many acknowledgements of new orders, or this long after the start. */
-const LOAD_ORDERS = 10;
+/** A blow from outside falls at most this long after some orders were acknowledged. */
 const RANDOM_MS = 400;
-const MOST_HITS = 40;
-const PATIENCE_MS = 60_000;
+/** The subscriber has all that will come when nothing came for so long; a parked order waits 5 s, the second time 30 s. */
+const STILL_MS = 45_000;
 
 export async function crash({ rounds, seed, say }: CrashOptions): Promise<CrashReport> {
-  const random = mulberry(seed);
+  const random = createDice(seed).next;
   const machine = aMachine();
   const sender = startSender(random);
+  const subscription = await aSubscription(seed);
   const hits = Object.fromEntries(BLOWS.map((blow) => [blow, 0])) as Record<Blow, number>;
   const readyMs = { first: 0, server: 0, postgres: 0 };
   const note = (kind: keyof typeof readyMs, ms: number): void => {
@@ -40,8 +46,9 @@ export async function crash({ rounds, seed, say }: CrashOptions): Promise<CrashR
     let before: Blow | undefined;
     for (let round = 0; round < rounds; round++) {
       const blow = BLOWS[round % BLOWS.length] as Blow;
-      const hit = 1 + Math.floor(random() * MOST_HITS);
+      const hit = 1 + Math.floor(random() * mostHitsOf(blow));
       const running = await machine.start(isPoint(blow) ? { point: blow, hit } : undefined);
+      if (before === undefined) await subscription.subscribe(running.url);
       note(before === undefined ? 'first' : before === 'both' ? 'postgres' : 'server', running.readyMs);
       await strike(sender, running, blow, random, (ms) => note('postgres', ms));
       hits[blow] += 1;
@@ -54,14 +61,30 @@ export async function crash({ rounds, seed, say }: CrashOptions): Promise<CrashR
     note(before === 'both' ? 'postgres' : 'server', last.readyMs);
     sender.aim(last.url);
     const sent = await within(sender.finish(), 'everything is acknowledged');
-    const verdict = await judge(last.url, TOKEN, sent);
+    const { report, ...judged } = await withArrivals(await judge(last.url, TOKEN, sent), subscription);
     last.kill('SIGTERM');
     const { code } = await within(last.ended, 'the server drains');
-    return { ...verdict, rounds, hits, messages: sent.messages, repeats: sent.repeats, readyMs, exitCode: code };
+    const deliveries = { arrived: report.arrivals, tries: report.tries };
+    return { ...judged, rounds, hits, messages: sent.messages, repeats: sent.repeats, readyMs, deliveries, exitCode: code };
   } finally {
     sender.abandon();
     await machine.remove();
+    await subscription.remove();
   }
+}
+
+/** What the subscriber got joins the verdict; every promise it saw broken counts. */
+async function withArrivals(verdict: Verdict, subscription: Subscription) {
+  const { arrivals, report } = await subscription.settled(verdict.events, STILL_MS);
+  const { lost, doubled, wrong } = judgeArrivals(arrivals, verdict.versions);
+  const broken = report.violations.map(({ kind, detail }) => `subscriber saw ${kind}: ${detail}`);
+  return {
+    ...verdict,
+    lost: [...verdict.lost, ...lost],
+    doubled: [...verdict.doubled, ...doubled],
+    wrong: [...verdict.wrong, ...wrong, ...broken],
+    report,
+  };
 }
 
 /** Load, one blow, and the proof that it fell; afterwards no server is running. */
@@ -82,34 +105,4 @@ async function strike(sender: Sender, running: Running, blow: Blow, random: () =
   sender.aim(undefined);
   if (signal !== 'SIGKILL' || at !== (isPoint(blow) ? blow : undefined))
     throw new Error(`round of ${blow}: the server ended by ${signal} at ${at}`);
-}
-
-async function moreOrders(sender: Sender): Promise<void> {
-  const from = sender.acknowledgements();
-  const more = async (): Promise<void> => {
-    while (sender.acknowledgements() < from + LOAD_ORDERS) await pause(10);
-  };
-  await within(more(), `${LOAD_ORDERS} more orders are acknowledged`);
-}
-
-async function within<T>(coming: Promise<T>, what: string): Promise<T> {
-  const limit = new AbortController();
-  const late = pause(PATIENCE_MS, undefined, { signal: limit.signal }).then(
-    () => {
-      throw new Error(`waited ${PATIENCE_MS} ms in vain: ${what}`);
-    },
-    () => undefined as never,
-  );
-  return Promise.race([coming, late]).finally(() => limit.abort());
-}
-
-/** A small seeded generator, so that a run can be begun again with the same dice. */
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

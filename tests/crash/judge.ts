@@ -9,6 +9,8 @@ export interface Verdict {
   readonly doubled: readonly string[];
   /** Anything else that is not as promised, in words. */
   readonly wrong: readonly string[];
+  /** How many versions each order has, by its key. */
+  readonly versions: ReadonlyMap<string, number>;
 }
 interface Shown {
   readonly orderKey: string;
@@ -38,18 +40,18 @@ export async function judge(url: string, token: string, sent: Pick<Sent, 'acknow
     if (!sent.acknowledged.has(id)) wrong.push(`${id} was never acknowledged, although everything that was sent is`);
   }
   if (new Set(shown.map((order) => order.orderKey)).size !== shown.length) doubled.push('two orders share one key');
-  let events = 0;
+  const versions = new Map<string, number>();
   const queue = [...shown];
   const work = async (): Promise<void> => {
     for (let order = queue.pop(); order !== undefined; order = queue.pop()) {
       const known = sent.acknowledged.get(order.channelOrderId);
       if (known === undefined) continue;
-      const seen = await judgeOne(read, order, known, { lost, doubled, wrong });
-      events += seen;
+      versions.set(order.orderKey, await judgeOne(read, order, known, { lost, doubled, wrong }));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { orders: shown.length, events, lost, doubled, wrong };
+  const events = [...versions.values()].reduce((sum, n) => sum + n, 0);
+  return { orders: shown.length, events, lost, doubled, wrong, versions };
 }
 
 type Found = { readonly lost: string[]; readonly doubled: string[]; readonly wrong: string[] };

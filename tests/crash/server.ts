@@ -1,6 +1,6 @@
 /** One data directory and the real server process on it: started, killed, started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -21,30 +21,44 @@ export interface Running {
   readonly url: string;
   readonly readyMs: number;
   readonly ended: Promise<Ended>;
+  /** Whether the server has logged this event. */
+  hasSaid(event: string): boolean;
   kill(signal: NodeJS.Signals): void;
   killDatabase(): void;
 }
 export interface Machine {
+  /** The data directory. */
+  readonly home: string;
   start(killAt?: { readonly point: Point; readonly hit: number }): Promise<Running>;
   /** Ends what is left and removes the data directory. */
   remove(): Promise<void>;
 }
 
-export function aMachine(): Machine {
+export interface MachineOptions {
+  /** A database that does not belong to this machine; else its own embedded one. */
+  readonly databaseUrl?: string;
+  /** The data directory whose root key this one gets a copy of. */
+  readonly keyOf?: string;
+}
+
+export function aMachine({ databaseUrl, keyOf }: MachineOptions = {}): Machine {
   const home = mkdtempSync(join(tmpdir(), 'weir-crash-'));
+  if (keyOf !== undefined) copyFileSync(join(keyOf, 'root.key'), join(home, 'root.key'));
   let last: { readonly child: ChildProcess; readonly ended: Promise<Ended> } | undefined;
   const endNow = (): void => void last?.child.kill('SIGKILL');
   process.on('exit', endNow);
   return {
+    home,
     async start(killAt) {
       const from = performance.now();
-      const started = launch(home, killAt ? [killAt.point, String(killAt.hit)] : []);
+      const started = launch(home, databaseUrl, killAt ? [killAt.point, String(killAt.hit)] : []);
       last = started;
       const url = await started.ready;
       return {
         url,
         readyMs: performance.now() - from,
         ended: started.ended,
+        hasSaid: (event) => started.said.has(event),
         kill: (signal) => void started.child.kill(signal),
         killDatabase: () => killDatabase(home),
       };
@@ -59,10 +73,18 @@ export function aMachine(): Machine {
   };
 }
 
-function launch(home: string, args: readonly string[]) {
-  const env = { PATH: process.env['PATH'], WEIR_HOME: home, WEIR_PORT: '0', WEIR_ADMIN_TOKEN: TOKEN };
+function launch(home: string, databaseUrl: string | undefined, args: readonly string[]) {
+  const env = {
+    PATH: process.env['PATH'],
+    WEIR_HOME: home,
+    WEIR_PORT: '0',
+    WEIR_ADMIN_TOKEN: TOKEN,
+    WEIR_ALLOW_PRIVATE_ENDPOINTS: '1',
+    ...(databaseUrl === undefined ? {} : { WEIR_DATABASE_URL: databaseUrl }),
+  };
   const child = spawn(process.execPath, [CHILD, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const lines: string[] = [];
+  const said = new Set<string>();
   let at: string | undefined;
   const keep = (line: string): void => void (lines.push(line) > LINES_KEPT && lines.shift());
   createInterface({ input: child.stderr }).on('line', keep);
@@ -72,15 +94,16 @@ function launch(home: string, args: readonly string[]) {
     const limit = setTimeout(() => fail(`was not ready within ${READY_LIMIT_MS} ms`), READY_LIMIT_MS);
     createInterface({ input: child.stdout }).on('line', (line) => {
       keep(line);
-      const said = readLine(line);
-      if (said.event === 'killed_at') at = said.point;
-      if (said.event !== 'server.ready') return;
+      const read = readLine(line);
+      if (read.event !== undefined) said.add(read.event);
+      if (read.event === 'killed_at') at = read.point;
+      if (read.event !== 'server.ready') return;
       clearTimeout(limit);
-      resolve(said.url as string);
+      resolve(read.url as string);
     });
     void ended.then(() => (clearTimeout(limit), fail('ended before it was ready')));
   });
-  return { child, ended, ready };
+  return { child, ended, ready, said };
 }
 
 function readLine(line: string): { event?: string; url?: string; point?: string } {

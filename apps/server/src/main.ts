@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EVENT_TYPES, OrderState } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
@@ -11,10 +12,12 @@ import {
   authenticate,
   authenticateSession,
   ensureAdminToken,
+  grant,
   type Keys,
   loginRoutes,
   openKeys,
   peopleRoutes,
+  REVEAL_FIELDS,
 } from '#access';
 import {
   createGather,
@@ -31,10 +34,10 @@ import {
   type Worked,
   type Worker,
 } from '#intake';
-import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderRoutes, projectOrder } from '#orders';
-import { createBroadcast, endpointRoutes, readKnowledge } from '#broadcast';
+import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderRoutes, orderProjection } from '#orders';
+import { createBroadcast, endpointRoutes, forgetFailedTries, readKnowledge } from '#broadcast';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
-import { checkDatabase, type Clock, type Db, type Log, migrate, openDb } from '#platform';
+import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { reviewRoutes } from '#review';
 import { createHttp, referenceRoutes, servePages } from '#web';
 
@@ -45,6 +48,8 @@ const POOL = 16;
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
 const KEYS_KEPT_MS = 86_400_000;
+/** How long failed webhook tries are kept. */
+const FAILED_TRIES_KEPT_MS = 30 * 86_400_000;
 
 export interface HouseOptions {
   readonly databaseUrl: string;
@@ -83,10 +88,14 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
     await keys.renew(clock.now());
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
     await forgetHours(db, clock.now() - HOURS_KEPT_MS);
+    await forgetFailedTries(db, clock.now() - FAILED_TRIES_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
   }
 }
+
+/** An event as it is when it is read from the log. */
+const asRead = (event: Worked['events'][number]) => ({ ...event, occurredAt: new Date(event.occurredAt).toISOString() });
 
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { clock, log, home, reach = () => {} } = options;
@@ -148,17 +157,21 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     clock,
     log,
     reach,
-    project: projectOrder,
+    steady: steadyClock,
+    projection: orderProjection({ db, keys }),
     attempted: measures.attempted,
     allowPrivate: options.allowPrivateEndpoints ?? false,
-    mayRun: () => worker.state().holds,
+    epoch: () => (worker.state().holds ? worker.state().epoch : null),
   });
-  listeners.push(broadcast.wake);
+  listeners.push(({ lease, events }) => broadcast.tell({ epoch: lease.epoch, heads: lease.heads, events: events.map(asRead) }));
   endpointRoutes(app, {
     db,
-    clock,
     broadcast,
     adminOf,
+    eventTypes: EVENT_TYPES,
+    fields: Object.keys(OrderState.properties),
+    personalFields: REVEAL_FIELDS,
+    grant: (caller, granted) => grant({ db, clock }, caller, granted),
     audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
   });
   insightRoutes(app, { db, clock, worker, endpoints: broadcast.list });

@@ -1,9 +1,9 @@
 /** Keys, seals, tokens and roles: who may see and do what. */
 export { type Keys, openKeys, secretHash } from './keys.ts';
-export { SealBroken, sealBox } from './seal-box.ts';
+export { oneShotHmac, SealBroken, sealBox } from './seal-box.ts';
 export { authenticate, createToken, ensureAdminToken, mayTouchShop } from './tokens.ts';
 export { listShops, listTokens, revokeToken, saveShop } from './store.ts';
-export { audit, PURPOSES, reveal } from './reveal.ts';
+export { audit, grant, openGranted, PURPOSES, reveal } from './reveal.ts';
 export { maskedBundle, type PersonalBundle, REVEAL_FIELDS, Sealed } from './sealed.ts';
 export { accessRoutes, adminOf } from './routes.ts';
 export { authenticateSession, loginRoutes } from './login.ts';

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SerialSecret } from '@weir/core';
 import { type Db, Fault, StartProblem } from '#platform';
-import { type BoxKey, hmacSm3, type SealBox, sealBox } from './seal-box.ts';
+import { type BoxKey, oneShotHmac, type SealBox, sealBox } from './seal-box.ts';
 import { addDataKey, loadDataKeys, loadInstallation, saveInstallation } from './store.ts';
 
 export interface Keys {
@@ -106,7 +106,7 @@ export async function openKeys(db: Db, home: string, now: number): Promise<Keys>
   const installationId = installation?.id ?? (await saveInstallation(db, root.wrap(secrets)));
   const months = createMonths(db, root);
   await months.renew(now);
-  const [fingerprintMac, blindMac] = [hmacSm3(secrets.subarray(0, 32)), hmacSm3(secrets.subarray(32, 64))];
+  const [fingerprintMac, blindMac] = [oneShotHmac('sm3', secrets.subarray(0, 32)), oneShotHmac('sm3', secrets.subarray(32, 64))];
   const words = [64, 68, 72, 76].map((at) => secrets.readUInt32BE(at)) as unknown as SerialSecret;
   return {
     installationId,

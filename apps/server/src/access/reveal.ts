@@ -1,8 +1,8 @@
 /** The one door to personal text. */
 import { hash } from 'node:crypto';
 import type { ErrorCode, ErrorParams } from '@weir/contract';
-import type { Clock, Db } from '#platform';
-import { openSealed, type PersonalBundle, pick, REVEAL_POLICY, type RevealField, type Sealed } from './sealed.ts';
+import { assert, type Clock, type Db } from '#platform';
+import { openSealed, type PersonalBundle, pick, REVEAL_FIELDS, REVEAL_POLICY, type RevealField, type Sealed } from './sealed.ts';
 import { appendAudit, countReveals } from './store.ts';
 import type { Caller } from '#web';
 
@@ -44,6 +44,26 @@ export async function reveal(
   await audit(deps.db, now, caller, 'reveal', subject, detail);
   const bundle = openSealed(sealed);
   return { ok: true, values: Object.fromEntries(fields.map((field) => [field, pick(bundle, field) ?? null])) };
+}
+
+/** A reader that is no person: an admin granted it these fields once, for as long as it exists. */
+export interface Grant {
+  /** E.g. the id of an endpoint. */
+  readonly reader: string;
+  readonly fields: readonly string[];
+}
+
+/** Writes the audit record of a grant; call it before the reader can come. Only an admin's door leads here. */
+export async function grant(deps: { readonly db: Db; readonly clock: Clock }, caller: Caller, { reader, fields }: Grant): Promise<void> {
+  assert(caller.role === 'admin', 'personal fields are granted by an admin');
+  await audit(deps.db, deps.clock.now(), caller, 'personal.granted', reader, { fields });
+}
+
+/** The other half of the door: opens what was granted, and only that. Its audit record is that of the grant. */
+export function openGranted(sealed: Sealed<PersonalBundle>, { fields }: Grant): Readonly<Record<string, unknown>> {
+  const bundle = openSealed(sealed);
+  const granted = REVEAL_FIELDS.filter((field) => fields.includes(field));
+  return Object.fromEntries(granted.map((field) => [field, pick(bundle, field) ?? null]));
 }
 
 /** Appends one record to this process's chain of the day: each holds the hash of the one before, so a change or a gap shows. */

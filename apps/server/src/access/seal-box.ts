@@ -6,6 +6,7 @@
  * as the block function of CTR, and HMAC is two one-shot hashes; `seal-box.test.ts` proves both equal to sm4-ctr and createHmac.
  */
 import { type Cipheriv, createCipheriv, hash, randomFillSync, timingSafeEqual } from 'node:crypto';
+import { assert } from '#platform';
 
 const VERSION = 1;
 const HEADER = 1 + 4 + 12;
@@ -51,8 +52,9 @@ const PAD = 64;
 const DIGEST = 32;
 let scratch = Buffer.allocUnsafe(8_192);
 
-/** HMAC-SM3 over the parts one after the other. Digests pass as latin1 text: a Buffer of its own costs Node more than the hash does. */
-export function hmacSm3(key: Buffer): (...parts: readonly (Buffer | string)[]) => Buffer {
+/** HMAC of a key of at most 64 bytes over the parts one after the other. Digests pass as latin1 text: a Buffer of its own costs Node more than the hash does. */
+export function oneShotHmac(algorithm: 'sm3' | 'sha256', key: Buffer): (...parts: readonly (Buffer | string)[]) => Buffer {
+  assert(key.length <= PAD, `a key of ${algorithm} fits into one block`);
   const inner = Buffer.alloc(PAD, 0x36);
   const outer = Buffer.alloc(PAD + DIGEST, 0x5c);
   for (let i = 0; i < key.length; i++) {
@@ -65,8 +67,8 @@ export function hmacSm3(key: Buffer): (...parts: readonly (Buffer | string)[]) =
     if (most > scratch.length) scratch = Buffer.allocUnsafe(most);
     let at = inner.copy(scratch);
     for (const part of parts) at += typeof part === 'string' ? scratch.write(part, at, 'utf8') : part.copy(scratch, at);
-    outer.write(hash('sm3', scratch.subarray(0, at), LATIN1), PAD, 'latin1');
-    return Buffer.from(hash('sm3', outer, LATIN1), 'latin1');
+    outer.write(hash(algorithm, scratch.subarray(0, at), LATIN1), PAD, 'latin1');
+    return Buffer.from(hash(algorithm, outer, LATIN1), 'latin1');
   };
 }
 
@@ -95,11 +97,11 @@ export function ctr(key: Buffer, block: Cipheriv, nonce: Buffer, text: Buffer): 
 
 /** Seals with what `current` says at that moment, opens with every key of `known`; both may change under it. */
 export function sealBox(current: () => BoxKey, known: ReadonlyMap<number, BoxKey>): SealBox {
-  const prepared = new Map<number, { readonly key: BoxKey; readonly block: Cipheriv; readonly mac: ReturnType<typeof hmacSm3> }>();
+  const prepared = new Map<number, { readonly key: BoxKey; readonly block: Cipheriv; readonly mac: ReturnType<typeof oneShotHmac> }>();
   const prepare = (id: number) => {
     const key = known.get(id);
     if (key === undefined) throw new SealBroken(`data key ${id} is not known here`);
-    const made = { key, block: createCipheriv('sm4-ecb', key.cipherKey, null).setAutoPadding(false), mac: hmacSm3(key.macKey) };
+    const made = { key, block: createCipheriv('sm4-ecb', key.cipherKey, null).setAutoPadding(false), mac: oneShotHmac('sm3', key.macKey) };
     prepared.set(id, made);
     return made;
   };

@@ -1,55 +1,122 @@
-/** One HTTP try. It never throws: the answer says what became of it. */
-import { Agent, request } from 'undici';
+/** HTTP tries at one endpoint, over connections of its own: a slow receiver takes none from the others. A try never throws. */
+import { type Dispatcher, Pool } from 'undici';
+import type { Clock } from '#platform';
 import { AddressRefused, checkUrl, guardedLookup } from './address.ts';
 import { retryAfterMs } from './ladder.ts';
 
-export type Attempted =
-  | { readonly kind: 'taken'; readonly digest: string | null }
-  /** The receiver answered, and not with yes. */
-  | { readonly kind: 'refused'; readonly status: number; readonly retryAfterMs: number | null }
-  /** No answer: connection, timeout, or an address that may not be called. */
-  | { readonly kind: 'unreachable'; readonly error: string };
+/** The receiver did not take it. */
+export interface Failure {
+  /** True when there was a receiver; false when no connection came about, or the address may not be called. */
+  readonly reached: boolean;
+  /** Its answer, if it gave one. */
+  readonly status: number | null;
+  /** A code, never a text of the receiver's. */
+  readonly error: string;
+  readonly retryAfterMs: number | null;
+}
+export interface Caller {
+  /** `headers` are names and values by turns. Null: it was taken. */
+  attempt(headers: string[], body: Buffer): Promise<Failure | null>;
+  /** Tries under way end at once, as failures. */
+  close(): Promise<void>;
+}
+export interface CallerOptions {
+  readonly url: string;
+  readonly allowPrivate: boolean;
+  readonly connections: number;
+  /** For dates in Retry-After. */
+  readonly clock: Clock;
+  readonly steady: Clock;
+}
 
 const ANSWER_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** An answer's body is of no interest; beyond this the connection is given up. */
 const ANSWER_BYTES = 64 * 1024;
+const ERROR_LENGTH = 80;
 
-export interface Caller {
-  attempt(url: string, headers: Record<string, string>, body: string, now: number): Promise<Attempted>;
-  close(): Promise<void>;
-}
-
-export function createCaller(options: { readonly allowPrivate: boolean; readonly connections: number }): Caller {
-  const agent = new Agent({
-    connections: options.connections,
+export function createCaller(options: CallerOptions): Caller {
+  const { url, allowPrivate, connections } = options;
+  const target = allowedUrl(url, allowPrivate);
+  if (target === null) return { attempt: () => Promise.resolve(refusedAddress), close: () => Promise.resolve() };
+  const pool = new Pool(target.origin, {
+    connections,
     pipelining: 1,
+    allowH2: false,
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(options.allowPrivate) },
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(allowPrivate) },
   });
+  const path = `${target.pathname}${target.search}`;
   return {
-    async attempt(url, headers, body, now) {
-      try {
-        checkUrl(url, options.allowPrivate);
-        const response = await request(url, { method: 'POST', headers, body, dispatcher: agent });
-        await response.body.dump({ limit: ANSWER_BYTES });
-        const status = response.statusCode;
-        if (status >= 200 && status < 300) {
-          const digest = response.headers['weir-state-digest'];
-          return { kind: 'taken', digest: typeof digest === 'string' ? digest : null };
+    attempt: (headers, body) =>
+      new Promise((resolve) => {
+        try {
+          pool.dispatch({ path, method: 'POST', headers, body }, new Listener(resolve, options));
+        } catch (error) {
+          resolve(failure(false, null, codeOf(error)));
         }
-        return { kind: 'refused', status, retryAfterMs: retryAfterMs(response.headers['retry-after'], now) };
-      } catch (error) {
-        return { kind: 'unreachable', error: reasonOf(error) };
-      }
-    },
-    close: () => agent.destroy(),
+      }),
+    close: () => pool.destroy(),
   };
 }
 
-/** A code, never a message that might carry a body. */
-function reasonOf(error: unknown): string {
+/** The settings may have changed since the endpoint was made. */
+function allowedUrl(url: string, allowPrivate: boolean): URL | null {
+  try {
+    return checkUrl(url, allowPrivate);
+  } catch {
+    return null;
+  }
+}
+
+const failure = (reached: boolean, status: number | null, error: string, waitMs: number | null = null): Failure => ({
+  reached,
+  status,
+  error,
+  retryAfterMs: waitMs,
+});
+const refusedAddress = failure(false, null, 'address_refused');
+
+/** Hears of one try. The status decides, also when the rest of the answer never comes. */
+class Listener implements Dispatcher.DispatchHandler {
+  readonly #settle: (answer: Failure | null) => void;
+  readonly #options: CallerOptions;
+  #sent = false;
+  #answered = false;
+  #answer: Failure | null = null;
+  #bytes = 0;
+  #until = 0;
+
+  constructor(settle: (answer: Failure | null) => void, options: CallerOptions) {
+    this.#settle = settle;
+    this.#options = options;
+  }
+  onRequestStart(): void {
+    this.#sent = true;
+  }
+  onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+    if (status < 200) return;
+    this.#answered = true;
+    if (status >= 300)
+      this.#answer = failure(true, status, `http_${status}`, retryAfterMs(headers['retry-after'], this.#options.clock.now()));
+  }
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const now = this.#options.steady.now();
+    this.#until ||= now + ANSWER_TIMEOUT_MS;
+    this.#bytes += chunk.length;
+    if (this.#bytes > ANSWER_BYTES || now > this.#until) controller.abort(new Error('the answer is too long'));
+  }
+  onResponseEnd(): void {
+    this.#settle(this.#answer);
+  }
+  onResponseError(_: unknown, error: Error): void {
+    this.#settle(this.#answered ? this.#answer : failure(this.#sent, null, codeOf(error)));
+  }
+}
+
+function codeOf(error: unknown): string {
   if (error instanceof AddressRefused) return 'address_refused';
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' ? code.slice(0, 80) : 'connection_failed';
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code.slice(0, ERROR_LENGTH) : 'connection_failed';
 }

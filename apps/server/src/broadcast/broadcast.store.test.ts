@@ -1,97 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+import { waitUntil } from '../../../../tests/support/index.ts';
+import { type BroadcastHouse, broadcastHouse, fresh, inOrder } from './receiver.test-support.ts';
 
-let house: TestHouse;
+let house: BroadcastHouse;
 beforeAll(async () => {
-  house = await testHouse({ allowPrivateEndpoints: true });
+  house = await broadcastHouse();
 });
 afterAll(() => house.close());
-const servers: Server[] = [];
-const endpoints: string[] = [];
-afterEach(async () => {
-  for (const id of endpoints.splice(0)) await house.send('POST', `/v1/endpoints/${id}:remove`, {});
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-interface Arrival {
-  readonly id: string;
-  readonly subject: string;
-  readonly version: number;
-  readonly type: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-interface Receiver {
-  readonly id: string;
-  readonly secret: string;
-  /** First arrivals that were taken, in order. */
-  readonly taken: Arrival[];
-  /** Every try, also the refused ones. */
-  readonly tries: Arrival[];
-}
-
-/** `answer` gives the status for a try, or 'hang' for no answer at all. */
-async function receiver(
-  answer: (arrival: Arrival, response: ServerResponse) => number | 'hang' = () => 200,
-  more: object = {},
-): Promise<Receiver> {
-  const [taken, tries]: [Arrival[], Arrival[]] = [[], []];
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString();
-    const event = JSON.parse(body) as { subject: string; sequence: string; type: string };
-    const headers = request.headers as Record<string, string>;
-    const arrival = {
-      id: headers['webhook-id'] as string,
-      subject: event.subject,
-      version: Number(event.sequence),
-      type: event.type,
-      headers,
-      body,
-    };
-    tries.push(arrival);
-    const status = answer(arrival, response);
-    if (status === 'hang') return;
-    if (status < 300 && !taken.some((each) => each.id === arrival.id)) taken.push(arrival);
-    response.writeHead(status).end();
-  };
-  const server = createServer((request, response) => void handle(request, response));
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-  const { status, body } = await house.send('POST', '/v1/endpoints', { name: 'test', url, ...more });
-  expect(status).toBe(201);
-  endpoints.push(body.id as string);
-  return { id: body.id as string, secret: body.secret as string, taken, tries };
-}
-
-let serial = 0;
-const at = (minutes: number): string => new Date(Date.parse('2026-02-20T20:23:00+08:00') + minutes * 60_000).toISOString();
-const push = async (id: string, minutes: number, more: object = {}): Promise<string> =>
-  (
-    await house.send(
-      'POST',
-      '/v1/orders',
-      neutralOrder({ channelOrderId: id, modifiedAt: at(minutes), remark: `第 ${minutes} 次`, ...more }),
-    )
-  ).body.orderKey as string;
-const fresh = (): string => `b${++serial}`;
-const inOrder = (arrivals: readonly Arrival[]): boolean => {
-  const seen = new Map<string, number>();
-  return arrivals.every(({ subject, version }) => {
-    const fine = version > (seen.get(subject) ?? 0);
-    seen.set(subject, version);
-    return fine;
-  });
-};
-const statusOf = async (id: string) => (await house.send('GET', '/v1/endpoints')).body.items.find((item: { id: string }) => item.id === id);
+afterEach(() => house.clear());
+const receiver: BroadcastHouse['receiver'] = (...args) => house.receiver(...args);
+const push: BroadcastHouse['push'] = (...args) => house.push(...args);
+const statusOf: BroadcastHouse['statusOf'] = (id) => house.statusOf(id);
 
 test('a delivery is a CloudEvent that the public Standard Webhooks library verifies, without a personal field', async () => {
   const { taken, secret } = await receiver();
@@ -134,12 +54,12 @@ test('a dead endpoint opens its breaker, parks at most twenty subjects, delays n
   const ids = Array.from({ length: 60 }, fresh);
   for (let round = 1; round <= 3; round++) await Promise.all(ids.map((each) => push(each, round)));
   await waitUntil('the living endpoint has everything', () => alive.taken.length === 60 * 4);
-  await waitUntil('the breaker is open', async () => (await statusOf(dead.id)).state === 'broken');
-  expect((await statusOf(dead.id)).parked).toBeLessThanOrEqual(20);
+  await waitUntil('the breaker is open', async () => (await statusOf(dead.id))['state'] === 'broken');
+  expect((await statusOf(dead.id))['parked']).toBeLessThanOrEqual(20);
   isDead = false;
   await waitUntil('the dead one has caught up', () => dead.taken.length === 60 * 4, 20_000);
   expect(inOrder(dead.taken)).toBe(true);
-  await waitUntil('its cursor is saved', async () => (await statusOf(dead.id)).lag === 0);
+  await waitUntil('its cursor is saved', async () => (await statusOf(dead.id))['lag'] === 0);
   expect(await statusOf(dead.id)).toMatchObject({ parked: 0, state: 'active', lag: 0 });
 }, 40_000);
 
@@ -187,7 +107,7 @@ test('what is withheld is stepped over and comes in order when the order is rele
 test('410 pauses the endpoint', async () => {
   const { id } = await receiver(() => 410);
   await push(fresh(), 1);
-  await waitUntil('paused', async () => (await statusOf(id)).state === 'gone');
+  await waitUntil('paused', async () => (await statusOf(id))['state'] === 'gone');
   expect(await statusOf(id)).toMatchObject({ lastError: 'http_410', state: 'gone' });
 });
 

@@ -3,8 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { type Clock, type Db, type Log, newId } from '#platform';
 import { checkUrl } from './address.ts';
 import { createCaller } from './attempt.ts';
-import type { LogEvent } from './envelope.ts';
-import { type Relay, startRelay, type Target } from './relay.ts';
+import type { Target } from './desk.ts';
+import { PARKED_AT_ONCE, SUBJECTS_AT_ONCE } from './lanes.ts';
+import { createLogReader, type Told } from './read-log.ts';
+import { type Relay, startRelay } from './relay.ts';
+import type { Projection } from './send.ts';
 import {
   type ConsumerStatus,
   type EndpointRow,
@@ -16,7 +19,6 @@ import {
 } from './store.ts';
 
 const FOLLOW_MS = 1_000;
-const CONNECTIONS_PER_ENDPOINT = 64;
 const SECRET_BYTES = 24;
 
 export interface BroadcastDeps {
@@ -24,13 +26,15 @@ export interface BroadcastDeps {
   readonly keys: { readonly installationId: string; wrap(secret: Buffer): Buffer; unwrap(wrapped: Buffer): Buffer };
   readonly clock: Clock;
   readonly log: Log;
+  /** For pauses. */
+  readonly steady: Clock;
   readonly allowPrivate: boolean;
-  readonly project: (event: LogEvent, target: Target) => object | null;
+  readonly projection: Projection;
   readonly reach: (point: string) => void;
   /** Told how each try ended, for whoever counts. */
   readonly attempted?: (endpointId: string, result: string) => void;
-  /** Only the process that works also broadcasts: one relay per endpoint. */
-  readonly mayRun: () => boolean;
+  /** Only the process that works also broadcasts, one relay per endpoint: the epoch of its lease, or null while it stands by. */
+  readonly epoch: () => number | null;
 }
 export interface NewEndpoint {
   readonly name: string;
@@ -38,14 +42,17 @@ export interface NewEndpoint {
   readonly eventTypes?: readonly string[];
   readonly shops?: readonly string[];
   readonly startAt?: 'earliest' | 'now';
+  readonly fields?: readonly string[];
+  readonly personalFields?: readonly string[];
 }
 export type EndpointStatus = Omit<EndpointRow, 'wrappedSecret'> & Omit<ConsumerStatus, 'id'>;
 export interface Broadcast {
   start(): void;
-  wake(): void;
+  /** What this process has just committed; the relays need not read it back. */
+  tell(told: Told): void;
   stop(): Promise<void>;
-  /** Throws AddressRefused. The secret is told this once. */
-  create(wanted: NewEndpoint): Promise<{ id: string; secret: string }>;
+  /** Throws AddressRefused. The secret is told this once. `before` is done before anything can be sent to the endpoint of this id. */
+  create(wanted: NewEndpoint, before: (id: string) => Promise<void>): Promise<{ id: string; secret: string }>;
   /** For whoever is bound to some shops: only endpoints that hear of them, and of their shops only these. */
   list(mine?: ReadonlySet<string> | null): Promise<EndpointStatus[]>;
   setState(id: string, state: 'active' | 'paused'): Promise<boolean>;
@@ -60,53 +67,59 @@ function withinShops<T extends { readonly shops: readonly string[] | null }>(row
 
 export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const relays = new Map<string, Relay>();
-  const caller = createCaller({ allowPrivate: deps.allowPrivate, connections: CONNECTIONS_PER_ENDPOINT });
+  const reader = createLogReader(deps.db, deps.steady);
   let timer: NodeJS.Timeout | undefined;
   let following: Promise<void> | undefined;
 
-  const targetOf = (row: EndpointRow): Target => ({
-    id: row.id,
-    url: row.url,
-    secret: deps.keys.unwrap(row.wrappedSecret).toString(),
-    eventTypes: row.eventTypes,
-    shops: row.shops,
-  });
   const onGone = async (id: string): Promise<void> => {
     deps.log.warn('broadcast.endpoint_gone', { endpointId: id });
     await setEndpointState(deps.db, id, 'gone');
     relays.delete(id);
   };
-  const followOnce = async (): Promise<void> => {
-    const rows = deps.mayRun() ? await readEndpoints(deps.db) : [];
-    const wanted = new Map(rows.filter((row) => row.state === 'active').map((row) => [row.id, row]));
-    for (const [id, relay] of relays) {
-      if (wanted.has(id)) continue;
-      relays.delete(id);
-      await relay.stop();
-    }
-    for (const row of wanted.values())
-      if (!relays.has(row.id)) relays.set(row.id, startRelay({ ...deps, caller, source: deps.keys.installationId, onGone }, targetOf(row)));
+  const start = (row: EndpointRow, epoch: number): void => {
+    const { clock, steady, allowPrivate } = deps;
+    const caller = createCaller({ url: row.url, allowPrivate, connections: SUBJECTS_AT_ONCE + PARKED_AT_ONCE, clock, steady });
+    const target: Target = { ...row, secret: deps.keys.unwrap(row.wrappedSecret).toString() };
+    relays.set(row.id, startRelay({ ...deps, caller, reader, source: deps.keys.installationId, onGone }, target, epoch));
   };
-  const follow = (): Promise<void> =>
-    (following ??= followOnce()
-      .catch((error: unknown) => deps.log.error('broadcast.follow_failed', error, {}))
-      .finally(() => (following = undefined)));
+  const stop = async (id: string): Promise<void> => {
+    const relay = relays.get(id);
+    await relay?.stop();
+    if (relays.get(id) === relay) relays.delete(id);
+  };
+  const followOnce = async (): Promise<void> => {
+    const epoch = deps.epoch();
+    const rows = epoch === null ? [] : (await readEndpoints(deps.db)).filter((row) => row.state === 'active');
+    const wanted = new Set(rows.map((row) => row.id));
+    const unwanted = [...relays].filter(([id, relay]) => !wanted.has(id) || relay.epoch !== epoch);
+    await Promise.all(unwanted.map(([id]) => stop(id)));
+    for (const row of rows) if (!relays.has(row.id)) start(row, epoch as number);
+  };
+  /** One after the other: a relay has stopped before the next one of its endpoint starts. */
+  const follow = (): Promise<void> => {
+    const turn = (following ?? Promise.resolve())
+      .then(followOnce)
+      .catch((error: unknown) => deps.log.error('broadcast.follow_failed', error, {}));
+    following = turn;
+    return turn;
+  };
 
   return {
     start() {
       void follow();
       timer = setInterval(() => void follow(), FOLLOW_MS);
     },
-    wake() {
+    tell(told) {
+      if (relays.size === 0) return;
+      reader.tell(told);
       for (const relay of relays.values()) relay.wake();
     },
     async stop() {
       clearInterval(timer);
       await following;
-      await Promise.all([...relays.values()].map((relay) => relay.stop()));
-      await caller.close();
+      await Promise.all([...relays.keys()].map(stop));
     },
-    async create({ name, url, eventTypes, shops, startAt = 'now' }) {
+    async create({ name, url, eventTypes, shops, fields, personalFields = [], startAt = 'now' }, before) {
       checkUrl(url, deps.allowPrivate);
       const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
       const id = newId('ep');
@@ -116,8 +129,11 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
         url,
         eventTypes: eventTypes ?? null,
         shops: shops ?? null,
+        fields: fields ?? null,
+        personalFields,
         wrappedSecret: deps.keys.wrap(Buffer.from(secret)),
       };
+      await before(id);
       await insertEndpoint(deps.db, row, startAt === 'earliest');
       await follow();
       return { id, secret };
@@ -128,7 +144,8 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
         .flatMap((row) => withinShops(row, mine))
         .map(({ wrappedSecret: _, ...row }) => {
           const { lag = 0, parked = 0, dead = 0, oldestParkedSince = null, lastError = null } = status.get(row.id) ?? {};
-          const state = relays.get(row.id)?.state().breakerOpen ? 'broken' : row.state;
+          const { breakerOpen = false, full = false } = relays.get(row.id)?.state() ?? {};
+          const state = breakerOpen ? 'broken' : full ? 'full' : row.state;
           return { ...row, state, lag, parked, dead, oldestParkedSince, lastError };
         });
     },
@@ -138,10 +155,9 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       return done;
     },
     async remove(id) {
-      const relay = relays.get(id);
-      relays.delete(id);
-      await relay?.stop();
-      return removeEndpoint(deps.db, id);
+      const done = await removeEndpoint(deps.db, id); // first: from now on its relay can store nothing
+      await follow();
+      return done;
     },
   };
 }

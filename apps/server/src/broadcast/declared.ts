@@ -1,18 +1,29 @@
 /** What the routes of this room say about themselves; `routes.ts` reads its bodies by these very schemas. */
-import { EndpointDone, EndpointList, EndpointMade, EVENT_TYPES, FailureList } from '@weir/contract';
+import { EndpointDone, EndpointList, EndpointMade, FailureList } from '@weir/contract';
 import Type from 'typebox';
 import { ADMIN, type Declaration } from '#web';
 
-export const NewEndpointBody = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
-    url: Type.String({ maxLength: 2_000, pattern: '^https?://' }),
-    eventTypes: Type.Optional(Type.Array(Type.Enum([...EVENT_TYPES]), { minItems: 1, maxItems: EVENT_TYPES.length })),
-    shops: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 1_000 })),
-    startAt: Type.Optional(Type.Enum(['earliest', 'now'])),
-  },
-  { additionalProperties: false },
-);
+/** What may be asked for: event types, top-level fields of the public state, personal fields. Told by `main.ts`. */
+export interface Words {
+  readonly eventTypes: readonly string[];
+  readonly fields: readonly string[];
+  readonly personalFields: readonly string[];
+}
+const someOf = (words: readonly string[]) => Type.Array(Type.Enum([...words]), { minItems: 1, maxItems: words.length, uniqueItems: true });
+
+export const newEndpointBody = ({ eventTypes, fields, personalFields }: Words) =>
+  Type.Object(
+    {
+      name: Type.String({ minLength: 1, maxLength: 100 }),
+      url: Type.String({ maxLength: 2_000, pattern: '^https?://' }),
+      eventTypes: Type.Optional(someOf(eventTypes)),
+      fields: Type.Optional(someOf(fields)),
+      personalFields: Type.Optional(someOf(personalFields)),
+      shops: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 1_000 })),
+      startAt: Type.Optional(Type.Enum(['earliest', 'now'])),
+    },
+    { additionalProperties: false },
+  );
 
 const verb = (name: string, zh: string, en: string): Declaration => ({
   id: `${name}Endpoint`,
@@ -26,7 +37,7 @@ const verb = (name: string, zh: string, en: string): Declaration => ({
   errors: ['endpoint.not_found'],
 });
 
-export const ENDPOINT_ROUTES: readonly Declaration[] = [
+export const endpointDeclarations = (body: ReturnType<typeof newEndpointBody>): readonly Declaration[] => [
   {
     id: 'createEndpoint',
     method: 'POST',
@@ -35,7 +46,7 @@ export const ENDPOINT_ROUTES: readonly Declaration[] = [
     zh: '新建订阅端点；密钥只显示这一次',
     en: 'makes a webhook endpoint; its secret is shown this once',
     who: ADMIN,
-    body: NewEndpointBody,
+    body,
     answers: { 201: EndpointMade },
     errors: ['endpoint.address_refused'],
   },

@@ -1,5 +1,5 @@
 /** The body and the signature of one delivery: CloudEvents 1.0 JSON, signed as Standard Webhooks say. Pure. */
-import { createHmac } from 'node:crypto';
+import { oneShotHmac } from '#access';
 
 /** An event of the log as the relay reads it. The relay does not know what its subject is. */
 export interface LogEvent {
@@ -16,12 +16,14 @@ export interface LogEvent {
 }
 
 const SEQUENCE_DIGITS = 10;
-export const eventId = (event: LogEvent): string => `evt-${event.partition}-${event.position}`;
+const SECRET_PREFIX = 'whsec_';
+const eventId = (event: LogEvent): string => `evt-${event.partition}-${event.position}`;
 /** Event + endpoint: the same over all tries, so that the receiver recognises a repeat. */
 export const webhookId = (event: LogEvent, endpointId: string): string => `${eventId(event)}.${endpointId}`;
 
-export function bodyOf(event: LogEvent, source: string, data: object): string {
-  return JSON.stringify({
+/** `data` is JSON text already: what the log holds as text is spliced in, never parsed and written anew. */
+export function bodyOf(event: LogEvent, source: string, data: string): Buffer {
+  const head = JSON.stringify({
     specversion: '1.0',
     id: eventId(event),
     source,
@@ -30,19 +32,32 @@ export function bodyOf(event: LogEvent, source: string, data: object): string {
     time: new Date(event.occurredAt).toISOString(),
     datacontenttype: 'application/json',
     sequence: String(event.version).padStart(SEQUENCE_DIGITS, '0'),
-    data,
   });
+  return Buffer.from(`${head.slice(0, -1)},"data":${data}}`);
 }
 
-/** `secret` is `whsec_` + base64; `at` in ms UTC. */
-export function signedHeaders(id: string, secret: string, at: number, body: string): Record<string, string> {
-  const timestamp = String(Math.floor(at / 1000));
-  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+export interface Signer {
+  /** The headers of one try, names and values by turns; `at` in ms UTC. */
+  headersFor(id: string, at: number, body: Buffer): string[];
+}
+
+/** `secret` is `whsec_` + base64. */
+export function createSigner(secret: string): Signer {
+  const mac = oneShotHmac('sha256', Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64'));
   return {
-    'content-type': 'application/cloudevents+json',
-    'webhook-id': id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${signature}`,
+    headersFor(id, at, body) {
+      const timestamp = String(Math.floor(at / 1000));
+      const signature = mac(Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body])).toString('base64');
+      return [
+        'content-type',
+        'application/cloudevents+json',
+        'webhook-id',
+        id,
+        'webhook-timestamp',
+        timestamp,
+        'webhook-signature',
+        `v1,${signature}`,
+      ];
+    },
   };
 }

@@ -1,6 +1,6 @@
 /** Broadcast: every change to every subscriber, in order per subject, at least once, never lost. */
 export { createBroadcast } from './broadcast.ts';
 export type { LogEvent } from './envelope.ts';
-export type { Target } from './relay.ts';
+export type { Target } from './desk.ts';
 export { endpointRoutes } from './routes.ts';
-export { readKnowledge } from './store.ts';
+export { forgetFailedTries, readKnowledge } from './store.ts';

@@ -1,34 +1,39 @@
 /** Endpoints: administration of webhooks. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Clock, Db } from '#platform';
+import type { Db } from '#platform';
 import { bodyReader, type Caller, callerOf, Refusal } from '#web';
 import { AddressRefused } from './address.ts';
 import type { Broadcast } from './broadcast.ts';
-import { ENDPOINT_ROUTES, NewEndpointBody } from './declared.ts';
+import { endpointDeclarations, newEndpointBody, type Words } from './declared.ts';
 import { readFailures } from './store.ts';
 
 const FAILURES_LIMIT = 200;
-
-export interface EndpointRouteDeps {
+export interface EndpointRouteDeps extends Words {
   readonly db: Db;
-  readonly clock: Clock;
   readonly broadcast: Broadcast;
   readonly adminOf: (request: FastifyRequest) => Caller;
   readonly audit: (caller: Caller, what: string, subject: string, detail: object) => Promise<void>;
+  /** Writes down that the endpoint may have these fields, before it can get any. */
+  readonly grant: (caller: Caller, grant: { readonly reader: string; readonly fields: readonly string[] }) => Promise<void>;
 }
 
-export function endpointRoutes(app: FastifyInstance, { db, broadcast, adminOf, audit }: EndpointRouteDeps): void {
-  app.declared.push(...ENDPOINT_ROUTES);
-  const read = bodyReader(NewEndpointBody);
+export function endpointRoutes(app: FastifyInstance, deps: EndpointRouteDeps): void {
+  const { db, broadcast, adminOf, audit } = deps;
+  const body = newEndpointBody(deps);
+  app.declared.push(...endpointDeclarations(body));
+  const read = bodyReader(body);
   app.post('/v1/endpoints', async (request, reply) => {
     const caller = adminOf(request);
     const wanted = read(request);
-    const made = await broadcast.create(wanted).catch((error: unknown) => {
-      if (error instanceof AddressRefused) throw new Refusal('endpoint.address_refused', { host: error.host });
-      if (error instanceof TypeError)
-        throw new Refusal('request.invalid', {}, { problems: [{ pointer: '/url', en: 'not a URL', zh: '不是合法的网址' }] });
-      throw error;
-    });
+    const { personalFields: fields = [] } = wanted;
+    const made = await broadcast
+      .create(wanted, async (reader) => (fields.length > 0 ? deps.grant(caller, { reader, fields }) : undefined))
+      .catch((error: unknown) => {
+        if (error instanceof AddressRefused) throw new Refusal('endpoint.address_refused', { host: error.host });
+        if (error instanceof TypeError)
+          throw new Refusal('request.invalid', {}, { problems: [{ pointer: '/url', en: 'not a URL', zh: '不是合法的网址' }] });
+        throw error;
+      });
     await audit(caller, 'endpoint.created', made.id, { name: wanted.name, url: wanted.url });
     return reply.status(201).send(made);
   });

@@ -9,9 +9,13 @@ export interface EndpointRow {
   readonly state: string;
   readonly eventTypes: readonly string[] | null;
   readonly shops: readonly string[] | null;
+  /** Top-level fields of the public state; null = all. */
+  readonly fields: readonly string[] | null;
+  readonly personalFields: readonly string[];
   readonly wrappedSecret: Buffer;
 }
-const ENDPOINT = 'id, name, url, state, event_types as "eventTypes", shops, wrapped_secret as "wrappedSecret"';
+const ENDPOINT =
+  'id, name, url, state, event_types as "eventTypes", shops, fields, personal_fields as "personalFields", wrapped_secret as "wrappedSecret"';
 
 export async function readEndpoints(sql: Sql): Promise<EndpointRow[]> {
   return (await sql.query<EndpointRow>(`select ${ENDPOINT} from endpoints where removed_at is null order by created_at limit 1000`)).rows;
@@ -20,14 +24,10 @@ export async function readEndpoints(sql: Sql): Promise<EndpointRow[]> {
 /** A new consumer starts behind the newest event, or before the first one that is still kept. */
 export async function insertEndpoint(db: Db, row: Omit<EndpointRow, 'state'>, fromEarliest: boolean): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.query(`insert into endpoints (id, name, url, event_types, shops, wrapped_secret) values ($1, $2, $3, $4, $5, $6)`, [
-      row.id,
-      row.name,
-      row.url,
-      row.eventTypes,
-      row.shops,
-      row.wrappedSecret,
-    ]);
+    await tx.query(
+      `insert into endpoints (id, name, url, event_types, shops, fields, personal_fields, wrapped_secret) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [row.id, row.name, row.url, row.eventTypes, row.shops, row.fields, row.personalFields, row.wrappedSecret],
+    );
     await tx.query(
       `insert into consumers (consumer, positions) select $1, case when $2 then array_fill(0::bigint, array[64]) else heads end from leases where lease_id = 1`,
       [row.id, fromEarliest],
@@ -46,16 +46,37 @@ export async function removeEndpoint(db: Db, id: string): Promise<boolean> {
   });
 }
 
-export async function readCursor(sql: Sql, consumer: string): Promise<number[] | null> {
-  return (
-    (await sql.query<{ positions: number[] }>('select positions from consumers where consumer = $1', [consumer])).rows[0]?.positions ?? null
+/**
+ * Takes the consumer for the holder of the lease in its `epoch`. From now on nothing that an earlier holder still writes is taken: it may
+ * have been stopped for hours and know nothing of what was told since. Null: a later holder has it, or it is gone.
+ */
+export async function takeConsumer(sql: Sql, { consumer, epoch }: Hold): Promise<number[] | null> {
+  const { rows } = await sql.query<{ positions: number[] }>(
+    'update consumers set epoch = $2 where consumer = $1 and epoch <= $2 returning positions',
+    [consumer, epoch],
   );
+  return rows[0]?.positions ?? null;
 }
-export async function saveCursor(sql: Sql, consumer: string, positions: readonly number[]): Promise<void> {
-  await sql.queryNamed('broadcast.save_cursor', 'update consumers set positions = $2, updated_at = now() where consumer = $1', [
-    consumer,
-    positions,
-  ]);
+/** A consumer as one holder has it; every write below changes nothing, and says so, when another one has it. */
+export interface Hold {
+  readonly consumer: string;
+  readonly epoch: number;
+}
+const MINE = 'mine as (select 1 from consumers where consumer = $1 and epoch = $2 for share)';
+
+export async function saveCursor(sql: Sql, { consumer, epoch }: Hold, positions: readonly number[]): Promise<boolean> {
+  const { rowCount } = await sql.queryNamed(
+    'broadcast.save_cursor',
+    'update consumers set positions = $3, updated_at = now() where consumer = $1 and epoch = $2',
+    [consumer, epoch, positions],
+  );
+  return rowCount === 1;
+}
+
+/** Newest position of each partition of the log. */
+export async function readHeads(sql: Sql): Promise<number[]> {
+  const { rows } = await sql.queryNamed<{ heads: number[] }>('broadcast.read_heads', 'select heads from leases where lease_id = 1');
+  return rows[0]?.heads ?? [];
 }
 
 const EVENT = `log_partition as partition, position, order_key as "subjectKey", version, type, withheld, occurred_at as "occurredAt", detail, state`;
@@ -99,45 +120,59 @@ export interface ParkedRow {
   readonly nextAt: number;
   readonly dead: boolean;
 }
-export async function readParked(sql: Sql, consumer: string): Promise<ParkedRow[]> {
+export async function readParked(sql: Sql, consumer: string, limit: number): Promise<ParkedRow[]> {
   const { rows } = await sql.query<ParkedRow>(
     `select log_partition as partition, order_key as "subjectKey", from_version as "fromVersion", attempts, (extract(epoch from next_at) * 1000)::int8 as "nextAt", dead
-     from parked where consumer = $1 order by since limit 100000`,
-    [consumer],
+     from parked where consumer = $1 order by since limit $2`,
+    [consumer, limit],
   );
   return rows;
 }
-export async function savePark(sql: Sql, consumer: string, row: ParkedRow, at: number, error: string): Promise<void> {
-  await sql.queryNamed(
+export async function savePark(sql: Sql, { consumer, epoch }: Hold, row: ParkedRow, at: number, error: string): Promise<boolean> {
+  const { rowCount } = await sql.queryNamed(
     'broadcast.save_park',
-    `insert into parked as p (consumer, log_partition, order_key, from_version, attempts, next_at, since, last_error, dead)
-     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000), $8, $9)
-     on conflict on constraint parked_pk do update set from_version = excluded.from_version, attempts = excluded.attempts, next_at = excluded.next_at, last_error = excluded.last_error, dead = excluded.dead`,
-    [consumer, row.partition, row.subjectKey, row.fromVersion, row.attempts, row.nextAt, at, error, row.dead],
+    `with ${MINE}
+     insert into parked as p (consumer, log_partition, order_key, from_version, attempts, next_at, since, last_error, dead)
+     select $1, $3, $4, $5, $6, to_timestamp($7::float8 / 1000), to_timestamp($8::float8 / 1000), $9, $10 from mine
+     on conflict on constraint parked_pk do update set from_version = excluded.from_version, attempts = excluded.attempts,
+       next_at = excluded.next_at, last_error = excluded.last_error, dead = excluded.dead`,
+    [consumer, epoch, row.partition, row.subjectKey, row.fromVersion, row.attempts, row.nextAt, at, error, row.dead],
   );
+  return rowCount === 1;
 }
-export async function deletePark(sql: Sql, consumer: string, partition: number, subjectKey: string): Promise<void> {
-  await sql.queryNamed('broadcast.delete_park', 'delete from parked where consumer = $1 and log_partition = $2 and order_key = $3', [
-    consumer,
-    partition,
-    subjectKey,
-  ]);
-}
-export async function saveFailure(
-  sql: Sql,
-  consumer: string,
-  event: LogEvent,
-  attempt: number,
-  at: number,
-  status: number | null,
-  error: string,
-  durationMs: number,
-): Promise<void> {
-  await sql.queryNamed(
-    'broadcast.save_failure',
-    'insert into failed_attempts (consumer, at, order_key, version, attempt, status, error, duration_ms) values ($1, to_timestamp($2::float8 / 1000), $3, $4, $5, $6, $7, $8)',
-    [consumer, at, event.subjectKey, event.version, attempt, status, error, durationMs],
+export async function deletePark(sql: Sql, { consumer, epoch }: Hold, partition: number, subjectKey: string): Promise<boolean> {
+  const { rows } = await sql.queryNamed<{ isMine: boolean }>(
+    'broadcast.delete_park',
+    `with ${MINE},
+     gone as (delete from parked where consumer = $1 and log_partition = $3 and order_key = $4 and exists (select 1 from mine))
+     select exists (select 1 from mine) as "isMine"`,
+    [consumer, epoch, partition, subjectKey],
   );
+  return rows[0]?.isMine ?? false;
+}
+
+export interface FailedTry {
+  readonly subjectKey: string;
+  readonly version: number;
+  readonly attempt: number;
+  readonly at: number;
+  readonly status: number | null;
+  readonly error: string;
+  readonly durationMs: number;
+}
+export async function saveFailedTry(sql: Sql, { consumer, epoch }: Hold, failed: FailedTry): Promise<boolean> {
+  const { rowCount } = await sql.queryNamed(
+    'broadcast.save_failed_try',
+    `with ${MINE}
+     insert into failed_attempts (consumer, at, order_key, version, attempt, status, error, duration_ms)
+     select $1, to_timestamp($3::float8 / 1000), $4, $5, $6, $7, $8, $9 from mine`,
+    [consumer, epoch, failed.at, failed.subjectKey, failed.version, failed.attempt, failed.status, failed.error, failed.durationMs],
+  );
+  return rowCount === 1;
+}
+/** Failed tries older than this, of every consumer. May be repeated. */
+export async function forgetFailedTries(sql: Sql, before: number): Promise<void> {
+  await sql.query('delete from failed_attempts where at < to_timestamp($1::float8 / 1000)', [before]);
 }
 
 export interface ConsumerStatus {

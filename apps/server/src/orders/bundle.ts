@@ -1,5 +1,6 @@
 /** The sealed bundle of an order: merged with what a message brought, where that message's word is the one that holds. */
 import type { OrderFacts } from '@weir/core';
+import { Sealed } from '#access';
 import type { Personal } from '#intake';
 import type { FoldKeys } from './apply.ts';
 import { type Bundle, bundleSeal, CONTEXTS, type Order, type Working } from './order.ts';
@@ -8,6 +9,9 @@ export function openBundle(keys: Pick<FoldKeys, 'box'>, order: Order): Bundle {
   if (order.sealedBundle === undefined) return {};
   return JSON.parse(keys.box.open(order.sealedBundle, bundleSeal(order.orderKey)).toString()) as Bundle;
 }
+
+/** Nobody but the door of `#access` gets text out of it. */
+export const sealedBundleOf = (keys: Pick<FoldKeys, 'box'>, order: Order): Sealed<Bundle> => new Sealed(() => openBundle(keys, order));
 
 /** A whole Chinese mobile number however it was typed: digits only, without the country's 86. */
 export const phoneDigits = (text: string): string => text.replace(/\D/g, '').replace(/^86(?=1\d{10}$)/, '');

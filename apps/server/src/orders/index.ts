@@ -5,7 +5,7 @@ export { forgetHours, HOURS_KEPT_MS } from './count-store.ts';
 export { orderKind } from './kind.ts';
 export type { ListFilter } from './list-filter.ts';
 export { listOrders } from './list-store.ts';
-export { projectOrder } from './project.ts';
+export { orderProjection } from './project.ts';
 export { COMMAND_ANSWERS, COMMAND_ERRORS, sendCommand } from './command-routes.ts';
 export { type OrderDeps, orderOf } from './order-of.ts';
 export { orderRoutes } from './routes.ts';

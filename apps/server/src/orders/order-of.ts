@@ -1,10 +1,9 @@
 /** The order behind a key, for whoever may see it, and what the routes of orders need to work. */
 import { isOrderKey, partitionOfKey } from '@weir/core';
-import { type Keys, Sealed } from '#access';
+import type { Keys } from '#access';
 import type { Submit } from '#intake';
 import type { Clock, Db } from '#platform';
 import { type Caller, Refusal } from '#web';
-import { openBundle } from './bundle.ts';
 import type { Order } from './order.ts';
 import { findOrder } from './store.ts';
 
@@ -21,9 +20,6 @@ export interface OrderDeps {
     readonly { readonly id: string; readonly name: string; readonly passedVersion: number; readonly parkedFrom: number | null }[]
   >;
 }
-
-export const sealedBundleOf = (keys: Keys, order: Order): Sealed<ReturnType<typeof openBundle>> =>
-  new Sealed(() => openBundle(keys, order));
 
 /** The order behind a key, if this caller may see its shop. A stranger's key and a missing one look the same. */
 export async function orderOf(db: Db, caller: Caller, key: string): Promise<Order> {

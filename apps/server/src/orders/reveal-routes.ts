@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { PURPOSES, REVEAL_FIELDS, reveal } from '#access';
 import { Refusal, route } from '#web';
-import { type OrderDeps, orderOf, sealedBundleOf } from './order-of.ts';
+import { sealedBundleOf } from './bundle.ts';
+import { type OrderDeps, orderOf } from './order-of.ts';
 
 /** For how long a screen shows what was opened. */
 const SHOW_SECONDS = 30;

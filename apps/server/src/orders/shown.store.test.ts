@@ -1,7 +1,7 @@
 import { ROLES } from '@weir/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { neutralOrder, type TestHouse, testHouse } from '../../../../tests/support/index.ts';
-import { projectOrder } from './project.ts';
+import { orderProjection } from './project.ts';
 
 const WORDS = '客户张女士 13912345678 要求晚点发';
 let house: TestHouse;
@@ -36,17 +36,19 @@ test('no refusal repeats them', async () => {
 });
 
 test('no webhook carries them, nor who placed the hold; codes of other holds it does', async () => {
-  const { rows } = await house.house.db.query<{ type: string; detail: string; state: string }>(
-    'select type, detail, state from events where order_key = $1 order by version',
+  const { rows } = await house.house.db.query<{ partition: number; subjectKey: string; type: string; detail: string; state: string }>(
+    'select log_partition as partition, order_key as "subjectKey", type, detail, state from events where order_key = $1 order by version',
     [orderKey],
   );
-  const told = rows.map((row) => JSON.stringify(projectOrder(row, { eventTypes: null, shops: null })));
+  const audience = { id: 'ep_1', eventTypes: null, shops: null, fields: null, personalFields: [] };
+  const { tell } = orderProjection(house.house);
+  const told = await Promise.all(rows.map((row) => tell(row, audience)));
   expect(told.at(-1)).toContain('"kind":"person"');
   expect(told.join()).not.toMatch(/13912345678|"who"/);
   const risk = { id: 'r', kind: 'channel_risk', since: '2026-02-20T12:00:00Z', why: 'risk_17' };
-  const row = { ...(rows.at(-1) as { type: string; detail: string; state: string }) };
+  const row = rows.at(-1) as (typeof rows)[number];
   const state = JSON.stringify({ ...(JSON.parse(row.state) as object), holds: [risk] });
-  expect(JSON.stringify(projectOrder({ ...row, state }, { eventTypes: null, shops: null }))).toContain('risk_17');
+  expect(await tell({ ...row, state }, audience)).toContain('risk_17');
 });
 
 test('the reason of a cancellation is kept in the sealed message only', async () => {

@@ -6,6 +6,9 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() };
 
+/** Milliseconds since some moment, for pauses: it never jumps, whatever happens to the machine's clock. */
+export const steadyClock: Clock = { now: () => performance.now() };
+
 export interface ManualClock extends Clock {
   set(nowMs: number): void;
   advance(byMs: number): void;

@@ -15,6 +15,8 @@ export const EndpointItem = Type.Object(
     state: Type.Enum(['active', 'paused', 'gone', 'broken']),
     eventTypes: orNull(Type.Array(Type.String())),
     shops: orNull(Type.Array(Type.String())),
+    fields: orNull(Type.Array(Type.String())),
+    personalFields: Type.Array(Type.String()),
     lag: Count,
     parked: Count,
     dead: Count,

@@ -1,0 +1,56 @@
+/** Per subject the events that wait for their turn: one lane at a time works on a subject, many subjects go side by side. Pure. */
+import type { LogEvent } from './envelope.ts';
+import type { Place } from './window.ts';
+
+export interface Waiting {
+  readonly event: LogEvent;
+  readonly place: Place;
+  tries: number;
+}
+export interface Chain {
+  readonly subjectKey: string;
+  /** In order; the first one is being delivered or is next. */
+  readonly waiting: Waiting[];
+}
+export interface Chains {
+  add(event: LogEvent, place: Place): void;
+  /** A subject that has something waiting and that nobody works on; it belongs to the caller until `putBack` or `leave`. */
+  take(): Chain | undefined;
+  /** Keeps whatever comes for this subject waiting until `leave`; nobody may be working on it. */
+  occupy(subjectKey: string): Chain;
+  /** Behind all others, so that one that cannot go on now hides no other. */
+  putBack(chain: Chain): void;
+  /** What has come in the meantime gets its turn. */
+  leave(chain: Chain): void;
+}
+
+export function createChains(): Chains {
+  const bySubject = new Map<string, Chain>();
+  const ready = new Set<Chain>();
+  const putBack = (chain: Chain): void => void ready.add(chain);
+  return {
+    add(event, place) {
+      const known = bySubject.get(event.subjectKey);
+      const chain = known ?? { subjectKey: event.subjectKey, waiting: [] };
+      chain.waiting.push({ event, place, tries: 0 });
+      if (known !== undefined) return;
+      bySubject.set(event.subjectKey, chain);
+      ready.add(chain);
+    },
+    take() {
+      const { value: chain } = ready.values().next();
+      if (chain !== undefined) ready.delete(chain);
+      return chain;
+    },
+    occupy(subjectKey) {
+      const chain = { subjectKey, waiting: [] };
+      bySubject.set(subjectKey, chain);
+      return chain;
+    },
+    putBack,
+    leave(chain) {
+      if (chain.waiting.length > 0) putBack(chain);
+      else bySubject.delete(chain.subjectKey);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** Who delays whom: nobody anybody. Each promise with its figure. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { waitUntil } from '../../../../tests/support/index.ts';
+import { type BroadcastHouse, broadcastHouse, fresh, inOrder, type Receiver, say } from './receiver.test-support.ts';
+
+/** How long an answer may take, as in `attempt.ts`. */
+const ANSWER_TIMEOUT_MS = 15_000;
+const ORDERS = 40;
+const ROUNDS = 4;
+/** created, paid, and one change a round after the first. */
+const EVENTS = ORDERS * (ROUNDS + 1);
+
+let house: BroadcastHouse;
+beforeAll(async () => {
+  house = await broadcastHouse();
+});
+afterAll(() => house.close());
+afterEach(() => house.clear());
+
+async function traffic(): Promise<readonly string[]> {
+  const ids = Array.from({ length: ORDERS }, fresh);
+  for (let round = 1; round <= ROUNDS; round++) await Promise.all(ids.map((id) => house.push(id, round)));
+  return ids;
+}
+/** Milliseconds until the receiver has all of the traffic, which begins now. */
+async function timeOf(receiver: Receiver, wanted = EVENTS): Promise<number> {
+  const from = performance.now();
+  await traffic();
+  await waitUntil('all of the traffic', () => receiver.taken.length >= wanted, ANSWER_TIMEOUT_MS);
+  return performance.now() - from;
+}
+
+test('a subject that hangs delays no other subject of its endpoint, and is parked when its time is up', async () => {
+  let hanging = '';
+  const { id, taken, tries } = await house.receiver(({ subject }) => (subject === hanging ? 'hang' : 200));
+  const bad = fresh();
+  hanging = 'not yet';
+  hanging = await house.push(bad, 1);
+  await waitUntil('both events of it were tried or taken', () => tries.length >= 1);
+  await house.push(bad, 2);
+  const before = taken.length;
+  const from = performance.now();
+  await traffic();
+  await waitUntil('all others', () => taken.filter(({ subject }) => subject !== hanging).length - before >= EVENTS - 2, ANSWER_TIMEOUT_MS);
+  const took = performance.now() - from;
+  say(
+    `one subject hangs: ${EVENTS} deliveries of ${ORDERS} other orders after ${Math.round(took)} ms, its own answer is due after ${ANSWER_TIMEOUT_MS} ms`,
+  );
+  expect(took).toBeLessThan(ANSWER_TIMEOUT_MS / 2);
+  expect(inOrder(taken)).toBe(true);
+  await waitUntil('it is parked', async () => (await house.statusOf(id))['parked'] === 1, 2 * ANSWER_TIMEOUT_MS);
+  expect(await house.statusOf(id)).toMatchObject({ state: 'active', lastError: 'UND_ERR_HEADERS_TIMEOUT' });
+}, 60_000);
+
+test('a dead endpoint and a slow one delay no other endpoint, and the dead one parks at most twenty subjects', async () => {
+  const alone = await house.receiver();
+  const usual = await timeOf(alone);
+  const dead = await house.receiver(() => 503);
+  const slow = await house.receiver((_, response) => {
+    void pause(400).then(() => response.writeHead(200).end());
+    return 'hang';
+  });
+  const quick = await house.receiver();
+  const beside = await timeOf(quick);
+  const { parked, state } = (await house.statusOf(dead.id)) as { parked: number; state: string };
+  say(
+    `${EVENTS} deliveries alone after ${Math.round(usual)} ms, beside a dead and a slow endpoint after ${Math.round(beside)} ms; dead: ${state}, ${parked} parked; slow: ${slow.tries.length} tries by then`,
+  );
+  expect(parked).toBeLessThanOrEqual(20);
+  expect(state).toBe('broken');
+  expect(beside).toBeLessThan(Math.max(3 * usual, usual + 2_000));
+  expect(inOrder(quick.taken)).toBe(true);
+}, 60_000);
+
+test('while the breaker is open one delivery at a time is tried, and its success lets everything through', async () => {
+  let isDead = true;
+  const endpoint = await house.receiver(() => (isDead ? 500 : 200));
+  const ids = Array.from({ length: 30 }, fresh);
+  await Promise.all(ids.map((id) => house.push(id, 1)));
+  await waitUntil('the breaker is open', async () => (await house.statusOf(endpoint.id))['state'] === 'broken');
+  await waitUntil('nothing of the first wave is under way', async () => {
+    const before = endpoint.tries.length;
+    await pause(300);
+    return endpoint.tries.length === before;
+  });
+  const before = endpoint.tries.length;
+  await pause(2_500);
+  const probes = endpoint.tries.length - before;
+  say(`breaker open: ${probes} probes in 2.5 s, ${before} tries before`);
+  expect(probes).toBeGreaterThanOrEqual(1);
+  expect(probes).toBeLessThanOrEqual(3);
+  isDead = false;
+  await waitUntil('everything', () => endpoint.taken.length === 60, 20_000);
+  expect(inOrder(endpoint.taken)).toBe(true);
+}, 60_000);
+
+test('twenty-five orders that can never be delivered keep no other order from a receiver that lives', async () => {
+  const { id, taken } = await house.receiver(({ body }) => (body.includes('"channelOrderId":"poison') ? 422 : 200));
+  await Promise.all(Array.from({ length: 25 }, () => house.push(`poison-${fresh()}`, 1)));
+  await waitUntil('the breaker is open', async () => (await house.statusOf(id))['state'] === 'broken');
+  const from = performance.now();
+  const good = await house.push(fresh(), 1);
+  await waitUntil('the good one got through', () => taken.filter(({ subject }) => subject === good).length === 2, 30_000);
+  say(`25 orders that always fail: another order got through after ${Math.round(performance.now() - from)} ms`);
+  expect(new Set(taken.map(({ subject }) => subject))).toEqual(new Set([good]));
+}, 60_000);
+
+test('Retry-After makes the pause longer, and other orders do not wait for it', async () => {
+  let asked = false;
+  const { taken, tries } = await house.receiver((_, response) => {
+    if (asked) return 200;
+    asked = true;
+    response.setHeader('retry-after', '7');
+    return 429;
+  });
+  const first = await house.push(fresh(), 1);
+  const second = await house.push(fresh(), 1);
+  await waitUntil('the other order', () => taken.filter(({ subject }) => subject === second).length === 2);
+  expect(taken.some(({ subject }) => subject === first)).toBe(false);
+  await waitUntil('the first one', () => taken.some(({ subject }) => subject === first), 20_000);
+  const [refused, taken_] = tries.filter(({ subject }) => subject === first);
+  const waited = (taken_?.at ?? 0) - (refused?.at ?? 0);
+  say(`Retry-After 7 s: tried again after ${Math.round(waited)} ms`);
+  expect(waited).toBeGreaterThanOrEqual(6_900);
+}, 40_000);

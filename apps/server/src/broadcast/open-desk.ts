@@ -1,0 +1,97 @@
+/** What is stored of a consumer becomes the desk that its relay works at. */
+import type { Caller } from './attempt.ts';
+import { type Breaker, createBreaker, FAILURES_TO_OPEN } from './breaker.ts';
+import { createChains } from './chains.ts';
+import { createSend, type Projection } from './send.ts';
+import { type Desk, type DeskDeps, type Failed, type Target, untilStored } from './desk.ts';
+import { createParkedList, type ParkedList } from './parked.ts';
+import { type Hold, readParked, saveFailedTry, takeConsumer } from './store.ts';
+import { createWindow } from './window.ts';
+
+/** Events beyond the saved cursor: as many are sent again after a crash, at most. */
+const WINDOW_EVENTS = 1_000;
+/** One more stops the endpoint until some of them get through or a person removes it. */
+const MOST_PARKED = 100_000;
+const LONGEST_PAUSE_MS = 86_400_000;
+const GONE = 410;
+
+export interface OpenDeps extends DeskDeps {
+  readonly caller: Caller;
+  readonly projection: Projection;
+  /** Installation id, the `source` of every event. */
+  readonly source: string;
+}
+type Life = Pick<Desk, 'end' | 'isEnding' | 'wake'>;
+
+/** Undefined when the consumer is not ours (any more), or the relay ends before it is read. */
+export async function openDesk(deps: OpenDeps, target: Target, hold: Hold, life: Life): Promise<Desk | undefined> {
+  const { db, clock, steady, log, reach } = deps;
+  const parked = createParkedList(steady);
+  let saved: number[] | null = null;
+  const isOurs = await untilStored({ ...life, log, target }, async () => {
+    saved = await takeConsumer(db, hold);
+    if (saved !== null) await fillParked(deps, hold, parked);
+    return saved !== null;
+  });
+  if (!isOurs) return undefined;
+  const breaker = createBreaker(steady, (why) => log.warn('broadcast.breaker_opened', { endpointId: target.id, why }));
+  if (parked.size >= FAILURES_TO_OPEN) breaker.halfOpen();
+  const base = { db, clock, steady, log, reach, target, hold, parked, breaker, ...life };
+  return {
+    ...base,
+    chains: createChains(),
+    window: createWindow(saved ?? [], WINDOW_EVENTS),
+    wants: (event) => deps.projection.wants(event, target),
+    deliver: createDeliver(base, createSend(deps, target)),
+  };
+}
+
+export const isFull = (desk: Desk | undefined): boolean => (desk?.parked.size ?? 0) >= MOST_PARKED;
+
+async function fillParked({ db, clock, steady }: DeskDeps, { consumer }: Hold, parked: ParkedList): Promise<void> {
+  for (const { nextAt, ...row } of await readParked(db, consumer, MOST_PARKED + WINDOW_EVENTS)) {
+    const pauseMs = Math.min(Math.max(0, nextAt - clock.now()), LONGEST_PAUSE_MS);
+    parked.put({ ...row, dueAt: steady.now() + pauseMs });
+  }
+}
+
+/** Around one try: what it means for the breaker, and the row of a failed one. */
+function createDeliver(desk: Omit<Desk, 'chains' | 'window' | 'wants' | 'deliver'>, send: ReturnType<typeof createSend>): Desk['deliver'] {
+  const { breaker, clock, steady } = desk;
+  return async (event, attempt) => {
+    const [at, from, isProbe] = [clock.now(), steady.now(), breaker.isOpen()];
+    const failure = await send(event);
+    if (failure === null) {
+      succeeded(desk);
+      return null;
+    }
+    if (desk.isEnding()) return { ...failure, counts: false }; // we may have cut it off ourselves
+    const failed = { ...failure, counts: failure.reached && !breaker.isOpen() && failure.status !== GONE };
+    tellBreaker(breaker, event.subjectKey, failed, isProbe);
+    if (failure.status === GONE) desk.end('gone');
+    const { subjectKey, version } = event;
+    const row = {
+      subjectKey,
+      version,
+      attempt,
+      at,
+      status: failure.status,
+      error: failure.error,
+      durationMs: Math.round(steady.now() - from),
+    };
+    await untilStored(desk, () => saveFailedTry(desk.db, desk.hold, row));
+    return failed;
+  };
+}
+
+function succeeded({ breaker, parked, wake }: Pick<Desk, 'breaker' | 'parked' | 'wake'>): void {
+  const wasOpen = breaker.isOpen();
+  parked.hasten(breaker.succeeded());
+  if (wasOpen) wake();
+}
+
+function tellBreaker(breaker: Breaker, subjectKey: string, failed: Failed, isProbe: boolean): void {
+  if (isProbe) breaker.probeFailed();
+  else if (!failed.reached) breaker.unreachable();
+  else if (failed.counts) breaker.failed(subjectKey);
+}
