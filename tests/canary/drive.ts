@@ -21,6 +21,8 @@ export interface Driven {
   readonly streams: readonly Evidence[];
   readonly strangersStreams: readonly Evidence[];
   readonly webhooks: readonly Evidence[];
+  /** What the endpoint with a grant got of it. */
+  readonly granted: readonly Evidence[];
   readonly everybody: readonly Who[];
 }
 const isPublic = (pointer: string): boolean => REVIEWED.message.includes(pointer);
@@ -68,7 +70,8 @@ export async function drive({ spoil = () => {}, small = false }: Drive = {}): Pr
     return {
       planter,
       everybody,
-      webhooks: delivered,
+      webhooks: delivered.evidence,
+      granted: delivered.granted,
       replies: collector.replies,
       strangersStreams,
       streams: await streams.close(),

@@ -110,12 +110,31 @@ export interface LeaseRow {
 }
 const LEASE_COLUMNS = 'epoch, positions, heads, serials';
 
+/**
+ * Whether the lease has run out. If so, a holder that was stopped in the middle of a COPY is in the way: its session waits for rows that do
+ * not come, is not idle, and no timeout of the server reaches it there, so the row of the lease would stay locked for as long as the process
+ * sleeps. The session that has locked it is ended, but only while it waits for its client. (Same login: no right is needed for it.)
+ */
+async function hasRunOut(sql: Sql): Promise<boolean> {
+  const { rows } = await sql.query<{ over: boolean }>(
+    `with lease as materialized (select xmax, until < clock_timestamp() as over from leases where lease_id = 1),
+     ended as materialized (
+       select pg_terminate_backend(a.pid) from lease
+       join pg_locks l on l.locktype = 'transactionid' and l.granted and l.transactionid = lease.xmax
+       join pg_stat_activity a on a.pid = l.pid and a.wait_event = 'ClientRead'
+       where lease.over)
+     select over, (select count(*) from ended) as ended from lease`,
+  );
+  return rows[0]?.over ?? false;
+}
+
 /** Takes the lease when it is free, run out, or held by an earlier process of the same home; the database's clock decides. */
-export async function takeLease(db: Sql, holder: string, home: string, ttlMs: number): Promise<LeaseRow | null> {
-  const { rows } = await db.query<LeaseRow>(
+export async function takeLease(sql: Sql, holder: string, home: string, ttlMs: number): Promise<LeaseRow | null> {
+  const isOver = await hasRunOut(sql);
+  const { rows } = await sql.query<LeaseRow>(
     `update leases set holder = $1, epoch = epoch + 1, until = clock_timestamp() + $3::float8 * interval '1 ms'
-     where lease_id = 1 and (until < clock_timestamp() or split_part(holder, ' ', 1) = $2) returning ${LEASE_COLUMNS}`,
-    [holder, home, ttlMs],
+     where lease_id = 1 and (($4 and until < clock_timestamp()) or split_part(holder, ' ', 1) = $2) returning ${LEASE_COLUMNS}`,
+    [holder, home, ttlMs, isOver],
   );
   return rows[0] ?? null;
 }

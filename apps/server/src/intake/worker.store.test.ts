@@ -10,6 +10,7 @@ import type { Gather } from './gather.ts';
 import type { Kind } from './kinds.ts';
 import { createNoted, notedKind, readNoted } from './noted-test-support-store.ts';
 import { makeParts } from './parts.ts';
+import type { BatchDeps } from './work-batch.ts';
 
 /** From the last renewal of a stopped worker to the first batch of its standby (design §2). */
 const TAKE_OVER_MS = 5_000;
@@ -93,6 +94,30 @@ test('a worker stopped in the middle of its transaction loses its lease just as 
   expect(first.worked).toEqual([]);
   expect(second.worker.state().holds).toBe(true);
 });
+
+test('a worker stopped in the middle of a COPY loses its lease just as fast: the database does not wait for its rows', async () => {
+  const asleep = stoppable(base.db);
+  let wake: () => void = () => {};
+  const rows = async function* (): AsyncGenerator<Buffer> {
+    asleep.stop();
+    await new Promise<void>((resolve) => (wake = resolve));
+  };
+  const appendEvents: BatchDeps['appendEvents'] = async (tx) => void (await tx.copyIn('copy noted (word) from stdin', rows()));
+  const first = aWorker({ db: asleep.db, keys, kind, clock, holder: 'a 1', appendEvents });
+  works.push(first);
+  first.worker.start();
+  await waitUntil('the first holds the lease', () => first.worker.state().holds);
+  begin('b 1');
+  await append('one');
+  await waitUntil('the first is caught in its COPY, and does not renew', () => asleep.waiting() > 0);
+  const from = performance.now();
+  await waitUntil('the standby has worked', async () => (await words()).length === 1, TAKE_OVER_MS);
+  expect(performance.now() - from).toBeLessThan(TAKE_OVER_MS);
+  wake();
+  asleep.wake();
+  await waitUntil('the first has noticed', () => !first.worker.state().holds);
+  expect(first.worked).toEqual([]);
+}, 30_000);
 
 test('a worker that renews keeps its lease for longer than the lease lasts', async () => {
   const first = begin('a 1');
