@@ -42,6 +42,11 @@ describe('with a canary in every place of an order, as every role, over every ro
         driven.planter.guilty,
       ).length,
     ).toBeGreaterThan(0);
+    const granted = leaksIn(driven.granted, driven.planter.guilty).map(({ canary }) => canary.split(' ')[0]);
+    expect(granted).toContain('/receiver/phone');
+    expect(granted.filter((pointer) => !/^\/(receiver\/(phone|province|city|district|detail)|remark)$/.test(pointer as string))).toEqual(
+      [],
+    );
     for (const table of [
       'inbox',
       'outcomes',

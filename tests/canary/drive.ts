@@ -21,6 +21,8 @@ export interface Driven {
   readonly streams: readonly Evidence[];
   readonly strangersStreams: readonly Evidence[];
   readonly webhooks: readonly Evidence[];
+  /** What the endpoint with a grant got of it. */
+  readonly granted: readonly Evidence[];
   readonly everybody: readonly Who[];
   /** What the routes say about themselves. */
   readonly declared: TestHouse['house']['app']['declared'];
@@ -71,7 +73,8 @@ export async function drive({ spoil = () => {}, small = false }: Drive = {}): Pr
       planter,
       everybody,
       declared: house.house.app.declared,
-      webhooks: delivered,
+      webhooks: delivered.evidence,
+      granted: delivered.granted,
       replies: collector.replies,
       strangersStreams,
       streams: await streams.close(),

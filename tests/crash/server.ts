@@ -21,8 +21,6 @@ export interface Running {
   readonly url: string;
   readonly readyMs: number;
   readonly ended: Promise<Ended>;
-  /** Whether the server has logged this event. */
-  hasSaid(event: string): boolean;
   kill(signal: NodeJS.Signals): void;
   killDatabase(): void;
 }
@@ -58,7 +56,6 @@ export function aMachine({ databaseUrl, keyOf }: MachineOptions = {}): Machine {
         url,
         readyMs: performance.now() - from,
         ended: started.ended,
-        hasSaid: (event) => started.said.has(event),
         kill: (signal) => void started.child.kill(signal),
         killDatabase: () => killDatabase(home),
       };
@@ -84,7 +81,6 @@ function launch(home: string, databaseUrl: string | undefined, args: readonly st
   };
   const child = spawn(process.execPath, [CHILD, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const lines: string[] = [];
-  const said = new Set<string>();
   let at: string | undefined;
   const keep = (line: string): void => void (lines.push(line) > LINES_KEPT && lines.shift());
   createInterface({ input: child.stderr }).on('line', keep);
@@ -94,16 +90,15 @@ function launch(home: string, databaseUrl: string | undefined, args: readonly st
     const limit = setTimeout(() => fail(`was not ready within ${READY_LIMIT_MS} ms`), READY_LIMIT_MS);
     createInterface({ input: child.stdout }).on('line', (line) => {
       keep(line);
-      const read = readLine(line);
-      if (read.event !== undefined) said.add(read.event);
-      if (read.event === 'killed_at') at = read.point;
-      if (read.event !== 'server.ready') return;
+      const said = readLine(line);
+      if (said.event === 'killed_at') at = said.point;
+      if (said.event !== 'server.ready') return;
       clearTimeout(limit);
-      resolve(read.url as string);
+      resolve(said.url as string);
     });
     void ended.then(() => (clearTimeout(limit), fail('ended before it was ready')));
   });
-  return { child, ended, ready, said };
+  return { child, ended, ready };
 }
 
 function readLine(line: string): { event?: string; url?: string; point?: string } {

@@ -24,6 +24,20 @@ test('a subject that was put back comes after all others', () => {
   expect([chains.take(), chains.take(), chains.take()].map((chain) => chain?.subjectKey)).toEqual(['b', 'c', 'a']);
 });
 
+test('a probe takes what was never tried before what was', () => {
+  const chains = createChains();
+  chains.add(event('tried', 1), place);
+  const tried = chains.take();
+  if (tried?.waiting[0]) tried.waiting[0].tries = 1;
+  if (tried) chains.putBack(tried);
+  chains.add(event('fresh', 1), place);
+  expect([chains.takeFresh(), chains.takeFresh(), chains.takeFresh()].map((chain) => chain?.subjectKey)).toEqual([
+    'fresh',
+    'tried',
+    undefined,
+  ]);
+});
+
 test('what comes for an occupied subject has its turn when it is left, and an empty one is forgotten', () => {
   const chains = createChains();
   const kept = chains.occupy('a');

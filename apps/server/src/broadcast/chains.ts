@@ -16,6 +16,8 @@ export interface Chains {
   add(event: LogEvent, place: Place): void;
   /** A subject that has something waiting and that nobody works on; it belongs to the caller until `putBack` or `leave`. */
   take(): Chain | undefined;
+  /** The same for a probe: one whose next event was never tried goes before those that were. */
+  takeFresh(): Chain | undefined;
   /** Keeps whatever comes for this subject waiting until `leave`; nobody may be working on it. */
   occupy(subjectKey: string): Chain;
   /** Behind all others, so that one that cannot go on now hides no other. */
@@ -28,6 +30,11 @@ export function createChains(): Chains {
   const bySubject = new Map<string, Chain>();
   const ready = new Set<Chain>();
   const putBack = (chain: Chain): void => void ready.add(chain);
+  const takeOut = (chain: Chain | undefined): Chain | undefined => {
+    if (chain !== undefined) ready.delete(chain);
+    return chain;
+  };
+  const first = (): Chain | undefined => ready.values().next().value;
   return {
     add(event, place) {
       const known = bySubject.get(event.subjectKey);
@@ -37,11 +44,8 @@ export function createChains(): Chains {
       bySubject.set(event.subjectKey, chain);
       ready.add(chain);
     },
-    take() {
-      const { value: chain } = ready.values().next();
-      if (chain !== undefined) ready.delete(chain);
-      return chain;
-    },
+    take: () => takeOut(first()),
+    takeFresh: () => takeOut([...ready].find((chain) => chain.waiting[0]?.tries === 0) ?? first()),
     occupy(subjectKey) {
       const chain = { subjectKey, waiting: [] };
       bySubject.set(subjectKey, chain);

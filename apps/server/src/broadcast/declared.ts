@@ -9,7 +9,7 @@ export interface Words {
   readonly fields: readonly string[];
   readonly personalFields: readonly string[];
 }
-const someOf = (words: readonly string[]) => Type.Array(Type.Enum([...words]), { minItems: 1, maxItems: words.length, uniqueItems: true });
+const someOf = (words: readonly string[]) => Type.Array(Type.Enum([...words]), { minItems: 1, maxItems: words.length });
 
 export const newEndpointBody = ({ eventTypes, fields, personalFields }: Words) =>
   Type.Object(

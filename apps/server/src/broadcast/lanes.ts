@@ -63,7 +63,7 @@ export function createLanes(desk: Desk, onRoom: () => void): Lanes {
     /** What never failed goes before what did: one subject that cannot get through must not keep an endpoint shut. */
     startProbe() {
       if (probing || breaker.probeInMs() > 0) return;
-      const chain = chains.take();
+      const chain = chains.takeFresh();
       const row = chain === undefined ? parked.takeAny() : undefined;
       if (chain === undefined && row === undefined) {
         if (working.size === 0) breaker.succeeded(); // nothing waits: the next event will tell

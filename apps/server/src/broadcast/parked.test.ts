@@ -25,10 +25,11 @@ test('a subject is given out when it is due, to one at a time, and never when it
   expect(list.takeDue()?.subjectKey).toBe('later');
 });
 
-test('hastened subjects are due at once, and only those', () => {
+test('hastened subjects are due at once if they have failed but once, and only those', () => {
   const list = createParkedList(manualClock(0));
   for (const key of ['a', 'b']) list.put(row(key, { dueAt: 60_000 }));
-  list.hasten(['b', 'unknown']);
+  list.put(row('often', { dueAt: 60_000, attempts: 2 }));
+  list.hasten(['b', 'often', 'unknown']);
   expect([list.takeDue()?.subjectKey, list.takeDue()]).toEqual(['b', undefined]);
 });
 

@@ -29,6 +29,7 @@ export interface ParkedList {
   takeDue(): Parked | undefined;
   /** Takes any that is not dead, each in its turn. */
   takeAny(): Parked | undefined;
+  /** Those of them that have failed but once are due now. Who fails again has its own ladder: an opening breaker must not use that up. */
   hasten(subjectKeys: readonly string[]): void;
 }
 
@@ -90,7 +91,7 @@ export function createParkedList(clock: Clock): ParkedList {
     hasten(subjectKeys) {
       for (const subjectKey of subjectKeys) {
         const row = rows.get(subjectKey);
-        if (row !== undefined && !row.dead) put({ ...row, dueAt: clock.now() });
+        if (row !== undefined && !row.dead && row.attempts <= 1) put({ ...row, dueAt: clock.now() });
       }
     },
   };

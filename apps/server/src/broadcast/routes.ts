@@ -8,6 +8,7 @@ import { endpointDeclarations, newEndpointBody, type Words } from './declared.ts
 import { readFailures } from './store.ts';
 
 const FAILURES_LIMIT = 200;
+
 export interface EndpointRouteDeps extends Words {
   readonly db: Db;
   readonly broadcast: Broadcast;
