@@ -112,18 +112,17 @@ const LEASE_COLUMNS = 'epoch, positions, heads, serials';
 
 /**
  * Takes the lease when it is free, run out, or held by an earlier process of the same home; the database's clock decides. A process that
- * was stopped while it sent a batch may still hold row locks with half of it: the connections of the holder that is followed are ended first.
+ * was stopped while it sent a batch may still hold row locks with half of it: the connections of the holder that is followed are ended first,
+ * in the same statement, so that it cannot come back in between.
  */
 export async function takeLease(db: Db, holder: string, home: string, ttlMs: number): Promise<LeaseRow | null> {
   const free = `lease_id = 1 and (until < clock_timestamp() or split_part(holder, ' ', 1) = $1)`;
-  await db.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity, leases
-     where ${free} and isfinite(until) and application_name = left('weir ' || holder, 63) and holder <> $2 and usename = current_user`,
-    [home, holder],
-  );
   const { rows } = await db.query<LeaseRow>(
-    `update leases set holder = $2, epoch = epoch + 1, until = clock_timestamp() + $3::float8 * interval '1 ms'
-     where ${free} returning ${LEASE_COLUMNS}`,
+    `with ended as materialized (
+       select pg_terminate_backend(pid) from pg_stat_activity, leases
+       where ${free} and isfinite(until) and application_name = left('weir ' || holder, 63) and holder <> $2 and usename = current_user)
+     update leases set holder = $2, epoch = epoch + 1, until = clock_timestamp() + $3::float8 * interval '1 ms'
+     where ${free} and (select count(*) from ended) >= 0 returning ${LEASE_COLUMNS}`,
     [home, holder, ttlMs],
   );
   return rows[0] ?? null;
