@@ -26,26 +26,30 @@ const MINE = `($1::text[] is null or channel || '/' || shop = any($1))`;
 
 /** `shops` null = every shop; `dayStart` is today's first instant in +08:00, `chartStart` the first hour of the chart. */
 export async function readOverview(sql: Sql, shops: readonly string[] | null, dayStart: string, chartStart: string): Promise<Overview> {
-  const cells = await sql.query<{ status: string; held: string[]; n: number }>(
-    `select status, held, sum(orders)::int8 as n from order_counts where ${MINE} group by status, held`,
-    [shops],
-  );
-  const hours = await sql.query<{ hour: string; channel: string; n: number }>(
-    `select to_char(hour, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as hour, channel, sum(orders)::int8 as n from order_hours
-     where hour >= $2::timestamptz and ${MINE} group by 1, 2 having sum(orders) > 0 order by 1, 2`,
-    [shops, chartStart],
-  );
-  const counts = await sql.query<{ reviews: number; letters: number }>(
-    `select (select count(*) from review_cases where state = 'open' and ${MINE}) as reviews, (select count(*) from dead_letters where state = 'open') as letters`,
-    [shops],
-  );
+  const [cells, hours, counts, today, sources] = await Promise.all([
+    sql.query<{ status: string; held: string[]; n: number }>(
+      `select status, held, sum(orders)::int8 as n from order_counts where ${MINE} group by status, held`,
+      [shops],
+    ),
+    sql.query<{ hour: string; channel: string; n: number }>(
+      `select to_char(hour, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as hour, channel, sum(orders)::int8 as n from order_hours
+       where hour >= $2::timestamptz and ${MINE} group by 1, 2 having sum(orders) > 0 order by 1, 2`,
+      [shops, chartStart],
+    ),
+    sql.query<{ reviews: number; letters: number }>(
+      `select (select count(*) from review_cases where state = 'open' and ${MINE}) as reviews, (select count(*) from dead_letters where state = 'open') as letters`,
+      [shops],
+    ),
+    countToday(sql, shops, dayStart),
+    readSources(sql, shops, dayStart),
+  ]);
   return {
     ...sumsOf(cells.rows),
-    today: await countToday(sql, shops, dayStart),
+    today,
     byHour: hours.rows.map(({ n: count, ...row }) => ({ ...row, count })),
     reviewsOpen: counts.rows[0]?.reviews ?? 0,
     deadLetters: counts.rows[0]?.letters ?? 0,
-    sources: await readSources(sql, shops, dayStart),
+    sources,
   };
 }
 
