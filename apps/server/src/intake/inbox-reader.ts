@@ -1,6 +1,6 @@
 /** What follows the worker's position: from memory when this process appended it and nothing foreign lies between, else from the log. */
 import type { Keys } from '#access';
-import type { Clock, Db } from '#platform';
+import { type Db, steadyClock } from '#platform';
 import { type Handed, SEGMENT_SEAL } from './gather.ts';
 import { decodeSegment, type Entry } from './segment.ts';
 import { readSegments } from './store.ts';
@@ -22,11 +22,9 @@ export interface InboxReader {
   forget(): void;
 }
 
-export function createInboxReader(
-  deps: { readonly db: Db; readonly keys: Pick<Keys, 'box'>; readonly clock: Clock },
-  foreignPollMs: number,
-): InboxReader {
+export function createInboxReader(deps: { readonly db: Db; readonly keys: Pick<Keys, 'box'> }, foreignPollMs: number): InboxReader {
   const tail: Handed[] = [];
+  /** On the steady clock: a machine clock that is put back must not make us blind for hours. */
   let readLogAt = 0;
 
   const fromTail = (position: number): NextEntries => {
@@ -46,7 +44,7 @@ export function createInboxReader(
       entries.push(...decodeSegment(deps.keys.box.open(row.sealed, SEGMENT_SEAL), row.first));
     }
     if (entries.length > 0) return { entries, upTo: (entries.at(-1) as Entry).position };
-    readLogAt = deps.clock.now() + foreignPollMs;
+    readLogAt = steadyClock.now() + foreignPollMs;
     return null;
   };
   return {
@@ -57,7 +55,7 @@ export function createInboxReader(
     async next(position) {
       while (tail[0] && tail[0].last <= position) tail.shift();
       if (tail[0]?.previous === position) return fromTail(position);
-      if (tail.length === 0 && deps.clock.now() < readLogAt) return null;
+      if (tail.length === 0 && steadyClock.now() < readLogAt) return null;
       return fromLog(position);
     },
     forget() {

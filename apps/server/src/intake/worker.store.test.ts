@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase, waitUntil } from '../../../../tests/support/index.ts';
 import { type Keys, openKeys } from '#access';
-import { systemClock } from '#platform';
+import { manualClock, systemClock } from '#platform';
 import { aGather, aMessage, aWorker, stoppable, type Work } from './fault.test-support.ts';
 import type { Gather } from './gather.ts';
 import { halfSent } from './half-sent.test-support.ts';
@@ -127,4 +127,16 @@ test('whoever waits is answered, although another process does the work', async 
   const standby = begin('b 1');
   const [position] = await append('one');
   expect(await standby.outcomes.wait(position as number)).toEqual({ position, result: 'created' });
+});
+
+test('a clock that is put back by hours does not keep the worker from what other processes append', async () => {
+  const jumping = manualClock(clock.now());
+  const work = aWorker({ db: base.db, keys, kind, clock: jumping, holder: 'a 1' });
+  works.push(work);
+  work.worker.start();
+  await append('one');
+  await waitUntil('the worker has worked', async () => (await words()).length === 1);
+  jumping.advance(-6 * 3_600_000);
+  await append('two');
+  await waitUntil('the worker goes on', async () => (await words()).length === 2);
 });

@@ -65,6 +65,7 @@ export function packFacts(facts: OrderFacts): string {
   for (const name of PLAIN) if (!isEmpty(facts[name])) packed[name] = facts[name];
   if (facts.everShipped) packed['everShipped'] = true;
   if (facts.everCompleted) packed['everCompleted'] = true;
+  if (facts.firstAt !== undefined) packed['firstAt'] = facts.firstAt;
   if (facts.fullAt !== undefined) packed['fullAt'] = facts.fullAt;
   if (facts.cancelledAt !== undefined) packed['cancelledAt'] = facts.cancelledAt;
   return JSON.stringify(packed);
@@ -78,6 +79,7 @@ export function unpackFacts(text: string): OrderFacts {
     join(packed[bareName] as Values | undefined, packed[wholeName] as Values | undefined, packed);
   for (const [name, bareName, wholeName] of SETS) facts[name] = take(bareName, wholeName);
   Object.assign(facts, take('o', 'O'));
-  for (const name of [...PLAIN, 'everShipped', 'everCompleted', 'fullAt', 'cancelledAt']) if (name in packed) facts[name] = packed[name];
+  for (const name of [...PLAIN, 'everShipped', 'everCompleted', 'firstAt', 'fullAt', 'cancelledAt'])
+    if (name in packed) facts[name] = packed[name];
   return facts as unknown as OrderFacts;
 }
