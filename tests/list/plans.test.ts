@@ -26,7 +26,6 @@ beforeAll(async () => {
   });
   await house.house.db.query('analyze');
   held = (await house.house.db.query<{ n: number }>(`select count(*) as n from order_list where held <> '{}'`)).rows[0]?.n ?? 0;
-  expect(held).toBeGreaterThan(PAGE);
 }, 180_000);
 afterAll(() => house.close());
 
@@ -61,6 +60,10 @@ const FILTERS: readonly ListFilter[] = [
 ];
 
 const CURSORS = [null, { placedAt: iso(100), orderKey: 'OW2026022000000' }];
+
+test('there are more held orders than a page shows', () => {
+  expect(held).toBeGreaterThan(PAGE);
+});
 
 describe.each(SCOPES)('for somebody of %s', (_, shops) => {
   const scope = shops === null ? null : new Set(shops);
