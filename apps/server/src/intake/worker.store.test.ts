@@ -101,6 +101,7 @@ test('a worker stopped in the middle of a COPY loses its lease just as fast: the
   const rows = async function* (): AsyncGenerator<Buffer> {
     asleep.stop();
     await new Promise<void>((resolve) => (wake = resolve));
+    yield Buffer.from('late\n');
   };
   const appendEvents: BatchDeps['appendEvents'] = async (tx) => void (await tx.copyIn('copy noted (word) from stdin', rows()));
   const first = aWorker({ db: asleep.db, keys, kind, clock, holder: 'a 1', appendEvents });
