@@ -110,7 +110,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       timer = setInterval(() => void follow(), FOLLOW_MS);
     },
     tell(told) {
-      if (relays.size === 0) return;
+      if (relays.size === 0) return reader.skip(); // nobody listens: no memory for it
       reader.tell(told);
       for (const relay of relays.values()) relay.wake();
     },

@@ -25,6 +25,8 @@ export interface Told {
 }
 export interface LogReader {
   tell(told: Told): void;
+  /** A batch was committed and is not told: what is told next does not follow what was told last. */
+  skip(): void;
   /** What follows `readTo`, in order per partition, about `room` events; empty when there is no news. */
   next(readTo: readonly number[], room: number): Promise<LogEvent[]>;
 }
@@ -59,6 +61,9 @@ export function createLogReader(db: Db, clock: Clock): LogReader {
         tail.keep(partition, before?.[partition] ?? (found[0] as LogEvent).position - 1, found);
       last = { epoch, heads: after };
       learnHeads(after);
+    },
+    skip() {
+      last = undefined;
     },
     async next(readTo, room) {
       if (clock.now() - headsAt >= HEADS_EVERY_MS) {

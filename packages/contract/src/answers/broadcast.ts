@@ -12,7 +12,7 @@ export const EndpointItem = Type.Object(
     id: Type.String(),
     name: Type.String(),
     url: Type.String(),
-    state: Type.Enum(['active', 'paused', 'gone', 'broken']),
+    state: Type.Enum(['active', 'paused', 'gone', 'broken', 'full']),
     eventTypes: orNull(Type.Array(Type.String())),
     shops: orNull(Type.Array(Type.String())),
     fields: orNull(Type.Array(Type.String())),
