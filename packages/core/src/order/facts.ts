@@ -86,6 +86,8 @@ export interface OrderFacts {
   readonly own: Readonly<Record<string, LiveStatus>>;
   /** When a person or rule of ours ended the order, ms UTC. */
   readonly cancelledAt?: number;
+  /** Oldest source time of any message: since then an order without a whole one is incomplete. */
+  readonly firstAt?: number;
   /** Newest source time of a whole message. Without one the order is incomplete. */
   readonly fullAt?: number;
   /** Newest modifiedAt, as its sender wrote it. */

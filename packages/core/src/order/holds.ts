@@ -64,13 +64,10 @@ const reviewHolds = (facts: OrderFacts): StateHold[] => [
   ...derivedCases(facts).map((found) => hold(found.id, 'review', found.since, found.code)),
 ];
 
-/** Since the first message: each leaves at least its warnings, if only that there were none. */
+/** Since the first message, right or blocked. */
 function incompleteHold(facts: OrderFacts): StateHold[] {
   if (facts.fullAt !== undefined) return [];
-  const told = [facts.live, facts.ended, ...Object.values(facts.content), ...Object.values(facts.warnings)].flatMap(
-    (register) => register?.at ?? [],
-  );
-  const since = Math.min(...told, ...Object.values(facts.cases).map((known) => known.since));
+  const since = Math.min(facts.firstAt ?? Infinity, ...Object.values(facts.cases).map((known) => known.since));
   return [hold('incomplete', 'incomplete', Number.isFinite(since) ? since : 0, 'order.no_detail_yet')];
 }
 

@@ -91,6 +91,7 @@ function recordReport(facts: OrderFacts, report: Report): OrderFacts {
     warnings: hearWarnings(facts.warnings, report),
     ...(live ? { live } : {}),
     ...(ended ? { ended } : {}),
+    firstAt: Math.min(facts.firstAt ?? at, at),
     ...(fullAt === undefined ? {} : { fullAt }),
     ...(modifiedAt ? { modifiedAt } : {}),
   };

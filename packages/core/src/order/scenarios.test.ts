@@ -191,6 +191,9 @@ test('an order first seen as paid is incomplete until its detail is there', () =
   onEveryRoad([pushed({ at: minute(1), payments: { p1: aPayment('30.00') } })], ({ view }) =>
     expect(view.holds).toMatchObject([{ kind: 'incomplete', since: minuteText(1) }]),
   );
+  onEveryRoad([hint, pushed({ at: minute(2), status: 'paid' })], ({ view }) =>
+    expect(view.holds).toMatchObject([{ kind: 'incomplete', since: minuteText(1) }]),
+  );
   onEveryRoad([hint, told({ at: minute(1) }), told({ at: minute(2), rank: RANK.list })], (order) => {
     expect(order.view).toMatchObject({ status: 'paid', payment: 'full', holds: [] });
   });
