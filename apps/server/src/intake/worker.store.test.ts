@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase, waitUntil } from '../../../../tests/support/index.ts';
 import { type Keys, openKeys } from '#access';
-import { systemClock } from '#platform';
+import { manualClock, systemClock } from '#platform';
 import { aGather, aMessage, aWorker, stoppable, type Work } from './fault.test-support.ts';
 import type { Gather } from './gather.ts';
 import type { Kind } from './kinds.ts';
@@ -126,4 +126,38 @@ test('whoever waits is answered, although another process does the work', async 
   const standby = begin('b 1');
   const [position] = await append('one');
   expect(await standby.outcomes.wait(position as number)).toEqual({ position, result: 'created' });
+});
+
+test('a clock that is put back by hours does not keep the worker from what other processes append', async () => {
+  const jumping = manualClock(clock.now());
+  const work = aWorker({ db: base.db, keys, kind, clock: jumping, holder: 'a 1' });
+  works.push(work);
+  work.worker.start();
+  await append('one');
+  await waitUntil('the worker has worked', async () => (await words()).length === 1);
+  jumping.advance(-6 * 3_600_000);
+  await append('two');
+  await waitUntil('the worker goes on', async () => (await words()).length === 2);
+  expect(await words()).toEqual(['one', 'two']);
+});
+
+test('a worker that is stopped in the middle of a COPY holds up its standby no longer than any other', async () => {
+  const asleep = stoppable(base.db);
+  const reached = Promise.withResolvers<void>();
+  async function* halfOfIt(): AsyncGenerator<Buffer> {
+    yield Buffer.from('1\tnever\n');
+    asleep.stop();
+    reached.resolve();
+    await new Promise(() => {});
+  }
+  const copying: Kind = { ...kind, save: async (tx) => void (await tx.copyIn('copy noted (position, word) from stdin', halfOfIt())) };
+  const first = aWorker({ db: asleep.db, keys, kind: copying, clock, holder: 'a 1' });
+  first.worker.start();
+  await append('one');
+  await reached.promise;
+  const renewed = await lastRenewal();
+  begin('b 1');
+  await waitUntil('the standby has worked', async () => (await words()).includes('one'));
+  expect(performance.now() - renewed).toBeLessThan(TAKE_OVER_MS + 1_000); // this test is about seconds against for ever
+  expect(await words()).toEqual(['one']);
 });

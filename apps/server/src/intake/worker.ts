@@ -45,6 +45,7 @@ export function createWorker(deps: Deps): Worker {
   let wake: () => void = () => {};
   let signalled = false;
   let running: Promise<void> = Promise.resolve();
+  /** On the steady clock: a machine clock that is put back must not make us blind for hours. */
   let readLogAt = 0;
 
   /** Ends early when something was handed over, also just before. */
@@ -79,7 +80,7 @@ export function createWorker(deps: Deps): Worker {
       }
       return { entries, upTo };
     }
-    if (tail.length === 0 && deps.clock.now() < readLogAt) return null;
+    if (tail.length === 0 && performance.now() < readLogAt) return null;
     return readLog(done);
   };
   const readLog = async (done: number): Promise<{ entries: Entry[]; upTo: number } | null> => {
@@ -90,7 +91,7 @@ export function createWorker(deps: Deps): Worker {
       entries.push(...decodeSegment(deps.keys.box.open(row.sealed, SEGMENT_SEAL), row.first));
     }
     if (entries.length > 0) return { entries, upTo: (entries.at(-1) as Entry).position };
-    readLogAt = deps.clock.now() + FOREIGN_POLL_MS;
+    readLogAt = performance.now() + FOREIGN_POLL_MS;
     return null;
   };
   const workOnce = async (): Promise<boolean> => {
