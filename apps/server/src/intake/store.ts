@@ -110,23 +110,8 @@ export interface LeaseRow {
 }
 const LEASE_COLUMNS = 'epoch, positions, heads, serials';
 
-/**
- * A holder that is stopped in the middle of a COPY keeps the lease's row locked for as long as it likes: PostgreSQL interrupts no COPY whose sender
- * is silent, whatever the timeouts say. Once the lease has run out, such a session is ended; what it had written is gone, as with any lost lease.
- */
-async function endSilentHolder(db: Sql): Promise<void> {
-  await db.query(
-    `select pg_terminate_backend(session.pid) from leases, pg_locks as held join pg_stat_activity as session using (pid)
-     where lease_id = 1 and until < clock_timestamp() and held.relation = 'leases'::regclass and held.mode = 'RowExclusiveLock' and held.granted
-       and session.pid <> pg_backend_pid() and session.wait_event = 'ClientRead'
-       and session.query_start < clock_timestamp() - $1::float8 * interval '1 ms'`,
-    [IDLE_IN_TRANSACTION_MS],
-  );
-}
-
 /** Takes the lease when it is free, run out, or held by an earlier process of the same home; the database's clock decides. */
 export async function takeLease(db: Sql, holder: string, home: string, ttlMs: number): Promise<LeaseRow | null> {
-  await endSilentHolder(db);
   const { rows } = await db.query<LeaseRow>(
     `update leases set holder = $1, epoch = epoch + 1, until = clock_timestamp() + $3::float8 * interval '1 ms'
      where lease_id = 1 and (until < clock_timestamp() or split_part(holder, ' ', 1) = $2) returning ${LEASE_COLUMNS}`,

@@ -140,24 +140,3 @@ test('a clock that is put back by hours does not keep the worker from what other
   await waitUntil('the worker goes on', async () => (await words()).length === 2);
   expect(await words()).toEqual(['one', 'two']);
 });
-
-test('a worker that is stopped in the middle of a COPY holds up its standby no longer than any other', async () => {
-  const asleep = stoppable(base.db);
-  const reached = Promise.withResolvers<void>();
-  async function* halfOfIt(): AsyncGenerator<Buffer> {
-    yield Buffer.from('1\tnever\n');
-    asleep.stop();
-    reached.resolve();
-    await new Promise(() => {});
-  }
-  const copying: Kind = { ...kind, save: async (tx) => void (await tx.copyIn('copy noted (position, word) from stdin', halfOfIt())) };
-  const first = aWorker({ db: asleep.db, keys, kind: copying, clock, holder: 'a 1' });
-  first.worker.start();
-  await append('one');
-  await reached.promise;
-  const renewed = await lastRenewal();
-  begin('b 1');
-  await waitUntil('the standby has worked', async () => (await words()).includes('one'));
-  expect(performance.now() - renewed).toBeLessThan(TAKE_OVER_MS + 1_000); // this test is about seconds against for ever
-  expect(await words()).toEqual(['one']);
-});
