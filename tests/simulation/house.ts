@@ -57,15 +57,15 @@ export async function openSimHouse(settings: HouseSettings, kill: (dying: SimHou
 async function openBehind(wire: Wire, { url, home, clock, log }: HouseSettings, kill: (dying: SimHouse) => void): Promise<SimHouse> {
   const databaseUrl = new URL(url);
   databaseUrl.host = `127.0.0.1:${wire.port}`;
-  let opened: SimHouse | undefined;
+  const door: { opened?: SimHouse } = {};
   const reach = (): void => {
-    if (opened !== undefined && --opened.pointsLeft === 0) kill(opened);
+    if (door.opened !== undefined && --door.opened.pointsLeft === 0) kill(door.opened);
   };
   const options = { databaseUrl: databaseUrl.href, home, adminToken: ADMIN, clock, log, allowPrivateEndpoints: true, reach };
   const house = await openHouse(options);
   poison(house);
-  opened = { home, house, wire, state: 'alive', lost: Promise.withResolvers(), pointsLeft: Number.POSITIVE_INFINITY };
-  return opened;
+  door.opened = { home, house, wire, state: 'alive', lost: Promise.withResolvers(), pointsLeft: Number.POSITIVE_INFINITY };
+  return door.opened;
 }
 
 /** A mistake of our own that one message brings out: the fold throws on it, and on nothing else. */

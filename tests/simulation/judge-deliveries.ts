@@ -31,7 +31,7 @@ function againstLog(held: Held, received: Received, say: Say): Finding[] {
   if (JSON.stringify(wanted) !== JSON.stringify(seen))
     found.push(say('each receiver in order', `${key}: got [${seen.join(', ')}], was due [${wanted.join(', ')}]`));
   const newest = due.findLast((event) => !isOnlyTold(event));
-  const [mine, hubs] = [digest(received.orders.get(key)), digest(newest?.state as OrderData | undefined)];
+  const [mine, hubs] = [digest(received.orders.get(key)), digest(newest?.state)];
   if (mine !== hubs) found.push(say('each receiver ends with the same digest', `${key}: ends at ${mine}, the hub at ${hubs}`));
   return found;
 }

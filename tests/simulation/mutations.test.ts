@@ -7,7 +7,8 @@ import { type Script, writeScript } from './script.ts';
 import { CANARY } from './telling.ts';
 import { playWorld, type Rest } from './world.ts';
 
-const SEED = 20_260_220;
+/** A small world that has what the mutations need: an order that stays withheld, payments, refusals, a dead letter. */
+const SEED = 141;
 const LIMIT_MS = 120_000;
 const isCalm = (script: Script): Script => ({ ...script, moments: script.moments.map((moment) => ({ ...moment, faults: [] })) });
 
@@ -43,18 +44,6 @@ const IN_THE_WORLD: readonly (readonly [what: string, rule: Rule, spoil: (rest: 
   ['an event that is delivered and not in the log', 'nothing withheld went out', deliverInvented],
 ];
 
-test('what is broken in the world itself is noticed', { timeout: LIMIT_MS }, async () => {
-  await playWorld(isCalm(writeScript(SEED)), inject('postgresAdminUrl'), async (rest) => {
-    let before = judge(await rest.evidence());
-    expect(before).toEqual([]);
-    for (const [what, rule, spoil] of IN_THE_WORLD) {
-      await spoil(rest);
-      const after = judge(await rest.evidence());
-      expect(count(after, rule), what).toBeGreaterThan(count(before, rule));
-      before = after;
-    }
-  });
-});
 const count = (findings: readonly Finding[], rule: Rule): number => findings.filter((finding) => finding.rule === rule).length;
 
 /** What a bug would have made others see. */
@@ -125,10 +114,19 @@ const IN_THE_EVIDENCE: readonly (readonly [what: string, rule: Rule, spoil: (evi
   ],
 ];
 
-test('what is broken for those outside is noticed', { timeout: LIMIT_MS }, async () => {
-  const evidence = await playWorld(isCalm(writeScript(SEED)), inject('postgresAdminUrl'), (rest) => rest.evidence());
-  expect(judge(evidence)).toEqual([]);
-  for (const [what, rule, spoil] of IN_THE_EVIDENCE) expect(count(judge(spoil(evidence)), rule), what).toBeGreaterThan(0);
+test('a world in which nothing is broken is judged so, and each broken promise is noticed by its rule', { timeout: LIMIT_MS }, async () => {
+  await playWorld(isCalm(writeScript(SEED)), inject('postgresAdminUrl'), async (rest) => {
+    const sound = await rest.evidence();
+    expect(judge(sound)).toEqual([]);
+    for (const [what, rule, spoil] of IN_THE_EVIDENCE) expect(count(judge(spoil(sound)), rule), what).toBeGreaterThan(0);
+    let before: Finding[] = [];
+    for (const [what, rule, spoil] of IN_THE_WORLD) {
+      await spoil(rest);
+      const after = judge(await rest.evidence());
+      expect(count(after, rule), what).toBeGreaterThan(count(before, rule));
+      before = after;
+    }
+  });
 });
 
 const withFirst = (evidence: Evidence, change: (held: Held) => Held): Evidence => ({
@@ -184,8 +182,15 @@ async function forge({ receivers, clock }: Rest, { orderKey, version, state }: R
   const { url, secret } = receivers[0] as Rest['receivers'][number];
   const [id, timestamp] = [`forged-${version}`, String(Math.floor(clock.now() / 1000))];
   const event = {
-    ...{ specversion: '1.0', id, source: 'forged', type: 'weir.order.changed', subject: orderKey, time: '2026-02-20T00:00:00Z' },
-    ...{ datacontenttype: 'application/json', sequence: String(version).padStart(10, '0'), data: { order: JSON.parse(state) as object } },
+    specversion: '1.0',
+    id,
+    source: 'forged',
+    type: 'weir.order.changed',
+    subject: orderKey,
+    time: '2026-02-20T00:00:00Z',
+    datacontenttype: 'application/json',
+    sequence: String(version).padStart(10, '0'),
+    data: { order: JSON.parse(state) as object },
   };
   const body = JSON.stringify(event);
   const headers = {

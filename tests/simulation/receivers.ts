@@ -76,7 +76,7 @@ export async function openReceiver(wanted: Wanted, ask: Ask, db: Db, clock: Worl
 }
 
 /** Every third subject, whatever the keys look like. */
-const someSubjects = (subject: string): boolean => [...subject].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 3 === 0;
+const someSubjects = (subject: string): boolean => Array.from(subject).reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 3 === 0;
 
 function suffer(fault: ReceiverFault, { behave }: Subscriber, wire: Wire): void {
   switch (fault) {

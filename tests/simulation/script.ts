@@ -139,7 +139,8 @@ function step(dice: Dice, life: Life, tag: string): { verb: Verb; body: object }
       const lines = dice.chance(0.5) ? life.lineIds : [dice.pick(life.lineIds)];
       return { verb, body: { to: dice.pick(['allocated', 'allocated', 'picked', 'packed', 'shipped']), lines } };
     }
-    default:
+    case 'cancel':
+    case 'release':
       return { verb, body: {} };
   }
 }

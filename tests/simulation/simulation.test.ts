@@ -3,8 +3,8 @@ import { expect, inject, test } from 'vitest';
 import { describeWorld } from './report.ts';
 import { simulate } from './simulate.ts';
 
-/** Some nights that were strange when they were found, and one that nobody has seen yet. */
-const SEEDS = [4, 7, 102];
+/** Two nights that are known (several kills; the clock put back over midnight before the first message), and one that nobody has seen yet. */
+const SEEDS = [7, 39];
 const NEW = randomInt(2 ** 31);
 const LIMIT_MS = 180_000;
 

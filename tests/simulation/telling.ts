@@ -63,7 +63,7 @@ interface Spoiled {
 }
 type Spoil = (message: NeutralOrder, at: number) => Spoiled;
 const replaced =
-  (name: keyof NeutralOrder & string, wrong: (message: NeutralOrder) => unknown): Spoil =>
+  (name: keyof NeutralOrder, wrong: (message: NeutralOrder) => unknown): Spoil =>
   (message) => ({ message: { ...message, [name]: wrong(message) }, edits: [{ pointer: `/${name}`, value: message[name] }] });
 
 /** Ways to be wrong that a person may accept as they are. */
