@@ -1,7 +1,7 @@
 /** What becomes of bytes that reach this connector, in one line that a person can read; used for every fixture and by the fuzz test. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Problem } from '@weir/contract';
+import type { NeutralMessage, Problem } from '@weir/contract';
 import { isBlocked, readNeutral } from '../../../../apps/server/src/intake/index.ts';
 import { type Json, parseBytes } from '../lossless-json.ts';
 import { type AfterSale, readDetailed, readListed } from './after-sales.ts';
@@ -41,6 +41,16 @@ function judgePart(part: Part, afterSales: readonly AfterSale[] | undefined): st
   const { problems } = validate(read.message);
   if (isBlocked(problems)) return `held: ${codes(problems)}`;
   return `accepted: ${read.message.partial === true ? 'partial' : 'whole'} order${read.wants.length === 0 ? '' : `, wants ${read.wants.join(' and ')}`}`;
+}
+
+/** Every message that the bytes yield, proven by a push or read from an answer. */
+export function normaliseAll(bytes: Uint8Array): NeutralMessage[] {
+  const parts = partsOf(parseBytes(bytes));
+  if (parts === null) return readPush(bytes).flatMap((reading) => (reading.kind === 'news' && reading.proves) || []);
+  return parts.flatMap(({ about, source, value, pointer }) => {
+    const read = about === 'order' ? normaliseOrder(value, { source, pointer }) : null;
+    return read?.ok ? [read.message] : [];
+  });
 }
 
 function judgePush(bytes: Uint8Array): string[] {

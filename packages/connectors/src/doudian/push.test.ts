@@ -168,6 +168,12 @@ test.each(['', 'null', '[]', '{}', '[null]', '[1,"x",[]]', '{"data":{"p_id":1}}'
   },
 );
 
+test('bytes that could be a push and an answer are a push, whoever asks', () => {
+  const both = bytes({ tag: 101, data: { p_id: ORDER, shop_id: 1, shop_order_list: [{ order_id: '1' }] } });
+  expect(route(both)).toMatchObject([{ kind: 'order', subject: { id: ORDER } }]);
+  expect(judge(both)).toEqual(['hint']);
+});
+
 test('a list beyond every bound is refused as a whole', () => {
   expect(readPush(bytes(Array.from({ length: 1_001 }, () => ({ tag: 0, data: 'x' }))))).toMatchObject([{ kind: 'unroutable' }]);
 });

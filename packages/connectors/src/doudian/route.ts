@@ -53,10 +53,10 @@ export interface Part {
   readonly pointer: string;
 }
 
-/** What an answer holds; null when it is no answer about orders. */
+/** What an answer holds; null when it is no answer about orders. Bytes that could be both are a push, here and in `route`. */
 export function partsOf(answer: Json): Part[] | null {
   const data = field(answer, 'data');
-  if (!isObject(data)) return null;
+  if (!isObject(data) || messagesOf(answer) !== null) return null;
   const list = (name: string, about: Part['about']): Part[] | null => {
     const rows = data[name];
     return Array.isArray(rows)
