@@ -51,7 +51,8 @@ export const Receiver = Type.Object(
     city: Type.Optional(text(60)),
     district: Type.Optional(text(60)),
     detail: Type.Optional(text(500)),
-    token: Type.Optional(text(512)),
+    /** A channel's ciphertexts, or the token it gives in their place. Three ciphertexts of one receiver can pass 512 characters. */
+    token: Type.Optional(text(2048)),
   },
   strict,
 );

@@ -136,6 +136,12 @@ export const PROBLEMS = {
     zh: '同一时刻来了两个不同的值（{expected}），无法判断哪个更新',
     en: 'Two different values carry the same time ({expected}); which one is newer cannot be told',
   },
+  'channel.unmapped_code': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '渠道代码 {reading} 不在我们的对照表里（已知：{expected}）；请核对渠道文档并补充对照表',
+    en: 'The channel sent the code {reading}, which our table does not hold (known: {expected}); look it up and add it to the table',
+  },
   'message.failed': {
     severity: 'blocking',
     acceptable: false,

@@ -139,4 +139,5 @@ test('a clock that is put back by hours does not keep the worker from what other
   jumping.advance(-6 * 3_600_000);
   await append('two');
   await waitUntil('the worker goes on', async () => (await words()).length === 2);
+  expect(await words()).toEqual(['one', 'two']);
 });

@@ -42,7 +42,7 @@ test('no webhook carries them, nor who placed the hold; codes of other holds it 
   );
   const audience = { id: 'ep_1', eventTypes: null, shops: null, fields: null, personalFields: [] };
   const { tell } = orderProjection(house.house);
-  const told = await Promise.all(rows.map((row) => tell(row, audience)));
+  const told = await Promise.all(rows.map(async (row) => tell(row, audience)));
   expect(told.at(-1)).toContain('"kind":"person"');
   expect(told.join()).not.toMatch(/13912345678|"who"/);
   const risk = { id: 'r', kind: 'channel_risk', since: '2026-02-20T12:00:00Z', why: 'risk_17' };

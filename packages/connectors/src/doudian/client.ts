@@ -1,0 +1,91 @@
+/** Calls of the open platform over a fetch that is given to it. It has no network, clock, timer or token of its own and never tries twice. */
+import { canonicalJson, type Json, parseBytes } from '../lossless-json.ts';
+import { type Failure, failureIn, noAnswer } from './errors.ts';
+import { field, isObject } from '../fields.ts';
+import { type App, signCall } from './sign.ts';
+
+export interface Response {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+/** The part of `fetch` that is used; time limits are the giver's affair. */
+export type Send = (
+  url: string,
+  init: { readonly method: 'POST'; readonly headers: Readonly<Record<string, string>>; readonly body: string },
+) => Promise<Response>;
+
+export interface ClientOptions {
+  readonly app: App;
+  readonly send: Send;
+  /** Milliseconds since 1970. The platform refuses what is ten minutes off. */
+  readonly now: () => number;
+  readonly baseUrl?: string;
+}
+/** One call: see requests.ts, shipping.ts and token.ts, which make them. */
+export interface Call {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+export type Answer =
+  /** `bytes`: the whole answer as it came, for the inbox. */
+  | { readonly ok: true; readonly data: Json; readonly bytes: Uint8Array; readonly logId: string }
+  | { readonly ok: false; readonly failure: Failure };
+
+export interface Client {
+  /** `accessToken` null only for the calls that ask for a token. */
+  call(call: Call, accessToken: string | null): Promise<Answer>;
+}
+
+const BASE_URL = 'https://openapi-fxg.jinritemai.com';
+const MAX_RETRY_AFTER_SECONDS = 86_400;
+/** Asks for the error shape with sub_code in place of err_no. */
+const NEW_ERRORS = { 'x-open-no-old-err-code': '1' };
+
+export function createClient({ app, send, now, baseUrl = BASE_URL }: ClientOptions): Client {
+  return {
+    async call({ method, params }, accessToken) {
+      const paramJson = canonicalJson(JSON.stringify(params));
+      const url = `${baseUrl}/${method.replaceAll('.', '/')}?${systemQuery(app, method, paramJson, accessToken, now())}`;
+      try {
+        const response = await send(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...NEW_ERRORS },
+          body: paramJson,
+        });
+        return readAnswer(response.status, retryAfterMs(response), new Uint8Array(await response.arrayBuffer()));
+      } catch (error) {
+        return { ok: false, failure: noAnswer('network', error instanceof Error ? error.message : String(error)) };
+      }
+    },
+  };
+}
+
+function systemQuery(app: App, method: string, paramJson: string, accessToken: string | null, nowMs: number): string {
+  const timestamp = String(Math.floor(nowMs / 1_000));
+  return new URLSearchParams({
+    app_key: app.key,
+    method,
+    ...(accessToken === null ? {} : { access_token: accessToken }),
+    timestamp,
+    v: '2',
+    sign: signCall(app, { method, paramJson, timestamp }),
+    sign_method: 'hmac-sha256',
+  }).toString();
+}
+
+/** Business refusals come with HTTP 200; anything that is not the platform's own JSON is no answer. */
+function readAnswer(status: number, retryAfter: number | undefined, bytes: Uint8Array): Answer {
+  const answer = parseBytes(bytes);
+  if (status === 429 || status >= 500 || !isObject(answer))
+    return { ok: false, failure: noAnswer(`http:${status}`, isObject(answer) ? '' : 'the answer is no JSON object', retryAfter) };
+  const failure = failureIn(answer);
+  if (failure !== null) return { ok: false, failure: retryAfter === undefined ? failure : { ...failure, retryAfterMs: retryAfter } };
+  const logId = field(answer, 'log_id');
+  return { ok: true, data: field(answer, 'data') ?? null, bytes, logId: typeof logId === 'string' ? logId : '' };
+}
+
+function retryAfterMs(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1_000 : undefined;
+}

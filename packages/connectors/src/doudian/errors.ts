@@ -1,0 +1,105 @@
+/** What a refusal of the platform asks of us. Data, so that somebody who knows the platform can check it without reading code. */
+import { field, filled } from '../fields.ts';
+import type { Json } from '../lossless-json.ts';
+
+export const FAILURE_CLASSES = ['retry', 'throttled', 'token_expired', 'already_done', 'do_not'] as const;
+/**
+ * `retry`: the same call may succeed later. `throttled`: later, and slower. `token_expired`: with a new token. `already_done`: what we asked
+ * for is there already; read it back. `do_not`: the same call will be refused again; a person or another call must come first.
+ */
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+export interface Failure {
+  readonly class: FailureClass;
+  /** False: no table holds this code, so it is `do_not` until somebody looks. */
+  readonly isKnown: boolean;
+  /** code, or `err_no:` and the number of the old shape, `http:` and the status, `network`. */
+  readonly code: string;
+  /** As sent, e.g. "isv.business-failed:60110". */
+  readonly subCode: string;
+  readonly message: string;
+  readonly logId: string;
+  /** False only when the platform said no: else the call may have been carried out although we have no answer. */
+  readonly mayHaveHappened: boolean;
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * sub_code, with or without its number. Source: official list of platform errors (guide 212/1427) as two community SDKs hold it, and the
+ * documented codes of order.searchList, order.logisticsAdd and token.refresh; read 2026-11-25.
+ */
+export const SUB_CODES: ReadonlyMap<string, FailureClass> = new Map([
+  ['isv.access-token-expired', 'token_expired'],
+  ['isv.access-token-no-existed', 'token_expired'],
+  ['isv.business-failed:60110', 'already_done'],
+  ['isv.business-failed:70023', 'already_done'],
+  ['isv.business-failed:60109', 'retry'],
+  ['isv.business-failed:50040', 'already_done'],
+]);
+
+/** code of an answer. Source: as above. 30002 is "address not on the allow list" here, and "token expired" in the old shape below. */
+export const CODES: ReadonlyMap<string, FailureClass> = new Map([
+  ['10001', 'do_not'],
+  ['20000', 'retry'],
+  ['20001', 'retry'],
+  ['30001', 'do_not'],
+  ['30002', 'do_not'],
+  ['40001', 'do_not'],
+  ['40002', 'do_not'],
+  ['40003', 'do_not'],
+  ['40004', 'do_not'],
+  ['50001', 'do_not'],
+  ['50002', 'do_not'],
+  ['60000', 'throttled'],
+  ['70000', 'do_not'],
+  ['80000', 'do_not'],
+  ['90000', 'do_not'],
+]);
+
+/** err_no of the old shape, without `code`. Source: error list of the older SDKs (one source), read 2026-11-25 by way of our protocol notes. */
+export const OLD_ERR_NOS: ReadonlyMap<string, FailureClass> = new Map([
+  ['9', 'throttled'],
+  ['11', 'do_not'],
+  ['30001', 'do_not'],
+  ['30002', 'token_expired'],
+  ['30003', 'do_not'],
+  ['30004', 'do_not'],
+]);
+
+export const SUCCESS = '10000';
+
+/** The refusal in an answer, or null when it is a success. `isp.` in a sub_code means the platform's own side: try again. */
+export function failureIn(answer: Json): Failure | null {
+  const code = filled(field(answer, 'code'));
+  const errNo = filled(field(answer, 'err_no'));
+  if (code === SUCCESS || (code === undefined && errNo === '0')) return null;
+  const subCode = filled(field(answer, 'sub_code')) ?? '';
+  const found = code === undefined ? OLD_ERR_NOS.get(errNo ?? '') : classOf(code, subCode);
+  return {
+    class: found ?? 'do_not',
+    isKnown: found !== undefined,
+    code: code ?? `err_no:${errNo ?? 'none'}`,
+    subCode,
+    message: filled(field(answer, 'sub_msg')) ?? filled(field(answer, 'msg')) ?? filled(field(answer, 'message')) ?? '',
+    logId: filled(field(answer, 'log_id')) ?? '',
+    mayHaveHappened: false,
+  };
+}
+
+function classOf(code: string, subCode: string): FailureClass | undefined {
+  const bySubCode = SUB_CODES.get(subCode) ?? SUB_CODES.get(subCode.split(':')[0] ?? '');
+  if (bySubCode !== undefined) return bySubCode;
+  return subCode.startsWith('isp.') && code !== '70000' && code !== '90000' ? 'retry' : CODES.get(code);
+}
+
+/** No usable answer: the connection broke, or something before the platform answered. */
+export const noAnswer = (code: string, message: string, retryAfterMs?: number): Failure => ({
+  class: code === 'http:429' ? 'throttled' : 'retry',
+  isKnown: true,
+  code,
+  subCode: '',
+  message,
+  logId: '',
+  mayHaveHappened: code !== 'http:429',
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+});

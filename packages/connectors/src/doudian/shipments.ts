@@ -1,0 +1,53 @@
+/** Parcels of an order, from the detail's logistics_info and from the push of a shipment. */
+import type { NeutralOrder } from '@weir/contract';
+import { chinaTime } from '../china-time.ts';
+import type { Fields } from '../fields.ts';
+import { orderId } from './ids.ts';
+
+export type Shipment = NonNullable<NeutralOrder['shipments']>[number];
+type Piece = Shipment['lines'][number];
+
+/**
+ * The detail calls a parcel `delivery_id`, the push `pack_id`, and the two numbers differ for one parcel (our samples). Keyed by them a parcel
+ * would be counted twice, so it is keyed by what both tell: carrier and tracking number, in the form `shunfeng_SF1` of the published detail.
+ */
+const parcelId = (carrier: string, trackingNumber: string): string => `${carrier}_${trackingNumber}`.slice(0, 128);
+
+export function shipmentsOf(order: Fields): Shipment[] {
+  const found = order.each('logistics_info').flatMap((parcel) => {
+    const lines = parcel.each('product_info').flatMap((item) => piece(item, 'sku_order_id', 'product_count'));
+    const at = parcel.seconds('ship_time') ?? order.seconds('ship_time') ?? order.seconds('update_time');
+    return shipment(parcel, parcel.has('company') ? 'company' : 'company_name', 'tracking_no', at, lines);
+  });
+  return [...new Map(found.map((each) => [each.id, each])).values()];
+}
+
+/** From the push messages 102 and 108; `at` is the message's own time. */
+export function pushedShipment(data: Fields, at: number): Shipment[] {
+  const parcel = data.child('logistics_msg');
+  if (!parcel.has('logistics_code')) return [];
+  const lines = parcel.each('shipped_order_info').flatMap((item) => piece(item, 'shipped_order_id', 'shipped_num'));
+  return shipment(parcel, 'express_company_id', 'logistics_code', at, lines);
+}
+
+function shipment(parcel: Fields, carrierName: string, numberName: string, at: number | undefined, pieces: readonly Piece[]): Shipment[] {
+  const carrier = parcel.id(carrierName);
+  const trackingNumber = parcel.id(numberName);
+  if (at === undefined) parcel.complain('ship_time', 'field.missing', 'seconds since 1970', '1970 年以来的秒数');
+  if (carrier === undefined || trackingNumber === undefined || at === undefined) return [];
+  return [{ id: parcelId(carrier, trackingNumber), carrier, trackingNumber, at: chinaTime(at), lines: perLine(pieces) }];
+}
+
+function piece(item: Fields, idName: string, countName: string): Piece[] {
+  const lineId = orderId(item, idName);
+  const quantity = item.whole(countName);
+  if (quantity === undefined || quantity < 1) item.complain(countName, 'field.not_allowed', '1 or more', '不小于 1');
+  return lineId === undefined || quantity === undefined || quantity < 1 ? [] : [{ lineId, quantity }];
+}
+
+/** A parcel may name a line more than once. */
+function perLine(pieces: readonly Piece[]): Piece[] {
+  const counts = new Map<string, number>();
+  for (const { lineId, quantity } of pieces) counts.set(lineId, (counts.get(lineId) ?? 0) + quantity);
+  return [...counts].map(([lineId, quantity]) => ({ lineId, quantity }));
+}
