@@ -8,7 +8,10 @@ const isClockOnly = (detail: string): boolean => detail.includes('away from now'
 
 export function deliveriesAreRight(evidence: Evidence): Finding[] {
   return evidence.received.flatMap((received) => {
-    const say = (rule: Rule, what: string): Finding => ({ rule, what: `${received.wanted.name}: ${what}` });
+    const say: Say = (rule, what, key) => {
+      const order = orderOf(evidence, key);
+      return { rule, what: `${received.wanted.name}: ${what}`, ...(order === undefined ? {} : { order }) };
+    };
     return [
       ...received.tooEarly.map((what) => say('nothing withheld went out', what)),
       ...received.violations
@@ -20,7 +23,13 @@ export function deliveriesAreRight(evidence: Evidence): Finding[] {
   });
 }
 
-type Say = (rule: Rule, what: string) => Finding;
+type Say = (rule: Rule, what: string, key?: string) => Finding;
+
+function orderOf({ held, script }: Evidence, key: string | undefined): number | undefined {
+  const item = held.find((each) => each.item.orderKey === key)?.item;
+  const found = script.lives.findIndex(({ shop, id }) => shop === item?.shop && id === item.channelOrderId);
+  return found < 0 ? undefined : found;
+}
 
 function againstLog(held: Held, received: Received, say: Say): Finding[] {
   const key = held.item.orderKey;
@@ -29,10 +38,10 @@ function againstLog(held: Held, received: Received, say: Say): Finding[] {
   const found: Finding[] = [];
   const [wanted, seen] = [due.map(nameOf), got.map(({ type, version }) => `${type.replace('weir.', '')} ${version}`)];
   if (JSON.stringify(wanted) !== JSON.stringify(seen))
-    found.push(say('each receiver in order', `${key}: got [${seen.join(', ')}], was due [${wanted.join(', ')}]`));
+    found.push(say('each receiver in order', `${key}: got [${seen.join(', ')}], was due [${wanted.join(', ')}]`, key));
   const newest = due.findLast((event) => !isOnlyTold(event));
   const [mine, hubs] = [digest(received.orders.get(key)), digest(newest?.state)];
-  if (mine !== hubs) found.push(say('each receiver ends with the same digest', `${key}: ends at ${mine}, the hub at ${hubs}`));
+  if (mine !== hubs) found.push(say('each receiver ends with the same digest', `${key}: ends at ${mine}, the hub at ${hubs}`, key));
   return found;
 }
 const nameOf = ({ type, version }: LogEvent): string => `${type} ${version}`;

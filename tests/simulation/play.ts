@@ -19,7 +19,7 @@ export interface Stage {
   readonly journal: Journal;
   readonly momentNow: () => number;
 }
-type Act_<K extends Act['do']> = Extract<Act, { do: K }>;
+type ActOf<K extends Act['do']> = Extract<Act, { do: K }>;
 
 export async function playMoment(stage: Stage, n: number): Promise<void> {
   const { passMs, faults, acts } = stage.script.moments[n] as Script['moments'][number];
@@ -59,7 +59,7 @@ function perform(stage: Stage, act: Act): Promise<unknown> {
 
 const bodyOf = (telling: Telling | undefined): string => JSON.stringify(telling?.message);
 
-async function tell(stage: Stage, { telling, key, atOnce, door, reuse }: Act_<'tell'>): Promise<void> {
+async function tell(stage: Stage, { telling, key, atOnce, door, reuse }: ActOf<'tell'>): Promise<void> {
   const { script, client } = stage;
   const headers = key === undefined ? {} : { 'idempotency-key': key };
   const post = (of: number) => ({ method: 'POST', path: '/v1/orders', body: bodyOf(script.tellings[of]), headers }) as const;
@@ -86,7 +86,7 @@ interface ReportLine extends Result {
 const AGAIN: ReadonlySet<string | undefined> = new Set(['intake.not_stored', 'intake.full', 'server.stopping']);
 const MOST_STREAMS = 20;
 
-async function tellInStream(stage: Stage, { tellings, door }: Act_<'import'>): Promise<void> {
+async function tellInStream(stage: Stage, { tellings, door }: ActOf<'import'>): Promise<void> {
   const { script, client } = stage;
   const body = tellings.map((telling) => bodyOf(script.tellings[telling])).join('\n');
   const headers = { 'content-type': 'application/x-ndjson' };
@@ -109,7 +109,7 @@ interface Shown {
   readonly version: number;
   readonly holds: readonly { readonly id: string; readonly kind: string }[];
 }
-async function takeStep({ script, client, journal }: Stage, { order, verb, body, key, isMatched, door }: Act_<'step'>): Promise<void> {
+async function takeStep({ script, client, journal }: Stage, { order, verb, body, key, isMatched, door }: ActOf<'step'>): Promise<void> {
   const orderKey = await keyOf({ script, client, journal }, order);
   const shown = await client.read<Shown>(`/v1/orders/${orderKey}`);
   const holdId = shown.holds.find((hold) => hold.kind === 'person')?.id;
@@ -140,7 +140,7 @@ interface Case {
 /** Follows from several messages and ends with a newer whole one; nobody releases it here, so the oracle need not know what was accepted. */
 const AFTER_MERGE = 'sum.after_merge';
 
-async function judge(stage: Stage, { order, how, key, door }: Act_<'review'>): Promise<void> {
+async function judge(stage: Stage, { order, how, key, door }: ActOf<'review'>): Promise<void> {
   const { script, client, journal } = stage;
   const orderKey = await keyOf(stage, order);
   const { items } = await client.read<{ items: Case[] }>('/v1/reviews?state=open&limit=200');

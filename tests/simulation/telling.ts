@@ -54,7 +54,7 @@ export function plant(message: NeutralOrder, withContext: boolean): NeutralOrder
 
 /** Later than the hub's clock ever runs while messages are sent. */
 const FUTURE_MS = 60 * 86_400_000;
-const TEN_CENTS_MORE = (text: string): string => `${text.slice(0, -2)}${String((Number(text.slice(-2)) + 10) % 100).padStart(2, '0')}`;
+const tenFenMore = (text: string): string => `${text.slice(0, -2)}${String((Number(text.slice(-2)) + 10) % 100).padStart(2, '0')}`;
 
 interface Spoiled {
   readonly message: Message;
@@ -68,7 +68,7 @@ const replaced =
 
 /** Ways to be wrong that a person may accept as they are. */
 export const BROKEN: readonly Spoil[] = [
-  replaced('shippingFee', ({ shippingFee }) => TEN_CENTS_MORE(shippingFee)),
+  replaced('shippingFee', ({ shippingFee }) => tenFenMore(shippingFee)),
   (message, at) => ({
     message: { ...message, modifiedAt: new Date(at + FUTURE_MS).toISOString() },
     edits: [{ pointer: '/modifiedAt', value: message.modifiedAt }],
