@@ -3,6 +3,7 @@ export const POINTS = [
   'gather.before_append',
   'gather.after_commit',
   'worker.before_commit',
+  'worker.sent',
   'worker.after_commit',
   'broadcast.after_post',
   'broadcast.before_cursor',
