@@ -114,6 +114,9 @@ const OURS: ReadonlySet<string> = new Set(['allocated', 'picked', 'packed']);
 
 /** A newer message that says nothing new of the order moves these (its time, who sent it from where) and is no event. */
 const SILENT: ReadonlySet<keyof OrderState> = new Set(['modifiedAt', 'bundleVersion']);
+/** An old message that comes late may show that a hold is older than was known; that is no event either. */
+const loud = (name: keyof OrderState, state: OrderState | undefined): unknown =>
+  name === 'holds' ? state?.holds.map(({ since: _, ...hold }) => hold) : state?.[name];
 
 export function eventsAreWhole({ script, held, logged }: Evidence): Finding[] {
   return held.flatMap(({ item, state, events }) => {
@@ -122,7 +125,7 @@ export function eventsAreWhole({ script, held, logged }: Evidence): Finding[] {
     const last = events.at(-1)?.state;
     for (const name of Object.keys({ ...last, ...state }) as (keyof OrderState)[])
       if (!SILENT.has(name))
-        wrong.push(...differs(`${name} of the order`, state[name], last?.[name]).map((what) => `${what} by its last event`));
+        wrong.push(...differs(`${name} of the order`, loud(name, state), loud(name, last)).map((what) => `${what} by its last event`));
     if (logged.get(item.orderKey) !== state.version)
       wrong.push(`version ${state.version} has ${logged.get(item.orderKey)} events in the log`);
     if (events.filter(({ type }) => type === 'order.created').length !== 1) wrong.push('it was not created exactly once');
