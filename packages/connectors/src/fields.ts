@@ -20,8 +20,9 @@ export const field = (value: Json | undefined, name: string): Json | undefined =
 export const filled = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value.trim() !== '' && value.isWellFormed() && !value.includes('\0') ? value : undefined;
 
+/** A list or an object may hold people's data, so only its kind is told. */
 const readingOf = (value: Json | undefined): string => {
-  const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).toWellFormed();
+  const text = (typeof value === 'object' ? (Array.isArray(value) ? '[…]' : '{…}') : String(value)).toWellFormed();
   return text.length > MAX_READING ? `${text.slice(0, MAX_READING)}…`.toWellFormed() : text;
 };
 
@@ -108,7 +109,9 @@ export class Fields {
 
   complain(name: string, code: Problem['code'], expected: string, expectedZh = expected): void {
     const value = this.at(name);
+    const pointer = `${this.pointer}/${name}`;
+    if (this.problems.some((known) => known.pointer === pointer && known.code === code)) return; // read more than once, said once
     const reading = value === undefined || value === null ? {} : { reading: readingOf(value) };
-    this.problems.push(problem(code, `${this.pointer}/${name}`, { ...reading, expected, expectedZh }));
+    this.problems.push(problem(code, pointer, { ...reading, expected, expectedZh }));
   }
 }

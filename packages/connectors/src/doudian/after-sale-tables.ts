@@ -48,6 +48,10 @@ export const AFTER_SALE_STATUS: ReadonlyMap<string, AfterSaleState> = new Map([
   ['53', 'by_refund'], // 逆向完成
 ]);
 
+export const NO_CASE = '0';
+/** Whether two places speak of the same step; 3 is the list's spelling of 13. */
+export const isSameStatus = (a: string, b: string): boolean => (a === '3' ? '13' : a) === (b === '3' ? '13' : b);
+
 /** arbitrate_status while the platform still judges: 1 in progress, 4 needs evidence, 5 negotiating. Source: as above. */
 export const ARBITRATION_OPEN: ReadonlySet<string> = new Set(['1', '4', '5']);
 

@@ -46,13 +46,19 @@ interface Names {
 const LIST_NAMES: Names = { id: 'aftersale_id', status: 'aftersale_status', type: 'aftersale_type', amount: 'refund_amount' };
 const DETAIL_NAMES: Names = { id: 'after_sale_id', status: 'after_sale_status', type: 'after_sale_type', amount: 'refund_total_amount' };
 
+/** The cases of one line: its own, and those of the whole order. */
+export const casesOf = (afterSales: readonly AfterSale[], lineId: string): AfterSale[] =>
+  afterSales.filter((each) => each.lineId === undefined || each.lineId === lineId);
+
 /** One item of afterSale.List. */
 export function readListed(item: Json, pointer = ''): ReadAfterSale {
   const whole = new Fields(item, pointer);
   const order = whole.child('order_info');
   const info = whole.child('aftersale_info');
   const isOfLine = info.text('aftersale_order_type') === '1';
-  return read(info, LIST_NAMES, orderId(order, 'shop_order_id'), isOfLine ? orderId(info, 'related_id') : undefined);
+  const shopOrderId = orderId(order, 'shop_order_id');
+  const lineId = isOfLine ? orderId(info, 'related_id') : undefined;
+  return read(info, LIST_NAMES, shopOrderId, lineId, info.text('arbitrate_status'));
 }
 
 /** The data of afterSale.Detail. Its first related line names the line; a case over several lines is about the order. */
@@ -61,13 +67,21 @@ export function readDetailed(data: Json): ReadAfterSale {
   const order = whole.child('order_info');
   const lines = order.each('sku_order_infos');
   const line = lines.length === 1 && lines[0] ? orderId(lines[0], 'sku_order_id') : undefined;
-  return read(whole.child('process_info').child('after_sale_info'), DETAIL_NAMES, orderId(order, 'shop_order_id'), line);
+  const process = whole.child('process_info');
+  const arbitration = process.child('arbitrate_info').text('arbitrate_status');
+  return read(process.child('after_sale_info'), DETAIL_NAMES, orderId(order, 'shop_order_id'), line, arbitration);
 }
 
-function read(info: Fields, names: Names, shopOrderId: string | undefined, lineId: string | undefined): ReadAfterSale {
+function read(
+  info: Fields,
+  names: Names,
+  shopOrderId: string | undefined,
+  lineId: string | undefined,
+  arbitration: string | undefined,
+): ReadAfterSale {
   const id = afterSaleId(info, names.id);
   const kind = kindOf(info, names.type);
-  const state = kind && stateOf(info, names.status, kind);
+  const state = kind && stateOf(info, names.status, kind, arbitration);
   const amountFen = info.amount(names.amount);
   const changedAt = info.seconds('update_time');
   if (changedAt === undefined) info.complain('update_time', 'field.missing', 'seconds since 1970', '1970 年以来的秒数');
@@ -103,14 +117,14 @@ export function kindOf(info: Fields, name: string): AfterSaleKind | undefined {
   return kind;
 }
 
-/** The state, with what refund_status and arbitrate_status add to it; undefined, and a problem, for an unmapped code. */
-export function stateOf(info: Fields, name: string, kind: AfterSaleKind): AfterSale['state'] | undefined {
+/** The state, with what refund_status and the arbitration add to it; undefined, and a problem, for an unmapped code. */
+export function stateOf(info: Fields, name: string, kind: AfterSaleKind, arbitration?: string): AfterSale['state'] | undefined {
   const told = AFTER_SALE_STATUS.get(info.code(name) ?? '');
   if (told === undefined) {
     unmapped(info, name, AFTER_SALE_STATUS.keys());
     return undefined;
   }
-  if (told === 'refused' && ARBITRATION_OPEN.has(info.text('arbitrate_status') ?? '')) return 'requested';
+  if (told === 'refused' && ARBITRATION_OPEN.has(arbitration ?? '')) return 'requested';
   const isBack = info.text('refund_status') === MONEY_IS_BACK;
   if (told === 'by_refund') return isBack ? 'done' : 'none';
   const isOnItsWay = told === 'done' && kind.moves === 'money' && info.has('refund_status') && !isBack; // 待退款, 退款中, 退款失败

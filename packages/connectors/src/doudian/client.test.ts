@@ -115,6 +115,12 @@ describe('no answer', () => {
     ])
       expect(answer).toMatchObject({ ok: false, failure: { class: 'retry', mayHaveHappened: true } });
   });
+  test('a page of somebody else that says no is not tried again for ever', async () => {
+    expect(await ask('<html>', 403)).toMatchObject({
+      ok: false,
+      failure: { class: 'do_not', isKnown: false, code: 'http:403', mayHaveHappened: false },
+    });
+  });
   test('too many requests says how long to wait, when it does', async () => {
     expect(await ask('', 429, { 'retry-after': '7' })).toMatchObject({
       ok: false,

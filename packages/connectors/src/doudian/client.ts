@@ -1,6 +1,6 @@
 /** Calls of the open platform over a fetch that is given to it. It has no network, clock, timer or token of its own and never tries twice. */
 import { canonicalJson, type Json, parseBytes } from '../lossless-json.ts';
-import { type Failure, failureIn, noAnswer } from './errors.ts';
+import { type Failure, failureIn, noAnswer, refusedOnTheWay } from './errors.ts';
 import { field, isObject } from '../fields.ts';
 import { type App, signCall } from './sign.ts';
 
@@ -77,6 +77,7 @@ function systemQuery(app: App, method: string, paramJson: string, accessToken: s
 /** Business refusals come with HTTP 200; anything that is not the platform's own JSON is no answer. */
 function readAnswer(status: number, retryAfter: number | undefined, bytes: Uint8Array): Answer {
   const answer = parseBytes(bytes);
+  if (status >= 400 && status < 500 && status !== 429 && !isObject(answer)) return { ok: false, failure: refusedOnTheWay(status) };
   if (status === 429 || status >= 500 || !isObject(answer))
     return { ok: false, failure: noAnswer(`http:${status}`, isObject(answer) ? '' : 'the answer is no JSON object', retryAfter) };
   const failure = failureIn(answer);

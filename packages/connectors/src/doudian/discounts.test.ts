@@ -62,7 +62,7 @@ test('more coupons than an order may list are told by payer', () => {
 });
 
 test('whatever the detail says, the discounts add up to promotion_amount to the fen', () => {
-  const fen = fc.integer({ min: 0, max: 500 });
+  const fen = fc.integer({ min: 0, max: 9 }); // small, so that totals and parts often meet
   const item = (name: string) =>
     fc.record(
       { [name]: fen, share_discount_cost: fc.record({ shop_cost: fen, platform_cost: fen, author_cost: fen }, { requiredKeys: [] }) },

@@ -2,15 +2,13 @@
 import type { NeutralOrder } from '@weir/contract';
 import { chinaTime } from '../china-time.ts';
 import type { Fields } from '../fields.ts';
-import { AFTER_SALE_STATUS, AFTER_SALE_TYPE, isOpen } from './after-sale-tables.ts';
-import type { AfterSale } from './after-sales.ts';
+import { AFTER_SALE_STATUS, AFTER_SALE_TYPE, isOpen, NO_CASE } from './after-sale-tables.ts';
+import { type AfterSale, casesOf } from './after-sales.ts';
 import { orderId } from './ids.ts';
 import { DEPOSIT_PAID, ORDER_STATUS, UNDER_CHECK } from './status-tables.ts';
 import { unmapped } from './unmapped.ts';
 
 export type Sign = NonNullable<NeutralOrder['doNotShip']>[number];
-
-const NO_CASE = '0';
 
 export const riskSign = (since: number): Sign => ({ kind: 'channel_risk', code: `order_status_${UNDER_CHECK}`, since: chinaTime(since) });
 
@@ -34,11 +32,9 @@ function lineSign(line: Fields, since: number, afterSales: readonly AfterSale[])
   const told = AFTER_SALE_STATUS.get(code);
   if (told === undefined) unmapped(info, 'after_sale_status', AFTER_SALE_STATUS.keys());
   if (lineId === undefined || told === undefined) return [];
-  const known = afterSales.filter((each) => each.lineId === undefined || each.lineId === lineId);
-  const open = known.find((each) => isOpen(each.state) && each.kind.stopsShipping);
-  const waits =
-    known.length > 0
-      ? open !== undefined
-      : isOpen(told) && (AFTER_SALE_TYPE.get(info.text('after_sale_type') ?? '')?.stopsShipping ?? true);
-  return waits ? [{ kind: 'after_sale', lineId, code: `after_sale_status_${code}`, since: chinaTime(open?.appliedAt ?? since) }] : [];
+  const open = casesOf(afterSales, lineId).find((each) => isOpen(each.state) && each.kind.stopsShipping);
+  // What the line shows and what we were told may be of different times; either is enough to wait.
+  const shows = isOpen(told) && (AFTER_SALE_TYPE.get(info.text('after_sale_type') ?? '')?.stopsShipping ?? true);
+  if (open === undefined && !shows) return [];
+  return [{ kind: 'after_sale', lineId, code: `after_sale_status_${code}`, since: chinaTime(open?.appliedAt ?? since) }];
 }

@@ -103,3 +103,14 @@ export const noAnswer = (code: string, message: string, retryAfterMs?: number): 
   mayHaveHappened: code !== 'http:429',
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 });
+
+/** Something before the platform said no, in its own words: a wrong address, a wall. The same call would meet it again. */
+export const refusedOnTheWay = (status: number): Failure => ({
+  class: 'do_not',
+  isKnown: false,
+  code: `http:${status}`,
+  subCode: '',
+  message: 'refused before the platform saw the call',
+  logId: '',
+  mayHaveHappened: false,
+});

@@ -22,6 +22,23 @@ describe('status', () => {
         expect(read.ok, `${orderStatus}/${mainStatus}`).toBe(told !== null);
       }
   });
+  test.each([
+    [1, 1, 'awaiting_payment'],
+    [1, 103, 'awaiting_payment'],
+    [105, 105, 'paid'],
+    [2, 2, 'paid'],
+    [101, 101, 'paid'],
+    [3, 3, 'shipped'],
+    [4, 4, 'closed'],
+    [4, 21, 'closed'], // refunded before it left
+    [4, 22, 'closed'], // refunded after it left
+    [5, 5, 'completed'],
+    [5, 39, 'completed'], // was finished, then refunded: it keeps its status
+    [4, 39, 'closed'],
+  ])('%i beside %i of a paid order is %s', (order_status, main_status, expected) => {
+    const read = detail({ order_status, main_status }, [{ order_status: 2 }, { order_status: 2 }]);
+    expect(message(read).status).toBe(expected);
+  });
   test('an unknown number names what it read, where, and what is known', () => {
     expect(detail({ order_status: 77 })).toMatchObject({
       ok: false,
@@ -153,6 +170,27 @@ describe('signs not to ship', () => {
     expect(message(detail({}, [{}, afterSale(6, 6)])).doNotShip).toEqual([]);
     expect(message(detail({ order_status: 101 }, [{ order_status: 3 }, { order_status: 3, ...afterSale(6) }])).doNotShip).toEqual([]);
   });
+  test('an order that is newer than the after-sales we were told of is partial, and its sign stands', () => {
+    const old = {
+      id: '147',
+      shopOrderId: ORDER_ID,
+      lineId: LINE_IDS[1],
+      kind: { moves: 'money', stopsShipping: true },
+      state: 'withdrawn',
+      statusCode: '28',
+      amountFen: 100,
+      changedAt: 1,
+      appliedAt: 1,
+    } as const;
+    const read = detail({}, [{}, afterSale(6)], { afterSales: [old] });
+    expect(read).toMatchObject({ ok: true, wants: ['after_sales'], message: { partial: true, doNotShip: [{ lineId: LINE_IDS[1] }] } });
+    const told = detail({}, [{}, afterSale(28)], { afterSales: [{ ...old, changedAt: 1771723800 }] });
+    expect(told).toMatchObject({
+      ok: true,
+      wants: [],
+      message: { refunded: '0.00', refunds: [{ status: 'withdrawn' }], doNotShip: [], modifiedAt: '2026-02-22T09:30:00+08:00' },
+    });
+  });
   test('an unknown after-sale number is shown to a person', () => {
     expect(detail({}, [{}, afterSale(99)])).toMatchObject({
       ok: false,
@@ -174,13 +212,35 @@ describe('receiver', () => {
   });
 });
 
+test('a problem never prints what is inside a list or an object: there may be people in it', () => {
+  const read = detail({ logistics_info: { phone: '15400001234' }, pay_amount: ['15400001234'] });
+  expect(JSON.stringify(read)).not.toContain('15400001234');
+});
+
+test('what cannot be read is said once, however often it is looked at', () => {
+  expect(detail({ pay_time: 1771722390000 })).toMatchObject({ ok: false, problems: [{ pointer: '/pay_time' }] });
+});
+
+test('the only parcel of an order that left whole needs no list of pieces; one of several does', () => {
+  const parcel = { company: 'shunfeng', tracking_no: 'SF1', ship_time: 1771730000 };
+  expect(message(detail({ order_status: 3, logistics_info: [parcel] })).shipments).toMatchObject([{ lines: [] }]);
+  for (const more of [
+    { order_status: 3, logistics_info: [parcel, { ...parcel, tracking_no: 'SF2' }] },
+    { order_status: 101, logistics_info: [parcel] },
+  ])
+    expect(detail(more)).toMatchObject({
+      ok: false,
+      problems: [{ code: 'field.missing', pointer: '/logistics_info/0/product_info' }, ...(more.order_status === 3 ? [{}] : [])],
+    });
+});
+
 test('a parcel with a piece count of nothing, or without a number, is said to be unreadable', () => {
   const parcel = { company: 'shunfeng', ship_time: 1771730000, product_info: [{ sku_order_id: LINE_IDS[0], product_count: 0 }] };
   expect(detail({ logistics_info: [{ ...parcel, tracking_no: 'SF1' }] })).toMatchObject({
     ok: false,
     problems: [{ pointer: '/logistics_info/0/product_info/0/product_count' }],
   });
-  expect(detail({ logistics_info: [{ ...parcel, product_info: [] }] })).toMatchObject({
+  expect(detail({ order_status: 3, logistics_info: [{ ...parcel, product_info: [] }] })).toMatchObject({
     ok: false,
     problems: [{ code: 'field.missing', pointer: '/logistics_info/0/tracking_no' }],
   });

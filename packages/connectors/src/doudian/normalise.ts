@@ -4,10 +4,11 @@ import { fenOf, formatFen, sumOf } from '@weir/core';
 import { chinaTime } from '../china-time.ts';
 import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
-import { type AfterSale, type Refund, toRefund } from './after-sales.ts';
+import { isSameStatus, NO_CASE } from './after-sale-tables.ts';
+import { type AfterSale, casesOf, type Refund, toRefund } from './after-sales.ts';
 import { type Discount, discountsOf, namesItsDiscounts } from './discounts.ts';
 import { signsOf } from './do-not-ship.ts';
-import { CHANNEL, orderId } from './ids.ts';
+import { identityOf, orderId } from './ids.ts';
 import { type Line, linesOf, statusFrom } from './lines.ts';
 import { paidOf } from './payments.ts';
 import { receiverOf } from './receiver.ts';
@@ -17,7 +18,10 @@ export interface OrderContext {
   readonly source: 'list' | 'detail';
   /** The shop whose token fetched it; an answer about another shop is refused. */
   readonly shop?: string;
-  /** All after-sales of this order, when they were fetched too. Absent: nobody asked. */
+  /**
+   * All after-sales of this order, fetched *before* the order, so that the order is at least as new: the message counts from the newest change
+   * among them all. Absent: nobody asked.
+   */
   readonly afterSales?: readonly AfterSale[];
   /** Where the order stands in its answer, for problems. */
   readonly pointer?: string;
@@ -35,15 +39,6 @@ export function normaliseOrder(value: Json, context: OrderContext): Normalised {
   const body = identity && bodyOf(order, identity.channelOrderId, context);
   if (identity === null || body === null || order.problems.length > 0) return { ok: false, identity, problems: order.problems };
   return assemble(identity, body, order, context);
-}
-
-export function identityOf(order: Fields, shop: string | undefined): NeutralIdentity | null {
-  const channelOrderId = orderId(order, 'order_id');
-  const told = order.has('shop_id') || shop === undefined ? order.id('shop_id') : shop;
-  if (told !== undefined && shop !== undefined && told !== shop) order.complain('shop_id', 'field.not_allowed', shop);
-  return channelOrderId === undefined || told === undefined || (shop !== undefined && told !== shop)
-    ? null
-    : { channel: CHANNEL, shop: told, channelOrderId };
 }
 
 type Body = Omit<PartialOrder, keyof NeutralIdentity | 'schema' | 'partial' | 'discounts' | 'refunds' | 'refunded'> &
@@ -97,7 +92,7 @@ function milestones(
 
 const MAX_REMARK = 2_000;
 const MAX_BUYER_ID = 128;
-/** The buyer's words are the remark; the seller's own note is ours to write (see remark.ts) and would echo here. */
+/** Too long for the contract: words are cut, an id is left out whole; the bytes are in the inbox. The buyer's words are the remark; the seller's own note is ours to write (see remark.ts) and would echo here. */
 function people(order: Fields): Pick<Body, 'buyer' | 'receiver' | 'remark'> {
   const buyerId = order.text('doudian_open_id');
   const receiver = receiverOf(order);
@@ -124,14 +119,19 @@ function assemble(identity: NeutralIdentity, body: Body, order: Fields, context:
 }
 
 /**
- * The refunds of the order; null when a line shows an after-sale of which nobody told us: an order says that there is one and how far it has
- * come, never how much money it is about. An answer without the refunds would say "nothing was refunded", which is not true.
+ * The refunds of the order; null when a line shows an after-sale of which nobody told us, or tells of it otherwise than the line does: one of
+ * the two is older. An order says that there is a case and how far it has come, never how much money it is about, and an answer without
+ * the refunds would say "nothing was refunded".
  */
 function refundsOf(order: Fields, lines: readonly Line[], afterSales: readonly AfterSale[] | undefined): Refund[] | null {
   const lineIds = new Set(lines.map((line) => line.lineId));
-  const shown = order.each('sku_order_list').filter((line) => (line.child('after_sale_info').code('after_sale_status') ?? '0') !== '0');
-  const isToldOf = (lineId: string | undefined) => afterSales?.some((each) => each.lineId === undefined || each.lineId === lineId) ?? false;
-  if (shown.some((line) => !isToldOf(orderId(line, 'order_id')))) return null;
+  const isTold = (line: Fields): boolean => {
+    const [code, lineId] = [line.child('after_sale_info').code('after_sale_status') ?? NO_CASE, orderId(line, 'order_id')];
+    return (
+      code === NO_CASE || (lineId !== undefined && casesOf(afterSales ?? [], lineId).some((each) => isSameStatus(each.statusCode, code)))
+    );
+  };
+  if (!order.each('sku_order_list').every(isTold)) return null;
   return (afterSales ?? []).flatMap((each) => toRefund(each, (lineId) => lineIds.has(lineId)) ?? []);
 }
 

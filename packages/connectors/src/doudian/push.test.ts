@@ -117,6 +117,12 @@ test('a parcel tells which pieces of which lines left; the same line twice is ad
   });
 });
 
+test('a parcel of an order that left in part proves nothing when it does not say what is in it', () => {
+  const logistics_msg = { express_company_id: 'shunfeng', logistics_code: 'SF1', shipped_order_info: [] };
+  expect(only(aPush(108, { order_status: 101, update_time: 1771718401, logistics_msg }))).toMatchObject({ kind: 'news', proves: null });
+  expect(provenBy(aPush(102, { order_status: 3, update_time: 1771718401, logistics_msg }))).toMatchObject({ shipments: [{ lines: [] }] });
+});
+
 test('a refund that was asked for, withdrawn or paid is told; an exchange moves no money', () => {
   const refund = (tag: number, status: number, time: string, type = 0) =>
     provenBy(

@@ -8,11 +8,12 @@ import { parseBytes } from '../lossless-json.ts';
 import { afterSaleId, kindOf, stateOf, toRefund } from './after-sales.ts';
 import { riskSign } from './do-not-ship.ts';
 import { type Envelope, messagesOf } from './envelope.ts';
+import { orderId } from './ids.ts';
 import type { Want } from './normalise.ts';
 import { type OrderNews, type Tag, TAGS } from './push-tags.ts';
 import { pushedReceiver } from './receiver.ts';
 import { noMessage, subjectOf } from './route.ts';
-import { pushedShipment } from './shipments.ts';
+import { pushedShipment, type Shipment } from './shipments.ts';
 import { type App, isSameSignature, signPush } from './sign.ts';
 import { UNDER_CHECK } from './status-tables.ts';
 import { unmapped } from './unmapped.ts';
@@ -112,7 +113,7 @@ function orderContent(
     case 'left':
       return { status: 'shipped', shipments: pushedShipment(data, at) };
     case 'left_in_part':
-      return { shipments: pushedShipment(data, at) };
+      return partContent(pushedShipment(data, at));
     case 'completed':
       return { status: 'completed', completedAt: chinaTime(at) };
     case 'cancelled':
@@ -121,6 +122,10 @@ function orderContent(
       return addressContent(data);
   }
 }
+
+/** A parcel without pieces would stand for all lines; of an order that left in part nobody knows which. */
+const partContent = (shipments: readonly Shipment[]): Content | null =>
+  shipments.length > 0 && shipments.every(({ lines }) => lines.length > 0) ? { shipments: [...shipments] } : null;
 
 function paidContent(data: Fields, at: number, isUnderCheck: boolean): Content {
   const fen = data.has('pay_amount') ? data.amount('pay_amount') : undefined;
@@ -140,7 +145,7 @@ function addressContent(data: Fields): Content | null {
 
 function refundContent(data: Fields, at: number, shopOrderId: string, states: readonly string[]): Content | null {
   const id = afterSaleId(data, 'aftersale_id');
-  const lineId = data.has('s_id') ? data.id('s_id') : undefined;
+  const lineId = data.has('s_id') ? orderId(data, 's_id') : undefined;
   const kind = kindOf(data, 'aftersale_type');
   const state = kind && stateOf(data, 'aftersale_status', kind);
   if (id === undefined || kind === undefined || state === undefined) return null;

@@ -4,7 +4,7 @@ import type { Subject } from '@weir/contract/subject';
 import { Fields, field, isObject } from '../fields.ts';
 import { type Json, parseBytes } from '../lossless-json.ts';
 import { type Envelope, messagesOf } from './envelope.ts';
-import { CHANNEL, orderId } from './ids.ts';
+import { CHANNEL, identityOf, orderId } from './ids.ts';
 
 export type Routed =
   | { readonly kind: 'order'; readonly index: number; readonly subject: Subject }
@@ -75,9 +75,15 @@ const isAfterSaleList = (items: Json | undefined): boolean =>
 
 function routePart({ about, value, pointer }: Part, index: number, shop: string | undefined): Routed {
   const from = new Fields(value, pointer);
-  const id = about === 'order' ? orderId(from, 'order_id') : orderId(from.child('order_info'), 'shop_order_id');
-  const told = from.has('shop_id') || shop === undefined ? from.id('shop_id') : shop;
-  return id === undefined || told === undefined
+  const identity = about === 'order' ? identityOf(from, shop) : caseIdentity(from, shop);
+  return identity === null
     ? { kind: 'unroutable', index, problems: from.problems }
-    : { kind: 'order', index, subject: toSubject(told, id) };
+    : { kind: 'order', index, subject: toSubject(identity.shop, identity.channelOrderId) };
+}
+
+/** An after-sale names its order and never its shop. */
+function caseIdentity(from: Fields, shop: string | undefined): { readonly shop: string; readonly channelOrderId: string } | null {
+  const id = orderId(from.child('order_info'), 'shop_order_id');
+  if (shop === undefined) from.complain('shop_id', 'field.missing', 'the shop whose token fetched it', '取得此应答的店铺');
+  return id === undefined || shop === undefined ? null : { shop, channelOrderId: id };
 }

@@ -6,9 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { field } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
 import { type AfterSale, readListed } from './after-sales.ts';
-import { json, validate } from './judge.test-support.ts';
+import { fixture, json, validate } from './judge.test-support.ts';
 import { type Normalised, normaliseOrder } from './normalise.ts';
 import { rowsOf } from './requests.ts';
+import { route } from './route.ts';
 
 interface Expected {
   readonly order_id: string;
@@ -136,4 +137,13 @@ test('the three payers of the detail are told by name', () => {
 
 test('an answer about another shop than the one asked is not taken for it', () => {
   expect(normaliseOrder(detail, { source: 'detail', shop: '7654321' })).toMatchObject({ ok: false, identity: null });
+});
+
+test("an after-sale names no shop: without the one whose token fetched it, it is nobody's", () => {
+  const list = fixture('samples/afterSale_List.response.json');
+  expect(route(list, '1234567')).toMatchObject([{ subject: { shop: '1234567', id: '6930000000000004004' } }, {}, {}]);
+  expect(route(list)).toMatchObject([{ kind: 'unroutable' }, { kind: 'unroutable' }, { kind: 'unroutable' }]);
+  const orders = fixture('samples/order_searchList.response.json');
+  expect(route(orders)).toMatchObject(LIST.map((row) => ({ kind: 'order', subject: { id: field(row, 'order_id') } })));
+  expect(new Set(route(orders, '7654321').map(({ kind }) => kind))).toEqual(new Set(['unroutable']));
 });

@@ -3,6 +3,7 @@ import type { NeutralOrder } from '@weir/contract';
 import { chinaTime } from '../china-time.ts';
 import type { Fields } from '../fields.ts';
 import { orderId } from './ids.ts';
+import { ORDER_STATUS } from './status-tables.ts';
 
 export type Shipment = NonNullable<NeutralOrder['shipments']>[number];
 type Piece = Shipment['lines'][number];
@@ -14,13 +15,20 @@ type Piece = Shipment['lines'][number];
 const parcelId = (carrier: string, trackingNumber: string): string => `${carrier}_${trackingNumber}`.slice(0, 128);
 
 export function shipmentsOf(order: Fields): Shipment[] {
-  const found = order.each('logistics_info').flatMap((parcel) => {
+  const parcels = order.each('logistics_info');
+  const isWhole = parcels.length === 1 && hasLeftWhole(order.text('order_status') ?? '');
+  const found = parcels.flatMap((parcel) => {
+    if (!isWhole && parcel.each('product_info').length === 0)
+      parcel.complain('product_info', 'field.missing', 'the pieces in this parcel', '包裹内的商品');
     const lines = parcel.each('product_info').flatMap((item) => piece(item, 'sku_order_id', 'product_count'));
     const at = parcel.seconds('ship_time') ?? order.seconds('ship_time') ?? order.seconds('update_time');
     return shipment(parcel, parcel.has('company') ? 'company' : 'company_name', 'tracking_no', at, lines);
   });
   return [...new Map(found.map((each) => [each.id, each])).values()];
 }
+
+/** Then its only parcel holds all of it, whether it says so or not. A parcel without pieces stands for all lines in Weir. */
+const hasLeftWhole = (orderStatus: string): boolean => ['shipped', 'completed'].includes(ORDER_STATUS.get(orderStatus) ?? '');
 
 /** From the push messages 102 and 108; `at` is the message's own time. */
 export function pushedShipment(data: Fields, at: number): Shipment[] {

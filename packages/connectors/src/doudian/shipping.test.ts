@@ -103,6 +103,7 @@ describe("the seller's note", () => {
     expect(withOrderKey(`【堰:${KEY}】 加急`, KEY)).toBeNull();
   });
   test('a key of another order, as after a copy, is changed in place', () => {
+    expect(withOrderKey('a 【堰:DY1】 b', KEY)).toBe(`a 【堰:${KEY}】 b`);
     expect(withOrderKey('a 【堰:DY1】 b 【堰:DY2】 c', KEY)).toBe(`a 【堰:${KEY}】 b  c`);
   });
   test('never loses a character that is not ours, and writing twice writes once', () => {
