@@ -23,9 +23,10 @@ const IN_THE_WORLD: readonly (readonly [what: string, rule: Rule, spoil: (rest: 
     'a fold that drops a payment',
     'the right state',
     ({ db }) =>
-      db.query(`update orders set facts = jsonb_set(jsonb_set(facts::jsonb, '{payments}', '{}'), '{content,paid,value}', '"0.00"')
-        where order_key = (select order_key from orders where facts -> 'payments' ->> 0 is null and json_typeof(facts -> 'payments') = 'object'
-          and (facts -> 'payments')::text <> '{}' order by order_key limit 1)`),
+      // in the packed form: `p` the payments, `c` the content that the newest message told
+      db.query(`update orders set facts = jsonb_set(jsonb_set(facts::jsonb, '{p}', '{}'), '{c,paid}', '"0.00"')
+        where order_key = (select order_key from orders where (facts -> 'p')::text <> '{}' and facts -> 'c' ->> 'paid' <> '0.00' and facts -> 'P' is null
+          order by order_key limit 1)`),
   ],
   [
     'a repeated message that was applied twice',

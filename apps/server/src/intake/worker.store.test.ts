@@ -7,7 +7,7 @@ import { type Keys, openKeys } from '#access';
 import { manualClock, systemClock } from '#platform';
 import { aGather, aMessage, aWorker, stoppable, type Work } from './fault.test-support.ts';
 import type { Gather } from './gather.ts';
-import { halfSent } from './half-sent.test-support.ts';
+import { type HalfSent, halfSent } from './half-sent.test-support.ts';
 import type { Kind } from './kinds.ts';
 import { createNoted, notedKind, readNoted } from './noted-test-support-store.ts';
 import { makeParts } from './parts.ts';
@@ -21,6 +21,8 @@ let keys: Keys;
 let home: string;
 let gather: Gather;
 let works: Work[];
+/** Closed before the workers are asked to stop: a worker whose statements never return cannot. */
+let relays: HalfSent[];
 beforeEach(async () => {
   base = await testDatabase();
   home = mkdtempSync(join(tmpdir(), 'weir-worker-'));
@@ -29,8 +31,10 @@ beforeEach(async () => {
   await createNoted(base.db);
   gather = aGather(base.db, keys, clock);
   works = [];
+  relays = [];
 });
 afterEach(async () => {
+  await Promise.all(relays.map((relay) => relay.close()));
   await Promise.all(works.map((work) => work.worker.stop()));
   await base.drop();
   rmSync(home, { recursive: true, force: true });
@@ -75,8 +79,9 @@ test('a stopped worker loses its lease to the standby within five seconds of its
   expect(first.worked.flatMap((each) => each.outcomes)).toHaveLength(1);
 });
 
-test('a worker stopped while it sends a batch loses its lease just as fast, and what it had written is gone', async () => {
+test('a worker whose batch is stuck half sent loses its lease, and what it had written is gone', async () => {
   const asleep = await halfSent(base.url, 'weir a 1');
+  relays.push(asleep);
   const first = begin('a 1', asleep.db);
   await waitUntil('the first holds the lease', () => first.worker.state().holds);
   const second = begin('b 1');
@@ -84,16 +89,14 @@ test('a worker stopped while it sends a batch loses its lease just as fast, and 
   const all = Array.from({ length: 900 }, (_, i) => `word ${i} of them`);
   await append(...all);
   await waitUntil('the first is cut in the middle of its batch', () => asleep.isCut());
-  const renewed = await lastRenewal();
-  await waitUntil('the standby has worked', async () => (await words()).length === all.length, TAKE_OVER_MS + 1_000);
-  expect(performance.now() - renewed).toBeLessThan(TAKE_OVER_MS);
+  // This process lives and may renew once more; one that is stopped cannot: see `tests/crash/stopped.test.ts`.
+  await waitUntil('the standby holds the lease', () => second.worker.state().holds, 4 * TAKE_OVER_MS);
+  await waitUntil('the standby has worked', async () => (await words()).length === all.length);
   await waitUntil('the first has noticed', () => !first.worker.state().holds);
   expect(await words()).toEqual(all);
   expect(first.worked).toEqual([]);
   expect(second.worker.state().holds).toBe(true);
-  await first.worker.stop();
-  await asleep.close();
-});
+}, 60_000);
 
 test('a worker that renews keeps its lease for longer than the lease lasts', async () => {
   const first = begin('a 1');

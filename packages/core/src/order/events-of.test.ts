@@ -192,8 +192,16 @@ describe('for any facts', () => {
   test('while an order is withheld nothing but its first order.held goes out, and that only to whoever has a version; else all goes out', () =>
     forEachStep((_, after, events, { everOutward, fromVersion }) => {
       const withheld = isWithheld(after.view.holds);
-      for (const event of events)
-        expect(event.withheld).toBe(withheld && !(event.type === 'order.held' && everOutward && fromVersion === undefined));
+      events.forEach((event, place) => {
+        const isTold = event.type === 'order.held' && place === 0 && everOutward && fromVersion === undefined;
+        expect(event.withheld).toBe(withheld && !isTold);
+      });
+    }));
+
+  test('and never goes out behind one that waits: versions that arrive must increase', () =>
+    forEachStep((_, __, events) => {
+      const waits = events.map((event) => event.withheld);
+      expect(waits).toEqual([...waits].sort((a, b) => Number(a) - Number(b)));
     }));
 
   test('no change that a receiver can see in its digest, its holds or its lists goes without an event', () =>

@@ -59,10 +59,11 @@ export function eventsOf(
   const withheldNow = isWithheld(after.view.holds);
   if (!withheldNow && since.fromVersion !== undefined)
     add('order.released', { fromVersion: since.fromVersion, ...found.get('order.released') });
-  return EVENT_TYPES.filter((type) => found.has(type)).map((type) => ({
+  return EVENT_TYPES.filter((type) => found.has(type)).map((type, place) => ({
     type,
     detail: found.get(type) ?? {},
-    withheld: withheldNow && !(type === 'order.held' && since.everOutward && since.fromVersion === undefined),
+    // Behind another withheld event of the same change it waits too, e.g. when one review hold gives way to another.
+    withheld: withheldNow && !(type === 'order.held' && place === 0 && since.everOutward && since.fromVersion === undefined),
   }));
 }
 
