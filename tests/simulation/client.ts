@@ -4,7 +4,7 @@ import type { Answer, Asked } from './house.ts';
 import type { Hub } from './hub.ts';
 import type { Journal, Said } from './journal.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 const RETRY_MS = 25;
 
 export interface Client {

@@ -37,7 +37,8 @@ export interface HouseSettings {
 
 const OPEN_TRIES = 30;
 const RETRY_MS = 100;
-const ANSWER_LIMIT_MS = 30_000;
+/** Longer than any statement may run: the database gives up first, and that is an answer. */
+const ANSWER_LIMIT_MS = 45_000;
 
 /** Starts until it stands, as whoever watches over a server would: the database may be cutting connections just then. */
 export async function openSimHouse(settings: HouseSettings, kill: (dying: SimHouse) => void): Promise<SimHouse> {

@@ -96,10 +96,15 @@ export interface AuditRow {
   readonly detail: string;
   readonly chainOf: (previous: Buffer, serial: number) => Buffer;
 }
+/** A process that is stopped while it holds the lock of a chain would keep it for as long as it sleeps; the database ends its transaction instead. */
+const IDLE_IN_TRANSACTION_MS = 3_000;
 /** One chain per process and day; writers of one process take turns on an advisory lock. */
 export async function appendAudit(db: Db, row: AuditRow): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`audit ${row.process} ${row.day}`]);
+    await tx.query(`select set_config('idle_in_transaction_session_timeout', $2, true), pg_advisory_xact_lock(hashtext($1))`, [
+      `audit ${row.process} ${row.day}`,
+      String(IDLE_IN_TRANSACTION_MS),
+    ]);
     const { rows } = await tx.query<{ serial: number; chain: Buffer }>(
       'select serial, chain from audit where process = $1 and day = $2 order by serial desc limit 1',
       [row.process, row.day],
