@@ -36,7 +36,9 @@ test('a token is kept over a restart, sealed, and asked for once', async () => {
   house.house.channels.lines.forget('douyin', SHOP);
   const again = await house.house.channels.clientOf('douyin', SHOP);
   expect(again).not.toBe(line);
-  expect((await again?.call({ method: 'order.orderDetail', params: { shop_order_id: [...house.douyin.truth().keys()][0] } }))?.ok).toBe(true);
+  expect((await again?.call({ method: 'order.orderDetail', params: { shop_order_id: [...house.douyin.truth().keys()][0] } }))?.ok).toBe(
+    true,
+  );
   expect(tokensMade()).toBe(before);
 });
 
@@ -62,9 +64,10 @@ test('what the platform refuses for good is a dead letter with its words; a new 
     const headers = { 'app-id': APP.key, 'event-sign': createHash('md5').update(`${APP.key}${body}${APP.secret}`).digest('hex') };
     expect((await house.send('POST', `/v1/intake/douyin/${house.appId}`, body, { token: null, headers })).status).toBe(200);
   };
-  const asked = () => rows<{ dead: boolean; error: string; attempts: number; at: number }>(
-    `select dead, last_error as error, attempts, asked_at as at from fetches where id = '7000000000000000009'`,
-  );
+  const asked = () =>
+    rows<{ dead: boolean; error: string; attempts: number; at: number }>(
+      `select dead, last_error as error, attempts, asked_at as at from fetches where id = '7000000000000000009'`,
+    );
   await push();
   await waitUntil('our tries ended', async () => (await asked())[0]?.dead === true);
   const [first] = await asked();
