@@ -49,9 +49,8 @@ test('ten calls that find the token ended make one new token, not ten', async ()
   await line?.call({ method: 'order.orderDetail', params: { shop_order_id: id } });
   house.douyin.misbehave({ tokenExpiry: 0 });
   const before = tokensMade();
-  const answers = await Promise.all(
-    Array.from({ length: 10 }, () => line?.call({ method: 'order.orderDetail', params: { shop_order_id: id } })),
-  );
+  const ask = async () => line?.call({ method: 'order.orderDetail', params: { shop_order_id: id } });
+  const answers = await Promise.all(Array.from({ length: 10 }, ask));
   expect(answers.every((answer) => answer?.ok)).toBe(true);
   expect(tokensMade() - before).toBeLessThanOrEqual(2); // a refresh that is refused, and a new one
 });

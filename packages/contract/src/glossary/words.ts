@@ -25,7 +25,7 @@ export const HOUSE_WORDS = {
     '应用',
     'app',
     '在渠道开放平台登记的程序，有自己的密钥',
-    'what is registered at a channel’s open platform, with a secret of its own',
+    'what is registered at the open platform of a channel, with a secret of its own',
   ),
   hint: word(
     '线索',
