@@ -32,6 +32,7 @@ create index audit_who on audit using btree (who, at);
 create table aways (
   from_at timestamp with time zone not null,
   to_at timestamp with time zone not null,
+  caught_up_position bigint,
   complete_at timestamp with time zone,
   constraint aways_pkey primary key (from_at)
 );
@@ -309,6 +310,7 @@ create table pulls (
   feed text not null,
   cursor_at timestamp with time zone not null,
   swept_at timestamp with time zone,
+  deep_swept_at timestamp with time zone,
   ran_at timestamp with time zone,
   last_from timestamp with time zone,
   last_to timestamp with time zone,
@@ -321,7 +323,6 @@ create table pulls (
   alarm_to timestamp with time zone,
   alarm_rows integer,
   alarm_expected integer,
-  accepted_to timestamp with time zone,
   constraint pulls_pk primary key (channel, shop, feed)
 );
 

@@ -52,13 +52,15 @@ create table pulls (
   feed text not null,
   -- everything that changed up to here is in the inbox
   cursor_at timestamptz not null,
+  -- when the last hours, and the last days, were last walked again
   swept_at timestamptz,
+  deep_swept_at timestamptz,
   ran_at timestamptz,
   last_from timestamptz,
   last_to timestamptz,
   last_rows int,
   last_total int,
-  -- rows of the last full windows, newest first, for "far fewer than usual"
+  -- rows an hour of the last windows, newest first, for "far fewer than usual"
   usual int[] not null default '{}',
   last_error text,
   -- a window that told suspiciously few rows: the cursor stands until more come or a person accepts it
@@ -67,7 +69,6 @@ create table pulls (
   alarm_to timestamptz,
   alarm_rows int,
   alarm_expected int,
-  accepted_to timestamptz,
   constraint pulls_pk primary key (channel, shop, feed)
 );
 
@@ -92,6 +93,7 @@ create table presence (one_row boolean primary key default true constraint prese
 create table aways (
   from_at timestamptz primary key,
   to_at timestamptz not null,
-  -- when every pull had caught up with what changed meanwhile
+  -- head of the inbox when every pull had caught up; complete when what was hinted at up to there was fetched
+  caught_up_position bigint,
   complete_at timestamptz
 );
