@@ -7,7 +7,6 @@ import { EVENT_TYPES, OrderState } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
-  adminOf,
   audit,
   authenticate,
   authenticateSession,
@@ -164,7 +163,6 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   endpointRoutes(app, {
     db,
     broadcast,
-    adminOf,
     eventTypes: EVENT_TYPES,
     fields: Object.keys(OrderState.properties),
     personalFields: REVEAL_FIELDS,

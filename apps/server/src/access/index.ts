@@ -5,6 +5,6 @@ export { authenticate, createToken, ensureAdminToken, mayTouchShop } from './tok
 export { listShops, listTokens, revokeToken, saveShop } from './store.ts';
 export { audit, grant, openGranted, PURPOSES, reveal } from './reveal.ts';
 export { maskedBundle, type PersonalBundle, REVEAL_FIELDS, Sealed } from './sealed.ts';
-export { accessRoutes, adminOf } from './routes.ts';
+export { accessRoutes } from './routes.ts';
 export { authenticateSession, loginRoutes } from './login.ts';
 export { ensurePerson, peopleRoutes } from './people.ts';

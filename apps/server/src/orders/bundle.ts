@@ -16,6 +16,10 @@ export const sealedBundleOf = (keys: Pick<FoldKeys, 'box'>, order: Order): Seale
 /** A whole Chinese mobile number however it was typed: digits only, without the country's 86. */
 export const phoneDigits = (text: string): string => text.replace(/\D/g, '').replace(/^86(?=1\d{10}$)/, '');
 
+const LEAST_DIGITS = 5;
+/** A channel's mask is nobody's number: who searches by phone would find strangers' orders. */
+const isWhole = (phone: string): boolean => !/[*＊]/.test(phone) && phoneDigits(phone).length >= LEAST_DIGITS;
+
 /** Fingerprints of the personal parts that a message brought. */
 export type Prints = Partial<Readonly<Record<'address' | 'buyer' | 'remark', string | null>>>;
 
@@ -42,8 +46,7 @@ export function applyBundle(
     patch.contexts = Object.fromEntries([...Object.entries(work.bundle.contexts ?? {}), [String(version), context]].slice(-CONTEXTS));
   work.bundle = { ...work.bundle, ...patch };
   work.bundleDirty = true;
-  for (const phone of [patch.receiver?.phone, patch.buyer?.phone])
-    if (phone && phoneDigits(phone).length >= 5) work.phones.add(phoneDigits(phone));
+  for (const phone of [patch.receiver?.phone, patch.buyer?.phone]) if (phone && isWhole(phone)) work.phones.add(phoneDigits(phone));
   return true;
 }
 
