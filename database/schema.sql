@@ -1,5 +1,20 @@
 -- made by npm run gen from migrations/: what a database is once every migration has run
 
+create table apps (
+  id text not null,
+  channel text not null,
+  app_key text not null,
+  name text not null,
+  base_url text,
+  wrapped_secret bytea not null,
+  wrong_signatures bigint not null default 0,
+  wrong_signature_at timestamp with time zone,
+  alarm_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint apps_key_unique unique (channel, app_key),
+  constraint apps_pkey primary key (id)
+);
+
 create table audit (
   process text not null,
   day date not null,
@@ -13,6 +28,30 @@ create table audit (
   constraint audit_pk primary key (process, day, serial)
 );
 create index audit_who on audit using btree (who, at);
+
+create table aways (
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  caught_up_position bigint,
+  complete_at timestamp with time zone,
+  constraint aways_pkey primary key (from_at)
+);
+
+create table backfills (
+  id text not null,
+  channel text not null,
+  shop text not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  cursor_at timestamp with time zone not null,
+  orders integer not null default 0,
+  last_error text,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint backfills_pkey primary key (id)
+);
+create index backfills_open on backfills using btree (channel, shop) where (finished_at is null);
 
 create table blind_index (
   token bytea not null,
@@ -94,6 +133,21 @@ create table failed_attempts (
 );
 create index failed_attempts_age on failed_attempts using brin (at);
 create index failed_attempts_consumer on failed_attempts using btree (consumer, at desc);
+
+create table fetches (
+  log_partition smallint not null,
+  channel text not null,
+  shop text not null,
+  id text not null,
+  wants text[] not null,
+  asked_at bigint not null,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null,
+  last_error text,
+  dead boolean not null default false,
+  constraint fetches_pk primary key (log_partition, channel, shop, id)
+) with (fillfactor=80);
+create index fetches_due on fetches using btree (channel, shop, next_at) where (not dead);
 
 create table idempotency_keys (
   token_id text not null,
@@ -243,6 +297,35 @@ create table people (
   constraint people_pkey primary key (id)
 );
 
+create table presence (
+  one_row boolean not null default true,
+  alive_at timestamp with time zone not null,
+  constraint presence_one_row check (one_row),
+  constraint presence_pkey primary key (one_row)
+);
+
+create table pulls (
+  channel text not null,
+  shop text not null,
+  feed text not null,
+  cursor_at timestamp with time zone not null,
+  swept_at timestamp with time zone,
+  deep_swept_at timestamp with time zone,
+  ran_at timestamp with time zone,
+  last_from timestamp with time zone,
+  last_to timestamp with time zone,
+  last_rows integer,
+  last_total integer,
+  usual integer[] not null default '{}'::integer[],
+  last_error text,
+  alarm_at timestamp with time zone,
+  alarm_from timestamp with time zone,
+  alarm_to timestamp with time zone,
+  alarm_rows integer,
+  alarm_expected integer,
+  constraint pulls_pk primary key (channel, shop, feed)
+);
+
 create table review_cases (
   log_partition smallint not null,
   order_key text not null,
@@ -266,14 +349,6 @@ create table schema_migrations (
   sha256 text not null,
   applied_at timestamp with time zone not null default now(),
   constraint schema_migrations_pk primary key (version)
-);
-
-create table shops (
-  channel text not null,
-  shop text not null,
-  name text not null,
-  created_at timestamp with time zone not null default now(),
-  constraint shops_pk primary key (channel, shop)
 );
 
 create table tokens (
@@ -310,6 +385,19 @@ create table sessions (
   until timestamp with time zone not null,
   constraint sessions_pkey primary key (hash),
   constraint sessions_person_id_fkey foreign key (person_id) references people(id)
+);
+
+create table shops (
+  channel text not null,
+  shop text not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  app_id text,
+  credentials bytea,
+  token bytea,
+  token_error text,
+  constraint shops_pk primary key (channel, shop),
+  constraint shops_app foreign key (app_id) references apps(id)
 );
 
 create or REPLACE FUNCTION count_orders()

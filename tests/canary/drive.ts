@@ -3,6 +3,7 @@ import { NeutralOrder } from '@weir/contract';
 import { REVEAL_FIELDS } from '../../apps/server/src/access/index.ts';
 import { createLog } from '../../apps/server/src/platform/index.ts';
 import { type TestHouse, testHouse } from '../support/index.ts';
+import { tellOfChannels } from './channels.ts';
 import { type Collector, createCollector, everyone, FIRST_ADMIN, openStreams, type Reply, type Who } from './collect.ts';
 import type { Evidence } from './find.ts';
 import { noOrders, partialOrder, wholeOrder, wrongOrders, youngOrder, type Shop } from './messages.ts';
@@ -60,6 +61,7 @@ export async function drive({ spoil = () => {}, small = false }: Drive = {}): Pr
     await command(collector, planter, shop, everybody);
     await review(collector, planter, everybody, one);
     await search(collector, planter, everybody, orders);
+    await tellOfChannels(house, collector, planter, everybody);
     await look(collector, planter, everybody, orders);
     await streams.heard();
     const delivered = await webhooks.bodies();

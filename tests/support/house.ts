@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type House, openHouse } from '../../apps/server/src/main.ts';
+import { type House, type HouseOptions, openHouse } from '../../apps/server/src/main.ts';
 import { type Clock, type Log, silentLog, systemClock } from '../../apps/server/src/platform/index.ts';
 import { testDatabase } from './test-database.ts';
 
@@ -29,7 +29,12 @@ export interface TestHouse {
 }
 
 export async function testHouse(
-  options: { readonly clock?: Clock; readonly log?: Log; readonly allowPrivateEndpoints?: boolean } = {},
+  options: {
+    readonly clock?: Clock;
+    readonly log?: Log;
+    readonly allowPrivateEndpoints?: boolean;
+    readonly send?: HouseOptions['send'];
+  } = {},
 ): Promise<TestHouse> {
   const database = await testDatabase();
   const home = mkdtempSync(join(tmpdir(), 'weir-house-'));
@@ -41,6 +46,7 @@ export async function testHouse(
       clock,
       log: options.log ?? silentLog,
       allowPrivateEndpoints: options.allowPrivateEndpoints ?? false,
+      ...(options.send ? { send: options.send } : {}),
     });
   const house = await open(options.clock ?? systemClock, home);
   const others: House[] = [];

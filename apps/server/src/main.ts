@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Adapter, Send } from '@weir/connectors/adapter';
+import { doudianAdapter } from '@weir/connectors/doudian';
 import { EVENT_TYPES, OrderState } from '@weir/contract';
+import type { SubjectKind } from '@weir/contract/subject';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
@@ -27,6 +30,8 @@ import {
   type Handed,
   importRoutes,
   intakeRoutes,
+  type Kind,
+  kindsBySubject,
   forgetKeys,
   makeParts,
   type Submit,
@@ -35,15 +40,17 @@ import {
 } from '#intake';
 import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderRoutes, orderProjection } from '#orders';
 import { createBroadcast, endpointRoutes, forgetFailedTries, readKnowledge } from '#broadcast';
+import { type Channels, channelRoutes, createAskedKeeper, createChannels, pushRoutes } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
-import { reviewRoutes } from '#review';
+import { reviewRoutes, unroutedKind } from '#review';
 import { createHttp, referenceRoutes, servePages } from '#web';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
 const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 const POOL = 16;
+const ADAPTERS: readonly Adapter[] = [doudianAdapter];
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
 const KEYS_KEPT_MS = 86_400_000;
@@ -58,6 +65,12 @@ export interface HouseOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly allowPrivateEndpoints?: boolean;
+  /** Outside channels; the ones we have connectors for unless a test says otherwise. */
+  readonly adapters?: readonly Adapter[];
+  /** How calls to channels go out. */
+  readonly send?: Send;
+  /** From 0 to 1, for pauses that must not all end at once. */
+  readonly dice?: () => number;
   /** Told at named points, so that a test can stop the process just there. */
   readonly reach?: (point: string) => void;
 }
@@ -68,6 +81,7 @@ export interface House {
   readonly worker: Worker;
   readonly gather: Gather;
   readonly submit: Submit;
+  readonly channels: Channels;
   /** Told after each batch; for rooms that wake up on new events. */
   onWorked(listener: (worked: Worked) => void): void;
   stop(): Promise<void>;
@@ -109,6 +123,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const keys = await openKeys(db, home, clock.now());
   await ensureAdminToken(db, options.adminToken);
 
+  const { adapters = ADAPTERS } = options;
+  const readers = new Map(adapters.map((adapter) => [adapter.channel, adapter]));
+  const asked = createAskedKeeper();
+  const kinds = new Map<SubjectKind, Kind>([
+    ['order', orderKind(keys, { readers, saveAsked: asked.save })],
+    ['unrouted', unroutedKind(keys, readers)],
+  ]);
   const measures = createMeasures();
   const outcomes = createOutcomes(db);
   const listeners: ((worked: Worked) => void)[] = [];
@@ -118,7 +139,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     clock,
     log,
     outcomes,
-    kind: orderKind(keys),
+    kind: kindsBySubject(kinds),
     appendEvents,
     reach,
     holder,
@@ -133,6 +154,22 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   };
   const gather = createGather({ db, keys, clock, reach, handOver });
   const submit = createSubmit({ gather, outcomes, clock });
+  const epoch = (): number | null => (worker.state().holds ? worker.state().epoch : null);
+  const channels = createChannels({
+    db,
+    keys,
+    clock,
+    steady: steadyClock,
+    log,
+    gather,
+    outcomes,
+    adapters,
+    epoch,
+    asked,
+    dice: options.dice ?? Math.random,
+    ...(options.send ? { send: options.send } : {}),
+  });
+  listeners.push(channels.tell);
   const [byToken, bySession] = [authenticate(db, clock), authenticateSession(db, clock)];
   const app = createHttp({
     log,
@@ -146,7 +183,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   importRoutes(app, { db, clock, submit, findOutcome: outcomes.find, log });
   const orderDeps = { db, keys, submit, clock, knowledge: (partition: number, orderKey: string) => readKnowledge(db, partition, orderKey) };
   orderRoutes(app, orderDeps);
-  reviewRoutes(app, orderDeps);
+  reviewRoutes(app, { ...orderDeps, again: channels.door.again });
+  pushRoutes(app, channels.door);
+  channelRoutes(app, { db, keys, clock, ...channels, mayBeElsewhere: options.allowPrivateEndpoints ?? false });
   const broadcast = createBroadcast({
     db,
     keys,
@@ -157,7 +196,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     projection: orderProjection({ db, keys }),
     attempted: measures.attempted,
     allowPrivate: options.allowPrivateEndpoints ?? false,
-    epoch: () => (worker.state().holds ? worker.state().epoch : null),
+    epoch,
   });
   listeners.push(({ lease, events }) => broadcast.tell({ epoch: lease.epoch, heads: lease.heads, events }));
   endpointRoutes(app, {
@@ -177,6 +216,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   await servePages(app, CONSOLE);
   worker.start();
   broadcast.start();
+  channels.start();
   const upkeep = setInterval(() => void keepUp(db, keys, clock, log), UPKEEP_EVERY_MS);
   return {
     app,
@@ -185,10 +225,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     worker,
     gather,
     submit,
+    channels,
     onWorked: (listener) => listeners.push(listener),
     async stop() {
       clearInterval(upkeep);
       const closed = app.close();
+      await channels.stop();
       await gather.stop();
       await closed;
       await worker.stop();

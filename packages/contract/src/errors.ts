@@ -122,7 +122,37 @@ export const ERRORS = {
     en: 'This kind of hold ({kind}) does not end here: reviews end in the review list, derived ones by facts',
     retry: false,
   },
+  'channel.unknown': {
+    status: 422,
+    zh: '没有渠道 {channel} 的连接器；现有：{known}',
+    en: 'There is no connector for channel {channel}; there are: {known}',
+    retry: false,
+  },
+  'app.not_found': {
+    status: 404,
+    zh: '这个渠道没有登记应用 {app}；请先登记应用',
+    en: 'The channel has no app {app}; register the app first',
+    retry: false,
+  },
+  'app.base_url_forbidden': {
+    status: 422,
+    zh: '只有模拟渠道才能改用别的地址：请先设置 WEIR_ALLOW_PRIVATE_ENDPOINTS',
+    en: 'Only a simulated channel may have another address: set WEIR_ALLOW_PRIVATE_ENDPOINTS first',
+    retry: false,
+  },
   'review.not_found': { status: 404, zh: '找不到这条复核', en: 'There is no such review case', retry: false },
+  'review.not_retriable': {
+    status: 409,
+    zh: '这条复核属于一个订单，不能重试；请放行、修正或驳回',
+    en: 'This case belongs to an order and cannot be tried again; release, fix or reject it',
+    retry: false,
+  },
+  'review.still_unrouted': {
+    status: 409,
+    zh: '重试后仍找不到对应的店铺或订单；请先接入店铺 {shop}，或驳回',
+    en: 'It still names no order of a connected shop; connect shop {shop} first, or reject it',
+    retry: false,
+  },
   'review.closed': { status: 409, zh: '这条复核已结束：{state}', en: 'This review case is already closed: {state}', retry: false },
   'review.not_acceptable': {
     status: 409,

@@ -142,6 +142,12 @@ export const PROBLEMS = {
     zh: '渠道代码 {reading} 不在我们的对照表里（已知：{expected}）；请核对渠道文档并补充对照表',
     en: 'The channel sent the code {reading}, which our table does not hold (known: {expected}); look it up and add it to the table',
   },
+  'shop.not_connected': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '店铺 {reading} 还没有接入；接入后可以重试这条消息',
+    en: 'Shop {reading} is not connected; connect it and try this message again',
+  },
   'message.failed': {
     severity: 'blocking',
     acceptable: false,

@@ -2,7 +2,8 @@
 import { hash } from 'node:crypto';
 
 export const PARTITIONS = 64;
-export const SUBJECT_KINDS = ['order'] as const;
+/** `unrouted`: bytes that name no subject of ours; a person looks at them. */
+export const SUBJECT_KINDS = ['order', 'unrouted'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 export interface Subject {
   readonly kind: SubjectKind;

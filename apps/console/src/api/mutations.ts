@@ -39,7 +39,7 @@ export const reveal = (orderKey: string, body: { readonly fields: readonly Revea
   post(`${pathOf(orderKey)}:reveal`, { body });
 
 const reviewPath = (id: string, verb: string): string => `/v1/reviews/${encodeURIComponent(id)}:${verb}`;
-export const closeReview = (id: string, verb: 'release' | 'reject', idempotencyKey: string): Promise<CommandAnswer> =>
+export const closeReview = (id: string, verb: 'release' | 'reject' | 'retry', idempotencyKey: string): Promise<CommandAnswer> =>
   post(reviewPath(id, verb), { body: {}, idempotencyKey });
 export const previewFix = (id: string, edits: readonly Edit[]): Promise<{ readonly changes: readonly Change[] }> =>
   post(reviewPath(id, 'fix'), { body: { edits, dryRun: true } });

@@ -106,7 +106,7 @@ function ReviewRow({
       onClick={() => choose(item.id)}
     >
       <span className="line">
-        <span className="mono">{item.orderKey}</span>
+        <span className="mono">{item.orderKey ?? t('reviews.unrouted')}</span>
         {item.state !== 'open' && <Mark tone="calm">{name('reviewState', item.state)}</Mark>}
         <span className="spacer" />
         <Ago at={item.openedAt} />

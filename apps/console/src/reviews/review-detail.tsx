@@ -13,7 +13,7 @@ import { mayRelease } from './edits.ts';
 import { FixForm } from './fix-form.tsx';
 import { ProblemList } from './problem-list.tsx';
 
-type Verb = 'release' | 'reject';
+type Verb = 'release' | 'reject' | 'retry';
 
 export function ReviewDetail({ item }: { readonly item: ReviewCase }) {
   const { t, name } = useWords();
@@ -23,26 +23,29 @@ export function ReviewDetail({ item }: { readonly item: ReviewCase }) {
   return (
     <div className="review">
       <div className="line review-head">
-        <Link to="/orders/$orderKey" params={{ orderKey: item.orderKey }} className="mono">
-          <b>{item.orderKey}</b>
-        </Link>
-        <Copy text={item.orderKey} />
+        <WhoseCase orderKey={item.orderKey} />
         {!isOpen && <Mark tone="calm">{name('reviewState', item.state)}</Mark>}
         <span className="spacer" />
         {isOpen && (
           <>
-            <Button type="primary" disabled={!canRelease} onClick={() => setAsked('release')}>
-              {t('reviews.release')}
-            </Button>
+            {item.orderKey === null ? (
+              <Button type="primary" onClick={() => setAsked('retry')}>
+                {t('reviews.retry')}
+              </Button>
+            ) : (
+              <Button type="primary" disabled={!canRelease} onClick={() => setAsked('release')}>
+                {t('reviews.release')}
+              </Button>
+            )}
             <Button danger onClick={() => setAsked('reject')}>
               {t('reviews.reject')}
             </Button>
           </>
         )}
       </div>
-      {isOpen && !canRelease && <p className="soft">{t('reviews.cannotRelease')}</p>}
+      {isOpen && !canRelease && <p className="soft">{t(item.orderKey === null ? 'reviews.unroutedLead' : 'reviews.cannotRelease')}</p>}
       <ProblemList problems={item.problems} />
-      {isOpen && item.message !== null && <FixForm item={item} />}
+      {isOpen && item.message !== null && item.orderKey !== null && <FixForm item={item} />}
       <Card title={t('reviews.message')}>
         {item.message === null ? (
           <p className="soft padded">{t('reviews.noMessage')}</p>
@@ -57,9 +60,23 @@ export function ReviewDetail({ item }: { readonly item: ReviewCase }) {
   );
 }
 
-const TITLES = { release: 'reviews.releaseTitle', reject: 'reviews.rejectTitle' } as const;
-const LEADS = { release: 'reviews.releaseLead', reject: 'reviews.rejectLead' } as const;
-const DONE = { release: 'reviews.released', reject: 'reviews.rejected' } as const;
+/** A message that names no order of a connected shop belongs to nobody yet. */
+function WhoseCase({ orderKey }: { readonly orderKey: string | null }) {
+  const { t } = useWords();
+  if (orderKey === null) return <b>{t('reviews.unrouted')}</b>;
+  return (
+    <>
+      <Link to="/orders/$orderKey" params={{ orderKey }} className="mono">
+        <b>{orderKey}</b>
+      </Link>
+      <Copy text={orderKey} />
+    </>
+  );
+}
+
+const TITLES = { release: 'reviews.releaseTitle', reject: 'reviews.rejectTitle', retry: 'reviews.retryTitle' } as const;
+const LEADS = { release: 'reviews.releaseLead', reject: 'reviews.rejectLead', retry: 'reviews.retryLead' } as const;
+const DONE = { release: 'reviews.released', reject: 'reviews.rejected', retry: 'reviews.retried' } as const;
 
 function CloseDialog({ item, verb, close }: { readonly item: ReviewCase; readonly verb: Verb; readonly close: () => void }) {
   const { t } = useWords();
@@ -69,7 +86,7 @@ function CloseDialog({ item, verb, close }: { readonly item: ReviewCase; readonl
   const closing = useMutation({
     mutationFn: () => closeReview(item.id, verb, keyOf([item.id, verb])),
     onSuccess: async (answer) => {
-      if ('orderKey' in answer) tell(t(DONE[verb]));
+      if ('result' in answer) tell(t(DONE[verb]));
       else tellAnswer(answer);
       close();
       await client.invalidateQueries({ queryKey: ['reviews'] });
@@ -87,7 +104,7 @@ function CloseDialog({ item, verb, close }: { readonly item: ReviewCase; readonl
       onOk={() => closing.mutate()}
       onCancel={close}
     >
-      <p className="mono">{item.orderKey}</p>
+      <p className="mono">{item.orderKey ?? t('reviews.unrouted')}</p>
       <p>{t(LEADS[verb])}</p>
       {closing.error && <Failed error={closing.error} title={t(`reviews.${verb}`)} />}
     </Modal>

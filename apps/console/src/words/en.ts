@@ -313,6 +313,13 @@ export const en: Readonly<Record<WordKey, string>> = {
   'reviews.release': 'Release as it is',
   'reviews.reject': 'Reject',
   'reviews.fix': 'Fix and release',
+  'reviews.unrouted': 'No shop or order found',
+  'reviews.unroutedLead':
+    'What the platform pushed names no order of a connected shop. Connect the shop and try again, or reject it when it is of no use.',
+  'reviews.retry': 'Try again',
+  'reviews.retryTitle': 'Try this message again?',
+  'reviews.retryLead': 'It is taken in once more as it came. If it still names no shop or order of ours, this case stays as it is.',
+  'reviews.retried': 'Taken in again',
   'reviews.releaseTitle': 'Release this message as it is?',
   'reviews.releaseLead': 'Its values are accepted, the hold ends, and what was withheld goes to every endpoint in order.',
   'reviews.rejectTitle': 'Reject this message?',

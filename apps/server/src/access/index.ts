@@ -2,7 +2,7 @@
 export { type Keys, openKeys, secretHash } from './keys.ts';
 export { oneShotHmac, SealBroken, sealBox } from './seal-box.ts';
 export { authenticate, createToken, ensureAdminToken, mayTouchShop } from './tokens.ts';
-export { listShops, listTokens, revokeToken, saveShop } from './store.ts';
+export { listTokens, revokeToken } from './store.ts';
 export { audit, grant, openGranted, PURPOSES, reveal } from './reveal.ts';
 export { maskedBundle, type PersonalBundle, REVEAL_FIELDS, Sealed } from './sealed.ts';
 export { accessRoutes } from './routes.ts';

@@ -1,12 +1,11 @@
-/** Tokens and shops: administration. */
-import { ROLES, ShopItem, ShopList, TokenList, TokenMade, TokenRevoked } from '@weir/contract';
-import { ChannelId, Id } from '@weir/contract/values';
+/** Tokens: administration. */
+import { ROLES, TokenList, TokenMade, TokenRevoked } from '@weir/contract';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Clock, Db } from '#platform';
 import { ADMIN, Refusal, route } from '#web';
 import { audit } from './reveal.ts';
-import { listShops, listTokens, revokeToken, saveShop } from './store.ts';
+import { listTokens, revokeToken } from './store.ts';
 import { createToken } from './tokens.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -21,7 +20,6 @@ interface AccessDeps {
 }
 export function accessRoutes(app: FastifyInstance, deps: AccessDeps): void {
   tokenRoutes(app, deps);
-  shopRoutes(app, deps);
 }
 
 function tokenRoutes(app: FastifyInstance, { db, clock }: AccessDeps): void {
@@ -67,38 +65,5 @@ function tokenRoutes(app: FastifyInstance, { db, clock }: AccessDeps): void {
     if (!(await revokeToken(db, id))) throw new Refusal('request.not_found');
     await audit(db, clock.now(), caller, 'token.revoked', id, {});
     return { id, revoked: true };
-  });
-}
-
-function shopRoutes(app: FastifyInstance, { db, clock }: AccessDeps): void {
-  const connect = {
-    id: 'connectShop',
-    method: 'POST',
-    path: '/v1/shops',
-    tag: 'access',
-    zh: '接入店铺，或改它的名称',
-    en: 'connects a shop, or renames it',
-    who: ADMIN,
-    body: Type.Object({ channel: ChannelId, shop: Id, name: Type.String({ maxLength: 100 }) }, strict),
-    answers: { 201: ShopItem },
-  } as const;
-  route(app, connect, async ({ reply, caller, body: { channel, shop, name } }) => {
-    await saveShop(db, channel, shop, name);
-    await audit(db, clock.now(), caller, 'shop.connected', `${channel}/${shop}`, {});
-    return reply.status(201).send({ channel, shop, name });
-  });
-  const list = {
-    id: 'listShops',
-    method: 'GET',
-    path: '/v1/shops',
-    tag: 'access',
-    zh: '已接入的店铺',
-    en: 'the connected shops',
-    who: 'anyone known',
-    answers: { 200: ShopList },
-  } as const;
-  route(app, list, async ({ caller: { shops } }) => {
-    const items = await listShops(db);
-    return { items: shops === null ? items : items.filter((row) => shops.has(`${row.channel}/${row.shop}`)), nextCursor: null };
   });
 }

@@ -1,4 +1,4 @@
-/** SQL of keys, tokens, shops and the audit; `people-store.ts` has people and sessions. */
+/** SQL of keys, tokens and the audit; `people-store.ts` has people and sessions. */
 import type { Role } from '@weir/contract';
 import type { Db, Sql } from '#platform';
 
@@ -69,21 +69,6 @@ export async function revokeToken(db: Sql, id: string): Promise<boolean> {
 
 export async function isConnectedShop(db: Sql, channel: string, shop: string): Promise<boolean> {
   return (await db.queryNamed('access.is_shop', 'select 1 from shops where channel = $1 and shop = $2', [channel, shop])).rowCount === 1;
-}
-
-export async function saveShop(db: Db, channel: string, shop: string, name: string): Promise<void> {
-  await db.query(
-    'insert into shops (channel, shop, name) values ($1, $2, $3) on conflict on constraint shops_pk do update set name = excluded.name',
-    [channel, shop, name],
-  );
-}
-
-export async function listShops(db: Sql): Promise<{ channel: string; shop: string; name: string }[]> {
-  return (
-    await db.query<{ channel: string; shop: string; name: string }>(
-      'select channel, shop, name from shops order by channel, shop limit 10000',
-    )
-  ).rows;
 }
 
 export interface AuditRow {

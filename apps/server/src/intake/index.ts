@@ -1,5 +1,6 @@
 /** Intake: how a message gets in, is worked exactly once, and is answered. */
 export { createGather, type Gather, type Handed, type IdempotencyKey, IntakeFull, NotStored, Stopping } from './gather.ts';
+export { kindsBySubject } from './kinds-by-subject.ts';
 export type { EventRow, Folded, Issuer, Kind, Outcome } from './kinds.ts';
 export { createOutcomes, type Outcomes } from './outcomes.ts';
 export { makeParts } from './parts.ts';

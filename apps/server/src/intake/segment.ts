@@ -4,7 +4,7 @@ import { partitionOf, type Subject } from '@weir/contract/subject';
 
 /** One message on its way: exact bytes, and what must be known of it before it is understood. */
 export interface Message {
-  /** What the bytes are: `order` (a neutral order) or `command` (a step that somebody asks for). */
+  /** What the bytes are: `order` (a neutral order), `command` (a step that somebody asks for), or a channel's own `push`, `list` row or `detail`. */
   readonly kind: string;
   readonly subject: Subject;
   readonly bytes: Buffer;

@@ -37,11 +37,17 @@ const maskedCommand = (body: unknown): unknown => {
   return { verb, ...Object.fromEntries(Object.keys(rest).map((name) => [name, '***'])) };
 };
 
+/** Of a channel's own bytes nothing is shown: which of its fields are about people is its own affair. */
+function bodyOf(kind: string, bytes: Buffer): unknown {
+  if (bytes.length === 0) return null;
+  if (kind === 'order') return masked(JSON.parse(bytes.toString('utf8')));
+  return kind === 'command' ? maskedCommand(JSON.parse(bytes.toString('utf8'))) : '***';
+}
+
 export async function trace(deps: Deps & { readonly outcomes: Outcomes }, position: number): Promise<Traced | null> {
   const entry = await findEntry(deps, position);
   if (entry === null) return null;
   const { kind, subject, partition, by, receivedAt, bytes } = entry;
-  const body: unknown = bytes.length === 0 ? null : JSON.parse(bytes.toString('utf8'));
   return {
     position,
     kind,
@@ -50,7 +56,7 @@ export async function trace(deps: Deps & { readonly outcomes: Outcomes }, positi
     by,
     receivedAt: new Date(receivedAt).toISOString(),
     bytes: bytes.length,
-    body: kind === 'command' ? maskedCommand(body) : masked(body),
+    body: bodyOf(kind, bytes),
     outcome: await deps.outcomes.find(position),
   };
 }

@@ -87,7 +87,13 @@ const WRONG: readonly (readonly [ProblemCode, pointer: string, order: Order])[] 
 ];
 /** These need more than one message, or a message that could not be worked on. */
 /** Shown by the tests of core, of the batch runner, and of the connectors' tables. */
-const ELSEWHERE: readonly ProblemCode[] = ['sum.after_merge', 'register.conflict', 'message.failed', 'channel.unmapped_code'];
+const ELSEWHERE: readonly ProblemCode[] = [
+  'sum.after_merge',
+  'register.conflict',
+  'message.failed',
+  'channel.unmapped_code',
+  'shop.not_connected',
+];
 const overTheWire = (order: Order): Order => JSON.parse(JSON.stringify(order)) as Order;
 
 describe('every problem is found where it is', () => {

@@ -191,7 +191,13 @@ test('an order whose fold throws is a dead letter and holds its subject; its nei
   const order = (id: string, remark: string): Entry =>
     entryOf(aMessage(id, JSON.stringify(neutralOrder({ channelOrderId: id, remark }))), ++next);
   const entries = [order('t1', 'fine'), order('t2', 'boom'), order('t1', 'boom'), order('t3', 'fine')];
-  const worked = await workBatch(deps(orderKind(broken)), await lease(), entries, upTo(entries), now);
+  const worked = await workBatch(
+    deps(orderKind(broken, { readers: new Map(), saveAsked: () => [] })),
+    await lease(),
+    entries,
+    upTo(entries),
+    now,
+  );
   expect(resultsOf(worked.outcomes)).toEqual(['created', 'failed', 'failed', 'created']);
   const byId = Object.fromEntries(
     (

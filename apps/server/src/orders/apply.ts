@@ -6,6 +6,7 @@ import type { Entry, EventRow, Issuer, Outcome, Personal } from '#intake';
 import { applyBundle, type Prints } from './bundle.ts';
 import { changedCases, type SealedMessage } from './cases.ts';
 import { type Order, seenOf, type Working } from './order.ts';
+import type { Asked } from './fold-channel.ts';
 import type { CaseRow } from './save-store.ts';
 
 export type FoldKeys = Pick<Keys, 'box' | 'fingerprint' | 'blindToken' | 'serialSecret'>;
@@ -17,6 +18,8 @@ export interface Fold {
   readonly now: number;
   readonly events: EventRow[];
   readonly cases: CaseRow[];
+  /** Orders of which the channel must be asked for the rest. */
+  readonly asked: Asked[];
 }
 /** What an entry brings beside its facts. */
 export interface Brought {

@@ -44,6 +44,15 @@ function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `rev
   }
 }
 
+/** What a channel sent may be no JSON at all; then it is no message that could be released. */
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '{}');
+  } catch {
+    return {};
+  }
+}
+
 type Refuse = (code: string, params?: Outcome['params'], problems?: readonly unknown[]) => Outcome;
 type Review = Extract<Command, { verb: `review.${string}` }>;
 
@@ -55,7 +64,7 @@ function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, re
     apply(fold, work, entry, [{ type: 'case.closed', id: command.caseId, state: 'rejected' }], { occurredAt: entry.receivedAt });
     return outcomeOf(entry, work, 'changed');
   }
-  const { at, problems, report, personal } = readNeutral(JSON.parse(command.message ?? 'null'), {
+  const { at, problems, report, personal } = readNeutral(parsed(command.message), {
     receivedAt: entry.receivedAt,
     rank: RANK.detail,
     fingerprint: fold.keys.fingerprint,

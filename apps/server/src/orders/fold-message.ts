@@ -1,5 +1,5 @@
 /** One neutral order message: recorded, or held for a person with what is wrong. */
-import { problem } from '@weir/contract';
+import { type Problem, problem } from '@weir/contract';
 import { RANK } from '@weir/core';
 import { type Entry, isBlocked, type Outcome, readNeutral } from '#intake';
 import { apply, type Fold, outcomeOf } from './apply.ts';
@@ -9,32 +9,46 @@ const CASE_ID_LENGTH = 16;
 const parse = (entry: Entry): unknown => entry.parsed ?? JSON.parse(entry.bytes.toString('utf8'));
 export const caseIdOf = (fold: Fold, bytes: Buffer): string => fold.keys.fingerprint(bytes.toString('utf8')).slice(0, CASE_ID_LENGTH);
 
-export function foldMessage(fold: Fold, work: Working, entry: Entry): Outcome {
-  const { at, problems, report, personal } = readNeutral(parse(entry), {
+export const foldMessage = (fold: Fold, work: Working, entry: Entry): Outcome =>
+  foldNeutral(fold, work, entry, { value: parse(entry), bytes: entry.bytes, rank: RANK.detail });
+
+/** A message in our own form, `bytes` its text: what a case keeps when it may not pass. */
+interface Told {
+  readonly value: unknown;
+  readonly bytes: Buffer;
+  readonly rank: number;
+}
+export function foldNeutral(fold: Fold, work: Working, entry: Entry, { value, bytes, rank }: Told): Outcome {
+  const { at, problems, report, personal } = readNeutral(value, {
     receivedAt: entry.receivedAt,
-    rank: RANK.detail,
+    rank,
     fingerprint: fold.keys.fingerprint,
-    bytes: entry.bytes,
+    bytes,
   });
-  if (isBlocked(problems) || report === null) {
-    const caseId = caseIdOf(fold, entry.bytes);
-    const codes = [...new Set(problems.filter((each) => each.severity === 'blocking').map((each) => each.code))];
-    const opened = apply(
-      fold,
-      work,
-      entry,
-      [{ type: 'case.opened', id: caseId, case: { at, state: 'open', since: entry.receivedAt, codes } }],
-      {
-        occurredAt: at,
-        blocked: { caseId, problems, bytes: entry.bytes },
-      },
-    );
-    const waits = work.order.facts.cases[caseId]?.state === 'open';
-    return outcomeOf(entry, work, waits ? 'needs_review' : 'unchanged', { problems: opened || waits ? problems : [] });
-  }
+  if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes });
   const isNew = work.order.version === 0;
   const changed = apply(fold, work, entry, [{ type: 'reported', report }], { occurredAt: at, personal, prints: report.content });
   return outcomeOf(entry, work, isNew ? 'created' : changed ? 'changed' : 'unchanged', { problems });
+}
+
+/** What may not pass opens a case, unless a newer whole message has settled it already. */
+export function blockedOutcome(
+  fold: Fold,
+  work: Working,
+  entry: Entry,
+  { at, problems, bytes }: { readonly at: number; readonly problems: readonly Problem[]; readonly bytes: Buffer },
+): Outcome {
+  const caseId = caseIdOf(fold, bytes);
+  const codes = [...new Set(problems.filter((each) => each.severity === 'blocking').map((each) => each.code))];
+  const opened = apply(
+    fold,
+    work,
+    entry,
+    [{ type: 'case.opened', id: caseId, case: { at, state: 'open', since: entry.receivedAt, codes } }],
+    { occurredAt: at, blocked: { caseId, problems, bytes } },
+  );
+  const waits = work.order.facts.cases[caseId]?.state === 'open';
+  return outcomeOf(entry, work, waits ? 'needs_review' : 'unchanged', { problems: opened || waits ? problems : [] });
 }
 
 /** A message that could not be worked on: its subject waits for a person; the message itself is a dead letter. */

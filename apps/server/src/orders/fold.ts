@@ -1,10 +1,12 @@
 /** Folds a batch of messages into orders, events and outcomes. Pure but for the box that seals. */
+import type { Heard } from '@weir/connectors/adapter';
 import { prefixOf } from '@weir/contract';
 import { subjectText } from '@weir/contract/subject';
 import { businessDay, orderKeyOf, type Seen, serialText } from '@weir/core';
 import type { Entry, Folded, Issuer, Outcome } from '#intake';
 import type { Fold, FoldKeys } from './apply.ts';
 import { sealBundle } from './bundle.ts';
+import { type Asked, foldChannel, hear, isChannelKind, type Readers } from './fold-channel.ts';
 import { foldCommand } from './fold-command.ts';
 import { foldMessage, foldPoisoned } from './fold-message.ts';
 import { anOrderWithoutFacts, type Order, seenOf, type Working } from './order.ts';
@@ -19,11 +21,15 @@ export interface After {
   readonly relisted: readonly ListRow[];
   readonly blind: readonly BlindRow[];
   readonly cases: readonly CaseRow[];
+  readonly asked: readonly Asked[];
+  /** When it was decided, ms UTC. */
+  readonly at: number;
   /** Every order that was looked at, as it is now, by the text of its subject. */
   readonly orders: ReadonlyMap<string, Order>;
 }
 export function foldOrders(
   keys: FoldKeys,
+  readers: Readers,
   before: ReadonlyMap<string, Order>,
   entries: readonly Entry[],
   issuer: Issuer,
@@ -31,14 +37,15 @@ export function foldOrders(
   poisoned: ReadonlyMap<number, string>,
 ): Folded<After> {
   const working = new Map<string, Working>();
-  const fold: Fold = { keys, issuer, now, events: [], cases: [] };
-  const outcomes = entries.map((entry) => foldOne(fold, working, before, entry, poisoned.get(entry.position)));
-  return { after: { ...finish(keys, working), cases: fold.cases }, events: fold.events, outcomes };
+  const fold: Fold = { keys, issuer, now, events: [], cases: [], asked: [] };
+  const outcomes = entries.map((entry) => foldOne(fold, readers, working, before, entry, poisoned.get(entry.position)));
+  return { after: { ...finish(keys, working), cases: fold.cases, asked: fold.asked, at: now }, events: fold.events, outcomes };
 }
 
 /** An entry that throws leaves nothing behind but a dead letter and a hold on its subject. */
 function foldOne(
   fold: Fold,
+  readers: Readers,
   working: Map<string, Working>,
   before: ReadonlyMap<string, Order>,
   entry: Entry,
@@ -48,18 +55,24 @@ function foldOne(
   const known = working.get(text) ?? open(before.get(text));
   if (known === null && entry.kind === 'command') return { position: entry.position, result: 'refused', code: 'order.not_found' };
   const saved = known && { ...known };
-  const [events, cases] = [fold.events.length, fold.cases.length];
-  const work = known ?? begin(fold, entry);
-  working.set(text, work);
+  const [events, cases, asked] = [fold.events.length, fold.cases.length, fold.asked.length];
+  const keep = (work: Working, outcome: Outcome): Outcome => {
+    // A hint about an order that we never heard of leaves no order behind, only what is asked for.
+    if (!work.isNew || work.dirty) working.set(text, work);
+    return outcome;
+  };
   try {
-    if (poison !== undefined) return foldPoisoned(fold, work, entry);
-    return entry.kind === 'command' ? foldCommand(fold, work, entry) : foldMessage(fold, work, entry);
+    const heard = isChannelKind(entry.kind) && poison === undefined ? hear(readers, entry) : null;
+    const work = known ?? begin(fold, entry, heard);
+    if (poison !== undefined) return keep(work, foldPoisoned(fold, work, entry));
+    if (heard !== null) return keep(work, foldChannel(fold, work, entry, heard));
+    return keep(work, entry.kind === 'command' ? foldCommand(fold, work, entry) : foldMessage(fold, work, entry));
   } catch {
     fold.events.length = events;
     fold.cases.length = cases;
-    const again = saved ?? begin(fold, entry);
-    working.set(text, again);
-    return foldPoisoned(fold, again, entry);
+    fold.asked.length = asked;
+    const again = saved ?? begin(fold, entry, null);
+    return keep(again, foldPoisoned(fold, again, entry));
   }
 }
 
@@ -78,9 +91,9 @@ function open(order: Order | undefined): Working | null {
   };
 }
 
-function begin(fold: Fold, entry: Entry): Working {
+function begin(fold: Fold, entry: Entry, heard: Heard | null): Working {
   const { channel, shop, id } = entry.subject;
-  const day = businessDay(placedAtOf(entry) ?? entry.receivedAt);
+  const day = businessDay(placedAtOf(entry, heard) ?? entry.receivedAt);
   const orderKey = orderKeyOf(
     prefixOf(channel),
     day,
@@ -93,15 +106,16 @@ function begin(fold: Fold, entry: Entry): Working {
 /** Order keys have eight digits for the day in +08:00. */
 const LAST_CHINESE_DAY_ENDS = Date.UTC(9999, 11, 31, 16);
 
-function placedAtOf(entry: Entry): number | null {
-  const text =
-    (entry.parsed as { placedAt?: unknown } | undefined)?.placedAt ??
-    (JSON.parse(entry.bytes.toString('utf8')) as { placedAt?: unknown }).placedAt;
+function placedAtOf(entry: Entry, heard: Heard | null): number | null {
+  const text = isChannelKind(entry.kind)
+    ? heard?.messages.find((message) => message.placedAt !== undefined)?.placedAt
+    : ((entry.parsed as { placedAt?: unknown } | undefined)?.placedAt ??
+      (JSON.parse(entry.bytes.toString('utf8')) as { placedAt?: unknown }).placedAt);
   const at = typeof text === 'string' ? Date.parse(text) : Number.NaN;
   return at >= 0 && at < LAST_CHINESE_DAY_ENDS ? at : null;
 }
 
-function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<After, 'cases'> {
+function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<After, 'cases' | 'asked' | 'at'> {
   const after = {
     inserted: [] as Order[],
     updated: [] as Order[],

@@ -2,6 +2,7 @@
 export type { Command } from './command.ts';
 export { caseSeal } from './cases.ts';
 export { forgetHours, HOURS_KEPT_MS } from './count-store.ts';
+export type { Asked, Readers } from './fold-channel.ts';
 export { orderKind } from './kind.ts';
 export type { ListFilter } from './list-filter.ts';
 export { listOrders } from './list-store.ts';
@@ -9,4 +10,4 @@ export { orderProjection } from './project.ts';
 export { COMMAND_ANSWERS, COMMAND_ERRORS, sendCommand } from './command-routes.ts';
 export { type OrderDeps, orderOf } from './order-of.ts';
 export { orderRoutes } from './routes.ts';
-export { appendEvents } from './save-store.ts';
+export { appendEvents, type CaseRow, saveCases } from './save-store.ts';

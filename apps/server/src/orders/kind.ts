@@ -2,7 +2,9 @@
 import { subjectText } from '@weir/contract/subject';
 import { packFacts } from '@weir/core';
 import type { Kind } from '#intake';
+import type { Step } from '#platform';
 import type { FoldKeys } from './apply.ts';
+import type { Asked, Readers } from './fold-channel.ts';
 import { type After, foldOrders } from './fold.ts';
 import type { Order } from './order.ts';
 import { insertList, insertOrders, saveBlindIndex, saveCases, updateList, updateOrders } from './save-store.ts';
@@ -11,7 +13,12 @@ import { saveTracking } from './tracking-store.ts';
 
 const withText = (order: Order) => ({ ...order, factsText: packFacts(order.facts) });
 
-export function orderKind(keys: FoldKeys): Kind<ReadonlyMap<string, Order>, After> {
+export interface Channels {
+  readonly readers: Readers;
+  /** Stores what must be asked for, in the batch's own transaction. */
+  readonly saveAsked: (asked: readonly Asked[], now: number) => readonly Step[];
+}
+export function orderKind(keys: FoldKeys, channels: Channels): Kind<ReadonlyMap<string, Order>, After> {
   return {
     async load(sql, entries, unsaved) {
       const orders = new Map<string, Order>();
@@ -26,7 +33,7 @@ export function orderKind(keys: FoldKeys): Kind<ReadonlyMap<string, Order>, Afte
         orders.set(subjectText({ kind: 'order', channel: order.channel, shop: order.shop, id: order.channelOrderId }), order);
       return orders;
     },
-    fold: (before, entries, issuer, now, poisoned) => foldOrders(keys, before, entries, issuer, now, poisoned),
+    fold: (before, entries, issuer, now, poisoned) => foldOrders(keys, channels.readers, before, entries, issuer, now, poisoned),
     save: (after) => [
       ...insertOrders(after.inserted.map(withText)),
       ...updateOrders(after.updated.map(withText)),
@@ -35,6 +42,7 @@ export function orderKind(keys: FoldKeys): Kind<ReadonlyMap<string, Order>, Afte
       ...saveBlindIndex(after.blind),
       ...saveTracking([...after.inserted, ...after.updated]),
       ...saveCases(after.cases),
+      ...channels.saveAsked(after.asked, after.at),
     ],
   };
 }

@@ -1,2 +1,3 @@
 /** 待人工复核: what a machine understood and may not accept waits here for a person, explained. */
 export { reviewRoutes } from './routes.ts';
+export { unroutedKind } from './unrouted-kind.ts';

@@ -4,11 +4,13 @@ import { isOrderKey, parseInstant, partitionOfKey } from '@weir/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { audit, type Keys } from '#access';
-import { answer } from '#intake';
+import { answer, idempotencyKeyOf } from '#intake';
 import { caseSeal, type Command, COMMAND_ANSWERS, COMMAND_ERRORS, type OrderDeps, orderOf, sendCommand } from '#orders';
 import { type Caller, callerOf, cursor, limit, limitOf, masked, Refusal, route, shownPointer } from '#web';
 import { applyEdits, type Change, EditImpossible } from './edits.ts';
 import { findReview, listReviews, type Place, type ReviewRow } from './store.ts';
+import { UNROUTED } from './unrouted-kind.ts';
+import { closeUnrouted, retryRoute, type ReviewDeps, unroutedOf } from './unrouted-routes.ts';
 
 const USUAL_LIMIT = 50;
 const LIST_LIMIT = 200;
@@ -19,7 +21,7 @@ const bytesOf = (keys: Keys, row: ReviewRow): string | undefined =>
 const isoOf = (text: string | null): string | null => (text === null ? null : new Date(text).toISOString());
 
 /** Where a page ended: `<opened at>|<order key>.<case id>`. Cases that were opened in the same millisecond are told apart by the rest. */
-const CURSOR = /^([^|]{20,30})\|([0-9A-Z]{8,40})\.(.{1,150})$/;
+const CURSOR = /^([^|]{20,30})\|([0-9A-Z]{8,40}|unrouted)\.(.{1,150})$/;
 const cursorOf = (row: ReviewRow): string => `${isoOf(row.openedAt)}|${row.orderKey}.${row.caseId}`;
 function placeOf(text: string): Place {
   const [, openedAt = '', orderKey = '', caseId = ''] = CURSOR.exec(text) ?? [];
@@ -32,10 +34,16 @@ function placeOf(text: string): Place {
 }
 
 /** The message as a reviewer sees it: public values as they came, everything else masked. */
-const maskedMessage = (text: string | undefined): unknown => (text === undefined ? null : masked(JSON.parse(text)));
+function maskedMessage(text: string | undefined): unknown {
+  try {
+    return text === undefined ? null : masked(JSON.parse(text));
+  } catch {
+    return '***'; // a channel's bytes that are no JSON
+  }
+}
 const toItem = (keys: Keys, row: ReviewRow) => ({
   id: `${row.orderKey}.${row.caseId}`,
-  orderKey: row.orderKey,
+  orderKey: row.orderKey === UNROUTED ? null : row.orderKey,
   channel: row.channel,
   shop: row.shop,
   state: row.state,
@@ -47,8 +55,9 @@ const toItem = (keys: Keys, row: ReviewRow) => ({
   message: maskedMessage(bytesOf(keys, row)),
 });
 
-export function reviewRoutes(app: FastifyInstance, deps: OrderDeps): void {
+export function reviewRoutes(app: FastifyInstance, deps: ReviewDeps): void {
   listRoute(app, deps);
+  retryRoute(app, deps);
   closeRoutes(app, deps);
   fixRoute(app, deps);
 }
@@ -96,6 +105,7 @@ function closeRoutes(app: FastifyInstance, deps: OrderDeps): void {
     answers: COMMAND_ANSWERS,
   } as const;
   route(app, release, async ({ request, reply, caller, params }) => {
+    if ((await unroutedOf(deps, caller, params.id)) !== null) throw new Refusal('review.not_acceptable');
     const row = await caseOf(deps, caller, params.id);
     const message = bytesOf(deps.keys, row);
     const command: Command = { verb: 'review.release', caseId: row.caseId, ...(message === undefined ? {} : { message }) };
@@ -111,6 +121,8 @@ function closeRoutes(app: FastifyInstance, deps: OrderDeps): void {
     answers: COMMAND_ANSWERS,
   } as const;
   route(app, reject, async ({ request, reply, caller, params }) => {
+    const unrouted = await unroutedOf(deps, caller, params.id);
+    if (unrouted !== null) return answer(reply, await closeUnrouted(deps, caller, unrouted, { verb: 'reject' }, idempotencyKeyOf(request)));
     const row = await caseOf(deps, caller, params.id);
     return answer(reply, await close(deps, request, row, { verb: 'review.reject', caseId: row.caseId }));
   });
@@ -129,14 +141,23 @@ function fixRoute(app: FastifyInstance, deps: OrderDeps): void {
     unlocked: 'one of two forms, both written out field by field',
   } as const;
   route(app, declaration, async ({ request, reply, caller, params, body: { edits, dryRun } }) => {
+    if ((await unroutedOf(deps, caller, params.id)) !== null) throw new Refusal('review.not_acceptable');
     const row = await caseOf(deps, caller, params.id);
     const text = bytesOf(deps.keys, row);
     if (text === undefined) throw new Refusal('review.not_acceptable');
-    const { message, changes } = edited(JSON.parse(text), edits);
+    const { message, changes } = edited(parsed(text), edits);
     if (dryRun) return { changes: changes.map(maskChange) };
     const command: Command = { verb: 'review.fix', caseId: row.caseId, message: JSON.stringify(message) };
     return answer(reply, await close(deps, request, row, command, changes));
   });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('review.not_acceptable'); // a channel's bytes that are no JSON
+  }
 }
 
 const maskChange = ({ pointer, before, after }: Change): Change => ({

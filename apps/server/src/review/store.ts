@@ -1,4 +1,4 @@
-/** SQL of the review room: it reads the cases that the orders room writes with the facts they follow from. */
+/** SQL of the review room: beside cases without an order it reads the cases that the orders room writes with the facts they follow from. */
 import type { Sql } from '#platform';
 
 export interface ReviewRow {
@@ -48,4 +48,18 @@ export async function findReview(sql: Sql, partition: number, orderKey: string, 
     [partition, orderKey, caseId],
   );
   return rows[0] ?? null;
+}
+
+/** The states of cases without an order, by case id. */
+export async function loadUnrouted(
+  sql: Sql,
+  wanted: readonly { readonly partition: number; readonly caseId: string }[],
+): Promise<Map<string, string>> {
+  const { rows } = await sql.queryNamed<{ caseId: string; state: string }>(
+    'review.load_unrouted',
+    `select case_id as "caseId", state from unnest($1::smallint[], $2::text[]) as wanted (p, i)
+     join review_cases on log_partition = p and order_key = 'unrouted' and case_id = i`,
+    [wanted.map((each) => each.partition), wanted.map((each) => each.caseId)],
+  );
+  return new Map(rows.map((row) => [row.caseId, row.state]));
 }

@@ -7,8 +7,9 @@ export const TAGS = {
   orders: { zh: '订单', en: 'Orders' },
   reviews: { zh: '待人工复核', en: 'Reviews' },
   endpoints: { zh: '订阅端点', en: 'Webhook endpoints' },
+  channels: { zh: '渠道', en: 'Sales channels' },
   insight: { zh: '总览', en: 'Overview' },
-  access: { zh: '登录、令牌、店铺与人员', en: 'Login, tokens, shops, people' },
+  access: { zh: '登录、令牌与人员', en: 'Login, tokens, people' },
   operations: { zh: '运维', en: 'Operations' },
 } as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, createClient, type Send } from './client.ts';
-import { FAILURE_CLASSES, type FailureClass } from './errors.ts';
+import { type Answer, FAILURE_CLASSES, type FailureClass, type Send } from '../adapter.ts';
+import { createClient } from './client.ts';
 import { fixture, json } from './judge.test-support.ts';
 import { afterSalesChanged, afterSalesOf, confirmAddress, MAX_ROWS, orderDetail, ordersChanged, ordersPlaced, rowsOf } from './requests.ts';
 import { createOwnToken, createToken, readToken, REFRESH_AHEAD_MS, refreshToken, tokenState } from './token.ts';

@@ -1,41 +1,9 @@
 /** Calls of the open platform over a fetch that is given to it. It has no network, clock, timer or token of its own and never tries twice. */
-import { canonicalJson, type Json, parseBytes } from '../lossless-json.ts';
-import { type Failure, failureIn, noAnswer, refusedOnTheWay } from './errors.ts';
+import type { Answer, App, Client, ClientOptions, Response } from '../adapter.ts';
+import { canonicalJson, parseBytes } from '../lossless-json.ts';
+import { failureIn, noAnswer, refusedOnTheWay } from './errors.ts';
 import { field, isObject } from '../fields.ts';
-import { type App, signCall } from './sign.ts';
-
-export interface Response {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
-/** The part of `fetch` that is used; time limits are the giver's affair. */
-export type Send = (
-  url: string,
-  init: { readonly method: 'POST'; readonly headers: Readonly<Record<string, string>>; readonly body: string },
-) => Promise<Response>;
-
-export interface ClientOptions {
-  readonly app: App;
-  readonly send: Send;
-  /** Milliseconds since 1970. The platform refuses what is ten minutes off. */
-  readonly now: () => number;
-  readonly baseUrl?: string;
-}
-/** One call: see requests.ts, shipping.ts and token.ts, which make them. */
-export interface Call {
-  readonly method: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
-export type Answer =
-  /** `bytes`: the whole answer as it came, for the inbox. */
-  | { readonly ok: true; readonly data: Json; readonly bytes: Uint8Array; readonly logId: string }
-  | { readonly ok: false; readonly failure: Failure };
-
-export interface Client {
-  /** `accessToken` null only for the calls that ask for a token. */
-  call(call: Call, accessToken: string | null): Promise<Answer>;
-}
+import { signCall } from './sign.ts';
 
 const BASE_URL = 'https://openapi-fxg.jinritemai.com';
 const MAX_RETRY_AFTER_SECONDS = 86_400;

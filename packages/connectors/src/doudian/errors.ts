@@ -1,28 +1,7 @@
 /** What a refusal of the platform asks of us. Data, so that somebody who knows the platform can check it without reading code. */
+import type { Failure, FailureClass } from '../adapter.ts';
 import { field, filled } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
-
-export const FAILURE_CLASSES = ['retry', 'throttled', 'token_expired', 'already_done', 'do_not'] as const;
-/**
- * `retry`: the same call may succeed later. `throttled`: later, and slower. `token_expired`: with a new token. `already_done`: what we asked
- * for is there already; read it back. `do_not`: the same call will be refused again; a person or another call must come first.
- */
-export type FailureClass = (typeof FAILURE_CLASSES)[number];
-
-export interface Failure {
-  readonly class: FailureClass;
-  /** False: no table holds this code, so it is `do_not` until somebody looks. */
-  readonly isKnown: boolean;
-  /** code, or `err_no:` and the number of the old shape, `http:` and the status, `network`. */
-  readonly code: string;
-  /** As sent, e.g. "isv.business-failed:60110". */
-  readonly subCode: string;
-  readonly message: string;
-  readonly logId: string;
-  /** False only when the platform said no: else the call may have been carried out although we have no answer. */
-  readonly mayHaveHappened: boolean;
-  readonly retryAfterMs?: number;
-}
 
 /**
  * sub_code, with or without its number. Source: official list of platform errors (guide 212/1427) as two community SDKs hold it, and the

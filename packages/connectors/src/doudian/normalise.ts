@@ -1,6 +1,7 @@
 /** A shop order of order.searchList or order.orderDetail → our neutral order: whole, or `partial` with what is still wanted. */
 import type { NeutralIdentity, NeutralMessage, NeutralOrder, PartialOrder, Problem } from '@weir/contract';
 import { fenOf, formatFen, sumOf } from '@weir/core';
+import type { Want } from '../adapter.ts';
 import { chinaTime } from '../china-time.ts';
 import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
@@ -26,8 +27,6 @@ export interface OrderContext {
   /** Where the order stands in its answer, for problems. */
   readonly pointer?: string;
 }
-/** What must be fetched before the order is whole. */
-export type Want = 'detail' | 'after_sales';
 export type Normalised =
   | { readonly ok: true; readonly message: NeutralMessage; readonly wants: readonly Want[] }
   /** Understood well enough to name what is wrong: a review case, of the order when its identity could be read. */

@@ -2,6 +2,7 @@
 import type { PartialOrder, Problem } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
 import { formatFen } from '@weir/core';
+import type { App, Headers, Want } from '../adapter.ts';
 import { chinaTime } from '../china-time.ts';
 import { Fields } from '../fields.ts';
 import { parseBytes } from '../lossless-json.ts';
@@ -9,19 +10,17 @@ import { afterSaleId, kindOf, stateOf, toRefund } from './after-sales.ts';
 import { riskSign } from './do-not-ship.ts';
 import { type Envelope, messagesOf } from './envelope.ts';
 import { orderId } from './ids.ts';
-import type { Want } from './normalise.ts';
 import { type OrderNews, type Tag, TAGS } from './push-tags.ts';
 import { pushedReceiver } from './receiver.ts';
 import { noMessage, subjectOf } from './route.ts';
 import { pushedShipment, type Shipment } from './shipments.ts';
-import { type App, isSameSignature, signPush } from './sign.ts';
+import { isSameSignature, signPush } from './sign.ts';
 import { UNDER_CHECK } from './status-tables.ts';
 import { unmapped } from './unmapped.ts';
 
 /** HTTP 200 with this, after the bytes are safe; anything else and the platform sends again. */
 export const PUSH_ANSWER = { code: 0, msg: 'success' } as const;
 
-export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 export type Verified = { readonly ok: true } | { readonly ok: false; readonly why: 'no_signature' | 'other_app' | 'wrong_signature' };
 
 /** Over the exact bytes, before anything is parsed. The names of headers are in lower case, as node:http gives them. */

@@ -1,5 +1,5 @@
 /** Our order key in the seller's note: added once, changed in place, never a character of what people wrote taken away. */
-import type { Call } from './client.ts';
+import type { Call } from '../adapter.ts';
 
 const MARK = /【堰:([0-9A-Z]{1,40})】/g;
 const markOf = (orderKey: string): string => `【堰:${orderKey}】`;

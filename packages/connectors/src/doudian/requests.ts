@@ -1,24 +1,13 @@
 /** The questions we ask, and how far each may reach. Limits: field texts of order.searchList and afterSale.List (15/1342, 17/1295), read 2026-11-25. */
 import { field, isObject } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
-import type { Call } from './client.ts';
+import type { Call, Page, Window } from '../adapter.ts';
 
 export const MAX_PAGE_SIZE = 100;
 /** No query reaches beyond this many rows: a window that holds more must be split. */
 export const MAX_ROWS = 50_000;
 /** Orders created before this are not in the list; they can still be asked for one by one. */
 export const MAX_AGE_DAYS = 90;
-
-/** Both ends in seconds since 1970. Whether the end belongs to it is not documented: let windows overlap. */
-export interface Window {
-  readonly from: number;
-  readonly to: number;
-}
-export interface Page {
-  /** From 0. */
-  readonly page: number;
-  readonly size: number;
-}
 
 /** Orders changed in the window, oldest change first, so that what changes during the walk moves to pages not yet read. */
 export const ordersChanged = ({ from, to }: Window, page: Page): Call => ({

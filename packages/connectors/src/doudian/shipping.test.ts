@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Answer } from './client.ts';
+import type { Answer } from '../adapter.ts';
 import { failureIn } from './errors.ts';
 import { fixture } from './judge.test-support.ts';
 import { normaliseOrder } from './normalise.ts';

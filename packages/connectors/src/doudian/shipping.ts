@@ -1,8 +1,7 @@
 /** Telling Douyin what left: the calls, and what its answers ask of us. Pure; who calls, when and how often is the server's affair. */
 import type { NeutralMessage } from '@weir/contract';
+import type { Answer, Call, Failure } from '../adapter.ts';
 import { field, filled } from '../fields.ts';
-import type { Answer, Call } from './client.ts';
-import type { Failure } from './errors.ts';
 
 export interface Parcel {
   /** As order.logisticsCompanyList names it, e.g. "shunfeng". */

@@ -3,12 +3,9 @@
  * two more SDKs agree; read 2026-11-25 by way of our protocol notes. What is signed must be what is sent, byte for byte.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { App } from '../adapter.ts';
 import { canonicalJson } from '../lossless-json.ts';
 
-export interface App {
-  readonly key: string;
-  readonly secret: string;
-}
 /** Calls without a method are taken for md5 by the platform; we always say which. */
 export type SignMethod = 'hmac-sha256' | 'md5';
 

@@ -1,18 +1,8 @@
 /** Access tokens of a shop: how to ask, what the answer says, and when to ask again. Who keeps them is the server's affair. */
 import { type Problem, problem } from '@weir/contract';
+import type { Call, Token, TokenState } from '../adapter.ts';
 import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
-import type { Call } from './client.ts';
-
-export interface Token {
-  readonly accessToken: string;
-  /** Works once: a refresh makes a new one and kills this one, so the answer must be stored before it is used. */
-  readonly refreshToken: string;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
-  readonly shop: string;
-  readonly shopName?: string;
-}
 
 /** An app that its own shop uses needs no code; everybody else gets one when the seller agrees. Source: token.create, read 2026-11-25 by way of our protocol notes. */
 export const createOwnToken = (shop: string): Call => ({
@@ -44,6 +34,5 @@ export function readToken(data: Json, askedAt: number): { readonly token: Token 
 
 /** Earlier than this the platform answers with the same token, so asking is of no use (our judgement; the notes say "long before expiry"). */
 export const REFRESH_AHEAD_MS = 30 * 60_000;
-export type TokenState = 'fresh' | 'refresh' | 'expired';
 export const tokenState = (token: Token, nowMs: number): TokenState =>
   nowMs >= token.expiresAt ? 'expired' : nowMs >= token.expiresAt - REFRESH_AHEAD_MS ? 'refresh' : 'fresh';

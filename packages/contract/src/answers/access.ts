@@ -1,4 +1,4 @@
-/** What the access room answers: tokens, shops, people, sessions. A secret appears in the one answer that makes it. */
+/** What the access room answers: tokens, people, sessions. A secret appears in the one answer that makes it. */
 import Type from 'typebox';
 import { ROLES } from '../statuses.ts';
 import { strict } from '../values.ts';
@@ -23,9 +23,6 @@ export const TokenItem = Type.Object(
 );
 export const TokenList = listOf(TokenItem);
 export const TokenRevoked = Type.Object({ id: Type.String(), revoked: Type.Boolean() }, strict);
-
-export const ShopItem = Type.Object({ channel: Type.String(), shop: Type.String(), name: Type.String() }, { ...strict, $id: 'Shop' });
-export const ShopList = listOf(ShopItem);
 
 export const PersonItem = Type.Object(
   { id: Type.String(), login: Type.String(), name: Type.String(), role: Type.Enum(ROLES), shops: Shops, createdAt: Instant },

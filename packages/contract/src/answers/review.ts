@@ -8,8 +8,8 @@ export const REVIEW_STATES = ['open', 'released', 'fixed', 'rejected', 'supersed
 
 export const ReviewItem = Type.Object(
   {
-    id: Type.String({ description: '`<order key>.<case id>`' }),
-    orderKey: Type.String(),
+    id: Type.String({ description: '`<order key>.<case id>`, `unrouted.<case id>` where no order is named' }),
+    orderKey: orNull(Type.String({ description: 'null: bytes that name no order of a connected shop' })),
     channel: Type.String(),
     shop: Type.String(),
     state: Type.Enum([...REVIEW_STATES]),

@@ -21,6 +21,24 @@ export const HOUSE_WORDS = {
     'channel, shop and channel order id; never time or content',
   ),
   subject: word('主体', 'subject', '有一条自己历史的东西；现在只有订单', 'what has one history; today an order'),
+  connectorApp: word(
+    '应用',
+    'app',
+    '在渠道开放平台登记的程序，有自己的密钥',
+    'what is registered at the open platform of a channel, with a secret of its own',
+  ),
+  hint: word(
+    '线索',
+    'hint',
+    '推送或列表里的一行：说明订单有变化，明细要再问',
+    'a push or a row of a list: the order changed, its detail must be asked for',
+  ),
+  fetch: word(
+    '补取',
+    'fetch',
+    '按线索向渠道要明细；一个订单最多一条',
+    'asking the channel for the detail that was hinted at; at most one an order',
+  ),
   logPartition: word(
     '逻辑分区',
     'log partition',

@@ -1,10 +1,8 @@
 /** A seller's program in miniature, for tests: holds a token, tries again, walks lists, and keeps what it heard as Weir would. */
+import type { Answer, Call, Client } from '@weir/connectors/adapter';
 import {
   createClient,
   createOwnToken,
-  type Answer,
-  type Call,
-  type Client,
   orderDetail,
   afterSalesOf,
   normaliseOrder,

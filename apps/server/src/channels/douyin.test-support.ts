@@ -1,0 +1,118 @@
+/** A whole server and a simulated Douyin that pushes to it, for tests through the door. */
+import { createDouyin, type Douyin, type DouyinTruth } from '@weir/sandbox/doudian';
+import { type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+import type { Clock } from '#platform';
+
+export const APP = { key: '3409409348479354011', secret: 'a-secret-of-the-sandbox' };
+export const SHOP = '1234567';
+
+export interface DouyinHouse extends TestHouse {
+  readonly douyin: Douyin;
+  readonly appId: string;
+  /** Sends what the platform has to send, through the push door. */
+  deliver(): Promise<number>;
+  /** The order as our API shows it; null when we do not have it. */
+  // oxlint-disable-next-line no-explicit-any -- tests look into it
+  order(id: string): Promise<any>;
+  /** Nothing waits to be worked or fetched. */
+  settled(): Promise<void>;
+  /** Where we differ from the platform, one sentence per order; none when all is well. */
+  differences(): Promise<string[]>;
+}
+
+export async function douyinHouse(
+  options: { readonly seed?: number; readonly clock?: Clock; readonly connect?: boolean; readonly pushes?: boolean } = {},
+): Promise<DouyinHouse> {
+  const { seed = 4711, clock, connect = true } = options;
+  const house = await testHouse({ allowPrivateEndpoints: true, ...(clock ? { clock } : {}) });
+  let appId = '';
+  const push: typeof fetch = async (_url, init) => {
+    const response = await house.house.app.inject({
+      method: 'POST',
+      url: `/v1/intake/douyin/${appId}`,
+      headers: init?.headers as Record<string, string>,
+      payload: init?.body as string,
+    });
+    return new Response(response.body, { status: response.statusCode });
+  };
+  const douyin = await createDouyin({
+    app: APP,
+    shop: SHOP,
+    seed,
+    pushUrl: 'http://push.invalid/',
+    fetch: push,
+    ...(clock ? { clock: { now: () => clock.now(), sleep: async () => {} } } : {}),
+  });
+  appId = (await house.send('POST', '/v1/apps', { channel: 'douyin', ...APP, name: 'app', baseUrl: douyin.url })).body.id;
+  if (connect) await house.send('POST', '/v1/shops', { channel: 'douyin', shop: SHOP, name: '抖音店', app: appId });
+  const order = async (id: string) => {
+    const { body } = await house.send('GET', `/v1/orders?channel=douyin&shop=${SHOP}&channelOrderId=${id}`);
+    const key = body.items[0]?.orderKey;
+    return key === undefined ? null : (await house.send('GET', `/v1/orders/${key}`)).body;
+  };
+  const { db } = house.house;
+  return {
+    ...house,
+    douyin,
+    appId,
+    order,
+    deliver: () => douyin.mailbox.deliver(),
+    settled: () =>
+      waitUntil(
+        'everything is worked and fetched',
+        async () => {
+          const { rows } = await db.query<{ open: number }>(
+            `select (select count(*) from fetches where not dead and shop = '${SHOP}') + (select count(*) from inbox_head, leases where inbox_head.position > leases.positions[1]) as open`,
+          );
+          return rows[0]?.open === 0;
+        },
+        60_000,
+      ),
+    async differences() {
+      const found: string[] = [];
+      for (const [id, truth] of douyin.truth()) {
+        const held = await order(id);
+        const said = held === null ? 'not here' : compare(held, truth);
+        if (said !== '') found.push(`${id}: ${said}`);
+      }
+      return found;
+    },
+    async close() {
+      await douyin.close();
+      await house.close();
+    },
+  };
+}
+
+const amount = (fen: number): string => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
+/** order_status of the platform → ours. */
+const STATUS: Readonly<Record<number, readonly string[]>> = {
+  1: ['awaiting_payment'],
+  105: ['paid'],
+  2: ['paid'],
+  101: ['paid'],
+  3: ['shipped'],
+  5: ['completed'],
+  4: ['cancelled', 'closed'],
+};
+// oxlint-disable-next-line no-explicit-any -- an order as the API shows it
+function compare(held: any, truth: DouyinTruth): string {
+  const problems: string[] = [];
+  const same = (what: string, ours: unknown, theirs: unknown): void => {
+    if (ours !== theirs) problems.push(`${what} ${String(ours)} instead of ${String(theirs)}`);
+  };
+  if (!STATUS[truth.status]?.includes(held.status)) problems.push(`status ${held.status} instead of ${truth.status}`);
+  same('payable', held.payable, amount(truth.payableFen));
+  same('paid', held.paid, amount(truth.paidFen));
+  same('refunded', held.refunded, amount(truth.refundedFen));
+  same('lines', held.lines.length, truth.lines.length);
+  for (const [id, quantity, shipped] of truth.lines) {
+    // oxlint-disable-next-line no-explicit-any -- as above
+    const line = held.lines.find((each: any) => each.lineId === id);
+    same(`quantity of ${id}`, line?.quantity, quantity);
+    same(`shipped of ${id}`, line?.shipped, shipped);
+  }
+  const waits = held.holds.filter((hold: { kind: string }) => hold.kind === 'review' || hold.kind === 'incomplete');
+  if (waits.length > 0) problems.push(`held: ${JSON.stringify(waits)}`);
+  return problems.join(', ');
+}

@@ -1,0 +1,105 @@
+/** SQL of `fetches`: orders of which the detail must be asked for, one row each. */
+import { arrayOf, type Sql, type Step } from '#platform';
+import type { Asked } from '#orders';
+
+/** An answer that asks again: the channel itself has not come to rest. */
+const AGAIN_MS = 10_000;
+
+/** Of several hints in one batch the last one counts; their wants are one set. */
+function newestOf(asked: readonly Asked[]): Asked[] {
+  const found = new Map<string, Asked>();
+  for (const each of asked) {
+    const name = `${each.channel}\0${each.shop}\0${each.id}`;
+    const wants = new Set([...(found.get(name)?.wants ?? []), ...each.wants]);
+    found.set(name, { ...each, wants: [...wants] });
+  }
+  return [...found.values()];
+}
+
+/** A new hint wakes a row whose tries had ended. */
+export const saveAsked = (all: readonly Asked[], now: number): readonly Step[] => {
+  const asked = newestOf(all);
+  if (asked.length === 0) return [];
+  return [
+    {
+      name: 'channels.save_asked',
+      text: `insert into fetches as f (log_partition, channel, shop, id, wants, asked_at, next_at)
+       select p, c, s, i, string_to_array(w, ','), a, to_timestamp(n / 1000.0)
+       from unnest($1::smallint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[]) as r (p, c, s, i, w, a, n)
+       on conflict on constraint fetches_pk do update set wants = (select array_agg(distinct w) from unnest(f.wants || excluded.wants) as w),
+         asked_at = excluded.asked_at, next_at = case when f.dead then excluded.next_at else least(f.next_at, excluded.next_at) end,
+         attempts = case when f.dead then 0 else f.attempts end, dead = false`,
+      values: [
+        arrayOf.int2(asked.map((row) => row.partition)),
+        arrayOf.text(asked.map((row) => row.channel)),
+        arrayOf.text(asked.map((row) => row.shop)),
+        arrayOf.text(asked.map((row) => row.id)),
+        arrayOf.text(asked.map((row) => row.wants.join(','))),
+        arrayOf.int8(asked.map((row) => row.askedAt)),
+        arrayOf.int8(asked.map((row) => now + (row.isAgain ? AGAIN_MS : 0))),
+      ],
+    },
+  ];
+};
+
+export interface FetchRow {
+  readonly partition: number;
+  readonly id: string;
+  readonly askedAt: number;
+  readonly attempts: number;
+}
+/** Who waits longest comes first. */
+export async function dueFetches(sql: Sql, channel: string, shop: string, now: number, limit: number): Promise<FetchRow[]> {
+  const { rows } = await sql.queryNamed<FetchRow>(
+    'channels.due_fetches',
+    `select log_partition as partition, id, asked_at as "askedAt", attempts from fetches
+     where channel = $1 and shop = $2 and not dead and next_at <= to_timestamp($3::float8 / 1000) order by next_at limit $4`,
+    [channel, shop, now, limit],
+  );
+  return rows;
+}
+
+const ROW = 'log_partition = $1 and channel = $2 and shop = $3 and id = $4';
+type Place = readonly [partition: number, channel: string, shop: string, id: string];
+
+/** The answer was worked. A hint that came after the call had begun keeps its row. */
+export async function endFetch(sql: Sql, place: Place, askedAt: number): Promise<void> {
+  await sql.queryNamed('channels.end_fetch', `delete from fetches where ${ROW} and asked_at = $5`, [...place, askedAt]);
+}
+
+export async function putOffFetch(sql: Sql, place: Place, nextAt: number, error: string): Promise<void> {
+  await sql.query(`update fetches set attempts = attempts + 1, next_at = to_timestamp($5::float8 / 1000), last_error = $6 where ${ROW}`, [
+    ...place,
+    nextAt,
+    error,
+  ]);
+}
+
+/** Our tries ended, unless a newer hint came: the row stays for people, and what was asked lies among the dead letters. */
+export async function buryFetch(
+  sql: Sql,
+  place: Place,
+  row: {
+    readonly askedAt: number;
+    readonly error: string;
+    readonly reason: string;
+    readonly sealed: Buffer;
+    readonly letterId: string;
+    readonly now: number;
+  },
+): Promise<void> {
+  await sql.query(
+    `with ended as (update fetches set attempts = attempts + 1, last_error = $6, dead = true where ${ROW} and asked_at = $5 returning log_partition)
+     insert into dead_letters (id, position, log_partition, reason, created_at, sealed)
+     select $7, $5, log_partition, $8, to_timestamp($9::float8 / 1000), $10 from ended on conflict (id) do nothing`,
+    [...place, row.askedAt, row.error, row.letterId, row.reason, row.now, row.sealed],
+  );
+}
+
+/** New credentials: what waits for this shop is tried at once, also where our tries had ended. */
+export async function wakeFetches(sql: Sql, channel: string, shop: string, now: number): Promise<void> {
+  await sql.query(
+    `update fetches set next_at = to_timestamp($3::float8 / 1000), attempts = 0, dead = false where channel = $1 and shop = $2 and attempts > 0`,
+    [channel, shop, now],
+  );
+}

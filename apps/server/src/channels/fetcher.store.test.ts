@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { waitUntil } from '../../../../tests/support/index.ts';
+import { APP, type DouyinHouse, douyinHouse, SHOP } from './douyin.test-support.ts';
+
+let house: DouyinHouse;
+beforeAll(async () => {
+  house = await douyinHouse({ seed: 11 });
+});
+afterAll(() => house.close());
+
+const rows = async <T>(text: string): Promise<T[]> => (await house.house.db.query<T>(text)).rows;
+const tokensMade = (): number => house.douyin.calls().filter(({ method }) => method.startsWith('token.')).length;
+
+test('while the platform throttles, breaks off and ends tokens, nothing is lost and nothing is asked for in vain for ever', async () => {
+  house.douyin.misbehave({ duplicates: 0.2, reorder: 0.2, throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.1, tokenExpiry: 0.1 });
+  const ids = Array.from({ length: 12 }, () => house.douyin.place());
+  for (const id of ids) house.douyin.pay(id);
+  for (const id of ids.slice(0, 4)) house.douyin.payBack(house.douyin.askRefund(id));
+  for (const id of ids.slice(4, 6)) house.douyin.changeAddress(id);
+  house.douyin.mailbox.release();
+  await house.deliver();
+  await waitUntil('half of them are fetched', async () => (await house.differences()).length <= 6, 60_000);
+  house.douyin.misbehave({ duplicates: 0, reorder: 0, throttled: 0, serverErrors: 0, lostAnswers: 0, tokenExpiry: 0 });
+  await house.settled();
+  expect(await house.differences()).toEqual([]);
+  expect((await rows<{ n: number }>(`select count(*) as n from orders`))[0]?.n).toBe(ids.length);
+}, 120_000);
+
+test('a token is kept over a restart, sealed, and asked for once', async () => {
+  const before = tokensMade();
+  const [shop] = await rows<{ token: Buffer }>(`select token from shops where shop = '${SHOP}'`);
+  expect(shop?.token.length).toBeGreaterThan(50);
+  const stored = JSON.parse(house.house.keys.unwrap(shop?.token as Buffer).toString('utf8')) as { accessToken: string };
+  expect(shop?.token.toString('latin1')).not.toContain(stored.accessToken);
+  const line = await house.house.channels.clientOf('douyin', SHOP);
+  house.house.channels.lines.forget('douyin', SHOP);
+  const again = await house.house.channels.clientOf('douyin', SHOP);
+  expect(again).not.toBe(line);
+  expect((await again?.call({ method: 'order.orderDetail', params: { shop_order_id: [...house.douyin.truth().keys()][0] } }))?.ok).toBe(
+    true,
+  );
+  expect(tokensMade()).toBe(before);
+});
+
+test('ten calls that find the token ended make one new token, not ten', async () => {
+  const line = await house.house.channels.clientOf('douyin', SHOP);
+  const id = [...house.douyin.truth().keys()][0] as string;
+  house.douyin.misbehave({ tokenExpiry: 1 });
+  await line?.call({ method: 'order.orderDetail', params: { shop_order_id: id } });
+  house.douyin.misbehave({ tokenExpiry: 0 });
+  const before = tokensMade();
+  const ask = async () => line?.call({ method: 'order.orderDetail', params: { shop_order_id: id } });
+  const answers = await Promise.all(Array.from({ length: 10 }, ask));
+  expect(answers.every((answer) => answer?.ok)).toBe(true);
+  expect(tokensMade() - before).toBeLessThanOrEqual(2); // a refresh that is refused, and a new one
+});
+
+test('what the platform refuses for good is a dead letter with its words; a new hint wakes it', async () => {
+  const push = async (): Promise<void> => {
+    const data = JSON.stringify({ p_id: '7000000000000000009', shop_id: SHOP, order_status: 2 });
+    const body = JSON.stringify([{ tag: '109', msg_id: 'm', data }]);
+    const { createHash } = await import('node:crypto');
+    const headers = { 'app-id': APP.key, 'event-sign': createHash('md5').update(`${APP.key}${body}${APP.secret}`).digest('hex') };
+    expect((await house.send('POST', `/v1/intake/douyin/${house.appId}`, body, { token: null, headers })).status).toBe(200);
+  };
+  const asked = () =>
+    rows<{ dead: boolean; error: string; attempts: number; at: number }>(
+      `select dead, last_error as error, attempts, asked_at as at from fetches where id = '7000000000000000009'`,
+    );
+  await push();
+  await waitUntil('our tries ended', async () => (await asked())[0]?.dead === true);
+  const [first] = await asked();
+  expect(first?.error).toMatch(/^\d+ · isv\./);
+  expect(await rows(`select reason, position from dead_letters`)).toEqual([{ reason: 'fetch.refused', position: first?.at }]);
+  expect(await rows(`select 1 from orders where channel_order_id = '7000000000000000009'`)).toEqual([]); // a mere hint makes no order
+  await push();
+  await waitUntil('it was tried again', async () => {
+    const [again] = await asked();
+    return again?.dead === true && again.at > (first?.at as number);
+  });
+});

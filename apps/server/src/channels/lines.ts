@@ -1,0 +1,108 @@
+/** A line to a channel: whoever calls for a shop goes through its one token and its one quota. */
+import type { Adapter, Answer, App, Ask, Failure, Send } from '@weir/connectors/adapter';
+import type { Keys } from '#access';
+import type { Clock, Db } from '#platform';
+import { type DirectoryKeeper, shopName } from './directory.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
+import type { AppRow } from './store.ts';
+import { createTokenKeeper, type TokenKeeper } from './token-keeper.ts';
+
+/** Asking for a token that the platform does not give helps nobody. */
+const NO_TOKEN_PAUSE_MS = 60_000;
+/** With this many tokens that the platform did not take, something else is wrong. */
+const TOKENS_TRIED = 3;
+
+export interface Line {
+  readonly channel: string;
+  readonly shop: string;
+  readonly adapter: Adapter;
+  /** A failure is an answer, not thrown. It tries again only with another token. */
+  readonly call: Ask;
+}
+interface Deps {
+  readonly db: Db;
+  readonly keys: Pick<Keys, 'wrap' | 'unwrap'>;
+  readonly clock: Clock;
+  readonly steady: Clock;
+  readonly sleep: (ms: number) => Promise<unknown>;
+  readonly send: Send;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+  readonly directory: DirectoryKeeper;
+}
+export interface Lines {
+  /** Null for a shop that is not connected through an app. */
+  of(channel: string, shop: string): Promise<Line | null>;
+  all(): Promise<readonly Line[]>;
+  /** Credentials changed: the next call begins anew. */
+  forget(channel: string, shop: string): void;
+}
+
+export const secretOf = (keys: Pick<Keys, 'unwrap'>, app: AppRow): App => ({
+  key: app.appKey,
+  secret: keys.unwrap(app.wrappedSecret).toString('utf8'),
+});
+
+export function createLines(deps: Deps): Lines {
+  const open = new Map<string, { readonly made: string; readonly line: Line }>();
+  const lineOf = (app: AppRow, channel: string, shop: string, adapter: Adapter): Line => {
+    const name = shopName(channel, shop);
+    const made = `${app.id} ${app.baseUrl ?? ''} ${app.wrappedSecret.toString('base64')}`;
+    const known = open.get(name);
+    if (known?.made === made) return known.line;
+    const line = openLine(deps, app, channel, shop, adapter);
+    open.set(name, { made, line });
+    return line;
+  };
+  const of = async (channel: string, shop: string): Promise<Line | null> => {
+    const { apps, shops } = await deps.directory.read();
+    const app = apps.get(shops.get(shopName(channel, shop))?.appId ?? '');
+    const adapter = deps.adapters.get(channel);
+    return app === undefined || adapter === undefined ? null : lineOf(app, channel, shop, adapter);
+  };
+  return {
+    of,
+    async all() {
+      const { shops } = await deps.directory.read();
+      const lines = await Promise.all([...shops.values()].filter((row) => row.appId !== null).map((row) => of(row.channel, row.shop)));
+      return lines.filter((line) => line !== null);
+    },
+    forget: (channel, shop) => void open.delete(shopName(channel, shop)),
+  };
+}
+
+function openLine(deps: Deps, app: AppRow, channel: string, shop: string, adapter: Adapter): Line {
+  const limiter = createLimiter(adapter.limits.callsPerSecond, deps.steady, deps.sleep);
+  const client = adapter.createClient({
+    app: secretOf(deps.keys, app),
+    send: deps.send,
+    now: () => deps.clock.now(),
+    ...(app.baseUrl === null ? {} : { baseUrl: app.baseUrl }),
+  });
+  const tokens = createTokenKeeper({ ...deps, adapter, client, channel, shop, turn: limiter.turn });
+  return { channel, shop, adapter, call: (call) => callWith(tokens, limiter, (token) => client.call(call, token)) };
+}
+
+async function callWith(tokens: TokenKeeper, limiter: Limiter, send: (accessToken: string) => Promise<Answer>): Promise<Answer> {
+  for (let tried = 1; ; tried++) {
+    const held = await tokens.get();
+    if (!held.ok) return noted(limiter, withoutToken(held.failure));
+    await limiter.turn();
+    const answer = await send(held.token.accessToken);
+    if (answer.ok || answer.failure.class !== 'token_expired' || tried >= TOKENS_TRIED) return noted(limiter, answer);
+    tokens.drop(held.token);
+  }
+}
+
+/** No token is no fault of the call: it may be made as soon as the seller has agreed again. */
+const withoutToken = (failure: Failure): Answer => ({
+  ok: false,
+  failure:
+    failure.class === 'retry' || failure.class === 'throttled' ? failure : { ...failure, class: 'retry', retryAfterMs: NO_TOKEN_PAUSE_MS },
+});
+
+/** "Slower" and "not there" slow every call of this line down; a no about one order does not. */
+function noted(limiter: Limiter, answer: Answer): Answer {
+  if (answer.ok) limiter.succeeded();
+  else if (answer.failure.class === 'throttled' || answer.failure.class === 'retry') limiter.failed(answer.failure.retryAfterMs);
+  return answer;
+}

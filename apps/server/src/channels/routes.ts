@@ -1,0 +1,165 @@
+/** Apps as they are registered at a channel, and the shops that are connected through them. What is secret goes in and never comes out. */
+import { AppItem, AppList, ShopItem, ShopList } from '@weir/contract';
+import { ChannelId, Id } from '@weir/contract/values';
+import type { Adapter } from '@weir/connectors/adapter';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import type { Keys } from '#access';
+import { audit } from '#access';
+import { type Clock, type Db, newId } from '#platform';
+import { ADMIN, Refusal, route } from '#web';
+import type { DirectoryKeeper } from './directory.ts';
+import { wakeFetches } from './fetch-store.ts';
+import type { Lines } from './lines.ts';
+import { type AppRow, listApps, listShops, saveApp, saveShop } from './store.ts';
+
+const strict = { additionalProperties: false } as const;
+const MAX_SECRET = 500;
+
+export interface ChannelRouteDeps {
+  readonly db: Db;
+  readonly keys: Pick<Keys, 'wrap'>;
+  readonly clock: Clock;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+  readonly directory: DirectoryKeeper;
+  readonly lines: Lines;
+  /** Whether an app may be called at another address than its channel's own, which only a simulated channel needs. */
+  readonly mayBeElsewhere: boolean;
+}
+const isoOf = (text: string | null): string | null => (text === null ? null : new Date(text).toISOString());
+const toItem = (row: AppRow) => ({
+  id: row.id,
+  channel: row.channel,
+  key: row.appKey,
+  name: row.name,
+  baseUrl: row.baseUrl,
+  pushPath: `/v1/intake/${row.channel}/${row.id}`,
+  wrongSignatures: { total: row.wrongSignatures, lastAt: isoOf(row.wrongSignatureAt), alarmAt: isoOf(row.alarmAt) },
+  createdAt: isoOf(row.createdAt),
+});
+
+export function channelRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
+  appRoutes(app, deps);
+  shopRoutes(app, deps);
+}
+
+function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
+  const { db, clock } = deps;
+  const create = {
+    id: 'registerApp',
+    method: 'POST',
+    path: '/v1/apps',
+    tag: 'channels',
+    zh: '登记渠道应用，或更换它的密钥；密钥加密保存，不再返回',
+    en: 'registers an app of a channel, or changes its secret; the secret is sealed and never returned',
+    who: ADMIN,
+    body: Type.Object(
+      {
+        channel: ChannelId,
+        key: Id,
+        secret: Type.String({ minLength: 1, maxLength: MAX_SECRET }),
+        name: Type.String({ maxLength: 100 }),
+        baseUrl: Type.Optional(Type.String({ pattern: '^https?://[^\\s]+$', maxLength: 300, description: 'of a simulated channel' })),
+      },
+      strict,
+    ),
+    answers: { 201: AppItem },
+    errors: ['channel.unknown', 'app.base_url_forbidden'],
+  } as const;
+  route(app, create, async ({ reply, caller, body }) => {
+    const { channel, key: appKey, name, secret, baseUrl = null } = body;
+    if (!deps.adapters.has(channel)) throw new Refusal('channel.unknown', { channel, known: [...deps.adapters.keys()].join(', ') });
+    if (baseUrl !== null && !deps.mayBeElsewhere) throw new Refusal('app.base_url_forbidden');
+    const wrappedSecret = deps.keys.wrap(Buffer.from(secret));
+    const id = await saveApp(db, { id: newId('app', clock.now()), channel, appKey, name, baseUrl, wrappedSecret }, clock.now());
+    deps.directory.forget();
+    await audit(db, clock.now(), caller, 'app.registered', id, { channel });
+    const row = (await listApps(db)).find((each) => each.id === id);
+    return reply.status(201).send(toItem(row as AppRow));
+  });
+  const list = {
+    id: 'listApps',
+    method: 'GET',
+    path: '/v1/apps',
+    tag: 'channels',
+    zh: '渠道应用，以及签名不对的推送次数',
+    en: 'the apps of channels, and how many pushes had a wrong signature',
+    who: ADMIN,
+    answers: { 200: AppList },
+  } as const;
+  route(app, list, async () => ({ items: (await listApps(db)).map(toItem), nextCursor: null }));
+}
+
+function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
+  const { db, clock } = deps;
+  const credentials = Type.Object(
+    {
+      code: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: MAX_SECRET,
+          description: 'what the seller’s consent gave; absent where the app is the shop’s own',
+        }),
+      ),
+    },
+    strict,
+  );
+  const connect = {
+    id: 'connectShop',
+    method: 'POST',
+    path: '/v1/shops',
+    tag: 'channels',
+    zh: '接入店铺（经由渠道应用，或只用中立格式），或改它的名称；凭据加密保存，不再返回',
+    en: 'connects a shop, through an app of its channel or for the neutral form only, or renames it; credentials are sealed and never returned',
+    who: ADMIN,
+    body: Type.Object(
+      {
+        channel: ChannelId,
+        shop: Id,
+        name: Type.String({ maxLength: 100 }),
+        app: Type.Optional(Id),
+        credentials: Type.Optional(credentials),
+      },
+      strict,
+    ),
+    answers: { 201: ShopItem },
+    errors: ['app.not_found'],
+  } as const;
+  route(app, connect, async ({ reply, caller, body }) => {
+    const { channel, shop, name, app: appId } = body;
+    const known = (await listApps(db)).find((row) => row.id === appId && row.channel === channel);
+    if (appId !== undefined && known === undefined) throw new Refusal('app.not_found', { app: appId });
+    const sealed = deps.keys.wrap(Buffer.from(JSON.stringify(body.credentials ?? {})));
+    await saveShop(db, { channel, shop, name, ...(appId === undefined ? {} : { appId, credentials: sealed }) });
+    deps.directory.forget();
+    if (appId !== undefined) {
+      deps.lines.forget(channel, shop);
+      await wakeFetches(db, channel, shop, clock.now());
+    }
+    await audit(db, clock.now(), caller, 'shop.connected', `${channel}/${shop}`, { app: appId ?? null });
+    const row = (await listShops(db)).find((each) => each.channel === channel && each.shop === shop);
+    return reply.status(201).send(toShop(row ?? { channel, shop, name, appId: appId ?? null, tokenError: null }));
+  });
+  const list = {
+    id: 'listShops',
+    method: 'GET',
+    path: '/v1/shops',
+    tag: 'channels',
+    zh: '已接入的店铺',
+    en: 'the connected shops',
+    who: 'anyone known',
+    answers: { 200: ShopList },
+  } as const;
+  route(app, list, async ({ caller: { shops } }) => {
+    const items = (await listShops(db)).map(toShop);
+    return { items: shops === null ? items : items.filter((row) => shops.has(`${row.channel}/${row.shop}`)), nextCursor: null };
+  });
+}
+
+const toShop = ({ channel, shop, name, appId, tokenError }: Awaited<ReturnType<typeof listShops>>[number]) => ({
+  channel,
+  shop,
+  name,
+  ...(appId === null ? {} : { app: appId }),
+  ...(tokenError === null ? {} : { tokenError }),
+});

@@ -1,0 +1,89 @@
+/** SQL of apps and connected shops. Secrets come and go wrapped. */
+import type { Sql } from '#platform';
+
+export interface AppRow {
+  readonly id: string;
+  readonly channel: string;
+  readonly appKey: string;
+  readonly name: string;
+  readonly baseUrl: string | null;
+  readonly wrappedSecret: Buffer;
+  readonly wrongSignatures: number;
+  readonly wrongSignatureAt: string | null;
+  readonly alarmAt: string | null;
+  readonly createdAt: string;
+}
+const APP = `id, channel, app_key as "appKey", name, base_url as "baseUrl", wrapped_secret as "wrappedSecret", wrong_signatures as "wrongSignatures",
+  wrong_signature_at as "wrongSignatureAt", alarm_at as "alarmAt", created_at as "createdAt"`;
+/** More apps than any house has. */
+export const APPS_LIMIT = 1_000;
+export const SHOPS_LIMIT = 10_000;
+
+type NewApp = Pick<AppRow, 'id' | 'channel' | 'appKey' | 'name' | 'baseUrl' | 'wrappedSecret'>;
+/** The same app again gets its new name, address and secret and keeps its id, which the platform knows as part of our address. */
+export async function saveApp(sql: Sql, app: NewApp, now: number): Promise<string> {
+  const { rows } = await sql.query<{ id: string }>(
+    `insert into apps (id, channel, app_key, name, base_url, wrapped_secret, created_at) values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000))
+     on conflict on constraint apps_key_unique do update set name = excluded.name, base_url = excluded.base_url, wrapped_secret = excluded.wrapped_secret
+     returning id`,
+    [app.id, app.channel, app.appKey, app.name, app.baseUrl, app.wrappedSecret, now],
+  );
+  return (rows[0] as { id: string }).id;
+}
+
+export const listApps = async (sql: Sql): Promise<AppRow[]> =>
+  (await sql.query<AppRow>(`select ${APP} from apps order by created_at, id limit $1`, [APPS_LIMIT])).rows;
+
+export async function noteWrongSignatures(sql: Sql, id: string, count: number, at: number, isAlarm: boolean): Promise<void> {
+  await sql.query(
+    `update apps set wrong_signatures = wrong_signatures + $2, wrong_signature_at = to_timestamp($3::float8 / 1000),
+       alarm_at = case when $4 then to_timestamp($3::float8 / 1000) else alarm_at end
+     where id = $1`,
+    [id, count, at, isAlarm],
+  );
+}
+
+export interface ShopRow {
+  readonly channel: string;
+  readonly shop: string;
+  readonly name: string;
+  readonly appId: string | null;
+  readonly tokenError: string | null;
+}
+/** What is absent stays as it is; other credentials make the old token worthless. */
+export async function saveShop(
+  sql: Sql,
+  row: { readonly channel: string; readonly shop: string; readonly name: string; readonly appId?: string; readonly credentials?: Buffer },
+): Promise<void> {
+  await sql.query(
+    `insert into shops (channel, shop, name, app_id, credentials) values ($1, $2, $3, $4, $5)
+     on conflict on constraint shops_pk do update set name = excluded.name, app_id = coalesce(excluded.app_id, shops.app_id),
+       credentials = case when excluded.app_id is null then shops.credentials else excluded.credentials end,
+       token = case when excluded.app_id is null then shops.token end, token_error = case when excluded.app_id is null then shops.token_error end`,
+    [row.channel, row.shop, row.name, row.appId ?? null, row.credentials ?? null],
+  );
+}
+
+export async function listShops(sql: Sql): Promise<ShopRow[]> {
+  const { rows } = await sql.query<ShopRow>(
+    `select channel, shop, name, app_id as "appId", token_error as "tokenError" from shops order by channel, shop limit $1`,
+    [SHOPS_LIMIT],
+  );
+  return rows;
+}
+
+export interface Access {
+  readonly credentials: Buffer | null;
+  readonly token: Buffer | null;
+}
+export async function readAccess(sql: Sql, channel: string, shop: string): Promise<Access | null> {
+  const { rows } = await sql.query<Access>('select credentials, token from shops where channel = $1 and shop = $2', [channel, shop]);
+  return rows[0] ?? null;
+}
+
+export async function saveToken(sql: Sql, channel: string, shop: string, token: Buffer): Promise<void> {
+  await sql.query('update shops set token = $3, token_error = null where channel = $1 and shop = $2', [channel, shop, token]);
+}
+export async function saveTokenError(sql: Sql, channel: string, shop: string, error: string): Promise<void> {
+  await sql.query('update shops set token_error = $3 where channel = $1 and shop = $2', [channel, shop, error]);
+}

@@ -1,0 +1,83 @@
+/** What a sales channel told of one order in its own form: read by its connector, then recorded like any neutral message, with the rank of its source. */
+import type { ChannelKind, Heard, Reader, Want } from '@weir/connectors/adapter';
+import { CHANNEL_KINDS } from '@weir/connectors/adapter';
+import type { NeutralMessage } from '@weir/contract';
+import { type OrderFacts, parseInstant, RANK } from '@weir/core';
+import type { Entry, Outcome } from '#intake';
+import type { Fold } from './apply.ts';
+import { blockedOutcome, foldNeutral } from './fold-message.ts';
+import type { Working } from './order.ts';
+
+/** By the name of the channel. */
+export type Readers = ReadonlyMap<string, Reader>;
+/** An order of which the detail must be asked for. */
+export interface Asked {
+  readonly partition: number;
+  readonly channel: string;
+  readonly shop: string;
+  readonly id: string;
+  readonly wants: readonly Want[];
+  /** Position of the message that asks. */
+  readonly askedAt: number;
+  /** An answer that asks again waits a little: the channel itself has not come to rest. */
+  readonly isAgain: boolean;
+}
+
+export const isChannelKind = (kind: string): kind is ChannelKind => (CHANNEL_KINDS as readonly string[]).includes(kind);
+
+/** What the connector reads in the bytes. A channel without a connector is a message that cannot be worked on. */
+export function hear(readers: Readers, entry: Entry): Heard {
+  const reader = readers.get(entry.subject.channel);
+  if (reader === undefined) throw new Error(`no connector reads ${entry.subject.channel}`);
+  return reader.read(entry.kind as ChannelKind, entry.bytes, entry.subject);
+}
+
+export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Heard): Outcome {
+  const before = work.order.facts;
+  const rank = RANK[entry.kind as ChannelKind];
+  const outcomes = heard.messages.map((message) => {
+    const bytes = Buffer.from(JSON.stringify(message));
+    return foldNeutral(fold, work, entry, { value: message, bytes, rank });
+  });
+  if (heard.problems.some((each) => each.severity === 'blocking'))
+    outcomes.push(blockedOutcome(fold, work, entry, { at: entry.receivedAt, problems: heard.problems, bytes: entry.bytes }));
+  const { channel, shop, id } = entry.subject;
+  if (heard.wants.length > 0 && isNews(before, entry.kind as ChannelKind, heard.messages))
+    fold.asked.push({
+      partition: entry.partition,
+      channel,
+      shop,
+      id,
+      wants: heard.wants,
+      askedAt: entry.position,
+      isAgain: entry.kind === 'detail',
+    });
+  return worstOf(outcomes) ?? { position: entry.position, result: 'unchanged' };
+}
+
+const SEVERITY: readonly Outcome['result'][] = ['needs_review', 'created', 'changed', 'unchanged'];
+const worstOf = (outcomes: readonly Outcome[]): Outcome | undefined =>
+  outcomes.toSorted((a, b) => SEVERITY.indexOf(a.result) - SEVERITY.indexOf(b.result))[0];
+
+/** Whether the channel may know more than we do. What is older than the last whole word, or says the same at the same time, tells nothing. */
+function isNews(before: OrderFacts, kind: ChannelKind, messages: readonly NeutralMessage[]): boolean {
+  const { fullAt } = before;
+  if (kind === 'detail' || fullAt === undefined || messages.length === 0) return true;
+  return messages.some((message) => {
+    const at = parseInstant(message.modifiedAt ?? '') ?? Infinity;
+    return at > fullAt || (at === fullAt && (kind === 'push' || differs(before, message)));
+  });
+}
+
+function differs({ content, live, ended, refunds }: OrderFacts, message: NeutralMessage): boolean {
+  const { status, payable, paid } = message;
+  const isOther = (told: string | undefined, known: string | undefined): boolean => told !== undefined && told !== known;
+  return (
+    (isOther(status, live?.value) && isOther(status, ended?.value)) ||
+    isOther(payable, content.payable?.value) ||
+    isOther(paid, content.paid?.value) ||
+    (message.refunds ?? []).some((refund) =>
+      isOther(refund.status, Object.hasOwn(refunds, refund.id) ? refunds[refund.id]?.value.status : undefined),
+    )
+  );
+}

@@ -1,0 +1,166 @@
+/** Douyin Shop as the server knows its channels: verify, route, read, ask. What each part means is in the files beside this one. */
+import { type NeutralMessage, type PartialOrder, type Problem, problem } from '@weir/contract';
+import type { Subject } from '@weir/contract/subject';
+import type { Adapter, Answer, Ask, Asked, Call, Failure, Heard, PushRouted, Row, RowsRead, Want } from '../adapter.ts';
+import { chinaTime } from '../china-time.ts';
+import { field } from '../fields.ts';
+import { itemsAt, textAt } from '../json-slices.ts';
+import { parseBytes, textOfBytes } from '../lossless-json.ts';
+import { type AfterSale, readListed, toRefund } from './after-sales.ts';
+import { createClient } from './client.ts';
+import { CHANNEL } from './ids.ts';
+import { normaliseOrder } from './normalise.ts';
+import { PUSH_ANSWER, readPush, verifyPush } from './push.ts';
+import {
+  afterSalesChanged,
+  afterSalesOf,
+  MAX_AGE_DAYS,
+  MAX_PAGE_SIZE,
+  MAX_ROWS,
+  orderDetail,
+  ordersChanged,
+  ordersPlaced,
+  rowsOf,
+} from './requests.ts';
+import { route } from './route.ts';
+import { createOwnToken, createToken, readToken, refreshToken, tokenState } from './token.ts';
+
+/** No source names the quota of these calls; the platform answers 60000 beyond it. Our judgement: slow enough for the smallest that other sellers tell of. */
+const CALLS_PER_SECOND = 10;
+/** More cases than any order has; what lies beyond is told by its own push or row. */
+const MAX_CASES = 100;
+const LISTS = { orders: 'shop_order_list', after_sales: 'items' } as const;
+
+export const doudianAdapter: Adapter = {
+  channel: CHANNEL,
+  limits: { callsPerSecond: CALLS_PER_SECOND, pageRows: MAX_PAGE_SIZE, windowRows: MAX_ROWS, ageDays: MAX_AGE_DAYS },
+  replies: {
+    taken: { status: 200, body: PUSH_ANSWER },
+    refused: { status: 403, body: { code: 1, msg: 'refused' } },
+    later: { status: 503, body: { code: 2, msg: 'try again' } },
+  },
+  verifyPush: (headers, body, app) => verifyPush(headers, body, app).ok,
+  routePush,
+  whyUnrouted: (bytes) => route(bytes).flatMap((each) => (each.kind === 'unroutable' ? each.problems : [])),
+  read(kind, bytes, subject) {
+    if (kind === 'push') return readPushed(bytes, subject);
+    return kind === 'list' ? readRow(bytes, subject) : readDetail(bytes, subject);
+  },
+  token: {
+    first: (shop, code) => (code === undefined ? createOwnToken(shop) : createToken(code)),
+    refresh: refreshToken,
+    read: readToken,
+    state: tokenState,
+  },
+  createClient,
+  fetchDetail,
+  listChanged: (ask, feed, shop, window, page) =>
+    list(ask, feed, shop, (feed === 'orders' ? ordersChanged : afterSalesChanged)(window, page)),
+  listPlaced: (ask, shop, window, page) => list(ask, 'orders', shop, ordersPlaced(window, page)),
+};
+
+const isSame = (a: Subject, b: Subject): boolean => a.shop === b.shop && a.id === b.id;
+
+function routePush(body: Uint8Array): PushRouted {
+  const routed = route(body);
+  if (routed.every((each) => each.kind === 'probe')) return { kind: 'probe' };
+  const subjects: Subject[] = [];
+  for (const each of routed)
+    if (each.kind === 'order' && !subjects.some((known) => isSame(known, each.subject))) subjects.push(each.subject);
+  return { kind: 'orders', subjects, hasUnroutable: routed.some((each) => each.kind === 'unroutable') };
+}
+
+/** All that a push says of one order; its other messages are other entries with the same bytes. */
+function readPushed(bytes: Uint8Array, subject: Subject): Heard {
+  const messages: NeutralMessage[] = [];
+  const [wants, problems] = [new Set<Want>(), [] as Problem[]];
+  for (const reading of readPush(bytes)) {
+    if ((reading.kind !== 'news' && reading.kind !== 'unmapped') || !isSame(reading.subject, subject)) continue;
+    for (const want of reading.wants) wants.add(want);
+    if (reading.kind === 'unmapped') problems.push(...reading.problems);
+    else if (reading.proves !== null) messages.push(reading.proves);
+  }
+  return { messages, wants: [...wants], problems };
+}
+
+function readRow(bytes: Uint8Array, subject: Subject): Heard {
+  const row = parseBytes(bytes);
+  if (field(row, 'aftersale_info') !== undefined) return readCaseRow(readListed(row), subject);
+  return toHeard(normaliseOrder(row, { source: 'list', shop: subject.shop }));
+}
+
+/** A case in a list proves what a push about it would: how far the refund is. The order itself is fetched. */
+function readCaseRow(read: ReturnType<typeof readListed>, { channel, shop, id }: Subject): Heard {
+  const wants: readonly Want[] = ['after_sales', 'detail'];
+  if (!read.ok) return { messages: [], wants: [], problems: read.problems };
+  const refund = toRefund(read.afterSale, () => true);
+  const message: PartialOrder = {
+    schema: 1,
+    channel,
+    shop,
+    channelOrderId: id,
+    modifiedAt: chinaTime(read.afterSale.changedAt),
+    ...(refund === null ? {} : { refunds: [refund] }),
+    partial: true,
+  };
+  return { messages: [message], wants, problems: [] };
+}
+
+const toHeard = (read: ReturnType<typeof normaliseOrder>): Heard =>
+  read.ok ? { messages: [read.message], wants: read.wants, problems: [] } : { messages: [], wants: [], problems: read.problems };
+
+/** `{"afterSales": […], "order": …}`, each part as its own call told it. */
+function readDetail(bytes: Uint8Array, subject: Subject): Heard {
+  const told = parseBytes(bytes);
+  const order = field(told, 'order');
+  const items = field(told, 'afterSales');
+  if (order === undefined || !Array.isArray(items))
+    return { messages: [], wants: [], problems: [problem('field.missing', '/order', { expected: 'order, afterSales' })] };
+  const cases = items.map((item, i) => readListed(item, `/afterSales/${i}`));
+  const broken = cases.flatMap((each) => (each.ok ? [] : each.problems));
+  if (broken.length > 0) return { messages: [], wants: [], problems: broken };
+  const afterSales = cases.flatMap((each): AfterSale[] => (each.ok ? [each.afterSale] : []));
+  return toHeard(normaliseOrder(order, { source: 'detail', shop: subject.shop, afterSales, pointer: '/order' }));
+}
+
+/** The after-sales first, so that the order is at least as new. */
+async function fetchDetail(ask: Ask, subject: Subject): Promise<Asked<Uint8Array>> {
+  const cases = await ask(afterSalesOf(subject.id, { page: 0, size: MAX_CASES }));
+  if (!cases.ok) return cases;
+  const order = await ask(orderDetail(subject.id));
+  if (!order.ok) return order;
+  const raw = textAt(textOfBytes(order.bytes) ?? '', ['data', 'shop_order_detail']);
+  if (raw === null || rowsOf(cases.data, 'items') === null) return strangeAnswer(order);
+  return {
+    ok: true,
+    value: Buffer.from(`{"afterSales":[${itemsAt(textOfBytes(cases.bytes) ?? '', ['data', 'items']).join(',')}],"order":${raw}}`),
+  };
+}
+
+/** A success that does not hold what was asked for: try again, and let a person see it when it stays so. */
+const strangeAnswer = (answer: Extract<Answer, { ok: true }>): { readonly ok: false; readonly failure: Failure } => ({
+  ok: false,
+  failure: {
+    class: 'retry',
+    isKnown: false,
+    code: 'answer',
+    subCode: '',
+    message: 'the answer is a success without the part that was asked for',
+    logId: answer.logId,
+    mayHaveHappened: true,
+  },
+});
+
+async function list(ask: Ask, feed: keyof typeof LISTS, shop: string, call: Call): Promise<Asked<RowsRead>> {
+  const answer = await ask(call);
+  if (!answer.ok) return answer;
+  const read = rowsOf(answer.data, LISTS[feed]);
+  if (read === null) return strangeAnswer(answer);
+  const texts = itemsAt(textOfBytes(answer.bytes) ?? '', ['data', LISTS[feed]]);
+  const routed = route(answer.bytes, shop);
+  const rows = texts.map((text, i): Row => {
+    const found = routed[i];
+    return { subject: found?.kind === 'order' ? found.subject : null, bytes: Buffer.from(text) };
+  });
+  return { ok: true, value: { rows, total: read.total } };
+}
