@@ -94,9 +94,6 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
   }
 }
 
-/** An event as it is when it is read from the log. */
-const asRead = (event: Worked['events'][number]) => ({ ...event, occurredAt: new Date(event.occurredAt).toISOString() });
-
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { clock, log, home, reach = () => {} } = options;
   mkdirSync(home, { recursive: true, mode: 0o755 });
@@ -163,7 +160,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     allowPrivate: options.allowPrivateEndpoints ?? false,
     epoch: () => (worker.state().holds ? worker.state().epoch : null),
   });
-  listeners.push(({ lease, events }) => broadcast.tell({ epoch: lease.epoch, heads: lease.heads, events: events.map(asRead) }));
+  listeners.push(({ lease, events }) => broadcast.tell({ epoch: lease.epoch, heads: lease.heads, events }));
   endpointRoutes(app, {
     db,
     broadcast,
