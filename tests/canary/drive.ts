@@ -176,6 +176,8 @@ async function command(collector: Collector, planter: Planter, shop: Shop, every
       [':hold', { why: buyer }],
       [':hold', { why: 'waits for the customer' }],
       [':move', { to: secret }],
+      [':ship', { shipments: secret }],
+      [':ship', { shipments: [{ carrier: 'sf', trackingNumber: 'SF1', note: secret }] }],
       [':release', { holdId: { secret } }],
       [':cancel', { reason: { secret } }],
       [':cancel', { reason: secret }],

@@ -101,6 +101,31 @@ export const ERRORS = {
     en: 'The order has no usable content yet; it waits for its detail or a review',
     retry: false,
   },
+  'order.not_paid': { status: 409, zh: '订单还没有付清，不能发货', en: 'The order is not fully paid; nothing may leave yet', retry: false },
+  'order.nothing_to_ship': {
+    status: 409,
+    zh: '没有还未发出的商品；若要改运单号，请带上原来的包裹 id',
+    en: 'No piece is left to ship; to correct a tracking number, send the id of its parcel',
+    retry: false,
+  },
+  'order.too_many_pieces': {
+    status: 409,
+    zh: '第 {lineId} 行只剩 {left} 件未发出',
+    en: 'Only {left} pieces of line {lineId} have not left',
+    retry: false,
+  },
+  'order.tracking_number_known': {
+    status: 409,
+    zh: '运单号 {trackingNumber} 已属于本订单的包裹 {shipmentId}；请核对，或用那个 id 更正',
+    en: 'Tracking number {trackingNumber} belongs to parcel {shipmentId} of this order; check it, or correct that parcel by its id',
+    retry: false,
+  },
+  'order.too_many_corrections': {
+    status: 409,
+    zh: '包裹 {shipmentId} 已有 {limit} 个运单号，不能再改；请检查是哪个程序在反复修改',
+    en: 'Parcel {shipmentId} has had {limit} tracking numbers already; look for the program that keeps changing it',
+    retry: false,
+  },
   'order.address_final': {
     status: 409,
     zh: '订单已{status}，不能再改地址',

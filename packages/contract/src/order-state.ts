@@ -62,6 +62,7 @@ export const OrderState = Type.Object(
           trackingNumber: Id,
           at: InstantText,
           lines: Type.Array(Type.Object({ lineId: Id, quantity: Type.Integer() }, strict)),
+          own: Type.Optional(Type.Literal(true, { description: 'reported by us (`:ship`), not by the channel' })),
         },
         strict,
       ),

@@ -31,6 +31,8 @@ function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `rev
       return { verb: 'cancel' };
     case 'move':
       return { verb: 'move', to: command.to, ...(command.lines ? { lines: command.lines } : {}) };
+    case 'ship':
+      return { verb: 'ship', parcels: command.shipments };
     case 'hold':
       return {
         verb: 'hold',

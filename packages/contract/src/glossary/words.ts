@@ -136,7 +136,12 @@ export const HOUSE_WORDS = {
     'two systems compared order by order, with a cause for each difference',
   ),
   fulfillment: later('履约', 'fulfillment', '把货送出去的全部工作', 'the work of getting goods out'),
-  shipment: word('发货单', 'shipment', '一起离开的货', 'what leaves together'),
+  shipment: word(
+    '发货单',
+    'shipment',
+    '一起离开的货；由我们（`:ship`）或渠道告知，运单号相同即同一个',
+    'what leaves together; told by us (`:ship`) or by the channel, one and the same when the tracking number is',
+  ),
   parcel: later(
     '包裹',
     'parcel',
