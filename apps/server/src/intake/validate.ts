@@ -17,6 +17,8 @@ export interface Personal {
   readonly buyer?: NeutralMessage['buyer'];
   readonly remark?: string | null;
   readonly context?: NeutralMessage['context'];
+  /** What a person wrote on a hold, by the hold's id. */
+  readonly holdWords?: Readonly<Record<string, string>>;
 }
 export interface Read {
   /** Source time: modifiedAt, else the newest readable time in the message, else the time of receipt. ms UTC. */

@@ -3,7 +3,7 @@ import type { OrderFacts } from '@weir/core';
 import { Sealed } from '#access';
 import type { Personal } from '#intake';
 import type { FoldKeys } from './apply.ts';
-import { type Bundle, bundleSeal, CONTEXTS, type Order, type Working } from './order.ts';
+import { type Bundle, bundleSeal, CONTEXTS, HOLD_WORDS, type Order, type Working } from './order.ts';
 
 export function openBundle(keys: Pick<FoldKeys, 'box'>, order: Order): Bundle {
   if (order.sealedBundle === undefined) return {};
@@ -36,14 +36,16 @@ export function applyBundle(
   const wins = (name: 'address' | 'buyer' | 'remark'): boolean =>
     facts.content[name]?.value !== before[name]?.value && facts.content[name]?.value === prints[name];
   const patch: { -readonly [K in keyof Bundle]: Bundle[K] } = {};
-  const { receiver, buyer, remark, context } = personal;
+  const { receiver, buyer, remark, context, holdWords } = personal;
   if (receiver !== undefined && wins('address')) patch.receiver = receiver;
   if (buyer !== undefined && wins('buyer')) patch.buyer = buyer;
   if (remark !== undefined && wins('remark')) patch.remark = remark;
-  if (Object.keys(patch).length === 0 && context === undefined) return false;
+  if (Object.keys(patch).length === 0 && context === undefined && holdWords === undefined) return false;
   work.bundle ??= openBundle(keys, work.order);
   if (context !== undefined)
     patch.contexts = Object.fromEntries([...Object.entries(work.bundle.contexts ?? {}), [String(version), context]].slice(-CONTEXTS));
+  if (holdWords !== undefined)
+    patch.holdWords = Object.fromEntries(Object.entries({ ...work.bundle.holdWords, ...holdWords }).slice(-HOLD_WORDS));
   work.bundle = { ...work.bundle, ...patch };
   work.bundleDirty = true;
   for (const phone of [patch.receiver?.phone, patch.buyer?.phone]) if (phone && isWhole(phone)) work.phones.add(phoneDigits(phone));
