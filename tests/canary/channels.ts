@@ -28,7 +28,17 @@ export async function tellOfChannels(house: TestHouse, collector: Collector, pla
   await push(`{"tag":"100","data":"${planter.secret('broken')}`);
   await push(JSON.stringify([messages(planter)[0]]), planter.secret('a guessed secret'));
   await push(planter.secret('no push'), planter.secret('another guess'));
+  await fill(collector, planter, everybody);
   await lookAtCases(house, collector, planter, everybody);
+}
+
+async function fill(collector: Collector, planter: Planter, everybody: readonly Who[]): Promise<void> {
+  const range = { from: new Date(Date.now() - 86_400_000).toISOString(), to: new Date().toISOString() };
+  for (const who of everybody) {
+    for (const body of [range, { ...range, from: planter.secret(`no time of ${who.name}`) }])
+      await collector.ask(who, 'POST', `/v1/shops/douyin/${SHOP}:backfill`, body);
+    await collector.ask(who, 'POST', `/v1/pulls/douyin/${SHOP}/orders:accept`, {});
+  }
 }
 
 function messages(planter: Planter): object[] {
@@ -72,6 +82,7 @@ async function lookAtCases(house: TestHouse, collector: Collector, planter: Plan
       '/v1/reviews?state=any&limit=200',
       '/v1/orders?channel=douyin',
       '/v1/pulls',
+      '/v1/backfills',
       '/v1/overview',
     ])
       await collector.ask(who, 'GET', path);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type House, type HouseOptions, openHouse } from '../../apps/server/src/main.ts';
-import { type Clock, type Log, silentLog, systemClock } from '../../apps/server/src/platform/index.ts';
+import { type Clock, silentLog, systemClock } from '../../apps/server/src/platform/index.ts';
 import { testDatabase } from './test-database.ts';
 
 export const ADMIN = 'weir_test_admin_token';
@@ -28,14 +28,8 @@ export interface TestHouse {
   close(): Promise<void>;
 }
 
-export async function testHouse(
-  options: {
-    readonly clock?: Clock;
-    readonly log?: Log;
-    readonly allowPrivateEndpoints?: boolean;
-    readonly send?: HouseOptions['send'];
-  } = {},
-): Promise<TestHouse> {
+type TestHouseOptions = Partial<Pick<HouseOptions, 'clock' | 'log' | 'allowPrivateEndpoints' | 'send' | 'adapters'>>;
+export async function testHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
   const database = await testDatabase();
   const home = mkdtempSync(join(tmpdir(), 'weir-house-'));
   const open = (clock: Clock, dir: string): Promise<House> =>
@@ -43,10 +37,10 @@ export async function testHouse(
       databaseUrl: database.url,
       home: dir,
       adminToken: ADMIN,
+      log: silentLog,
+      allowPrivateEndpoints: false,
+      ...options,
       clock,
-      log: options.log ?? silentLog,
-      allowPrivateEndpoints: options.allowPrivateEndpoints ?? false,
-      ...(options.send ? { send: options.send } : {}),
     });
   const house = await open(options.clock ?? systemClock, home);
   const others: House[] = [];

@@ -40,7 +40,7 @@ import {
 } from '#intake';
 import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderRoutes, orderProjection } from '#orders';
 import { createBroadcast, endpointRoutes, forgetFailedTries, readKnowledge } from '#broadcast';
-import { type Channels, channelRoutes, createAskedKeeper, createChannels, pushRoutes } from '#channels';
+import { type Channels, channelRoutes, createAskedKeeper, createChannels, pullRoutes, pushRoutes, readAway } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { reviewRoutes, unroutedKind } from '#review';
@@ -185,6 +185,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   orderRoutes(app, orderDeps);
   reviewRoutes(app, { ...orderDeps, again: channels.door.again });
   pushRoutes(app, channels.door);
+  pullRoutes(app, { db, clock, ...channels });
   channelRoutes(app, { db, keys, clock, ...channels, mayBeElsewhere: options.allowPrivateEndpoints ?? false });
   const broadcast = createBroadcast({
     db,
@@ -208,7 +209,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     grant: (caller, granted) => grant({ db, clock }, caller, granted),
     audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
   });
-  insightRoutes(app, { db, clock, worker, endpoints: broadcast.list });
+  insightRoutes(app, { db, clock, worker, endpoints: broadcast.list, away: (shops) => readAway(db, shops, clock.now()) });
   streamRoutes(app, (listener) => listeners.push(listener));
   healthRoutes(app, { db, worker });
   metricsRoutes(app, { db, measures, worker, gather, endpoints: broadcast.list });

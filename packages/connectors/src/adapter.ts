@@ -100,8 +100,9 @@ export interface Page {
   readonly page: number;
   readonly size: number;
 }
-/** One row of a page: whom it is about (null: that cannot be told), and its own text as it came. */
+/** One row of a page: what tells it from the others, whom it is about (null: that cannot be told), and its own text as it came. */
 export interface Row {
+  readonly id: string;
   readonly subject: Subject | null;
   readonly bytes: Uint8Array;
 }

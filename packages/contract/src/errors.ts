@@ -159,6 +159,19 @@ export const ERRORS = {
     en: 'The channel has no app {app}; register the app first',
     retry: false,
   },
+  'shop.not_connected': {
+    status: 404,
+    zh: '店铺 {shop} 没有通过应用接入；请先接入',
+    en: 'Shop {shop} is not connected through an app; connect it first',
+    retry: false,
+  },
+  'backfill.bad_range': {
+    status: 422,
+    zh: '日期范围不对：开始要早于结束，且在最近 {days} 天之内',
+    en: 'The range of dates is wrong: it must begin before it ends, within the last {days} days',
+    retry: false,
+  },
+  'pull.no_alarm': { status: 409, zh: '这里没有需要确认的拉取告警', en: 'There is no alarm here to accept', retry: false },
   'app.base_url_forbidden': {
     status: 422,
     zh: '只有模拟渠道才能改用别的地址：请先设置 WEIR_ALLOW_PRIVATE_ENDPOINTS',

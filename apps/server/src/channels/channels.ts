@@ -1,17 +1,22 @@
 /** The room put together: the push door, the lines to each shop, and who works on them while this process holds the lease. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Adapter, Send } from '@weir/connectors/adapter';
+import { type Adapter, FEEDS, type Send } from '@weir/connectors/adapter';
 import type { Keys } from '#access';
 import type { Gather, Outcomes } from '#intake';
 import type { Asked } from '#orders';
 import { type Clock, createBell, type Db, type Log, type Step } from '#platform';
 import { type Desk, openDesk } from './desk.ts';
-import { createDirectory, type DirectoryKeeper } from './directory.ts';
+import { createDirectory, type DirectoryKeeper, shopName } from './directory.ts';
 import { saveAsked } from './fetch-store.ts';
+import { backfillOnce } from './backfill.ts';
 import { fetchDue } from './fetcher.ts';
 import { createLines, type Line, type Lines } from './lines.ts';
+import { keepPresence } from './away.ts';
+import { pullFeed, type PullState } from './pull.ts';
 import { createStrangers, type Strangers } from './strangers.ts';
+import { sweepOnce, type SweepState } from './sweep.ts';
 import { createPushDoor, type PushDoor } from './take-push.ts';
+import { createRemembered } from './walk.ts';
 import { workLines } from './work-lines.ts';
 
 /** A platform that does not answer for this long is taken for absent. */
@@ -46,6 +51,8 @@ export interface Channels {
   readonly desk: Desk;
   /** A caller of the platform for one shop, with its token and within its quota; null when the shop is not connected through an app. */
   clientOf(channel: string, shop: string): Promise<Line | null>;
+  /** Something of this shop may be due before its time. */
+  hurry(channel: string, shop: string): void;
   /** A batch was stored: perhaps something must be fetched. */
   tell(): void;
   start(): void;
@@ -83,6 +90,24 @@ export function createChannels(deps: Deps & { readonly asked: AskedKeeper }): Ch
   const desk = openDesk({ db, keys, clock, log, dice: deps.dice, mayWork, gather, outcomes: deps.outcomes });
   const strangers = createStrangers({ db, clock, log });
   const bell = createBell();
+  const pullBell = createBell();
+  const states = new Map<string, PullState & SweepState>();
+  const stateOf = ({ channel, shop }: Pick<Line, 'channel' | 'shop'>): PullState & SweepState => {
+    const name = shopName(channel, shop);
+    const known = states.get(name) ?? { due: new Map(), failures: new Map(), remembered: createRemembered(), under: null };
+    states.set(name, known);
+    return known;
+  };
+  /** What is new first, then what may have been missed, then what is old. */
+  const pullOnce = async (line: Line): Promise<boolean> => {
+    const state = stateOf(line);
+    for (const feed of FEEDS) if (await pullFeed(desk, line, state, feed)) return true;
+    return (await sweepOnce(desk, line, state, state)) || (await backfillOnce(desk, line, state));
+  };
+  const hurryAll = (): void => {
+    for (const state of states.values()) state.due.clear();
+    pullBell.ring();
+  };
   let running: Promise<unknown> = Promise.resolve();
   return {
     adapters,
@@ -92,16 +117,25 @@ export function createChannels(deps: Deps & { readonly asked: AskedKeeper }): Ch
     desk,
     door: createPushDoor({ gather, keys, clock, directory, adapters, strangers }),
     clientOf: lines.of,
+    hurry(channel, shop) {
+      states.get(shopName(channel, shop))?.due.clear();
+      pullBell.ring();
+    },
     tell() {
       if (deps.asked.take()) bell.ring();
     },
     start() {
-      const shared = { lines, bell, log, mayWork, sleep, isStopping: () => stopping.signal.aborted };
-      running = workLines(shared, 'fetches', async (line) => (await fetchDue(desk, line)) > 0);
+      const shared = { lines, log, mayWork, sleep, isStopping: () => stopping.signal.aborted };
+      running = Promise.all([
+        workLines({ ...shared, bell }, 'fetches', async (line) => (await fetchDue(desk, line)) > 0),
+        workLines({ ...shared, bell: pullBell }, 'pulls', pullOnce),
+        keepPresence({ ...shared, db, clock, onReturn: hurryAll }),
+      ]);
     },
     async stop() {
       stopping.abort();
       bell.ring();
+      pullBell.ring();
       await running;
       await strangers.flush();
     },

@@ -1,4 +1,6 @@
 /** A whole server and a simulated Douyin that pushes to it, for tests through the door. */
+import type { Adapter, Send } from '@weir/connectors/adapter';
+import { doudianAdapter } from '@weir/connectors/doudian';
 import { createDouyin, type Douyin, type DouyinTruth } from '@weir/sandbox/doudian';
 import { type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
 import type { Clock } from '#platform';
@@ -6,9 +8,14 @@ import type { Clock } from '#platform';
 export const APP = { key: '3409409348479354011', secret: 'a-secret-of-the-sandbox' };
 export const SHOP = '1234567';
 
+/** The simulated platform takes as many calls as come. */
+const HASTY: Adapter = { ...doudianAdapter, limits: { ...doudianAdapter.limits, callsPerSecond: 2_000 } };
+
 export interface DouyinHouse extends TestHouse {
   readonly douyin: Douyin;
   readonly appId: string;
+  /** Connects the shop, where that was left out. */
+  connect(): Promise<void>;
   /** Sends what the platform has to send, through the push door. */
   deliver(): Promise<number>;
   /** The order as our API shows it; null when we do not have it. */
@@ -21,10 +28,17 @@ export interface DouyinHouse extends TestHouse {
 }
 
 export async function douyinHouse(
-  options: { readonly seed?: number; readonly clock?: Clock; readonly connect?: boolean; readonly pushes?: boolean } = {},
+  options: {
+    readonly seed?: number;
+    readonly clock?: Clock;
+    /** The platform's own, where it is another one. */
+    readonly platformClock?: Clock;
+    readonly connect?: boolean;
+    readonly send?: Send;
+  } = {},
 ): Promise<DouyinHouse> {
-  const { seed = 4711, clock, connect = true } = options;
-  const house = await testHouse({ allowPrivateEndpoints: true, ...(clock ? { clock } : {}) });
+  const { seed = 4711, clock, platformClock = clock, connect = true, send } = options;
+  const house = await testHouse({ allowPrivateEndpoints: true, adapters: [HASTY], ...(clock ? { clock } : {}), ...(send ? { send } : {}) });
   let appId = '';
   const push: typeof fetch = async (_url, init) => {
     const response = await house.house.app.inject({
@@ -41,10 +55,13 @@ export async function douyinHouse(
     seed,
     pushUrl: 'http://push.invalid/',
     fetch: push,
-    ...(clock ? { clock: { now: () => clock.now(), sleep: async () => {} } } : {}),
+    ...(platformClock ? { clock: { now: () => platformClock.now(), sleep: async () => {} } } : {}),
   });
   appId = (await house.send('POST', '/v1/apps', { channel: 'douyin', ...APP, name: 'app', baseUrl: douyin.url })).body.id;
-  if (connect) await house.send('POST', '/v1/shops', { channel: 'douyin', shop: SHOP, name: '抖音店', app: appId });
+  const connectShop = async (): Promise<void> => {
+    await house.send('POST', '/v1/shops', { channel: 'douyin', shop: SHOP, name: '抖音店', app: appId });
+  };
+  if (connect) await connectShop();
   const order = async (id: string) => {
     const { body } = await house.send('GET', `/v1/orders?channel=douyin&shop=${SHOP}&channelOrderId=${id}`);
     const key = body.items[0]?.orderKey;
@@ -56,6 +73,7 @@ export async function douyinHouse(
     douyin,
     appId,
     order,
+    connect: connectShop,
     deliver: () => douyin.mailbox.deliver(),
     settled: () =>
       waitUntil(

@@ -103,3 +103,17 @@ export async function wakeFetches(sql: Sql, channel: string, shop: string, now: 
     [channel, shop, now],
   );
 }
+export interface Waiting {
+  readonly channel: string;
+  readonly shop: string;
+  readonly waiting: number;
+  readonly dead: number;
+  readonly lastError: string | null;
+}
+export async function countFetches(sql: Sql): Promise<Waiting[]> {
+  const { rows } = await sql.query<Waiting>(
+    `select channel, shop, count(*) filter (where not dead) as waiting, count(*) filter (where dead) as dead, max(last_error) filter (where attempts > 0) as "lastError"
+     from fetches group by channel, shop`,
+  );
+  return rows;
+}

@@ -1,5 +1,7 @@
 /** Sales channels: apps, connected shops, what they push, and what is fetched from them. */
 export { createAskedKeeper, createChannels, type Channels } from './channels.ts';
 export type { Line } from './lines.ts';
+export { readAway } from './away.ts';
+export { pullRoutes } from './pull-routes.ts';
 export { pushRoutes } from './push-routes.ts';
 export { channelRoutes } from './routes.ts';

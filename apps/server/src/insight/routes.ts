@@ -16,10 +16,12 @@ export interface InsightDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly worker: { state(): { readonly holds: boolean } };
+  /** What happened while we were away, as this caller may see it. */
+  readonly away: (shops: readonly string[] | null) => Promise<unknown>;
   readonly endpoints: (shops: ReadonlySet<string> | null) => Promise<readonly unknown[]>;
 }
 
-export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoints }: InsightDeps): void {
+export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoints, away }: InsightDeps): void {
   const cache = new Map<string, { readonly at: number; readonly overview: Promise<Overview> }>();
   const declaration = {
     id: 'readOverview',
@@ -48,6 +50,7 @@ export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoin
       asOf: new Date(kept.at).toISOString(),
       ...(await kept.overview),
       endpoints: await endpoints(shops),
+      away: await away(scope),
       worker: { holds: worker.state().holds },
     };
   });

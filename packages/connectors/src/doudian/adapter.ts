@@ -3,9 +3,9 @@ import { type NeutralMessage, type PartialOrder, type Problem, problem } from '@
 import type { Subject } from '@weir/contract/subject';
 import type { Adapter, Answer, Ask, Asked, Call, Failure, Heard, PushRouted, Row, RowsRead, Want } from '../adapter.ts';
 import { chinaTime } from '../china-time.ts';
-import { field } from '../fields.ts';
+import { field, filled } from '../fields.ts';
 import { itemsAt, textAt } from '../json-slices.ts';
-import { parseBytes, textOfBytes } from '../lossless-json.ts';
+import { type Json, parseBytes, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { type AfterSale, readListed, toRefund } from './after-sales.ts';
 import { createClient } from './client.ts';
 import { CHANNEL } from './ids.ts';
@@ -151,6 +151,9 @@ const strangeAnswer = (answer: Extract<Answer, { ok: true }>): { readonly ok: fa
   },
 });
 
+const idOf = (feed: keyof typeof LISTS, row: Json): string | undefined =>
+  filled(feed === 'orders' ? field(row, 'order_id') : field(field(row, 'aftersale_info'), 'aftersale_id'));
+
 async function list(ask: Ask, feed: keyof typeof LISTS, shop: string, call: Call): Promise<Asked<RowsRead>> {
   const answer = await ask(call);
   if (!answer.ok) return answer;
@@ -160,7 +163,11 @@ async function list(ask: Ask, feed: keyof typeof LISTS, shop: string, call: Call
   const routed = route(answer.bytes, shop);
   const rows = texts.map((text, i): Row => {
     const found = routed[i];
-    return { subject: found?.kind === 'order' ? found.subject : null, bytes: Buffer.from(text) };
+    return {
+      id: idOf(feed, parseLossless(text)) ?? text,
+      subject: found?.kind === 'order' ? found.subject : null,
+      bytes: Buffer.from(text),
+    };
   });
   return { ok: true, value: { rows, total: read.total } };
 }

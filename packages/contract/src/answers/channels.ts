@@ -36,3 +36,75 @@ export const ShopItem = Type.Object(
   { ...strict, $id: 'Shop' },
 );
 export const ShopList = listOf(ShopItem);
+
+export const PullItem = Type.Object(
+  {
+    channel: Type.String(),
+    shop: Type.String(),
+    feed: Type.Enum(['orders', 'after_sales']),
+    cursor: Type.String({ description: 'everything that changed up to here is in the inbox' }),
+    lagMs: Count,
+    ranAt: orNull(Instant),
+    lastRows: orNull(Count),
+    lastError: orNull(Type.String({ description: 'the channel’s own code and words' })),
+    sweptAt: orNull(Type.String({ description: 'when the last hours were last walked again' })),
+    alarm: orNull(
+      Type.Object(
+        { since: Instant, from: Instant, to: Instant, rows: Count, expected: Count },
+        { ...strict, description: 'a window that told suspiciously few rows: the cursor stands until more come or a person accepts it' },
+      ),
+    ),
+    fetches: Type.Object(
+      { waiting: Count, dead: Count, lastError: orNull(Type.String()) },
+      { ...strict, description: 'orders of which the detail must be asked for, of the whole shop' },
+    ),
+  },
+  { ...strict, $id: 'Pull' },
+);
+export const PullList = listOf(PullItem);
+export const PullAccepted = Type.Object(
+  { channel: Type.String(), shop: Type.String(), feed: Type.String(), accepted: Type.Boolean() },
+  { ...strict, $id: 'PullAccepted' },
+);
+
+export const BackfillItem = Type.Object(
+  {
+    id: Type.String(),
+    channel: Type.String(),
+    shop: Type.String(),
+    from: Instant,
+    to: Instant,
+    reached: Type.String({ description: 'everything placed before is in the inbox' }),
+    progress: Type.Integer({ minimum: 0, maximum: 100, description: 'percent of the range' }),
+    orders: Count,
+    lastError: orNull(Type.String()),
+    askedBy: Type.String(),
+    askedAt: Instant,
+    finishedAt: orNull(Instant),
+  },
+  { ...strict, $id: 'Backfill' },
+);
+export const BackfillList = listOf(BackfillItem);
+
+export const AwayItem = Type.Object(
+  {
+    orderKey: Type.String(),
+    channel: Type.String(),
+    shop: Type.String(),
+    channelOrderId: Type.String(),
+    status: orNull(Type.String()),
+    shipBy: orNull(Instant),
+  },
+  { ...strict, $id: 'AwayOrder' },
+);
+export const AwayAnswer = Type.Object(
+  {
+    from: Instant,
+    to: Instant,
+    completeAt: orNull(Type.String({ description: 'null while we are catching up' })),
+    orders: Type.Integer({ minimum: 0, description: 'placed meanwhile' }),
+    mustShipWithin2h: Type.Integer({ minimum: 0, description: 'of these, that have not left and must within two hours' }),
+    items: Type.Array(AwayItem, { description: 'that have not left, the most urgent first' }),
+  },
+  { ...strict, $id: 'Away' },
+);

@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { strict } from '../values.ts';
 import { EndpointItem } from './broadcast.ts';
+import { AwayAnswer } from './channels.ts';
 import { Count, Instant, orNull } from './list.ts';
 
 export const OverviewAnswer = Type.Object(
@@ -30,6 +31,7 @@ export const OverviewAnswer = Type.Object(
     ),
     endpoints: Type.Array(EndpointItem),
     worker: Type.Object({ holds: Type.Boolean() }, strict),
+    away: orNull(AwayAnswer),
   },
   { ...strict, $id: 'Overview' },
 );

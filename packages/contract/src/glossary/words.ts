@@ -33,6 +33,14 @@ export const HOUSE_WORDS = {
     '推送或列表里的一行：说明订单有变化，明细要再问',
     'a push or a row of a list: the order changed, its detail must be asked for',
   ),
+  pull: word(
+    '拉取',
+    'pull',
+    '按变更时间逐窗走渠道的列表，游标只越过完整且已入库的部分',
+    'walking a list of the channel by time of change; the cursor moves only behind what is whole and durable',
+  ),
+  sweep: word('复扫', 'sweep', '把走过的时间再走一遍，找出漏掉的', 'walking again what was walked before, for what was missed'),
+  backfill: word('补拉', 'back-fill', '拉取某段日期内下单的订单', 'fetching the orders that were placed in a range of dates'),
   fetch: word(
     '补取',
     'fetch',

@@ -1,0 +1,104 @@
+/** SQL of pulls and back-fills: how far each shop was walked. Times go in and out as milliseconds UTC. */
+import type { Feed } from '@weir/connectors/adapter';
+import type { Sql } from '#platform';
+
+export interface PullRow {
+  readonly channel: string;
+  readonly shop: string;
+  readonly feed: Feed;
+  readonly cursorAt: number;
+  readonly sweptAt: number | null;
+  readonly deepSweptAt: number | null;
+  readonly ranAt: number | null;
+  readonly lastFrom: number | null;
+  readonly lastTo: number | null;
+  readonly lastRows: number | null;
+  readonly usual: readonly number[];
+  readonly lastError: string | null;
+  readonly alarmAt: number | null;
+  readonly alarmFrom: number | null;
+  readonly alarmTo: number | null;
+  readonly alarmRows: number | null;
+  readonly alarmExpected: number | null;
+}
+const ms = (column: string, name: string): string => `(extract(epoch from ${column}) * 1000)::int8 as "${name}"`;
+const PULL = `channel, shop, feed, ${ms('cursor_at', 'cursorAt')}, ${ms('swept_at', 'sweptAt')}, ${ms('deep_swept_at', 'deepSweptAt')}, ${ms('ran_at', 'ranAt')},
+  ${ms('last_from', 'lastFrom')}, ${ms('last_to', 'lastTo')}, last_rows as "lastRows", usual, last_error as "lastError", ${ms('alarm_at', 'alarmAt')},
+  ${ms('alarm_from', 'alarmFrom')}, ${ms('alarm_to', 'alarmTo')}, alarm_rows as "alarmRows", alarm_expected as "alarmExpected"`;
+const at = (parameter: number): string => `to_timestamp($${parameter}::float8 / 1000)`;
+const ROW = 'channel = $1 and shop = $2 and feed = $3';
+export type PullName = readonly [channel: string, shop: string, feed: Feed];
+
+/** The row; begun at `from` when there is none. */
+export async function openPull(sql: Sql, name: PullName, from: number): Promise<PullRow> {
+  await sql.query(`insert into pulls (channel, shop, feed, cursor_at) values ($1, $2, $3, ${at(4)}) on conflict do nothing`, [
+    ...name,
+    from,
+  ]);
+  const { rows } = await sql.query<PullRow>(`select ${PULL} from pulls where ${ROW}`, name);
+  return rows[0] as PullRow;
+}
+
+export const listPulls = async (sql: Sql): Promise<PullRow[]> =>
+  (await sql.query<PullRow>(`select ${PULL} from pulls order by channel, shop, feed`)).rows;
+
+export interface Moved {
+  readonly ranAt: number;
+  readonly from: number;
+  readonly to: number;
+  readonly rows: number;
+  readonly usual: readonly number[];
+}
+/** Every page of the window is durable: the cursor moves, never back, and an alarm about the window is over. */
+export async function moveCursor(sql: Sql, name: PullName, moved: Moved): Promise<void> {
+  await sql.query(
+    `update pulls set cursor_at = greatest(cursor_at, ${at(6)}), ran_at = ${at(4)}, last_from = ${at(5)}, last_to = ${at(6)}, last_rows = $7, usual = $8, last_error = null,
+       alarm_at = null, alarm_from = null, alarm_to = null, alarm_rows = null, alarm_expected = null
+     where ${ROW}`,
+    [...name, moved.ranAt, moved.from, moved.to, moved.rows, moved.usual],
+  );
+}
+
+/** Few rows: the cursor stays where it is. The first time of an alarm is kept. */
+export async function raiseAlarm(
+  sql: Sql,
+  name: PullName,
+  alarm: { readonly at: number; readonly from: number; readonly to: number; readonly rows: number; readonly expected: number },
+): Promise<void> {
+  await sql.query(
+    `update pulls set ran_at = ${at(4)}, last_from = ${at(5)}, last_to = ${at(6)}, last_rows = $7, last_error = null,
+       alarm_at = coalesce(alarm_at, ${at(4)}), alarm_from = ${at(5)}, alarm_to = ${at(6)}, alarm_rows = $7, alarm_expected = $8
+     where ${ROW}`,
+    [...name, alarm.at, alarm.from, alarm.to, alarm.rows, alarm.expected],
+  );
+}
+
+/** A person says that few rows are right: the cursor moves on, and what is usual is learned anew. False when there is no alarm. */
+export async function acceptAlarm(sql: Sql, name: PullName): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `update pulls set cursor_at = greatest(cursor_at, alarm_to), usual = '{}', alarm_at = null, alarm_from = null, alarm_to = null, alarm_rows = null, alarm_expected = null
+     where ${ROW} and alarm_at is not null`,
+    name,
+  );
+  return rowCount === 1;
+}
+
+export async function notePullError(sql: Sql, name: PullName, ranAt: number, error: string): Promise<void> {
+  await sql.query(`update pulls set ran_at = ${at(4)}, last_error = $5 where ${ROW}`, [...name, ranAt, error]);
+}
+export async function noteSweep(sql: Sql, name: PullName, sweptAt: number, isDeep: boolean): Promise<void> {
+  await sql.query(`update pulls set swept_at = ${at(4)}, deep_swept_at = case when $5 then ${at(4)} else deep_swept_at end where ${ROW}`, [
+    ...name,
+    sweptAt,
+    isDeep,
+  ]);
+}
+
+/** Orders of the shop that we know to have been placed in the window, wherever we heard of them. */
+export async function countPlaced(sql: Sql, channel: string, shop: string, from: number, to: number): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(
+    `select count(*) as n from order_list where channel = $1 and shop = $2 and placed_at >= ${at(3)} and placed_at <= ${at(4)}`,
+    [channel, shop, from, to],
+  );
+  return rows[0]?.n ?? 0;
+}

@@ -1,0 +1,144 @@
+/** Incremental pulls: what changed since the cursor, oldest first, in windows. The cursor moves only behind what is durable and whole. */
+import type { Feed, Row, Window } from '@weir/connectors/adapter';
+import type { Desk } from './desk.ts';
+import { expectedRows, rowsAnHour, USUAL_WINDOWS } from './few-rows.ts';
+import { pauseAfter } from './ladder.ts';
+import type { Line } from './lines.ts';
+import { countPlaced, moveCursor, notePullError, openPull, type PullRow, raiseAlarm } from './pull-store.ts';
+import { unroutedSubject } from './take-push.ts';
+import { textOf } from './token-keeper.ts';
+import { type Remembered, type Walked, walkWindow } from './walk.ts';
+
+export const PULL_EVERY_MS = 60_000;
+/** A newly connected shop is walked from so long ago; older orders are a back-fill's affair. */
+const FIRST_REACH_MS = 86_400_000;
+/** What the platform writes down late, and clocks that differ, lie within this. */
+export const OVERLAP_MS = 300_000;
+/** The newest seconds are still moving. */
+const SETTLE_MS = 2_000;
+const MOST_WINDOW_MS = 3_600_000;
+/** Rows that keep moving under us: after so many walks of a window it is halved. */
+const WALKS = 3;
+const LEAST_WINDOW_MS = 1_000;
+/** Whether our own orders may be compared: an older window's orders have changed again since. */
+const FRESH_MS = 120_000;
+/** Orders that were placed so shortly before the end may not be in the platform's list yet. */
+const LAG_MS = 30_000;
+/** A clock that was put back must not stop the pulls for longer than this. */
+const MOST_PAUSE_MS = 600_000;
+
+export interface PullState {
+  /** By feed: when the next run is due, and failures in a row. */
+  readonly due: Map<string, number>;
+  readonly failures: Map<string, number>;
+  readonly remembered: Remembered;
+}
+export const isDue = (state: PullState, name: string, now: number): boolean => {
+  const due = state.due.get(name) ?? 0;
+  return due <= now || due - now > MOST_PAUSE_MS;
+};
+
+export const secondsOf = (from: number, to: number): Window => ({ from: Math.floor(from / 1_000), to: Math.floor(to / 1_000) });
+
+/** Appends what is new of the rows; a row that names no order is kept for a person. */
+export const taker =
+  (desk: Desk, line: Line, remembered: Remembered) =>
+  async (rows: readonly Row[]): Promise<void> => {
+    const fresh = rows.filter((row) => !remembered.has(row.bytes));
+    await Promise.all(
+      fresh.map((row) => {
+        const bytes = Buffer.from(row.bytes);
+        const subject = row.subject ?? unroutedSubject(desk.keys, line.channel, line.shop, bytes);
+        return desk.append({ kind: 'list', subject, bytes });
+      }),
+    );
+    for (const row of fresh) remembered.add(row.bytes);
+  };
+
+/** Walks until nothing moved; a window that is too full or does not come to rest is halved, and its first half is what was walked. */
+export async function walkSafely(
+  desk: Desk,
+  line: Line,
+  remembered: Remembered,
+  window: { readonly from: number; readonly to: number },
+  list: Parameters<typeof walkWindow>[0]['list'],
+): Promise<{ readonly to: number; readonly walked: Walked }> {
+  const { pageRows, windowRows } = line.adapter.limits;
+  const take = taker(desk, line, remembered);
+  let { to } = window;
+  for (let tried = 1; ; tried++) {
+    const walked = await walkWindow({ list, take, pageRows, windowRows }, secondsOf(window.from, to));
+    const isRestless = walked.kind === 'moved' && tried % WALKS === 0;
+    if (walked.kind !== 'too_full' && walked.kind !== 'moved') return { to, walked };
+    if (walked.kind === 'moved' && !isRestless) continue;
+    if (to - window.from <= LEAST_WINDOW_MS || !desk.mayWork()) return { to, walked };
+    to = window.from + Math.max(LEAST_WINDOW_MS, Math.floor((to - window.from) / 2));
+  }
+}
+
+/** One window of one feed, when it is due; true when the next one is due at once. */
+export async function pullFeed(desk: Desk, line: Line, state: PullState, feed: Feed): Promise<boolean> {
+  const now = desk.clock.now();
+  if (!isDue(state, feed, now)) return false;
+  const name = [line.channel, line.shop, feed] as const;
+  const row = await openPull(desk.db, name, now - FIRST_REACH_MS);
+  const end = now - SETTLE_MS;
+  if (row.cursorAt >= end) {
+    state.due.set(feed, now + PULL_EVERY_MS);
+    return false;
+  }
+  const from = row.cursorAt - OVERLAP_MS;
+  const { to, walked } = await walkSafely(
+    desk,
+    line,
+    state.remembered,
+    { from, to: Math.min(end, row.cursorAt + MOST_WINDOW_MS) },
+    (window, page) => line.adapter.listChanged(line.call, feed, line.shop, window, page),
+  );
+  if (!desk.mayWork()) return false;
+  if (walked.kind === 'failed' || walked.kind === 'moved' || walked.kind === 'too_full') return failed(desk, state, row, walked);
+  state.failures.delete(feed);
+  const expected = await suspicion(desk, row, { from, to }, walked);
+  if (expected !== null) {
+    await raiseAlarm(desk.db, name, { at: now, from, to, rows: walked.rows, expected });
+    if (row.alarmAt === null) desk.log.warn('pull.few_rows', { channel: line.channel, shop: line.shop, feed, rows: walked.rows, expected });
+    state.due.set(feed, now + PULL_EVERY_MS);
+    return false;
+  }
+  const usual = [rowsAnHour(walked.rows, (to - from) / 1_000), ...row.usual].slice(0, USUAL_WINDOWS);
+  await moveCursor(desk.db, name, { ranAt: now, from, to, rows: walked.rows, usual });
+  const isBehind = to < end;
+  state.due.set(feed, isBehind ? now : now + PULL_EVERY_MS);
+  return isBehind;
+}
+
+/** How many rows there should have been, when there were suspiciously few. An answer without a total proves nothing, so at least one was expected. */
+async function suspicion(
+  desk: Desk,
+  row: PullRow,
+  { from, to }: { readonly from: number; readonly to: number },
+  walked: Extract<Walked, { kind: 'whole' | 'untold' }>,
+): Promise<number | null> {
+  if (walked.kind === 'untold' && walked.rows === 0) return 1;
+  const isFresh = row.feed === 'orders' && desk.clock.now() - to <= FRESH_MS;
+  const own = isFresh ? await countPlaced(desk.db, row.channel, row.shop, from, to - LAG_MS) : null;
+  return expectedRows({ rows: walked.rows, seconds: (to - from) / 1_000, usual: row.usual, own });
+}
+
+async function failed(
+  desk: Desk,
+  state: PullState,
+  row: PullRow,
+  walked: Extract<Walked, { kind: 'failed' | 'moved' | 'too_full' }>,
+): Promise<false> {
+  const failures = (state.failures.get(row.feed) ?? 0) + 1;
+  state.failures.set(row.feed, failures);
+  const now = desk.clock.now();
+  const retryAfterMs = walked.kind === 'failed' ? walked.failure.retryAfterMs : undefined;
+  const pause = Math.min(pauseAfter(Math.min(failures, 4), desk.dice, retryAfterMs) ?? MOST_PAUSE_MS, MOST_PAUSE_MS);
+  state.due.set(row.feed, now + pause);
+  const error = walked.kind === 'failed' ? textOf(walked.failure) : walked.kind;
+  await notePullError(desk.db, [row.channel, row.shop, row.feed], now, error);
+  desk.log.event('pull.failed', { channel: row.channel, shop: row.shop, feed: row.feed, why: walked.kind, failures });
+  return false;
+}

@@ -1,0 +1,64 @@
+/** Walks again what was walked before: a push that was lost, a row that slipped between two pages, a change that the platform wrote down late. */
+import { FEEDS } from '@weir/connectors/adapter';
+import type { Desk } from './desk.ts';
+import type { Line } from './lines.ts';
+import { isDue, OVERLAP_MS, type PullState, walkSafely } from './pull.ts';
+import { noteSweep, openPull } from './pull-store.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Each hour the last day, each day the last week. */
+const SWEEP = { everyMs: HOUR_MS, reachMs: DAY_MS };
+const DEEP_SWEEP = { everyMs: DAY_MS, reachMs: 7 * DAY_MS };
+const WINDOW_MS = HOUR_MS;
+const FAULT_PAUSE_MS = 60_000;
+const DUE = 'sweep';
+
+/** Where the sweep under way stands; one that is cut short by a restart begins again. */
+export interface SweepState {
+  under: { readonly startedAt: number; readonly isDeep: boolean; at: number; readonly end: number } | null;
+}
+
+/** One window of the sweep that is due; true when there is more to walk. */
+export async function sweepOnce(desk: Desk, line: Line, state: PullState, sweep: SweepState): Promise<boolean> {
+  const now = desk.clock.now();
+  if (!isDue(state, DUE, now)) return false;
+  sweep.under ??= await begin(desk, line, now);
+  const { under } = sweep;
+  if (under === null) {
+    state.due.set(DUE, now + FAULT_PAUSE_MS);
+    return false;
+  }
+  const window = { from: under.at, to: Math.min(under.end, under.at + WINDOW_MS) };
+  let reached = window.to;
+  for (const feed of FEEDS) {
+    const { to, walked } = await walkSafely(desk, line, state.remembered, window, (within, page) =>
+      line.adapter.listChanged(line.call, feed, line.shop, within, page),
+    );
+    if (walked.kind === 'failed' || walked.kind === 'moved' || walked.kind === 'too_full') {
+      state.due.set(DUE, now + FAULT_PAUSE_MS);
+      return false;
+    }
+    reached = Math.min(reached, to);
+  }
+  under.at = reached;
+  if (reached < under.end) return true;
+  for (const feed of FEEDS) await noteSweep(desk.db, [line.channel, line.shop, feed], under.startedAt, under.isDeep);
+  sweep.under = null;
+  return false;
+}
+
+async function begin(desk: Desk, line: Line, now: number): Promise<SweepState['under']> {
+  const row = await openPull(desk.db, [line.channel, line.shop, 'orders'], now - DAY_MS);
+  const isOver = (since: number | null, everyMs: number): boolean => since === null || now - since >= everyMs || since > now;
+  const isDeep = row.deepSweptAt !== null && isOver(row.deepSweptAt, DEEP_SWEEP.everyMs);
+  if (!isDeep && !isOver(row.sweptAt, SWEEP.everyMs)) return null;
+  if (row.sweptAt === null) {
+    // The first pull walks the last day itself.
+    for (const feed of FEEDS) await noteSweep(desk.db, [line.channel, line.shop, feed], now, true);
+    return null;
+  }
+  const end = row.cursorAt - OVERLAP_MS;
+  const at = now - (isDeep ? DEEP_SWEEP : SWEEP).reachMs;
+  return at < end ? { startedAt: now, isDeep, at, end } : null;
+}
