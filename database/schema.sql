@@ -392,7 +392,7 @@ create table write_backs (
   constraint write_backs_what check ((what = ANY (array['ship'::text, 'remark'::text])))
 ) with (fillfactor=80);
 create index write_backs_dead on write_backs using btree (since, order_key, what) where (state = 'dead'::text);
-create index write_backs_due on write_backs using btree (next_at) where (state = 'due'::text);
+create index write_backs_due on write_backs using btree (channel, shop, next_at) where (state = 'due'::text);
 
 create table import_parts (
   import_id text not null,

@@ -30,7 +30,7 @@ create table write_backs (
   constraint write_backs_what check (what in ('ship', 'remark')),
   constraint write_backs_state check (state in ('due', 'done', 'dead'))
 ) with (fillfactor = 80);
-create index write_backs_due on write_backs (next_at) where state = 'due';
+create index write_backs_due on write_backs (channel, shop, next_at) where state = 'due';
 create index write_backs_dead on write_backs (since, order_key, what) where state = 'dead';
 
 -- from here on: what became true before this release was told by whoever did it

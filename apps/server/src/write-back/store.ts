@@ -66,11 +66,12 @@ export interface DueRow {
 export async function readDue(sql: Sql, now: number, perShop: number, limit: number): Promise<DueRow[]> {
   const { rows } = await sql.queryNamed<DueRow>(
     'write_back.read_due',
-    `select log_partition as "partition", order_key as "orderKey", what, channel, shop, channel_order_id as "channelOrderId", version, wanted,
-       pack_ids as "packIds", attempts
-     from (select *, row_number() over (partition by channel, shop order by next_at) as place from write_backs
-           where state = 'due' and next_at <= to_timestamp($1::float8 / 1000)) as due
-     where place <= $2 order by next_at limit $3`,
+    `select due.* from shops s cross join lateral (
+       select log_partition as "partition", order_key as "orderKey", what, channel, shop, channel_order_id as "channelOrderId", version, wanted,
+         pack_ids as "packIds", attempts, next_at
+       from write_backs w where w.channel = s.channel and w.shop = s.shop and state = 'due' and next_at <= to_timestamp($1::float8 / 1000)
+       order by next_at limit $2) due
+     order by next_at limit $3`,
     [now, perShop, limit],
   );
   return rows;

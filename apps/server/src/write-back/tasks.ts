@@ -39,7 +39,15 @@ function put(tasks: Map<string, Task>, task: Task): void {
 /** What is wanted counts from the first version that says so. */
 const sameWanted = (a: Task, b: Task): boolean => JSON.stringify(a.wanted) === JSON.stringify(b.wanted);
 
+/** The state begins with whose order it is: what concerns nobody here is not read any further. */
+const IDENTITY = /^\{"orderKey":"[^"\\]*","channel":"([^"\\]*)","shop":"([^"\\]*)"/;
+function isForeign(text: string, targets: Targets): boolean {
+  const [, channel, shop] = IDENTITY.exec(text) ?? [];
+  return channel !== undefined && !targets.has(`${channel}/${shop}`);
+}
+
 function tasksIn(event: LogEvent, targets: Targets): Task[] {
+  if (isForeign(event.state, targets)) return [];
   const state = JSON.parse(event.state) as OrderState;
   const target = targets.get(`${state.channel}/${state.shop}`);
   if (target === undefined) return [];
