@@ -371,6 +371,29 @@ create table tracking_index (
   constraint tracking_index_pk primary key (tracking_number, log_partition, order_key)
 );
 
+create table write_backs (
+  log_partition smallint not null,
+  order_key text not null,
+  what text not null,
+  channel text not null,
+  shop text not null,
+  channel_order_id text not null,
+  version integer not null,
+  wanted jsonb not null,
+  pack_ids jsonb not null default '{}'::jsonb,
+  state text not null default 'due'::text,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null,
+  since timestamp with time zone not null,
+  cause text,
+  code text,
+  constraint write_backs_pk primary key (log_partition, order_key, what),
+  constraint write_backs_state check ((state = ANY (array['due'::text, 'done'::text, 'dead'::text]))),
+  constraint write_backs_what check ((what = ANY (array['ship'::text, 'remark'::text])))
+) with (fillfactor=80);
+create index write_backs_dead on write_backs using btree (since, order_key, what) where (state = 'dead'::text);
+create index write_backs_due on write_backs using btree (channel, shop, next_at) where (state = 'due'::text);
+
 create table import_parts (
   import_id text not null,
   part integer not null,
@@ -396,6 +419,7 @@ create table shops (
   credentials bytea,
   token bytea,
   token_error text,
+  order_key_in_note boolean not null default true,
   constraint shops_pk primary key (channel, shop),
   constraint shops_app foreign key (app_id) references apps(id)
 );

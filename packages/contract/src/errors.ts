@@ -223,6 +223,12 @@ export const ERRORS = {
     en: 'Private and loopback addresses ({host}) are refused; set WEIR_ALLOW_PRIVATE_ENDPOINTS=1 for tests',
     retry: false,
   },
+  'dead_letter.not_found': {
+    status: 404,
+    zh: '没有这封死信，或它不能再试',
+    en: 'There is no such dead letter, or it cannot be tried again',
+    retry: false,
+  },
   'import.not_found': { status: 404, zh: '找不到这次导入', en: 'There is no such import', retry: false },
   'outcome.not_found': { status: 404, zh: '还没有结果，或编号不对', en: 'There is no outcome yet, or the id is wrong', retry: true },
   'raw.expired': {

@@ -1,6 +1,7 @@
 /** Finds the command that was meant, reads its arguments, and turns every end into an exit code. */
 import { parseArgs } from 'node:util';
 import { type Args, type Command, Failure, type Io } from './command.ts';
+import { appAdd, appList } from './app.ts';
 import { importCommand } from './import.ts';
 import { personAdd, personList, personRemove, personReset } from './person.ts';
 import { sandboxCommand } from './sandbox.ts';
@@ -19,6 +20,8 @@ export const COMMANDS: readonly Command[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  appAdd,
+  appList,
   shopAdd,
   shopList,
   traceCommand,

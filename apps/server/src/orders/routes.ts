@@ -118,7 +118,7 @@ function knowledgeRoute(app: FastifyInstance, deps: OrderDeps): void {
     const items = (await deps.knowledge(order.partition, order.orderKey)).map(({ id, name, passedVersion, parkedFrom }) => ({
       endpoint: id,
       name,
-      version: parkedFrom === null ? passedVersion : Math.min(passedVersion, parkedFrom - 1),
+      version: Math.min(passedVersion, order.version, parkedFrom === null ? Infinity : parkedFrom - 1),
       latest: order.version,
       parked: parkedFrom !== null,
     }));

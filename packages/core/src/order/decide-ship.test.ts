@@ -60,7 +60,10 @@ test('the same id with another number corrects it: the old parcel is counted no 
   const echoed = seenOf(record(shipped.facts, echo));
   expect(echoed.view.shipments.map((parcel) => parcel.id)).toEqual(['p1']);
   const corrected = ship(echoed, sf('SF2', { id: 'p1' }));
-  expect(corrected.view).toMatchObject({ shipments: [{ id: 'p1', trackingNumber: 'SF2' }], lines: [{ shipped: 2 }, { shipped: 1 }] });
+  expect(corrected.view).toMatchObject({
+    shipments: [{ id: 'p1', trackingNumber: 'SF2', former: ['SF1'] }],
+    lines: [{ shipped: 2 }, { shipped: 1 }],
+  });
   const told = record(corrected.facts, pushed({ at: minute(12), shipments: { sf_SF2: aShipment([], { trackingNumber: 'SF2' }) } }));
   expect(view(told).shipments).toHaveLength(1);
   expect(ship(corrected, sf('SF1', { id: 'p1' })).view.shipments).toMatchObject([{ id: 'p1', trackingNumber: 'SF1' }]);

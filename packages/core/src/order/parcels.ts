@@ -12,6 +12,8 @@ export interface Parcel extends Shipment {
   readonly id: string;
   /** Reported by us: the channel has to be told. */
   readonly own?: true;
+  /** Numbers that it was said to have before. */
+  readonly former?: string[];
 }
 
 /** Two spellings of one number on a label. */
@@ -27,7 +29,12 @@ export function parcelsOf(facts: OrderFacts): Parcel[] {
   const hidden = new Set(ours.flatMap((own) => own.numbers.map(numberOf)));
   const others = told.filter((parcel) => !hidden.has(numberOf(parcel.trackingNumber)));
   const standing = ownIds.filter((id) => others.length === 0 || !isReplaced(facts, ownShipments[id] as OwnShipment));
-  return [...standing.map((id): Parcel => ({ id, ...(ownShipments[id] as OwnShipment).value, own: true })), ...others];
+  return [...standing.map((id) => ownParcel(id, ownShipments[id] as OwnShipment)), ...others];
+}
+
+function ownParcel(id: string, { value, numbers }: OwnShipment): Parcel {
+  const former = numbers.filter((number) => number !== value.trackingNumber);
+  return { id, ...value, own: true, ...(former.length > 0 ? { former } : {}) };
 }
 
 /** Told before the channel's newest list, and not in it. At the very same time it stays: which came first cannot be told. */

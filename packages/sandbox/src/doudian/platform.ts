@@ -14,6 +14,7 @@ import { afterSaleDetail, orderDetail, searchAfterSales, searchOrders } from './
 import { REFUSALS, type Refusal } from './refusals.ts';
 import { forgetOldest, MAX_REMEMBERED_ORDERS } from './remember.ts';
 import { answerAddressWish, correctNumber, correctParcelNumber, shipByHand, shipParcels, shipWhole, writeNote } from './seller-calls.ts';
+import { loadOrders, type SavedPlatform, saveOrders } from './saved.ts';
 import { type OrderShown, showOrder } from './shown.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
@@ -29,6 +30,8 @@ export interface PlatformOptions {
   readonly remember?: number;
   /** Hears each push as it went out and what came back (null: nothing). */
   readonly onPush?: (push: SentPush) => void;
+  /** What an earlier run of this platform held. */
+  readonly saved?: SavedPlatform;
 }
 export interface Placing {
   /** 1 to 3 unless said. */
@@ -73,6 +76,8 @@ export interface Platform {
   truth(): Map<string, OrderTruth>;
   /** The newest orders as a person would look at them. */
   shown(limit: number): OrderShown[];
+  /** All that it holds, for the next run. */
+  save(): SavedPlatform;
   /** Where messages go from now on; null: they wait. */
   pushTo(url: string | null): void;
   misbehave(rates: Partial<DouyinMisbehaviour>): void;
@@ -88,8 +93,7 @@ export interface Platform {
 export function createPlatform(options: PlatformOptions): Platform {
   const { shop, seed, clock, app } = options;
   const dice = createDice(seed);
-  const orders = new Map<string, Order>();
-  const afterSales = new Map<string, AfterSale>();
+  const { orders, afterSales } = loadOrders(options.saved ?? { orders: [] });
   const tokens = createTokens(shop, seed);
   let rates = WELL_BEHAVED_DOUYIN;
   const now = (): number => Math.floor((clock.now() + rates.clockSkewMs) / 1_000);
@@ -157,6 +161,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     noteOf: (id) => orderOf(id).sellerWords,
     truth: () => new Map([...orders].map(([id, order]) => [id, truthOf(order)])),
     shown: (limit) => [...orders.values()].slice(-limit).reverse().map(showOrder),
+    save: () => saveOrders(orders.values()),
     pushTo: (url) => void (pushUrl = url),
     misbehave: (wanted) => void (rates = { ...rates, ...wanted }),
     rates: () => rates,

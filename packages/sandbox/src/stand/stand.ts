@@ -1,7 +1,9 @@
 /** The simulated Douyin with everything a person needs to play with it: a page, a JSON API, the wire in view, and a postman who walks by himself. */
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { realClock } from '../clock.ts';
 import { createDouyin, type Douyin, type DouyinOptions } from '../doudian/server.ts';
+import type { SavedPlatform } from '../doudian/saved.ts';
 import { answerPages } from './api.ts';
 import type { SandboxApp } from './explain.ts';
 import { createWire } from './wire.ts';
@@ -10,6 +12,8 @@ export interface StandOptions extends Pick<DouyinOptions, 'port' | 'pushUrl' | '
   readonly seed: number;
   readonly shop?: string;
   readonly app?: SandboxApp;
+  /** Where it is kept between two runs; without one everything is gone when it stops. */
+  readonly file?: string;
 }
 export interface Stand {
   readonly douyin: Douyin;
@@ -24,6 +28,8 @@ const DEFAULT_SHOP = '4463798';
 /** Nineteen digits: as a number it would be another one. */
 const DEFAULT_KEY = '7296415830217640448';
 const DELIVER_EVERY_MS = 300;
+/** What a kill may cost. */
+const SAVE_EVERY_MS = 5_000;
 
 /** The same seed has the same secret, so that Weir finds the sandbox again after a restart. */
 const appOf = (seed: number): SandboxApp => ({
@@ -44,19 +50,24 @@ export async function openStand(options: StandOptions): Promise<Stand> {
     app,
     shop,
     clock,
+    ...savedIn(options.file),
     onCall: wire.call,
     onPush: wire.push,
     pages: (request, body, response) => answerPages(desk, request, body, response),
   });
   const stopWalking = startPostman(douyin);
+  const save = (): void => (options.file === undefined ? undefined : saveTo(options.file, douyin));
+  const saving = setInterval(save, SAVE_EVERY_MS);
   return {
     douyin,
     app,
     shop,
     pushTo,
     async close() {
+      clearInterval(saving);
       await stopWalking();
       await douyin.close();
+      save();
     },
   };
 }
@@ -75,4 +86,18 @@ function startPostman({ mailbox }: Douyin): () => Promise<void> {
     clearTimeout(timer);
     await walking;
   };
+}
+
+function savedIn(file: string | undefined): { readonly saved?: SavedPlatform } {
+  if (file === undefined || !existsSync(file)) return {};
+  try {
+    return { saved: JSON.parse(readFileSync(file, 'utf8')) as SavedPlatform };
+  } catch {
+    return {}; // cut short by a machine that stopped: a platform without orders, as at the first run
+  }
+}
+
+function saveTo(file: string, { save }: Douyin): void {
+  writeFileSync(`${file}.new`, JSON.stringify(save()), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
