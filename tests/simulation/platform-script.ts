@@ -15,8 +15,6 @@ export interface PlatformMoment {
   readonly door: number;
 }
 
-/** Nobody is there, and all is well. */
-export const NOBODY: PlatformMoment = { deeds: [], rates: {}, door: 0 };
 const MOST_DEEDS = 9;
 const NTH = 60;
 const CALM = 0.4;

@@ -42,7 +42,7 @@ export async function openPlatform(seed: number, clock: WorldClock, hub: Pick<Hu
   const push: typeof fetch = async (_, init) => {
     const headers = { ...(init?.headers as Record<string, string>), authorization: '' };
     const path = `/v1/intake/${DOUYIN.channel}/${appId}`;
-    const answer = await hub.ask(door++, { method: 'POST', path, headers, body: String(init?.body) });
+    const answer = await hub.ask(door++, { method: 'POST', path, headers, body: init?.body as string });
     if (answer === null) throw new TypeError('the connection was lost');
     return new Response(answer.text, { status: answer.status });
   };
