@@ -40,7 +40,16 @@ import {
 } from '#intake';
 import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderOf, orderRoutes, orderProjection } from '#orders';
 import { createBroadcast, endpointRoutes, forgetFailedTries, readKnowledge } from '#broadcast';
-import { type Channels, channelRoutes, createAskedKeeper, createChannels, pullRoutes, pushRoutes, readAway } from '#channels';
+import {
+  type Channels,
+  channelRoutes,
+  createAskedKeeper,
+  createChannels,
+  pullRoutes,
+  pushRoutes,
+  readAway,
+  readPullAlarms,
+} from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { reviewRoutes, unroutedKind } from '#review';
@@ -232,7 +241,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     grant: (caller, granted) => grant({ db, clock }, caller, granted),
     audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
   });
-  insightRoutes(app, { db, clock, worker, endpoints: broadcast.list, away: (shops) => readAway(db, shops, clock.now()) });
+  insightRoutes(app, {
+    db,
+    clock,
+    worker,
+    endpoints: broadcast.list,
+    away: (shops) => readAway(db, shops, clock.now()),
+    pullAlarms: (shops) => readPullAlarms(db, shops),
+  });
   streamRoutes(app, (listener) => listeners.push(listener));
   healthRoutes(app, { db, worker });
   metricsRoutes(app, { db, measures, worker, gather, endpoints: broadcast.list });

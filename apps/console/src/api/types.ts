@@ -49,6 +49,35 @@ export interface Overview {
   readonly sources: readonly Source[];
   readonly endpoints: readonly Endpoint[];
   readonly worker: { readonly holds: boolean };
+  /** The last pause of the house; null when there was none lately. An older server does not say. */
+  readonly away?: Away | null;
+  readonly pullAlarms?: readonly PullAlarm[];
+}
+export interface AwayOrder {
+  readonly orderKey: string;
+  readonly channel: string;
+  readonly shop: string;
+  readonly channelOrderId: string;
+  readonly status: string | null;
+  readonly shipBy: string | null;
+}
+export interface Away {
+  readonly from: string;
+  readonly to: string;
+  /** Null while it catches up. */
+  readonly completeAt: string | null;
+  readonly orders: number;
+  readonly mustShipWithin2h: number;
+  readonly items: readonly AwayOrder[];
+}
+/** A list of a channel that told suspiciously few rows. */
+export interface PullAlarm {
+  readonly channel: string;
+  readonly shop: string;
+  readonly feed: string;
+  readonly since: string;
+  readonly rows: number;
+  readonly expected: number;
 }
 export interface ListItem {
   readonly orderKey: string;

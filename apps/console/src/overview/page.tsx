@@ -5,6 +5,7 @@ import { overviewQuery } from '../api/queries.ts';
 import { useChanges } from '../api/stream.ts';
 import { AsOf, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
+import { AwayCard } from './away-card.tsx';
 import { HoursCard } from './hours-card.tsx';
 import { EndpointsCard, SourcesCard } from './systems.tsx';
 import { StatusCard, TodoCard } from './todo.tsx';
@@ -31,6 +32,11 @@ export function OverviewPage() {
       </div>
       {!data && error && <Failed error={error} retry={() => void refetch()} />}
       {!data && !error && <Loading />}
+      {data?.away && (
+        <div className="away">
+          <AwayCard away={data.away} />
+        </div>
+      )}
       {data && (
         <div className="overview">
           <TodoCard overview={data} />

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Overview } from '../api/types.ts';
 import { wordsOf } from '../words/words.ts';
-import { endpointState, hourChart, statusCounts, todosOf } from './view-model.ts';
+import { awayLead, endpointState, hourChart, statusCounts, todosOf } from './view-model.ts';
 
 const zh = wordsOf('zh');
 const anOverview = (parts: Partial<Overview> = {}): Overview => ({
@@ -68,4 +68,19 @@ test('an endpoint with parked orders is not shown as healthy', () => {
   expect(endpointState({ ...endpoint, parked: 0 })).toMatchObject({ word: 'active' });
   for (const state of ['broken', 'full', 'gone'] as const)
     expect(endpointState({ ...endpoint, state })).toMatchObject({ word: state, tone: 'bad' });
+});
+
+test('while it catches up, the card says that there may be more', () => {
+  const away = { from: '', to: '', completeAt: null, orders: 0, mustShipWithin2h: 0, items: [] };
+  expect(awayLead(away, zh)).toBe('还没有补到新订单。');
+  expect(awayLead({ ...away, completeAt: '2026-02-22T02:00:00Z' }, zh)).toBe('没有新订单。');
+  expect(awayLead({ ...away, orders: 12, mustShipWithin2h: 3 }, zh)).toContain('还没有补完');
+  expect(awayLead({ ...away, orders: 12, mustShipWithin2h: 3, completeAt: '2026-02-22T02:00:00Z' }, zh)).toBe(
+    '来了 12 单，其中 3 单须在 2 小时内发货。',
+  );
+});
+test('a list with suspiciously few rows comes before everything else', () => {
+  const alarm = { channel: 'douyin', shop: '1', feed: 'orders', since: '', rows: 0, expected: 20 };
+  const [first] = todosOf(anOverview({ reviewsOpen: 1, pullAlarms: [alarm] }), zh);
+  expect(first).toMatchObject({ label: '抖音小店 1：拉取行数少得可疑', tone: 'bad' });
 });

@@ -1,7 +1,8 @@
 /** The overview's numbers, each with the list that it counts. Pure. */
 import { HOLD_KINDS, ORDER_STATUSES } from '@weir/contract/statuses';
-import type { Endpoint, HourCount, Overview } from '../api/types.ts';
+import type { Away, Endpoint, HourCount, Overview } from '../api/types.ts';
 import type { OrderSearch } from '../orders/filters.ts';
+import { channelName } from '../shared/channel-name.ts';
 import type { Tone } from '../shared/tone.ts';
 import { chinaClock } from '../shared/time.ts';
 import type { Words } from '../words/words.ts';
@@ -19,9 +20,21 @@ export interface Todo {
 }
 
 /** What waits for a person, most pressing first; what counts nothing is not shown. */
-export function todosOf({ reviewsOpen, deadLetters, endpoints, held }: Overview, { t, name }: Words): readonly Todo[] {
+export function todosOf(
+  { reviewsOpen, deadLetters, endpoints, held, pullAlarms = [] }: Overview,
+  { t, name, language }: Words,
+): readonly Todo[] {
   const parked = endpoints.reduce((sum, endpoint) => sum + endpoint.parked, 0);
   const all: readonly Todo[] = [
+    ...pullAlarms.map(
+      ({ channel, shop, feed, rows, expected }): Todo => ({
+        id: `pull.${channel}/${shop}.${feed}`,
+        label: t('overview.pullAlarm', { shop: `${channelName(channel, language)} ${shop}` }),
+        count: 1,
+        tone: 'bad',
+        note: t('overview.pullAlarmRows', { rows, expected }),
+      }),
+    ),
     { id: 'deadLetters', label: t('overview.deadLetters'), count: deadLetters, tone: 'bad', note: t('overview.byTrace') },
     { id: 'reviews', label: t('overview.reviews'), count: reviewsOpen, tone: 'waiting', to: { page: 'reviews' } },
     { id: 'parked', label: t('overview.parked'), count: parked, tone: 'bad', note: t('overview.seeEndpoints') },
@@ -36,6 +49,12 @@ export function todosOf({ reviewsOpen, deadLetters, endpoints, held }: Overview,
     ),
   ];
   return all.filter(({ count }) => count > 0);
+}
+
+/** What came while we were away, in one sentence. While it catches up the figures only say what is here by now. */
+export function awayLead({ orders, mustShipWithin2h, completeAt }: Away, { t }: Words): string {
+  if (orders === 0) return t(completeAt === null ? 'overview.awayNothingYet' : 'overview.awayNothing');
+  return t(completeAt === null ? 'overview.awaySoFar' : 'overview.awayLead', { n: orders, m: mustShipWithin2h });
 }
 
 /** Statuses in the order of an order's walk; those without orders stay, so that the row never jumps. */

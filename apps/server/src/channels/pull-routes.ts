@@ -146,3 +146,16 @@ function backfillRoutes(app: FastifyInstance, deps: Deps): void {
     nextCursor: null,
   }));
 }
+
+/** The alarms that somebody with these shops may see. */
+export async function readPullAlarms(db: Db, shops: ReadonlySet<string> | null): Promise<readonly object[]> {
+  const rows = (await listPulls(db)).filter((row) => row.alarmAt !== null && (shops === null || shops.has(`${row.channel}/${row.shop}`)));
+  return rows.map(({ channel, shop, feed, alarmAt, alarmRows, alarmExpected }) => ({
+    channel,
+    shop,
+    feed,
+    since: isoOf(alarmAt),
+    rows: alarmRows ?? 0,
+    expected: alarmExpected ?? 0,
+  }));
+}

@@ -18,10 +18,11 @@ export interface InsightDeps {
   readonly worker: { state(): { readonly holds: boolean } };
   /** What happened while we were away, as this caller may see it. */
   readonly away: (shops: readonly string[] | null) => Promise<unknown>;
+  readonly pullAlarms: (shops: ReadonlySet<string> | null) => Promise<readonly unknown[]>;
   readonly endpoints: (shops: ReadonlySet<string> | null) => Promise<readonly unknown[]>;
 }
 
-export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoints, away }: InsightDeps): void {
+export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoints, away, pullAlarms }: InsightDeps): void {
   const cache = new Map<string, { readonly at: number; readonly overview: Promise<Overview> }>();
   const declaration = {
     id: 'readOverview',
@@ -51,6 +52,7 @@ export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoin
       ...(await kept.overview),
       endpoints: await endpoints(shops),
       away: await away(scope),
+      pullAlarms: await pullAlarms(shops),
       worker: { holds: worker.state().holds },
     };
   });

@@ -111,3 +111,9 @@ export const AwayAnswer = Type.Object(
   },
   { ...strict, $id: 'Away' },
 );
+
+/** A list of a channel that told suspiciously few rows, as the overview shows it. */
+export const PullAlarm = Type.Object(
+  { channel: Type.String(), shop: Type.String(), feed: Type.String(), since: Instant, rows: Count, expected: Count },
+  { ...strict, $id: 'PullAlarm' },
+);

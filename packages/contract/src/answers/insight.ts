@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { strict } from '../values.ts';
 import { EndpointItem } from './broadcast.ts';
-import { AwayAnswer } from './channels.ts';
+import { AwayAnswer, PullAlarm } from './channels.ts';
 import { Count, Instant, orNull } from './list.ts';
 
 export const OverviewAnswer = Type.Object(
@@ -32,6 +32,7 @@ export const OverviewAnswer = Type.Object(
     endpoints: Type.Array(EndpointItem),
     worker: Type.Object({ holds: Type.Boolean() }, strict),
     away: orNull(AwayAnswer),
+    pullAlarms: Type.Array(PullAlarm),
   },
   { ...strict, $id: 'Overview' },
 );
