@@ -62,8 +62,10 @@ export function createArrivals(most = MAX_REMEMBERED): Arrivals {
       if (arrival.version > known) {
         versions.delete(arrival.subject); // behind all others: what changed last is forgotten last
         versions.set(arrival.subject, arrival.version);
-        orders.delete(arrival.subject);
-        if (order !== null) orders.set(arrival.subject, order);
+        if (order !== null) {
+          orders.delete(arrival.subject);
+          orders.set(arrival.subject, order);
+        }
         for (const set of [versions, orders]) forgetFirst(set, most);
       }
       const isBack = arrival.type === SNAPSHOT ? arrival.version < known : arrival.version <= known;
