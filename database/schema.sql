@@ -101,6 +101,9 @@ create table endpoints (
   created_at timestamp with time zone not null default now(),
   removed_at timestamp with time zone,
   fields text[],
+  wrapped_old_secret bytea,
+  old_secret_until timestamp with time zone,
+  constraint endpoints_old_secret check (((wrapped_old_secret is null) = (old_secret_until is null))),
   constraint endpoints_pkey primary key (id)
 );
 
@@ -371,6 +374,29 @@ create table tracking_index (
   constraint tracking_index_pk primary key (tracking_number, log_partition, order_key)
 );
 
+create table write_backs (
+  log_partition smallint not null,
+  order_key text not null,
+  what text not null,
+  channel text not null,
+  shop text not null,
+  channel_order_id text not null,
+  version integer not null,
+  wanted jsonb not null,
+  pack_ids jsonb not null default '{}'::jsonb,
+  state text not null default 'due'::text,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null,
+  since timestamp with time zone not null,
+  cause text,
+  code text,
+  constraint write_backs_pk primary key (log_partition, order_key, what),
+  constraint write_backs_state check ((state = ANY (array['due'::text, 'done'::text, 'dead'::text]))),
+  constraint write_backs_what check ((what = ANY (array['ship'::text, 'remark'::text])))
+) with (fillfactor=80);
+create index write_backs_dead on write_backs using btree (since, order_key, what) where (state = 'dead'::text);
+create index write_backs_due on write_backs using btree (channel, shop, next_at) where (state = 'due'::text);
+
 create table import_parts (
   import_id text not null,
   part integer not null,
@@ -396,6 +422,7 @@ create table shops (
   credentials bytea,
   token bytea,
   token_error text,
+  order_key_in_note boolean not null default true,
   constraint shops_pk primary key (channel, shop),
   constraint shops_app foreign key (app_id) references apps(id)
 );

@@ -176,6 +176,8 @@ async function command(collector: Collector, planter: Planter, shop: Shop, every
       [':hold', { why: buyer }],
       [':hold', { why: 'waits for the customer' }],
       [':move', { to: secret }],
+      [':ship', { shipments: secret }],
+      [':ship', { shipments: [{ carrier: 'sf', trackingNumber: 'SF1', note: secret }] }],
       [':release', { holdId: { secret } }],
       [':cancel', { reason: { secret } }],
       [':cancel', { reason: secret }],
@@ -312,6 +314,7 @@ async function look(
       `/v1/orders?cursor=${secret}`,
       `/v1/orders?limit=${secret}`,
       `/v1/reviews?cursor=${secret}`,
+      `/v1/dead-letters?cursor=${secret}`,
       `/v1/outcomes/${secret}`,
       `/v1/imports/${secret}`,
       `/v1/${secret}/%zz`,
@@ -319,6 +322,7 @@ async function look(
       `/${secret}`,
     ])
       await collector.ask(who, 'GET', path);
+    await collector.ask(who, 'POST', `/v1/dead-letters/${secret}:retry`);
     await collector.ask(who, 'GET', `/pages/${secret}`, undefined, { accept: 'text/html' });
     const few = who.name === FIRST_ADMIN.name || who.scope !== 'own shop' ? orderKeys : orderKeys.slice(0, 8);
     for (const key of few) for (const rest of ['', '/events', '/knowledge']) await collector.ask(who, 'GET', `/v1/orders/${key}${rest}`);

@@ -1,10 +1,12 @@
 /** Everything the judge may look at, as plain data: what the hub shows, what it keeps, what receivers got, what it said. */
 import type { OrderState } from '@weir/contract';
 import type { Arrival, OrderData, Violation } from '@weir/sandbox';
+import type { DouyinTruth } from '@weir/sandbox/doudian';
 import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
 import type { Hub } from './hub.ts';
 import type { Journal } from './journal.ts';
+import type { Platform } from './platform.ts';
 import type { Receiver, Wanted } from './receivers.ts';
 import type { Script } from './script.ts';
 
@@ -63,6 +65,10 @@ export interface Evidence {
   /** Messages that are stored and were never worked. */
   readonly unworked: number;
   readonly texts: readonly Text[];
+  /** What the platform holds, by its order id. */
+  readonly platform: ReadonlyMap<string, DouyinTruth>;
+  /** Orders of which the hub stopped asking. */
+  readonly deadFetches: number;
   /** How often houses were begun, killed, frozen, cut off. */
   readonly struck: Hub['counts'];
 }
@@ -76,13 +82,14 @@ export interface Sources {
   readonly client: Client;
   readonly db: Db;
   readonly receivers: readonly Receiver[];
+  readonly platform: Pick<Platform, 'truth'>;
   readonly hub: Pick<Hub, 'log' | 'counts'>;
   /** A role to which nothing of a single person is shown. */
   readonly stranger: string;
 }
 
 export async function collect(sources: Sources): Promise<Evidence> {
-  const { script, journal, client, db, receivers, hub, stranger } = sources;
+  const { script, journal, client, db, receivers, platform, hub, stranger } = sources;
   const items = await pages<ListItem>(client, '/v1/orders');
   const held: Held[] = [];
   const texts: Text[] = hub.log.map((text) => ({ where: 'log', text }));
@@ -101,6 +108,7 @@ export async function collect(sources: Sources): Promise<Evidence> {
     journal,
     held,
     struck: { ...hub.counts },
+    platform: platform.truth(),
     texts: [
       ...texts,
       ...journal.said.map(({ asked, answer }) => ({ where: `answer to ${asked.method} ${asked.path}`, text: answer.text })),
@@ -147,7 +155,10 @@ async function storedEvents(db: Db): Promise<Text[]> {
   return rows.map(({ text }) => ({ where: 'table events', text }));
 }
 
-async function kept(db: Db, client: Client): Promise<Pick<Evidence, 'rows' | 'logged' | 'deadLetters' | 'deadDeliveries' | 'unworked'>> {
+async function kept(
+  db: Db,
+  client: Client,
+): Promise<Pick<Evidence, 'rows' | 'logged' | 'deadLetters' | 'deadDeliveries' | 'deadFetches' | 'unworked'>> {
   const orders = await db.query<Evidence['rows'][number]>(
     `select channel, shop, channel_order_id as "channelOrderId", order_key as "orderKey" from orders`,
   );
@@ -162,6 +173,14 @@ async function kept(db: Db, client: Client): Promise<Pick<Evidence, 'rows' | 'lo
   const unworked = await db.query<{ n: number }>(
     'select coalesce(sum(entry_count), 0)::int as n from inbox, leases where lease_id = 1 and first_position > leases.positions[1]',
   );
+  const fetches = await db.query<{ n: number }>('select count(*)::int as n from fetches where dead');
   const logged = new Map(events.rows.map(({ key, n }) => [key, n]));
-  return { rows: orders.rows, logged, deadLetters, deadDeliveries: dead.rows[0]?.n ?? 0, unworked: unworked.rows[0]?.n ?? 0 };
+  return {
+    rows: orders.rows,
+    logged,
+    deadLetters,
+    deadDeliveries: dead.rows[0]?.n ?? 0,
+    deadFetches: fetches.rows[0]?.n ?? 0,
+    unworked: unworked.rows[0]?.n ?? 0,
+  };
 }

@@ -1,5 +1,6 @@
 /** One server of the hub, behind its own wire to the database. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { HASTY } from '../support/douyin.ts';
 import { type House, openHouse } from '../../apps/server/src/main.ts';
 import type { Clock, Log } from '../../apps/server/src/platform/index.ts';
 import { POISON } from './telling.ts';
@@ -62,7 +63,16 @@ async function openBehind(wire: Wire, { url, home, clock, log }: HouseSettings, 
   const reach = (): void => {
     if (door.opened !== undefined && --door.opened.pointsLeft === 0) kill(door.opened);
   };
-  const options = { databaseUrl: databaseUrl.href, home, adminToken: ADMIN, clock, log, allowPrivateEndpoints: true, reach };
+  const options = {
+    databaseUrl: databaseUrl.href,
+    home,
+    adminToken: ADMIN,
+    clock,
+    log,
+    allowPrivateEndpoints: true,
+    reach,
+    adapters: [HASTY],
+  };
   const house = await openHouse(options);
   poison(house);
   door.opened = { home, house, wire, state: 'alive', lost: Promise.withResolvers(), pointsLeft: Number.POSITIVE_INFINITY };

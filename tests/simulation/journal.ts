@@ -13,10 +13,12 @@ export interface Said {
   readonly key?: string;
 }
 export interface Step {
+  readonly moment: number;
   readonly verb: Verb;
   readonly body: Message;
 }
 export interface Judged {
+  readonly moment: number;
   readonly how: Judgement;
   /** The blocked telling; undefined: a case that follows from the facts, of this id. */
   readonly telling?: number;

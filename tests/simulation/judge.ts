@@ -3,6 +3,7 @@ import { answersAreRight } from './judge-answers.ts';
 import type { Evidence } from './evidence.ts';
 import { deliveriesAreRight } from './judge-deliveries.ts';
 import { eventsAreWhole, ordersAreRight } from './judge-orders.ts';
+import { theyAgree } from './judge-platform.ts';
 import { CANARY, CANARY_PHONE } from './telling.ts';
 
 export interface Finding {
@@ -19,6 +20,7 @@ export type Rule =
   | 'each receiver in order'
   | 'each receiver ends with the same digest'
   | 'nothing withheld went out'
+  | 'the platform and the hub agree'
   | 'one effect, one answer'
   | 'every refusal is explained'
   | 'no canary leaked'
@@ -28,6 +30,7 @@ export type Rule =
 export const judge = (evidence: Evidence): Finding[] => [
   ...ordersAreRight(evidence),
   ...eventsAreWhole(evidence),
+  ...theyAgree(evidence),
   ...deliveriesAreRight(evidence),
   ...answersAreRight(evidence),
   ...nothingLeaked(evidence),
@@ -51,7 +54,7 @@ function around(text: string): string {
 }
 
 /** A dead letter is allowed for a message that was made to fail; each time it was told is one. */
-function nothingIsLeft({ script, deadLetters, deadDeliveries, unworked }: Evidence): Finding[] {
+function nothingIsLeft({ script, deadLetters, deadDeliveries, deadFetches, unworked }: Evidence): Finding[] {
   const provoked = new Set(
     script.tellings.filter(({ kind }) => kind === 'poison').map(({ order }) => `${script.lives[order]?.shop}/${script.lives[order]?.id}`),
   );
@@ -63,6 +66,7 @@ function nothingIsLeft({ script, deadLetters, deadDeliveries, unworked }: Eviden
       found.push({ rule: 'no dead letter but the provoked', what: `${subject}: the message that fails left no dead letter` });
   if (deadDeliveries > 0)
     found.push({ rule: 'no dead letter but the provoked', what: `${deadDeliveries} subjects are dead at a receiver that is well again` });
+  if (deadFetches > 0) found.push({ rule: 'no dead letter but the provoked', what: `${deadFetches} orders are not asked for any more` });
   if (unworked > 0) found.push({ rule: 'everything is worked', what: `${unworked} stored messages were never worked` });
   return found;
 }

@@ -7,6 +7,8 @@ export const CHANNEL = 'own';
 export const SHOPS = ['tea', 'cups', 'rice'] as const;
 /** Lives are lived in these two days; the hub's clock is later than that all the time, wherever it jumps. */
 const FIRST_DAY = Date.parse('2026-02-20T00:00:00Z');
+/** All lives are over by then. */
+export const LIVED_UNTIL = Date.parse('2026-02-24T00:00:00Z');
 const BIRTHS_MS = 24 * 3_600_000;
 const MOST_CHANGES = 9;
 const MOST_PAUSE_MS = 3 * 3_600_000;

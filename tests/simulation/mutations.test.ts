@@ -1,8 +1,11 @@
 /** The judge judged: each broken promise that is put into a world on purpose must be noticed, by the rule that it breaks. */
 import { type OrderData, signatureOf } from '@weir/sandbox';
+import type { DouyinTruth } from '@weir/sandbox/doudian';
 import { expect, inject, test } from 'vitest';
 import type { Evidence, Held, Received } from './evidence.ts';
 import { type Finding, judge, type Rule } from './judge.ts';
+import { CHANNEL } from './lives.ts';
+import { DOUYIN } from './platform.ts';
 import { type Script, writeScript } from './script.ts';
 import { CANARY } from './telling.ts';
 import { playWorld, type Rest } from './world.ts';
@@ -10,7 +13,10 @@ import { playWorld, type Rest } from './world.ts';
 /** A small world that has what the mutations need: an order that stays withheld, payments, refusals, a dead letter. */
 const SEED = 141;
 const LIMIT_MS = 120_000;
-const isCalm = (script: Script): Script => ({ ...script, moments: script.moments.map((moment) => ({ ...moment, faults: [] })) });
+const isCalm = (script: Script): Script => ({
+  ...script,
+  moments: script.moments.map((moment) => ({ ...moment, faults: [], platform: { ...moment.platform, rates: {} } })),
+});
 
 /** What a bug in the hub or in the database would leave behind, done to the rows themselves. Later ones stand on the earlier. */
 const IN_THE_WORLD: readonly (readonly [what: string, rule: Rule, spoil: (rest: Rest) => Promise<unknown>])[] = [
@@ -25,7 +31,7 @@ const IN_THE_WORLD: readonly (readonly [what: string, rule: Rule, spoil: (rest: 
     ({ db }) =>
       // in the packed form: `p` the payments, `c` the content that the newest message told
       db.query(`update orders set facts = jsonb_set(jsonb_set(facts::jsonb, '{p}', '{}'), '{c,paid}', '"0.00"')
-        where order_key = (select order_key from orders where (facts -> 'p')::text <> '{}' and facts -> 'c' ->> 'paid' <> '0.00' and facts -> 'P' is null
+        where order_key = (select order_key from orders where channel = '${CHANNEL}' and (facts -> 'p')::text <> '{}' and facts -> 'c' ->> 'paid' <> '0.00' and facts -> 'P' is null
           order by order_key limit 1)`),
   ],
   [
@@ -66,7 +72,14 @@ const IN_THE_EVIDENCE: readonly (readonly [what: string, rule: Rule, spoil: (evi
     (e) => withReceived(e, ({ orders }) => ({ orders: changed(orders) })),
   ],
   ['an order that is held twice', 'one order per identity', (e) => ({ ...e, held: [...e.held, e.held[0] as Held] })],
-  ['an order that is lost', 'one order per identity', (e) => ({ ...e, held: e.held.slice(1) })],
+  ['an order that is lost', 'one order per identity', (e) => ({ ...e, held: e.held.filter((held) => held !== firstOf(e, CHANNEL)) })],
+  [
+    'an order of the platform that is lost',
+    'the platform and the hub agree',
+    (e) => ({ ...e, held: e.held.filter((held) => held !== firstOf(e, DOUYIN.channel)) }),
+  ],
+  ['a change of the platform that was missed', 'the platform and the hub agree', withMoreRefunded],
+
   [
     'an order that was never told of',
     'one order per identity',
@@ -132,8 +145,13 @@ test('a world in which nothing is broken is judged so, and each broken promise i
 
 const withFirst = (evidence: Evidence, change: (held: Held) => Held): Evidence => ({
   ...evidence,
-  held: [change(evidence.held[0] as Held), ...evidence.held.slice(1)],
+  held: evidence.held.map((held) => (held === firstOf(evidence, CHANNEL) ? change(held) : held)),
 });
+const firstOf = ({ held }: Evidence, channel: string): Held => held.find(({ item }) => item.channel === channel) as Held;
+function withMoreRefunded(evidence: Evidence): Evidence {
+  const [[id, truth]] = [...evidence.platform] as [[string, DouyinTruth]];
+  return { ...evidence, platform: new Map([...evidence.platform, [id, { ...truth, refundedFen: truth.refundedFen + 1 }]]) };
+}
 const withReceived = (evidence: Evidence, change: (received: Received) => Partial<Received>): Evidence => ({
   ...evidence,
   received: evidence.received.map((each, i) => (i === 0 ? { ...each, ...change(each) } : each)),

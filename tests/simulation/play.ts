@@ -6,6 +6,7 @@ import type { Answer } from './house.ts';
 import type { Hub } from './hub.ts';
 import { append, type Journal, type Judged } from './journal.ts';
 import { CHANNEL } from './lives.ts';
+import type { Platform } from './platform.ts';
 import type { Receiver } from './receivers.ts';
 import type { Act, Script } from './script.ts';
 import type { Telling } from './telling.ts';
@@ -16,15 +17,21 @@ export interface Stage {
   readonly client: Client;
   readonly receivers: readonly Receiver[];
   readonly clock: WorldClock;
+  readonly platform: Platform;
   readonly journal: Journal;
   readonly momentNow: () => number;
 }
 type ActOf<K extends Act['do']> = Extract<Act, { do: K }>;
 
 export async function playMoment(stage: Stage, n: number): Promise<void> {
-  const { passMs, faults, acts } = stage.script.moments[n] as Script['moments'][number];
+  const { passMs, faults, acts, platform } = stage.script.moments[n] as Script['moments'][number];
   stage.clock.pass(passMs);
-  await Promise.all([...faults.map((fault) => strike(stage, fault)), ...acts.map((act) => perform(stage, act))]);
+  stage.platform.clock.pass(passMs);
+  await Promise.all([
+    ...faults.map((fault) => strike(stage, fault)),
+    ...acts.map((act) => perform(stage, act)),
+    stage.platform.live(platform),
+  ]);
 }
 
 function strike({ hub, clock, receivers, client }: Stage, fault: Fault): void | Promise<void> {
@@ -109,7 +116,10 @@ interface Shown {
   readonly version: number;
   readonly holds: readonly { readonly id: string; readonly kind: string }[];
 }
-async function takeStep({ script, client, journal }: Stage, { order, verb, body, key, isMatched, door }: ActOf<'step'>): Promise<void> {
+async function takeStep(
+  { script, client, journal, momentNow }: Stage,
+  { order, verb, body, key, isMatched, door }: ActOf<'step'>,
+): Promise<void> {
   const orderKey = await keyOf({ script, client, journal }, order);
   const shown = await client.read<Shown>(`/v1/orders/${orderKey}`);
   const holdId = shown.holds.find((hold) => hold.kind === 'person')?.id;
@@ -118,7 +128,7 @@ async function takeStep({ script, client, journal }: Stage, { order, verb, body,
   const headers = { 'idempotency-key': key, ...(isMatched ? { 'if-match': `"${shown.version}"` } : {}) };
   const path = `/v1/orders/${orderKey}:${verb}`;
   const answer = await client.ask(door, { method: 'POST', path, body: JSON.stringify(asked), headers }, { key });
-  if (answer.status === 200) append(journal.steps, order, { verb, body: asked as Record<string, unknown> });
+  if (answer.status === 200) append(journal.steps, order, { moment: momentNow(), verb, body: asked as Record<string, unknown> });
 }
 
 async function keyOf({ script, client, journal }: Pick<Stage, 'script' | 'client' | 'journal'>, order: number): Promise<string> {
@@ -155,7 +165,7 @@ async function judge(stage: Stage, { order, how, key, door }: ActOf<'review'>): 
     { method: 'POST', path, body: JSON.stringify(wish.body), headers: { 'idempotency-key': key } },
     { key },
   );
-  if (answer.status === 200) append(journal.judged, order, wish.judged);
+  if (answer.status === 200) append(journal.judged, order, { ...wish.judged, moment: stage.momentNow() });
 }
 
 /** A dead letter is only rejected, a case that follows from the facts only released. */
@@ -164,7 +174,7 @@ function wishFor(
   order: number,
   { id, message }: Case,
   how: Judged['how'],
-): { readonly judged: Judged; readonly body: object } {
+): { readonly judged: Omit<Judged, 'moment'>; readonly body: object } {
   const caseId = id.slice(id.indexOf('.') + 1);
   if (message === null) return { judged: { how: 'release', caseId }, body: {} };
   const telling = tellings.findIndex(

@@ -32,23 +32,24 @@ export function describeWorld(told: Told): string {
 }
 
 function countsOf({ evidence, seconds }: Told): string {
-  const { script, journal, held, received, struck } = evidence as Evidence;
+  const { script, journal, held, received, struck, platform } = evidence as Evidence;
   const events = held.reduce((sum, { events: all }) => sum + all.length, 0);
   const arrivals = received.reduce((sum, each) => sum + each.arrivals.length, 0);
   const faults = script.moments.reduce((sum, moment) => sum + moment.faults.length, 0);
   const { lost, refused, later } = journal.counts;
-  return `${held.length} orders, ${journal.said.length} answers, ${events} events, ${arrivals} deliveries in ${seconds.toFixed(1)} s
+  return `${held.length} orders (${platform.size} of Douyin), ${journal.said.length} answers, ${events} events, ${arrivals} deliveries in ${seconds.toFixed(1)} s
     ${faults} faults: ${struck.opened} houses, ${struck.killed} killed, ${struck.frozen} frozen, ${struck.cut} cut off; asked again: ${lost} lost connections, ${refused} times 5xx; ${later} answered later`;
 }
 
 export const describeScript = ({ lives, tellings, moments }: Script): string =>
   [
     `  ${lives.length} orders, ${tellings.length} messages, ${moments.length} moments`,
-    ...moments.map(({ passMs, faults, acts }, n) =>
+    ...moments.map(({ passMs, faults, acts, platform }, n) =>
       [
         `  moment ${n + 1}, ${passMs} ms later`,
         ...faults.map((fault) => `    ! ${JSON.stringify(fault)}`),
         ...acts.map((act) => `    ${describeAct(act, { lives, tellings })}`),
+        `    Douyin: ${platform.deeds.map(({ what, ...more }) => `${what} ${JSON.stringify(Object.values(more))}`).join(', ')}; ${JSON.stringify(platform.rates)}`,
       ].join('\n'),
     ),
   ].join('\n');

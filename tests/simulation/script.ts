@@ -2,6 +2,7 @@
 import { createDice, type Dice } from '@weir/sandbox';
 import { CHANNEL, type Life, live, SHOPS } from './lives.ts';
 import { type Fault, faultsOf } from './faults.ts';
+import { type PlatformMoment, platformMoment } from './platform-script.ts';
 import { CANARY, CANARY_PHONE, plantReceiver, type Telling } from './telling.ts';
 
 /** Every act may be tried again until it is answered; `key` is its Idempotency-Key over all tries. `door` says which living house is asked. */
@@ -29,6 +30,7 @@ export interface Moment {
   readonly faults: readonly Fault[];
   /** All at once. */
   readonly acts: readonly Act[];
+  readonly platform: PlatformMoment;
 }
 export interface Script {
   readonly seed: number;
@@ -37,6 +39,8 @@ export interface Script {
   readonly moments: readonly Moment[];
 }
 
+/** The platform has dice of its own. */
+const PLATFORM = 0x5a17;
 const FEWEST_ORDERS = 20;
 const MOST_ORDERS = 60;
 const LEAST_ACTS = 6;
@@ -49,6 +53,7 @@ const REUSED = 0.15;
 
 export function writeScript(seed: number): Script {
   const dice = createDice(seed);
+  const platformDice = createDice(seed ^ PLATFORM);
   const lived = Array.from({ length: dice.between(FEWEST_ORDERS, MOST_ORDERS) }, (_, order) => live(dice, order));
   const tellings = lived.flatMap((each) => each.tellings);
   const lives = lived.map((each) => each.life);
@@ -64,6 +69,7 @@ export function writeScript(seed: number): Script {
       passMs: dice.between(1, MOST_PASS_MS),
       faults: faultsOf(dice),
       acts: [...tell(dice, wave, tellings, n), ...ask(dice, lives, before, n)],
+      platform: platformMoment(platformDice),
     };
   });
   return { seed, lives, tellings, moments };

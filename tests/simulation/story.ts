@@ -1,6 +1,7 @@
 /** What was accepted of one order: put together from the script and the journal, without a look at the hub. */
 import type { NeutralMessage, OrderStatus } from '@weir/contract';
-import type { Journal } from './journal.ts';
+import type { Journal, Judged, Step } from './journal.ts';
+import { LIVED_UNTIL } from './lives.ts';
 import type { Script } from './script.ts';
 import type { Telling } from './telling.ts';
 
@@ -39,8 +40,19 @@ export function storyFor({ tellings }: Script, journal: Journal, order: number):
     ownSteps: furthestSteps(steps),
     isCancelled: steps.some(({ verb }) => verb === 'cancel'),
     personHolds: holds,
-    correctedReceiver: steps.findLast(({ verb }) => verb === 'changeAddress')?.body['receiver'] as Story['correctedReceiver'],
+    correctedReceiver: correctedReceiver(steps, told, judged),
   };
+}
+
+/** A person's address is later than all that was lived. Only a message of the future, which a person accepted as it is after that, is later still. */
+function correctedReceiver(steps: readonly Step[], told: readonly (Telling & { readonly index: number })[], judged: readonly Judged[]) {
+  const last = steps.findLast(({ verb }) => verb === 'changeAddress');
+  if (last === undefined) return undefined;
+  const isOvertaken = judged.some(({ how, telling, moment }) => {
+    const released = how === 'release' && moment > last.moment ? told.find(({ index }) => index === telling) : undefined;
+    return released !== undefined && released.at > LIVED_UNTIL && released.message['receiver'] !== undefined;
+  });
+  return isOvertaken ? undefined : (last.body['receiver'] as Story['correctedReceiver']);
 }
 
 type Word = Story['words'][number];

@@ -16,12 +16,14 @@ import { collect, type Evidence } from './evidence.ts';
 import type { Asked } from './house.ts';
 import { createHub } from './hub.ts';
 import { newJournal } from './journal.ts';
+import { LIVED_UNTIL } from './lives.ts';
+import { openPlatform } from './platform.ts';
 import { playMoment, resumeGone, type Stage } from './play.ts';
 import { openReceiver, type Receiver, WANTED } from './receivers.ts';
 import type { Script } from './script.ts';
 
 /** Later than everything that the script's orders live through, whatever the faults do to the clock. */
-const CLOCK = { startMs: Date.parse('2026-02-26T04:00:00Z'), earliestMs: Date.parse('2026-02-24T00:00:00Z') };
+const CLOCK = { startMs: Date.parse('2026-02-26T04:00:00Z'), earliestMs: LIVED_UNTIL };
 
 /** Thrown when a world cannot be played to its end. */
 export class Stuck extends Error {
@@ -55,22 +57,24 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
   let moment = 0;
   const momentNow = (): number => moment;
   const client = createClient(hub, journal, momentNow);
-  const stage: Stage = { script, hub, client, receivers, clock, journal, momentNow };
+  const platform = await openPlatform(script.seed, worldClock(CLOCK), hub);
+  const stage: Stage = { script, hub, client, receivers, clock, platform, journal, momentNow };
   const play = async (): Promise<void> => {
     const subscribe = async (asked: Asked): Promise<never> => JSON.parse((await client.ask(0, asked)).text) as never;
     for (const wanted of WANTED) receivers.push(await openReceiver(wanted, subscribe, database.db, clock));
+    await platform.connect(client);
     for (; moment < script.moments.length; moment++) {
       await makeParts(database.db, clock.now()); // as the house does every ten minutes of its own
       await playMoment(stage, moment);
     }
-    await comeToRest(stage);
+    await comeToRest(stage, database.db);
   };
   try {
     await play().catch((error: unknown) => {
       throw new Stuck(moment, script.moments.length, error, hub.log);
     });
     const { token: stranger } = await createToken(database.db, { name: 'owner', role: 'owner' });
-    const sources = { script, journal, client, db: database.db, receivers, hub, stranger };
+    const sources = { script, journal, client, db: database.db, receivers, platform, hub, stranger };
     const evidence = (): Promise<Evidence> => {
       clock.pass(PASS_MS); // so many personal values may be opened a day, and no more
       return collect(sources);
@@ -79,11 +83,12 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
   } finally {
     await hub.close();
     for (const receiver of receivers) await receiver.close();
+    await platform.close();
     await database.drop();
   }
 }
 
-const REST_LIMIT_MS = 90_000;
+const REST_LIMIT_MS = 120_000;
 const LOOK_EVERY_MS = 100;
 /** Longer than any pause before another try. */
 const PASS_MS = 25 * 3_600_000;
@@ -91,19 +96,23 @@ const PASS_MS = 25 * 3_600_000;
 const RESTART_AFTER_MS = 8_000;
 
 /** All faults end, time passes, until nothing is behind, parked or switched off any more. */
-async function comeToRest(stage: Stage): Promise<void> {
-  const { hub, receivers, clock } = stage;
+async function comeToRest(stage: Stage, db: Db): Promise<void> {
+  const { hub, receivers, clock, platform } = stage;
   hub.calm();
+  clock.pass(platform.clock.now() - clock.now()); // whoever keeps the machines has put their clocks right
+  const since = clock.now();
+  await platform.heal();
   for (const receiver of receivers) receiver.suffer('heal');
   const limit = performance.now() + REST_LIMIT_MS;
   for (;;) {
     clock.pass(PASS_MS);
+    platform.clock.pass(PASS_MS);
     await hub.restart();
     const next = performance.now() + RESTART_AFTER_MS;
     while (performance.now() < next) {
-      const behind = await whoIsBehind(stage);
+      const behind = [...(await whoIsBehind(stage)), ...(await platform.behind(stage.client, db, since))];
       if (behind.length === 0) return;
-      if (performance.now() > limit) throw new Error(`the receivers are well, and still: ${JSON.stringify(behind)}`);
+      if (performance.now() > limit) throw new Error(`all is well outside, and still: ${JSON.stringify(behind)}`);
       await pause(LOOK_EVERY_MS);
     }
   }

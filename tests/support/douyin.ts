@@ -11,7 +11,7 @@ export const APP = { key: '3409409348479354011', secret: 'a-secret-of-the-sandbo
 export const SHOP = '1234567';
 
 /** The simulated platform takes as many calls as come. */
-const HASTY: Adapter = { ...doudianAdapter, limits: { ...doudianAdapter.limits, callsPerSecond: 2_000 } };
+export const HASTY: Adapter = { ...doudianAdapter, limits: { ...doudianAdapter.limits, callsPerSecond: 2_000 } };
 
 /** The headers of a push, by the platform's rule. */
 export const signed = (body: string, secret = APP.secret): Record<string, string> => ({
@@ -103,7 +103,7 @@ export async function douyinHouse(
       const found: string[] = [];
       for (const [id, truth] of douyin.truth()) {
         const held = await order(id);
-        const said = held === null ? 'not here' : compare(held, truth);
+        const said = held === null ? 'not here' : whereItDiffers(held, truth);
         if (said !== '') found.push(`${id}: ${said}`);
       }
       return found;
@@ -126,8 +126,9 @@ const STATUS: Readonly<Record<number, readonly string[]>> = {
   5: ['completed'],
   4: ['cancelled', 'closed'],
 };
-// oxlint-disable-next-line no-explicit-any -- an order as the API shows it
-function compare(held: any, truth: DouyinTruth): string {
+/** An order as our API shows it, against what the platform holds; empty when they agree. */
+// oxlint-disable-next-line no-explicit-any -- as the API shows it
+export function whereItDiffers(held: any, truth: DouyinTruth): string {
   const problems: string[] = [];
   const same = (what: string, ours: unknown, theirs: unknown): void => {
     if (ours !== theirs) problems.push(`${what} ${String(ours)} instead of ${String(theirs)}`);

@@ -42,7 +42,7 @@ const RULES: readonly (readonly [promise: string, rule: (house: House) => Compla
       'apps/server/src/orders/a.ts': 'db.query(`\n  select id\n  from orders`)',
       'apps/server/src/orders/b.ts': "db.query('delete from orders')",
       'apps/server/src/main.ts': "db.query('update orders set a = 1')",
-      'apps/server/src/orders/c.ts': "tx.copyIn('copy orders (id) from stdin', rows)",
+      'apps/server/src/orders/c.ts': "const step = { text: 'copy orders (id) from stdin', copy: rows }",
       'apps/server/src/orders/d.ts': "db.query('with x as (select 1) select * from x')",
     },
   ],

@@ -10,7 +10,6 @@ import type { SubjectKind } from '@weir/contract/subject';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
-  adminOf,
   audit,
   authenticate,
   authenticateSession,
@@ -39,7 +38,7 @@ import {
   type Worked,
   type Worker,
 } from '#intake';
-import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderRoutes, orderProjection } from '#orders';
+import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderOf, orderRoutes, orderProjection } from '#orders';
 import { createBroadcast, endpointRoutes, forgetFailedTries, readKnowledge } from '#broadcast';
 import {
   type Channels,
@@ -54,6 +53,7 @@ import {
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { reviewRoutes, unroutedKind } from '#review';
+import { createWriteBack, deadLetterRoutes } from '#write-back';
 import { createHttp, referenceRoutes, servePages } from '#web';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
@@ -116,9 +116,6 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
     log.error('upkeep.failed', error, {});
   }
 }
-
-/** An event as it is when it is read from the log. */
-const asRead = (event: Worked['events'][number]) => ({ ...event, occurredAt: new Date(event.occurredAt).toISOString() });
 
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { clock, log, home, reach = () => {} } = options;
@@ -194,9 +191,31 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   peopleRoutes(app, { db, clock });
   intakeRoutes(app, { db, keys, submit, outcomes });
   importRoutes(app, { db, clock, submit, findOutcome: outcomes.find, log });
-  const orderDeps = { db, keys, submit, clock, knowledge: (partition: number, orderKey: string) => readKnowledge(db, partition, orderKey) };
+  const writeBack = createWriteBack({
+    db,
+    clock,
+    steady: steadyClock,
+    log,
+    epoch,
+    reach,
+    askOf: async (channel, shop) => (await channels.clientOf(channel, shop))?.call ?? null,
+    writeBackOf: (channel) => channels.adapters.get(channel)?.writeBack,
+  });
+  listeners.push(({ lease, events }) => writeBack.tell({ epoch: lease.epoch, heads: lease.heads, events }));
+  const knowledge = async (partition: number, orderKey: string) => [
+    ...(await writeBack.knowledge(partition, orderKey)),
+    ...(await readKnowledge(db, partition, orderKey)),
+  ];
+  const orderDeps = { db, keys, submit, clock, knowledge };
   orderRoutes(app, orderDeps);
   reviewRoutes(app, { ...orderDeps, again: channels.door.again });
+  deadLetterRoutes(app, {
+    db,
+    clock,
+    wake: writeBack.wake,
+    requireOrder: (caller, orderKey) => orderOf(db, caller, orderKey),
+    audit: (caller, what, subject) => audit(db, clock.now(), caller, what, subject, {}),
+  });
   pushRoutes(app, channels.door);
   pullRoutes(app, { db, clock, ...channels });
   channelRoutes(app, { db, keys, clock, ...channels, mayBeElsewhere: options.allowPrivateEndpoints ?? false });
@@ -212,11 +231,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     allowPrivate: options.allowPrivateEndpoints ?? false,
     epoch,
   });
-  listeners.push(({ lease, events }) => broadcast.tell({ epoch: lease.epoch, heads: lease.heads, events: events.map(asRead) }));
+  listeners.push(({ lease, events }) => broadcast.tell({ epoch: lease.epoch, heads: lease.heads, events }));
   endpointRoutes(app, {
     db,
     broadcast,
-    adminOf,
     eventTypes: EVENT_TYPES,
     fields: Object.keys(OrderState.properties),
     personalFields: REVEAL_FIELDS,
@@ -239,6 +257,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   worker.start();
   broadcast.start();
   channels.start();
+  writeBack.start();
   const upkeep = setInterval(() => void keepUp(db, keys, clock, log), UPKEEP_EVERY_MS);
   return {
     app,
@@ -252,6 +271,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async stop() {
       clearInterval(upkeep);
       const closed = app.close();
+      await writeBack.stop();
       await channels.stop();
       await gather.stop();
       await closed;

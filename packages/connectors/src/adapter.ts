@@ -1,5 +1,5 @@
 /** What the server knows of an outside sales channel: this, and nothing else. Pure but for `ask`, which whoever calls hands in. */
-import type { NeutralMessage, Problem } from '@weir/contract';
+import type { NeutralMessage, Problem, WriteBackCause } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
 import type { Json } from './lossless-json.ts';
 
@@ -134,6 +134,41 @@ export interface Reader {
   whyUnrouted(bytes: Uint8Array): readonly Problem[];
 }
 
+/** A parcel that we reported. */
+export interface LeftParcel {
+  readonly id: string;
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  /** Numbers that it was said to have before. */
+  readonly former: readonly string[];
+  readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+  /** The same whenever this parcel is told with this number. */
+  readonly requestId: string;
+  /** How the channel numbers it, when it told us. */
+  readonly packId?: string;
+}
+/** The channel's numbers of our parcels, by our ids: to correct them later. */
+export type PackIds = Readonly<Record<string, string>>;
+
+export type Told =
+  | { readonly done: true; readonly packIds: PackIds }
+  | {
+      readonly done: false;
+      readonly packIds: PackIds;
+      readonly cause: WriteBackCause;
+      /** `later`: the same may succeed by itself. `person`: it will be refused again until somebody changes something. */
+      readonly next: 'later' | 'person';
+      /** Absent where the channel said yes and holds something else all the same. */
+      readonly failure?: Failure;
+    };
+
+export interface WriteBack {
+  /** Makes the channel hold these parcels, and none of them twice; it asks first what the channel holds already. */
+  tellShipped(ask: Ask, orderId: string, parcels: readonly LeftParcel[]): Promise<Told>;
+  /** Adds our key to the seller's note, and takes away not a character of what people wrote. */
+  writeOrderKey(ask: Ask, orderId: string, orderKey: string): Promise<Told>;
+}
+
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 interface Reply {
   readonly status: number;
@@ -163,4 +198,6 @@ export interface Adapter extends Reader {
   listChanged(ask: Ask, feed: Feed, shop: string, window: Window, page: Page): Promise<Asked<RowsRead>>;
   /** A page of the orders placed in the window: a back-fill. */
   listPlaced(ask: Ask, shop: string, window: Window, page: Page): Promise<Asked<RowsRead>>;
+  /** Telling the channel what we did; absent where a channel cannot be told. */
+  readonly writeBack?: WriteBack;
 }

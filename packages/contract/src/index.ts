@@ -8,3 +8,4 @@ export * from './order-state.ts';
 export * from './problems.ts';
 export * from './statuses.ts';
 export * from './values.ts';
+export * from './write-back.ts';

@@ -62,6 +62,8 @@ export const OrderState = Type.Object(
           trackingNumber: Id,
           at: InstantText,
           lines: Type.Array(Type.Object({ lineId: Id, quantity: Type.Integer() }, strict)),
+          own: Type.Optional(Type.Literal(true, { description: 'reported by us (`:ship`), not by the channel' })),
+          former: Type.Optional(Type.Array(Id, { description: 'tracking numbers that it was said to have before' })),
         },
         strict,
       ),

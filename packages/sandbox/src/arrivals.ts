@@ -21,7 +21,7 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** In memory; the file has everything. Older first arrivals and violations are forgotten, oldest first. */
+/** In memory; the file has everything. Unless said otherwise: older first arrivals, orders and violations are forgotten, oldest first. */
 const MAX_REMEMBERED = 500_000;
 /** Sends the current version of an order again on purpose. */
 const SNAPSHOT = 'weir.order.snapshot';
@@ -34,31 +34,39 @@ export interface Arrivals {
   seeAgain(webhookId: string, bodyHash: string): void;
   break(violation: Violation): void;
   newest(subject: string): OrderData | undefined;
+  /** First arrivals ever taken, forgotten ones too. */
+  count(): number;
   /** Without the orders: those are in `orders()`. */
   received(): Omit<Arrival, 'order'>[];
   orders(): ReadonlyMap<string, OrderData>;
   violations(): readonly Violation[];
 }
 
-export function createArrivals(): Arrivals {
+export function createArrivals(most = MAX_REMEMBERED): Arrivals {
+  let count = 0;
   const byId = new Map<string, Omit<Arrival, 'order'>>();
   const orders = new Map<string, OrderData>();
   const versions = new Map<string, number>();
   const broken: Violation[] = [];
   const note = (violation: Violation): void => {
     broken.push(violation);
-    if (broken.length > MAX_REMEMBERED) broken.shift();
+    if (broken.length > most) broken.shift();
   };
   return {
     has: (webhookId) => byId.has(webhookId),
     take({ order, ...arrival }) {
+      count += 1;
       byId.set(arrival.webhookId, arrival);
-      const oldest = byId.size > MAX_REMEMBERED ? byId.keys().next().value : undefined;
-      if (oldest !== undefined) byId.delete(oldest);
+      forgetFirst(byId, most);
       const known = versions.get(arrival.subject) ?? 0;
       if (arrival.version > known) {
+        versions.delete(arrival.subject); // behind all others: what changed last is forgotten last
         versions.set(arrival.subject, arrival.version);
-        if (order !== null) orders.set(arrival.subject, order);
+        if (order !== null) {
+          orders.delete(arrival.subject);
+          orders.set(arrival.subject, order);
+        }
+        for (const set of [versions, orders]) forgetFirst(set, most);
       }
       const isBack = arrival.type === SNAPSHOT ? arrival.version < known : arrival.version <= known;
       if (isBack)
@@ -70,10 +78,16 @@ export function createArrivals(): Arrivals {
     },
     break: note,
     newest: (subject) => orders.get(subject),
+    count: () => count,
     received: () => [...byId.values()],
     orders: () => orders,
     violations: () => broken,
   };
+}
+
+function forgetFirst(set: Map<string, unknown>, most: number): void {
+  const first = set.size > most ? set.keys().next().value : undefined;
+  if (first !== undefined) set.delete(first);
 }
 
 export const toArrival = (webhookId: string, envelope: Envelope, at: number, body: Buffer): Arrival => ({

@@ -16,6 +16,8 @@ export interface ShopOptions {
   readonly clock?: SandboxClock;
   readonly fetch?: typeof fetch;
   readonly misbehave?: Partial<Misbehaviour>;
+  /** So many orders are remembered, 100,000 unless said. */
+  readonly remember?: number;
   /** Told of every answer, e.g. to write down what was acknowledged. */
   readonly onAnswer?: (outgoing: Outgoing, answer: Answer) => void;
 }

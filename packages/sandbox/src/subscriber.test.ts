@@ -127,6 +127,23 @@ describe('what it holds', () => {
     expect(subscriber.violations()).toEqual([]);
   });
 
+  test('it keeps as much in memory as it was told, what changed last longest, and counts on', async () => {
+    const subscriber = await aSubscriber({ remember: 3 });
+    const order = (n: number, version: number): OrderData => anOrder(version, { orderKey: `SB202602220000${n}` });
+    for (const n of [1, 2, 3, 4]) await deliver(subscriber, { order: order(n, 1) });
+    await deliver(subscriber, { order: order(2, 2) });
+    await deliver(subscriber, { order: order(5, 1) });
+    expect([...subscriber.orders().keys()].map((key) => key.at(-1))).toEqual(['4', '2', '5']);
+    expect([subscriber.received().length, subscriber.count(), subscriber.tries().size]).toEqual([3, 6, 3]);
+  });
+
+  test('an event that brings no order leaves what is held', async () => {
+    const subscriber = await aSubscriber();
+    await deliver(subscriber);
+    await deliver(subscriber, { order: anOrder(2), envelope: { data: { orderKey: 'SB2026022200001X' } } });
+    expect(subscriber.orders().get('SB2026022200001X')).toMatchObject({ version: 1 });
+  });
+
   test('a restart knows what the file holds; half a line after a crash does not count and spoils nothing', async () => {
     const file = join(dir, 'got.ndjson');
     const first = await aSubscriber({ file });

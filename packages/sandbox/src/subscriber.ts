@@ -27,10 +27,14 @@ export interface SubscriberOptions {
   readonly mayHavePersonalFields?: boolean;
   /** Told of each first arrival before it is answered, e.g. to look whether it was allowed to come just now. */
   readonly onArrival?: (arrival: Arrival) => Promise<void>;
+  /** So many arrivals and orders are kept in memory, 500,000 unless said. */
+  readonly remember?: number;
 }
 
 export interface Subscriber {
   readonly url: string;
+  /** How many first arrivals there were. */
+  count(): number;
   /** First arrivals, in order. */
   received(): Omit<Arrival, 'order'>[];
   /** The newest version of each order, by order key. */
@@ -50,7 +54,7 @@ const MAX_COUNTED_IDS = 500_000;
 
 export async function createSubscriber(options: SubscriberOptions): Promise<Subscriber> {
   const { clock = realClock } = options;
-  const arrivals = createArrivals();
+  const arrivals = createArrivals(options.remember);
   for (const arrival of options.file === undefined ? [] : readArrivals<Arrival>(options.file)) arrivals.take(arrival);
   const desk: Desk = {
     options,
@@ -68,6 +72,7 @@ export async function createSubscriber(options: SubscriberOptions): Promise<Subs
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    count: arrivals.count,
     received: arrivals.received,
     orders: arrivals.orders,
     violations: arrivals.violations,
@@ -110,7 +115,7 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
   const { webhookId, envelope } = found;
   const tried = (desk.tries.get(webhookId) ?? 0) + 1;
   desk.tries.set(webhookId, tried);
-  if (desk.tries.size > MAX_COUNTED_IDS) desk.tries.delete(desk.tries.keys().next().value as string);
+  if (desk.tries.size > (desk.options.remember ?? MAX_COUNTED_IDS)) desk.tries.delete(desk.tries.keys().next().value as string);
   const { behaviour } = desk;
   const verdict = judge(behaviour, envelope.subject, tried, desk.failed);
   if (!verdict.take) desk.failed += 1;

@@ -26,13 +26,13 @@ export interface World {
 
 /** Orders that may still change; above it old ones must end before new ones begin. */
 const MAX_LIVE_ORDERS = 2_000;
-/** Ended orders that the shop still remembers, for `truth()`. */
+/** Ended orders that the shop still remembers, for `truth()`, unless said otherwise. */
 const MAX_REMEMBERED_ORDERS = 100_000;
 const NEW_ORDER_SHARE = 0.35;
 const REST_SHARE = 0.6;
 
 export function createWorld(
-  names: { readonly channel: string; readonly shop: string },
+  names: { readonly channel: string; readonly shop: string; readonly remember?: number },
   dice: Dice,
   clock: Pick<SandboxClock, 'now'>,
 ): World {
@@ -73,7 +73,7 @@ export function createWorld(
     live.splice(index, 1);
     const kept = new Set(live);
     for (const [id, order] of all) {
-      if (all.size <= MAX_REMEMBERED_ORDERS) return;
+      if (all.size <= (names.remember ?? MAX_REMEMBERED_ORDERS)) return;
       if (kept.has(order)) continue;
       all.delete(id);
       acknowledged.delete(id);

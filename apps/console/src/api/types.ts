@@ -30,7 +30,7 @@ export interface Endpoint {
   readonly id: string;
   readonly name: string;
   readonly url: string;
-  readonly state: 'active' | 'paused' | 'broken';
+  readonly state: 'active' | 'paused' | 'broken' | 'full' | 'gone';
   /** Events behind. */
   readonly lag: number;
   /** Subjects that wait behind a failed delivery. */

@@ -66,7 +66,8 @@ test('an endpoint with parked orders is not shown as healthy', () => {
   const endpoint = { id: 'e', name: 'ERP', url: 'https://erp.example/hook', state: 'active', lag: 0, parked: 1 } as const;
   expect(endpointState(endpoint)).toMatchObject({ word: 'behind', tone: 'waiting' });
   expect(endpointState({ ...endpoint, parked: 0 })).toMatchObject({ word: 'active' });
-  expect(endpointState({ ...endpoint, state: 'broken' })).toMatchObject({ word: 'broken', tone: 'bad' });
+  for (const state of ['broken', 'full', 'gone'] as const)
+    expect(endpointState({ ...endpoint, state })).toMatchObject({ word: state, tone: 'bad' });
 });
 
 test('while it catches up, the card says that there may be more', () => {

@@ -105,11 +105,11 @@ function barOf(from: number, byHour: ReadonlyMap<number, ReadonlyMap<string, num
 }
 
 export function endpointState({ state, lag, parked }: Endpoint): {
-  readonly word: 'active' | 'behind' | 'paused' | 'broken';
+  readonly word: 'active' | 'behind' | 'paused' | 'broken' | 'full' | 'gone';
   readonly tone: Tone;
   readonly shape: string;
 } {
-  if (state === 'broken') return { word: 'broken', tone: 'bad', shape: '■' };
+  if (state === 'broken' || state === 'full' || state === 'gone') return { word: state, tone: 'bad', shape: '■' };
   if (state === 'paused') return { word: 'paused', tone: 'waiting', shape: '‖' };
   if (parked > 0 || lag > 0) return { word: 'behind', tone: parked > 0 ? 'waiting' : 'moving', shape: '▲' };
   return { word: 'active', tone: 'calm', shape: '●' };

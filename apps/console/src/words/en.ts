@@ -122,6 +122,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'endpoint.behind': 'Catching up',
   'endpoint.paused': 'Paused',
   'endpoint.broken': 'Breaker open',
+  'endpoint.full': 'Too many parked, takes no more',
+  'endpoint.gone': 'Receiver says it is gone (410)',
 
   'orders.title': 'Orders',
   'orders.views': 'Saved views',

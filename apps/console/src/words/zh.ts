@@ -120,6 +120,8 @@ export const zh = {
   'endpoint.behind': '追赶中',
   'endpoint.paused': '已暂停',
   'endpoint.broken': '已熔断',
+  'endpoint.full': '停靠已满，不再取新事件',
+  'endpoint.gone': '对方已注销（410）',
 
   'orders.title': '订单',
   'orders.views': '常用视图',

@@ -1,5 +1,5 @@
 /** The one door to personal text. */
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { ErrorCode, ErrorParams } from '@weir/contract';
 import { assert, type Clock, type Db } from '#platform';
 import { openSealed, type PersonalBundle, pick, REVEAL_FIELDS, REVEAL_POLICY, type RevealField, type Sealed } from './sealed.ts';
@@ -66,6 +66,9 @@ export function openGranted(sealed: Sealed<PersonalBundle>, { fields }: Grant): 
   return Object.fromEntries(granted.map((field) => [field, pick(bundle, field) ?? null]));
 }
 
+/** This process and no other, also where each container calls its own number 1. */
+const PROCESS = `p${process.pid}-${randomBytes(4).toString('hex')}`;
+
 /** Appends one record to this process's chain of the day: each holds the hash of the one before, so a change or a gap shows. */
 export async function audit(
   db: Db,
@@ -75,11 +78,10 @@ export async function audit(
   subject: string | null,
   detail: object,
 ): Promise<void> {
-  const process_ = `p${process.pid}`;
   const day = new Date(now).toISOString().slice(0, 10);
   const text = JSON.stringify(detail);
   await appendAudit(db, {
-    process: process_,
+    process: PROCESS,
     day,
     at: now,
     who: caller.id,
@@ -89,7 +91,7 @@ export async function audit(
     chainOf: (previous, serial) =>
       hash(
         'sha256',
-        Buffer.concat([previous, Buffer.from(JSON.stringify([process_, day, serial, now, caller.id, what, subject, text]))]),
+        Buffer.concat([previous, Buffer.from(JSON.stringify([PROCESS, day, serial, now, caller.id, what, subject, text]))]),
         'buffer',
       ),
   });

@@ -1,9 +1,9 @@
 /** Tokens: administration. */
 import { ROLES, TokenList, TokenMade, TokenRevoked } from '@weir/contract';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Clock, Db } from '#platform';
-import { ADMIN, type Caller, callerOf, Refusal, route } from '#web';
+import { ADMIN, Refusal, route } from '#web';
 import { audit } from './reveal.ts';
 import { listTokens, revokeToken } from './store.ts';
 import { createToken } from './tokens.ts';
@@ -13,13 +13,6 @@ export const ShopNames = Type.Array(Type.String({ maxLength: 200, pattern: '^[a-
   maxItems: 1000,
   description: '`channel/shop` each; absent = every shop',
 });
-
-export function adminOf(request: FastifyRequest): Caller {
-  const caller = callerOf(request);
-  // Whoever is bound to some shops could otherwise make a token for all of them.
-  if (caller.role !== 'admin' || caller.shops !== null) throw new Refusal('request.forbidden', { role: caller.role });
-  return caller;
-}
 
 interface AccessDeps {
   readonly db: Db;

@@ -9,6 +9,8 @@ export interface PersonalBundle {
   readonly buyer?: NeutralMessage['buyer'];
   readonly remark?: string | null;
   readonly contexts?: Readonly<Record<string, NonNullable<NeutralMessage['context']>>>;
+  /** What people wrote when they placed a hold, by the hold's id: what people write is about people. */
+  readonly holdWords?: Readonly<Record<string, string>>;
 }
 
 const open = Symbol('open');
@@ -42,6 +44,19 @@ const maskReceiver = (r: Receiver, toDistrict: boolean): Receiver => ({
   ...has('detail', r.detail && '***'),
   ...has('token', r.token && '***'),
 });
+
+/** People who work with the order. Programs read codes, and the owner sees nothing of a single person. */
+const READS_WORDS: Readonly<Record<Role, boolean>> = {
+  admin: true,
+  operations: true,
+  customer_service: true,
+  finance: true,
+  warehouse: true,
+  owner: false,
+  integration: false,
+};
+export const holdWordsFor = (sealed: Sealed<PersonalBundle>, role: Role): NonNullable<PersonalBundle['holdWords']> =>
+  READS_WORDS[role] ? (openSealed(sealed).holdWords ?? {}) : {};
 
 /** What everybody of a role sees without asking. The owner sees nothing of a single person. */
 export function maskedBundle(sealed: Sealed<PersonalBundle>, role: Role): PersonalBundle {

@@ -1,5 +1,5 @@
 /** What the routes of this room say about themselves; `routes.ts` reads its bodies by these very schemas. */
-import { EndpointDone, EndpointList, EndpointMade, FailureList } from '@weir/contract';
+import { EndpointDone, EndpointList, EndpointMade, FailureList, SecretRotated } from '@weir/contract';
 import Type from 'typebox';
 import { ADMIN, type Declaration } from '#web';
 
@@ -25,20 +25,8 @@ export const newEndpointBody = ({ eventTypes, fields, personalFields }: Words) =
     { additionalProperties: false },
   );
 
-const verb = (name: string, zh: string, en: string): Declaration => ({
-  id: `${name}Endpoint`,
-  method: 'POST',
-  path: `/v1/endpoints/{id}:${name}`,
-  tag: 'endpoints',
-  zh,
-  en,
-  who: ADMIN,
-  answers: { 200: EndpointDone },
-  errors: ['endpoint.not_found'],
-});
-
-export const endpointDeclarations = (body: ReturnType<typeof newEndpointBody>): readonly Declaration[] => [
-  {
+export const createEndpoint = <Body extends ReturnType<typeof newEndpointBody>>(body: Body) =>
+  ({
     id: 'createEndpoint',
     method: 'POST',
     path: '/v1/endpoints',
@@ -49,28 +37,58 @@ export const endpointDeclarations = (body: ReturnType<typeof newEndpointBody>): 
     body,
     answers: { 201: EndpointMade },
     errors: ['endpoint.address_refused'],
-  },
-  {
-    id: 'listEndpoints',
-    method: 'GET',
-    path: '/v1/endpoints',
+  }) as const satisfies Declaration;
+
+export const LIST_ENDPOINTS = {
+  id: 'listEndpoints',
+  method: 'GET',
+  path: '/v1/endpoints',
+  tag: 'endpoints',
+  zh: '订阅端点：进度、停靠、最近的错误',
+  en: 'webhook endpoints: how far, what is parked, the last error',
+  who: 'anyone known',
+  answers: { 200: EndpointList },
+} as const satisfies Declaration;
+
+export const LIST_DELIVERIES = {
+  id: 'listDeliveries',
+  method: 'GET',
+  path: '/v1/endpoints/{id}/deliveries',
+  tag: 'endpoints',
+  zh: '一个端点最近失败的投递',
+  en: 'the last failed deliveries of an endpoint',
+  who: ADMIN,
+  answers: { 200: FailureList },
+} as const satisfies Declaration;
+
+const MOST_HOURS = 168;
+export const USUAL_HOURS = 24;
+export const ROTATE_SECRET = {
+  id: 'rotateSecret',
+  method: 'POST',
+  path: '/v1/endpoints/{id}:rotateSecret',
+  tag: 'endpoints',
+  zh: '换一个签名密钥，只显示这一次；旧密钥在 keepOldHours 小时内（默认 24，0 表示立即作废）同时有效，投递带两个签名',
+  en: 'a new signing secret, shown this once; for keepOldHours (24 unless said, 0: ends at once) the old one is live too and deliveries carry both signatures',
+  who: ADMIN,
+  body: Type.Object({ keepOldHours: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_HOURS })) }, { additionalProperties: false }),
+  answers: { 200: SecretRotated },
+  errors: ['endpoint.not_found'],
+} as const satisfies Declaration;
+
+const VERBS = {
+  pause: { zh: '暂停', en: 'pauses it' },
+  resume: { zh: '继续', en: 'lets it go on' },
+  remove: { zh: '移除', en: 'removes it' },
+} as const;
+export const endpointVerb = (name: keyof typeof VERBS) =>
+  ({
+    id: `${name}Endpoint`,
+    method: 'POST',
+    path: `/v1/endpoints/{id}:${name}`,
     tag: 'endpoints',
-    zh: '订阅端点：进度、停靠、最近的错误',
-    en: 'webhook endpoints: how far, what is parked, the last error',
-    who: 'anyone known',
-    answers: { 200: EndpointList },
-  },
-  {
-    id: 'listDeliveries',
-    method: 'GET',
-    path: '/v1/endpoints/{id}/deliveries',
-    tag: 'endpoints',
-    zh: '一个端点最近失败的投递',
-    en: 'the last failed deliveries of an endpoint',
+    ...VERBS[name],
     who: ADMIN,
-    answers: { 200: FailureList },
-  },
-  verb('pause', '暂停', 'pauses it'),
-  verb('resume', '继续', 'lets it go on'),
-  verb('remove', '移除', 'removes it'),
-];
+    answers: { 200: EndpointDone },
+    errors: ['endpoint.not_found'],
+  }) as const satisfies Declaration;

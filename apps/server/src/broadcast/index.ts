@@ -1,6 +1,9 @@
 /** Broadcast: every change to every subscriber, in order per subject, at least once, never lost. */
 export { createBroadcast } from './broadcast.ts';
 export type { LogEvent } from './envelope.ts';
+export { pauseAfter } from './ladder.ts';
+export { createNap } from './nap.ts';
+export { createLogReader, type Told as ToldBatch } from './read-log.ts';
 export type { Target } from './desk.ts';
 export { endpointRoutes } from './routes.ts';
-export { forgetFailedTries, readKnowledge } from './store.ts';
+export { forgetFailedTries, readKnowledge, takeConsumer } from './store.ts';

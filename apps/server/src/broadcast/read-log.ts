@@ -21,8 +21,12 @@ export interface Told {
   readonly epoch: number;
   /** Newest position per partition after the batch. */
   readonly heads: readonly number[];
-  readonly events: readonly LogEvent[];
+  readonly events: readonly FreshEvent[];
 }
+/** As it was just written: with milliseconds UTC in place of text. */
+export type FreshEvent = Omit<LogEvent, 'occurredAt'> & { readonly occurredAt: number };
+const asRead = (event: FreshEvent): LogEvent => ({ ...event, occurredAt: new Date(event.occurredAt).toISOString() });
+
 export interface LogReader {
   tell(told: Told): void;
   /** A batch was committed and is not told: what is told next does not follow what was told last. */
@@ -58,7 +62,7 @@ export function createLogReader(db: Db, clock: Clock): LogReader {
     tell({ epoch, heads: after, events }) {
       const before = last?.epoch === epoch ? last.heads : undefined;
       for (const [partition, found] of Map.groupBy(events, (event) => event.partition))
-        tail.keep(partition, before?.[partition] ?? (found[0] as LogEvent).position - 1, found);
+        tail.keep(partition, before?.[partition] ?? (found[0] as FreshEvent).position - 1, found.map(asRead));
       last = { epoch, heads: after };
       learnHeads(after);
     },

@@ -119,6 +119,9 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
         name: Type.String({ maxLength: 100 }),
         app: Type.Optional(Id),
         credentials: Type.Optional(credentials),
+        orderKeyInNote: Type.Optional(
+          Type.Boolean({ description: 'write our order key into the seller’s note of its orders; true unless said' }),
+        ),
       },
       strict,
     ),
@@ -130,7 +133,9 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     const known = (await listApps(db)).find((row) => row.id === appId && row.channel === channel);
     if (appId !== undefined && known === undefined) throw new Refusal('app.not_found', { app: appId });
     const sealed = deps.keys.wrap(Buffer.from(JSON.stringify(body.credentials ?? {})));
-    await saveShop(db, { channel, shop, name, ...(appId === undefined ? {} : { appId, credentials: sealed }) });
+    const { orderKeyInNote } = body;
+    const wish = orderKeyInNote === undefined ? {} : { orderKeyInNote };
+    await saveShop(db, { channel, shop, name, ...wish, ...(appId === undefined ? {} : { appId, credentials: sealed }) });
     deps.directory.forget();
     if (appId !== undefined) {
       deps.lines.forget(channel, shop);
@@ -138,7 +143,7 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     }
     await audit(db, clock.now(), caller, 'shop.connected', `${channel}/${shop}`, { app: appId ?? null });
     const row = (await listShops(db)).find((each) => each.channel === channel && each.shop === shop);
-    return reply.status(201).send(toShop(row ?? { channel, shop, name, appId: appId ?? null, tokenError: null }));
+    return reply.status(201).send(toShop(row ?? { channel, shop, name, appId: appId ?? null, tokenError: null, orderKeyInNote: true }));
   });
   const list = {
     id: 'listShops',
@@ -156,10 +161,10 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
   });
 }
 
-const toShop = ({ channel, shop, name, appId, tokenError }: Awaited<ReturnType<typeof listShops>>[number]) => ({
+const toShop = ({ channel, shop, name, appId, tokenError, orderKeyInNote }: Awaited<ReturnType<typeof listShops>>[number]) => ({
   channel,
   shop,
   name,
-  ...(appId === null ? {} : { app: appId }),
+  ...(appId === null ? {} : { app: appId, orderKeyInNote }),
   ...(tokenError === null ? {} : { tokenError }),
 });

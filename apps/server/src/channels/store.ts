@@ -49,24 +49,32 @@ export interface ShopRow {
   readonly name: string;
   readonly appId: string | null;
   readonly tokenError: string | null;
+  readonly orderKeyInNote: boolean;
 }
 /** What is absent stays as it is; other credentials make the old token worthless. */
 export async function saveShop(
   sql: Sql,
-  row: { readonly channel: string; readonly shop: string; readonly name: string; readonly appId?: string; readonly credentials?: Buffer },
+  row: {
+    readonly channel: string;
+    readonly shop: string;
+    readonly name: string;
+    readonly appId?: string;
+    readonly credentials?: Buffer;
+    readonly orderKeyInNote?: boolean;
+  },
 ): Promise<void> {
   await sql.query(
-    `insert into shops (channel, shop, name, app_id, credentials) values ($1, $2, $3, $4, $5)
-     on conflict on constraint shops_pk do update set name = excluded.name, app_id = coalesce(excluded.app_id, shops.app_id),
+    `insert into shops (channel, shop, name, app_id, credentials, order_key_in_note) values ($1, $2, $3, $4, $5, coalesce($6, true))
+     on conflict on constraint shops_pk do update set name = excluded.name, order_key_in_note = coalesce($6, shops.order_key_in_note), app_id = coalesce(excluded.app_id, shops.app_id),
        credentials = case when excluded.app_id is null then shops.credentials else excluded.credentials end,
        token = case when excluded.app_id is null then shops.token end, token_error = case when excluded.app_id is null then shops.token_error end`,
-    [row.channel, row.shop, row.name, row.appId ?? null, row.credentials ?? null],
+    [row.channel, row.shop, row.name, row.appId ?? null, row.credentials ?? null, row.orderKeyInNote ?? null],
   );
 }
 
 export async function listShops(sql: Sql): Promise<ShopRow[]> {
   const { rows } = await sql.query<ShopRow>(
-    `select channel, shop, name, app_id as "appId", token_error as "tokenError" from shops order by channel, shop limit $1`,
+    `select channel, shop, name, app_id as "appId", token_error as "tokenError", order_key_in_note as "orderKeyInNote" from shops order by channel, shop limit $1`,
     [SHOPS_LIMIT],
   );
   return rows;

@@ -106,6 +106,21 @@ describe('people', () => {
   });
 });
 
+test('an app is registered with a secret that is asked or comes on standard input, and a shop connected through it', async () => {
+  const asked = await weir(['app', 'add', 'douyin', '--key', '42', '--name', '试'], { secrets: ['s3cret-of-app'] });
+  expect(asked).toMatchObject({ code: 0, out: expect.stringContaining('/v1/intake/douyin/') });
+  expect(asked.out).not.toContain('s3cret-of-app');
+  const piped = await weir(['app', 'add', 'douyin', '--key', '42'], { stdin: 's3cret-of-app\n' });
+  const { id } = JSON.parse(piped.out) as { id: string };
+  expect((await weir(['app', 'list'])).out).toContain(id);
+  const shop = await weir(['shop', 'add', 'douyin', '77', '--app', id, '--no-order-key-in-note']);
+  expect(JSON.parse(shop.out)).toMatchObject({ app: id, orderKeyInNote: false });
+  expect(await weir(['app', 'add', 'douyin', '--key', '43'])).toMatchObject({
+    code: 1,
+    said: expect.stringContaining('No secret was given'),
+  });
+});
+
 /** More bytes than a socket takes at once, so that the sender waits when the connection is cut. */
 const LONG = 4_000;
 

@@ -1,8 +1,10 @@
 /** Finds the command that was meant, reads its arguments, and turns every end into an exit code. */
 import { parseArgs } from 'node:util';
 import { type Args, type Command, Failure, type Io } from './command.ts';
+import { appAdd, appList } from './app.ts';
 import { importCommand } from './import.ts';
 import { personAdd, personList, personRemove, personReset } from './person.ts';
+import { sandboxCommand } from './sandbox.ts';
 import { serveCommand } from './serve.ts';
 import { shopAdd, shopList } from './shop.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
@@ -18,9 +20,12 @@ export const COMMANDS: readonly Command[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  appAdd,
+  appList,
   shopAdd,
   shopList,
   traceCommand,
+  sandboxCommand,
 ];
 const WRONG_ARGUMENTS = 2;
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;
@@ -31,7 +36,7 @@ export function generalHelp(): string {
 
 ${rows.join('\n')}
 
-每条命令都有 --help。除 serve 外都需要服务器正在运行。 Each command has --help. Everything but serve needs a running server.
+每条命令都有 --help。除 serve 与 sandbox 外都需要服务器正在运行。 Each command has --help. Everything but serve and sandbox needs a running server.
 环境变量 environment: WEIR_HOME WEIR_PORT WEIR_HOST WEIR_PUBLIC_URL WEIR_ADMIN_TOKEN WEIR_DATABASE_URL WEIR_ALLOW_PRIVATE_ENDPOINTS WEIR_LOG_LEVEL
 `;
 }

@@ -102,7 +102,7 @@ const backlogReadings = ({ messages, oldestSeconds, reviewsOpen, deadLettersOpen
   gauge('weir_inbox_lag_messages', 'Messages stored and not worked yet.', messages),
   gauge('weir_inbox_lag_seconds', 'Age of the oldest of them.', oldestSeconds),
   gauge('weir_reviews_open', 'Cases that wait for a person.', reviewsOpen),
-  gauge('weir_dead_letters_open', 'Messages that could not be worked.', deadLettersOpen),
+  gauge('weir_dead_letters_open', 'Messages that could not be worked on, and changes that a channel would not take.', deadLettersOpen),
 ];
 
 function endpointReadings(endpoints: readonly Endpoint[]): Reading[] {

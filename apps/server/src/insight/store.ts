@@ -37,7 +37,7 @@ export async function readOverview(sql: Sql, shops: readonly string[] | null, da
       [shops, chartStart],
     ),
     sql.query<{ reviews: number; letters: number }>(
-      `select (select count(*) from review_cases where state = 'open' and ${MINE}) as reviews, (select count(*) from dead_letters where state = 'open') as letters`,
+      `select (select count(*) from review_cases where state = 'open' and ${MINE}) as reviews, (select count(*) from dead_letters where state = 'open') + (select count(*) from write_backs where state = 'dead' and ${MINE}) as letters`,
       [shops],
     ),
     countToday(sql, shops, dayStart),

@@ -40,7 +40,6 @@ export function stoppable(db: Db, stopBefore: (text: string) => boolean = () => 
   const gated = (sql: Sql): Sql => ({
     query: async (text, values) => (await gate(text), sql.query(text, values)),
     queryNamed: async (name, text, values) => (await gate(name), sql.queryNamed(name, text, values)),
-    copyIn: async (text, chunks) => (await gate(text), sql.copyIn(text, chunks)),
   });
   return {
     db: {

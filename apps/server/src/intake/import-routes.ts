@@ -15,6 +15,8 @@ const IMPORTS_AT_ONCE = 4;
 /** A client that does not read holds at most this much of the server's memory; the rest of its report is stored only. */
 const UNREAD_BYTES = 4_000_000;
 
+/** Of one import; beyond it they are asked for again. */
+const SHOPS_REMEMBERED = 1_000;
 const NDJSON = 'application/x-ndjson';
 
 interface ImportRouteDeps {
@@ -60,6 +62,7 @@ function streamRoute(app: FastifyInstance, deps: ImportRouteDeps): void {
     const mayTouch = (channel: string, shop: string): Promise<boolean> => {
       const key = `${channel}/${shop}`;
       const known = allowed.get(key) ?? mayTouchShop(deps.db, caller, channel, shop);
+      if (allowed.size >= SHOPS_REMEMBERED) allowed.clear();
       allowed.set(key, known);
       return known;
     };

@@ -1,5 +1,5 @@
 /** `POST /v1/orders` and `GET /v1/outcomes/{id}`. */
-import { type ErrorCode, LaterAnswer, NeutralOrder, OutcomeAnswer, PartialOrder, TraceAnswer } from '@weir/contract';
+import { type ErrorCode, type Role, LaterAnswer, NeutralOrder, OutcomeAnswer, PartialOrder, TraceAnswer } from '@weir/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { type Keys, mayTouchShop } from '#access';
@@ -59,8 +59,8 @@ export function answer(reply: FastifyReply, submitted: Submitted): FastifyReply 
     .send(outcomeBody(outcome));
 }
 
-export async function requireShop(db: Db, caller: Caller, channel: string, shop: string): Promise<void> {
-  if (!(await mayTouchShop(db, caller, channel, shop))) throw new Refusal('request.shop_forbidden', { shop: `${channel}/${shop}` });
+export async function requireShop(db: Db, caller: Caller, channel: string, shop: string, roles?: readonly Role[]): Promise<void> {
+  if (!(await mayTouchShop(db, caller, channel, shop, roles))) throw new Refusal('request.shop_forbidden', { shop: `${channel}/${shop}` });
 }
 
 /** Whoever is bound to some shops is told only what became of their messages; another's looks like none. */
@@ -78,6 +78,11 @@ const REFUSED_OUTCOMES = [
   'order.is_held',
   'order.step_not_allowed',
   'order.line_not_found',
+  'order.not_paid',
+  'order.nothing_to_ship',
+  'order.too_many_pieces',
+  'order.tracking_number_known',
+  'order.too_many_corrections',
   'order.address_final',
   'order.has_shipped',
   'order.already_ended',

@@ -17,6 +17,8 @@ export interface Personal {
   readonly buyer?: NeutralMessage['buyer'];
   readonly remark?: string | null;
   readonly context?: NeutralMessage['context'];
+  /** What a person wrote on a hold, by the hold's id. */
+  readonly holdWords?: Readonly<Record<string, string>>;
 }
 export interface Read {
   /** Source time: modifiedAt, else the newest readable time in the message, else the time of receipt. ms UTC. */
@@ -64,10 +66,12 @@ export interface Reading {
   readonly fingerprint: (text: string) => string;
   /** The UTF-8 that `value` was parsed from, when it is at hand: without an escape in it, no text can hold half of a character. */
   readonly bytes?: Buffer;
+  /** True for a channel's own answer about an order: its `shipments` are all that there are. */
+  readonly listsShipments?: boolean;
 }
 const mayHoldHalves = (bytes: Buffer | undefined): boolean => bytes === undefined || bytes.includes('\\u');
 
-export function readNeutral(value: unknown, { receivedAt, rank, fingerprint, bytes }: Reading): Read {
+export function readNeutral(value: unknown, { receivedAt, rank, fingerprint, bytes, listsShipments = false }: Reading): Read {
   const partial = (value as { partial?: unknown }).partial === true;
   const check = partial ? checkPartial : checkFull;
   const told = readTimes(value);
@@ -79,7 +83,9 @@ export function readNeutral(value: unknown, { receivedAt, rank, fingerprint, byt
   const at = told.find((time) => time.pointer === '/modifiedAt')?.at ?? newest;
   const problems = [...references(message), ...times(message, told, receivedAt), ...sums(message), ...warnings(message)];
   const stuck = problems.some((each) => each.severity === 'blocking' && !PROBLEMS[each.code].acceptable);
-  return { at, problems, report: stuck ? null : toReport(message, at, rank, problems, fingerprint), personal: personalOf(message) };
+  const report = stuck ? null : toReport(message, at, rank, problems, fingerprint);
+  const lists = report !== null && listsShipments && message.shipments !== undefined;
+  return { at, problems, report: lists ? { ...report, listsShipments } : report, personal: personalOf(message) };
 }
 
 /** No half of a surrogate pair anywhere; the common answer costs no pointers. */

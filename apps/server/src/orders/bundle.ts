@@ -3,7 +3,7 @@ import type { OrderFacts } from '@weir/core';
 import { Sealed } from '#access';
 import type { Personal } from '#intake';
 import type { FoldKeys } from './apply.ts';
-import { type Bundle, bundleSeal, CONTEXTS, type Order, type Working } from './order.ts';
+import { type Bundle, bundleSeal, CONTEXTS, HOLD_WORDS, type Order, type Working } from './order.ts';
 
 export function openBundle(keys: Pick<FoldKeys, 'box'>, order: Order): Bundle {
   if (order.sealedBundle === undefined) return {};
@@ -15,6 +15,10 @@ export const sealedBundleOf = (keys: Pick<FoldKeys, 'box'>, order: Order): Seale
 
 /** A whole Chinese mobile number however it was typed: digits only, without the country's 86. */
 export const phoneDigits = (text: string): string => text.replace(/\D/g, '').replace(/^86(?=1\d{10}$)/, '');
+
+const LEAST_DIGITS = 5;
+/** A channel's mask is nobody's number: who searches by phone would find strangers' orders. */
+const isWhole = (phone: string): boolean => !/[*＊]/.test(phone) && phoneDigits(phone).length >= LEAST_DIGITS;
 
 /** Fingerprints of the personal parts that a message brought. */
 export type Prints = Partial<Readonly<Record<'address' | 'buyer' | 'remark', string | null>>>;
@@ -32,18 +36,19 @@ export function applyBundle(
   const wins = (name: 'address' | 'buyer' | 'remark'): boolean =>
     facts.content[name]?.value !== before[name]?.value && facts.content[name]?.value === prints[name];
   const patch: { -readonly [K in keyof Bundle]: Bundle[K] } = {};
-  const { receiver, buyer, remark, context } = personal;
+  const { receiver, buyer, remark, context, holdWords } = personal;
   if (receiver !== undefined && wins('address')) patch.receiver = receiver;
   if (buyer !== undefined && wins('buyer')) patch.buyer = buyer;
   if (remark !== undefined && wins('remark')) patch.remark = remark;
-  if (Object.keys(patch).length === 0 && context === undefined) return false;
+  if (Object.keys(patch).length === 0 && context === undefined && holdWords === undefined) return false;
   work.bundle ??= openBundle(keys, work.order);
   if (context !== undefined)
     patch.contexts = Object.fromEntries([...Object.entries(work.bundle.contexts ?? {}), [String(version), context]].slice(-CONTEXTS));
+  if (holdWords !== undefined)
+    patch.holdWords = Object.fromEntries(Object.entries({ ...work.bundle.holdWords, ...holdWords }).slice(-HOLD_WORDS));
   work.bundle = { ...work.bundle, ...patch };
   work.bundleDirty = true;
-  for (const phone of [patch.receiver?.phone, patch.buyer?.phone])
-    if (phone && phoneDigits(phone).length >= 5) work.phones.add(phoneDigits(phone));
+  for (const phone of [patch.receiver?.phone, patch.buyer?.phone]) if (phone && isWhole(phone)) work.phones.add(phoneDigits(phone));
   return true;
 }
 

@@ -1,8 +1,9 @@
 /** Asking something of one order: each command travels as a message and answers with its outcome. */
 import { LaterAnswer, OutcomeAnswer } from '@weir/contract';
-import { Receiver } from '@weir/contract/neutral-order';
+import { ORDER_LIMITS, Receiver, ShipmentLine } from '@weir/contract/neutral-order';
+import { Id, InstantText } from '@weir/contract/values';
 import { MOVES } from '@weir/core';
-import type { ErrorCode } from '@weir/contract';
+import type { ErrorCode, Role } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
 import { answer, idempotencyKeyOf, requireShop, type Submit, SUBMIT_ERRORS } from '#intake';
@@ -12,6 +13,19 @@ import type { Order } from './order.ts';
 import { type OrderDeps, orderOf } from './order-of.ts';
 
 const strict = { additionalProperties: false } as const;
+const MAX_PARCELS_AT_ONCE = 50;
+const LeavingParcel = Type.Object(
+  {
+    id: Type.Optional(Id),
+    carrier: Id,
+    trackingNumber: Id,
+    at: Type.Optional(InstantText),
+    lines: Type.Optional(Type.Array(ShipmentLine, { minItems: 1, maxItems: ORDER_LIMITS.lines })),
+  },
+  strict,
+);
+/** Who handles goods, or is a program that does. */
+const SHIPPERS: readonly Role[] = ['admin', 'operations', 'warehouse', 'integration'];
 const HOLDING: readonly ErrorCode[] = ['hold.not_found', 'hold.not_releasable'];
 
 export async function sendCommand(
@@ -19,9 +33,10 @@ export async function sendCommand(
   request: FastifyRequest,
   order: Order,
   command: Command,
+  roles?: readonly Role[],
 ): Promise<Awaited<ReturnType<Submit>>> {
   const caller = callerOf(request);
-  await requireShop(deps.db, caller, order.channel, order.shop);
+  await requireShop(deps.db, caller, order.channel, order.shop, roles);
   const match = ifMatch(request);
   const full: Command = match === undefined ? command : { ...command, ifMatch: match };
   const subject = { kind: 'order', channel: order.channel, shop: order.shop, id: order.channelOrderId } as const;
@@ -48,6 +63,7 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
     body: T,
     errors: readonly ErrorCode[],
     toCommand: (body: Static<T>) => Command,
+    roles?: readonly Role[],
   ): void =>
     route(
       app,
@@ -57,7 +73,7 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
         path: `/v1/orders/{key}:${verb}`,
         tag: 'orders',
         ...words,
-        who: 'anyone known',
+        who: roles === undefined ? 'anyone known' : { roles },
         body,
         headers: ['Idempotency-Key', 'If-Match'],
         answers: COMMAND_ANSWERS,
@@ -65,7 +81,7 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
       },
       async ({ request, reply, caller, params, body: asked }) => {
         const order = await orderOf(deps.db, caller, params.key);
-        return answer(reply, await sendCommand(deps, request, order, toCommand(asked as Static<T>)));
+        return answer(reply, await sendCommand(deps, request, order, toCommand(asked as Static<T>), roles));
       },
     );
   command(
@@ -105,5 +121,27 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
     ),
     ['order.no_status', 'order.is_held', 'order.line_not_found', 'order.step_not_allowed'],
     (body) => ({ verb: 'move', ...body }),
+  );
+  command(
+    'ship',
+    {
+      zh: '告知包裹已离开：可分行、分件、多个包裹；同一 id 再来即更正运单号；重复无害',
+      en: 'reports that parcels left: by line and piece, several at once; the same id again corrects its number; repeats are harmless',
+    },
+    Type.Object({ shipments: Type.Array(LeavingParcel, { minItems: 1, maxItems: MAX_PARCELS_AT_ONCE }) }, strict),
+    [
+      'order.no_status',
+      'order.is_held',
+      'order.not_paid',
+      'order.already_ended',
+      'order.line_not_found',
+      'order.step_not_allowed',
+      'order.nothing_to_ship',
+      'order.too_many_pieces',
+      'order.tracking_number_known',
+      'order.too_many_corrections',
+    ],
+    (body) => ({ verb: 'ship', ...body }),
+    SHIPPERS,
   );
 }

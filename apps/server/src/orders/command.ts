@@ -1,6 +1,6 @@
 /** What people and machines ask of one order; it travels as a message of kind `command`. */
 import type { NeutralMessage } from '@weir/contract';
-import type { MOVES } from '@weir/core';
+import type { MOVES, ShipParcel } from '@weir/core';
 
 export type Command = { readonly ifMatch?: number } & (
   | { readonly verb: 'cancel'; readonly reason?: string }
@@ -8,6 +8,7 @@ export type Command = { readonly ifMatch?: number } & (
   | { readonly verb: 'release'; readonly holdId: string }
   | { readonly verb: 'changeAddress'; readonly receiver: NonNullable<NeutralMessage['receiver']> }
   | { readonly verb: 'move'; readonly to: (typeof MOVES)[number]; readonly lines?: readonly string[] }
+  | { readonly verb: 'ship'; readonly shipments: readonly ShipParcel[] }
   /** `message` is the blocked message as it came; absent for a case that follows from the facts. */
   | { readonly verb: 'review.release'; readonly caseId: string; readonly message?: string }
   | { readonly verb: 'review.fix'; readonly caseId: string; readonly message: string }

@@ -37,7 +37,7 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
   const rank = RANK[entry.kind as ChannelKind];
   const outcomes = heard.messages.map((message) => {
     const bytes = Buffer.from(JSON.stringify(message));
-    return foldNeutral(fold, work, entry, { value: message, bytes, rank });
+    return foldNeutral(fold, work, entry, { value: message, bytes, rank, listsShipments: entry.kind !== 'push' });
   });
   if (heard.problems.some((each) => each.severity === 'blocking'))
     outcomes.push(blockedOutcome(fold, work, entry, { at: entry.receivedAt, problems: heard.problems, bytes: entry.bytes }));

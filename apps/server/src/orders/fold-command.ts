@@ -4,6 +4,7 @@ import { type Entry, isAcceptable, isBlocked, orderedReceiver, type Outcome, typ
 import type { Command } from './command.ts';
 import { apply, type Fold, outcomeOf } from './apply.ts';
 import type { Working } from './order.ts';
+import { OWN_WORDS } from './shown.ts';
 
 export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
   const command = (entry.parsed ?? JSON.parse(entry.bytes.toString('utf8'))) as Command;
@@ -16,13 +17,19 @@ export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
   const step = toStep(fold, entry, command);
   const decision = decide(work.seen as Seen, step, entry.receivedAt);
   if (!decision.ok) return refused(decision.code, decision.params);
-  const personal: Personal = command.verb === 'changeAddress' ? { receiver: command.receiver } : {};
   const changed = apply(fold, work, entry, decision.facts, {
     occurredAt: entry.receivedAt,
-    personal,
+    personal: personalOf(entry, command),
     ...(step.verb === 'changeAddress' ? { prints: { address: step.address } } : {}),
   });
   return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
+}
+
+const holdIdOf = (entry: Entry): string => `hold_${entry.position}`;
+
+function personalOf(entry: Entry, command: Command): Personal {
+  if (command.verb === 'changeAddress') return { receiver: command.receiver };
+  return command.verb === 'hold' ? { holdWords: { [holdIdOf(entry)]: command.why } } : {};
 }
 
 function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `review.${string}` }>): Step {
@@ -31,11 +38,13 @@ function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `rev
       return { verb: 'cancel' };
     case 'move':
       return { verb: 'move', to: command.to, ...(command.lines ? { lines: command.lines } : {}) };
+    case 'ship':
+      return { verb: 'ship', parcels: command.shipments };
     case 'hold':
       return {
         verb: 'hold',
-        id: `hold_${entry.position}`,
-        hold: { kind: 'person', who: entry.by, since: entry.receivedAt, why: command.why },
+        id: holdIdOf(entry),
+        hold: { kind: 'person', who: entry.by, since: entry.receivedAt, why: OWN_WORDS },
       };
     case 'release':
       return { verb: 'release', holdId: command.holdId, by: entry.by };

@@ -17,13 +17,16 @@ interface Told {
   readonly value: unknown;
   readonly bytes: Buffer;
   readonly rank: number;
+  /** A channel's own answer: the parcels in it are all that there are. */
+  readonly listsShipments?: boolean;
 }
-export function foldNeutral(fold: Fold, work: Working, entry: Entry, { value, bytes, rank }: Told): Outcome {
+export function foldNeutral(fold: Fold, work: Working, entry: Entry, { value, bytes, rank, listsShipments = false }: Told): Outcome {
   const { at, problems, report, personal } = readNeutral(value, {
     receivedAt: entry.receivedAt,
     rank,
     fingerprint: fold.keys.fingerprint,
     bytes,
+    listsShipments,
   });
   if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes });
   const isNew = work.order.version === 0;

@@ -11,8 +11,11 @@ export interface Bundle {
   readonly remark?: string | null;
   /** Who, with which device, where: by the version they caused; the newest CONTEXTS of them. */
   readonly contexts?: Readonly<Record<string, NonNullable<NeutralMessage['context']>>>;
+  /** What people wrote when they placed a hold, by the hold's id; the newest HOLD_WORDS of them. */
+  readonly holdWords?: Readonly<Record<string, string>>;
 }
 export const CONTEXTS = 50;
+export const HOLD_WORDS = 50;
 
 export interface Order extends Identity, Counters {
   readonly partition: number;

@@ -155,6 +155,11 @@ describe('commands', () => {
     const { rows } = await house.house.db.query('select what, subject from audit order by serial desc limit 1');
     expect(rows).toEqual([{ what: 'reveal', subject: body.orderKey }]);
   });
+
+  test('what a channel masked is nobody’s number: a search for its digits finds no order', async () => {
+    await house.send('POST', '/v1/orders', fresh({ receiver: { name: '王*', phone: '137****7001', city: '绍兴市', detail: '**路2号' } }));
+    expect((await house.send('POST', '/v1/orders:search', { phone: '1377001' })).body.items).toEqual([]);
+  });
 });
 
 describe('an Idempotency-Key', () => {

@@ -3,8 +3,8 @@ import { Knowledge, OrderAnswer, OrderCount, OrderList, type OrderState, Timelin
 import { mayShip, stateOf } from '@weir/core';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { audit, maskedBundle } from '#access';
-import { type Caller, cursor, limit, limitOf, route } from '#web';
+import { audit, holdWordsFor, maskedBundle } from '#access';
+import { cursor, limit, limitOf, route } from '#web';
 import { phoneDigits } from './bundle.ts';
 import { commandRoutes } from './command-routes.ts';
 import { seenOf } from './order.ts';
@@ -14,7 +14,7 @@ import { countOrders } from './count-store.ts';
 import { CountQuery, CURSOR_PATTERN, LIST_FILTERS, readCursor } from './list-filter.ts';
 import { findByBlindToken, isConnected, listOrders } from './list-store.ts';
 import { revealRoutes } from './reveal-routes.ts';
-import { holdsFor } from './shown.ts';
+import { holdsWith } from './shown.ts';
 import { readTimeline } from './store.ts';
 
 const USUAL_LIMIT = 50;
@@ -50,14 +50,15 @@ function orderRoute(app: FastifyInstance, deps: OrderDeps): void {
     const order = await orderOf(deps.db, caller, params.key);
     const { facts, view } = seenOf(order.facts);
     const { orderKey, channel, shop, channelOrderId, version, addressVersion, bundleVersion } = order;
-    const shown = { facts, view: { ...view, holds: holdsFor(caller.role, view.holds) } };
+    const sealed = sealedBundleOf(deps.keys, order);
+    const shown = { facts, view: { ...view, holds: holdsWith(holdWordsFor(sealed, caller.role), view.holds) } };
     const state = stateOf({ orderKey, channel, shop, channelOrderId }, { version, addressVersion, bundleVersion }, shown.view);
     reply.header('etag', `"${version}"`);
     return {
       ...state,
       connected: await isConnected(deps.db, channel, shop),
       mayShip: mayShip(shown),
-      personal: maskedBundle(sealedBundleOf(deps.keys, order), caller.role),
+      personal: maskedBundle(sealed, caller.role),
     };
   });
 }
@@ -79,6 +80,7 @@ function timelineRoute(app: FastifyInstance, deps: OrderDeps): void {
     const order = await orderOf(deps.db, caller, params.key);
     const most = limitOf(query.limit, USUAL_LIMIT, TIMELINE_LIMIT);
     const rows = await readTimeline(deps.db, order, Number(query.cursor ?? 0), most);
+    const words = holdWordsFor(sealedBundleOf(deps.keys, order), caller.role);
     const items = rows.map((row) => ({
       position: row.position,
       version: row.version,
@@ -89,14 +91,14 @@ function timelineRoute(app: FastifyInstance, deps: OrderDeps): void {
       cause: row.cause,
       by: row.said_by,
       detail: JSON.parse(row.detail) as object,
-      state: stateFor(caller, row.state),
+      state: stateWith(words, row.state),
     }));
     return { items, nextCursor: items.length === most ? String(items.at(-1)?.version) : null };
   });
 }
-const stateFor = ({ role }: Caller, text: string): OrderState => {
+const stateWith = (words: Parameters<typeof holdsWith>[0], text: string): OrderState => {
   const state = JSON.parse(text) as OrderState;
-  return { ...state, holds: holdsFor(role, state.holds) };
+  return { ...state, holds: holdsWith(words, state.holds) };
 };
 
 function knowledgeRoute(app: FastifyInstance, deps: OrderDeps): void {
@@ -116,7 +118,7 @@ function knowledgeRoute(app: FastifyInstance, deps: OrderDeps): void {
     const items = (await deps.knowledge(order.partition, order.orderKey)).map(({ id, name, passedVersion, parkedFrom }) => ({
       endpoint: id,
       name,
-      version: parkedFrom === null ? passedVersion : Math.min(passedVersion, parkedFrom - 1),
+      version: Math.min(passedVersion, order.version, parkedFrom === null ? Infinity : parkedFrom - 1),
       latest: order.version,
       parked: parkedFrom !== null,
     }));

@@ -28,6 +28,15 @@ test.each(ROLES)(
   },
 );
 
+test('neither facts nor events keep them: they lie in the sealed bundle, and go with it when an order is erased', async () => {
+  for (const table of ['events', 'orders', 'order_list', 'review_cases', 'outcomes'])
+    expect((await house.house.db.query(`select count(*) as n from ${table} t where t::text like '%13912345678%'`)).rows).toEqual([
+      { n: 0 },
+    ]);
+  await house.house.db.query('update orders set bundle = null where order_key = $1', [orderKey]);
+  expect((await house.send('GET', `/v1/orders/${orderKey}`)).body.holds).toMatchObject([{ kind: 'person', why: '***' }]);
+});
+
 test('no refusal repeats them', async () => {
   const token = await tokenOf('integration');
   const { body } = await house.send('POST', `/v1/orders/${orderKey}:move`, { to: 'allocated' }, { token });

@@ -1,21 +1,16 @@
-/** Who reads a person's own words. A hold that a person placed has a free text, and what people write is about people. */
-import type { Role, StateHold } from '@weir/contract';
+/** Who reads a person's own words on a hold: they lie in the sealed bundle, and everywhere else their place is taken by a mask. */
+import type { StateHold } from '@weir/contract';
 
 const MASK = '***';
-/** People who work with the order. Programs read codes, and the owner sees nothing of a single person. */
-const READS_WORDS: Readonly<Record<Role, boolean>> = {
-  admin: true,
-  operations: true,
-  customer_service: true,
-  finance: true,
-  warehouse: true,
-  owner: false,
-  integration: false,
-};
+/** Stands in facts and events in the place of what a person wrote. */
+export const OWN_WORDS = 'hold.own_words';
 
-const masked = (hold: StateHold): StateHold => (hold.kind === 'person' ? { ...hold, why: MASK } : hold);
+type Words = Readonly<Record<string, string>>;
+/** `words`: what the reader may see. */
+export const holdsWith = (words: Words, holds: readonly StateHold[]): StateHold[] =>
+  holds.map((hold) =>
+    hold.kind === 'person' ? { ...hold, why: (Object.hasOwn(words, hold.id) ? words[hold.id] : undefined) ?? MASK } : hold,
+  );
 
 /** The holds as the outside sees them: who placed them and why stays in the house. */
-export const holdsForOutside = (holds: readonly StateHold[]): StateHold[] => holds.map(masked).map(({ who: _, ...hold }) => hold);
-
-export const holdsFor = (role: Role, holds: readonly StateHold[]): StateHold[] => (READS_WORDS[role] ? [...holds] : holds.map(masked));
+export const holdsForOutside = (holds: readonly StateHold[]): StateHold[] => holdsWith({}, holds).map(({ who: _, ...hold }) => hold);

@@ -5,7 +5,10 @@ import type { Order } from './order.ts';
 /** A number that is known already costs a look into the index and no write. */
 export function saveTracking(orders: readonly Pick<Order, 'partition' | 'orderKey' | 'facts'>[]): readonly Step[] {
   const rows = orders.flatMap(({ partition, orderKey, facts }) =>
-    Object.values(facts.shipments).map(({ value }) => ({ trackingNumber: value.trackingNumber, partition, orderKey })),
+    [
+      ...Object.values(facts.shipments).map(({ value }) => value.trackingNumber),
+      ...Object.values(facts.ownShipments).flatMap(({ numbers }) => numbers),
+    ].map((trackingNumber) => ({ trackingNumber, partition, orderKey })),
   );
   if (rows.length === 0) return [];
   return [

@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import { beginWith } from './db-begin.ts';
-import { copyInto, type CopyChunks } from './db-copy.ts';
 import { isConnectionFault, toFault } from './db-faults.ts';
 import { CommitUnknown, Fault } from './faults.ts';
 import { run, statement, type Rows, type Sql } from './sql.ts';
@@ -36,10 +35,6 @@ export class TransactionScope implements Sql {
 
   queryNamed<R>(name: string, text: string, values?: readonly unknown[]): Promise<Rows<R>> {
     return this.#inTurn(() => this.#send<R>(statement(text, values, name)));
-  }
-
-  copyIn(text: string, chunks: CopyChunks): Promise<number> {
-    return this.#inTurn(async () => copyInto(await this.#begun(), text, chunks));
   }
 
   async run<T>(work: (tx: Sql) => Promise<T>): Promise<T> {

@@ -261,38 +261,6 @@ describe('a connection that is lost during COMMIT', () => {
   });
 });
 
-describe('copyIn', () => {
-  test('rows stream in and are counted, alone and inside a transaction', async () => {
-    await db.query('create table bulk (id bigint, name text)');
-    const lines = function* (from: number) {
-      for (let i = from; i < from + 5_000; i += 1) yield Buffer.from(`${i}\tname ${i}\n`);
-    };
-    expect(await db.copyIn('copy bulk from stdin', lines(0))).toBe(5_000);
-    const rows = await db.transaction(async (tx) => {
-      const copied = await tx.copyIn('copy bulk from stdin', lines(5_000));
-      return copied + (await tx.query('insert into bulk values ($1, $2)', [10_000, 'last'])).rowCount;
-    });
-    expect(rows).toBe(5_001);
-    expect(await one('(select count(*) || max(name) from bulk)')).toBe('10001name 9999');
-  });
-
-  test('rows that stop with an error leave nothing behind, and the error is the sender’s own', async () => {
-    const broken = function* () {
-      yield Buffer.from('1\ta\n');
-      throw new RangeError('no more rows');
-    };
-    const fault = await failure(db.copyIn('copy bulk from stdin', broken()));
-    expect(fault.message).toContain('no more rows');
-    expect(await one("(select count(*) from bulk where name = 'a')")).toBe(0);
-  });
-
-  test('a row that does not fit is a fault without the row', async () => {
-    const fault = await failure(db.copyIn('copy bulk from stdin', [Buffer.from('secret-138\ta\n')]));
-    expect([sqlstateOf(fault), `${fault.message}${fault.stack}`.includes('secret-138')]).toEqual(['22P02', false]);
-    expect(await one('3')).toBe(3);
-  });
-});
-
 /** Stands between client and server and cuts the line on command. */
 interface Relay {
   url(original: string): string;

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { sendAtOnce, type Step } from './db-at-once.ts';
-import { copyInto } from './db-copy.ts';
 import { toFault } from './db-faults.ts';
 import { TransactionScope, type TransactionOptions } from './db-transaction.ts';
 import { TYPES } from './db-types.ts';
@@ -70,7 +69,6 @@ export function openDb(options: DbOptions): Db {
   return {
     query: (text, values) => send(statement(text, values)),
     queryNamed: (name, text, values) => send(statement(text, values, name)),
-    copyIn: (text, chunks) => withClient(acquire, (client) => copyInto(client, text, chunks)),
     atOnce: (steps) => withClient(acquire, (client) => sendAtOnce(client, steps)),
     transaction: (work, wanted) => new TransactionScope(acquire, wanted ?? {}).run(work),
     stats: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),

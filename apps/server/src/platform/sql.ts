@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import type { CopyChunks } from './db-copy.ts';
 
 export interface Rows<R> {
   readonly rows: R[];
@@ -12,8 +11,6 @@ export interface Sql {
   query<R = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Rows<R>>;
   /** Prepared once per connection under `name`, which must stand for one text only. */
   queryNamed<R = Record<string, unknown>>(name: string, text: string, values?: readonly unknown[]): Promise<Rows<R>>;
-  /** Runs a `copy … from stdin` and answers the number of rows; the chunks are in the statement's own format. */
-  copyIn(text: string, chunks: CopyChunks): Promise<number>;
 }
 
 export function statement(text: string, values: readonly unknown[] | undefined, name?: string): pg.QueryConfig {

@@ -53,7 +53,7 @@ export function route<const D extends Declaration & { readonly query?: TObject }
   });
 }
 
-export function callerAs(request: FastifyRequest, who: Who): Caller {
+function callerAs(request: FastifyRequest, who: Who): Caller {
   if (who === 'anybody' && request.caller === null) return null as never;
   const caller = callerOf(request);
   if (typeof who === 'object' && (!who.roles.includes(caller.role) || (who.everyShop && caller.shops !== null)))

@@ -24,6 +24,7 @@ import {
 } from './requests.ts';
 import { route } from './route.ts';
 import { createOwnToken, createToken, readToken, refreshToken, tokenState } from './token.ts';
+import { doudianWriteBack } from './write-back.ts';
 
 /** No source names the quota of these calls; the platform answers 60000 beyond it. Our judgement: slow enough for the smallest that other sellers tell of. */
 const CALLS_PER_SECOND = 10;
@@ -57,6 +58,7 @@ export const doudianAdapter: Adapter = {
   listChanged: (ask, feed, shop, window, page) =>
     list(ask, feed, shop, (feed === 'orders' ? ordersChanged : afterSalesChanged)(window, page)),
   listPlaced: (ask, shop, window, page) => list(ask, 'orders', shop, ordersPlaced(window, page)),
+  writeBack: doudianWriteBack,
 };
 
 const isSame = (a: Subject, b: Subject): boolean => a.shop === b.shop && a.id === b.id;

@@ -88,6 +88,7 @@ describe('refusals', () => {
     [{ err_no: 9 }, 'throttled'],
     [{ code: 40003, sub_code: 'isv.access-token-expired' }, 'token_expired'],
     [{ code: 40003, sub_code: 'isv.access-token-no-existed' }, 'token_expired'],
+    [{ code: 40003, sub_code: 'isv.timestamp-invalid' }, 'retry'],
     [{ code: 40003, sub_code: 'isv.signature-invalid' }, 'do_not'],
     [{ code: 30002 }, 'do_not'], // our address is not on the allow list …
     [{ err_no: 30002 }, 'token_expired'], // … the same number in the old shape is an expired token

@@ -31,6 +31,9 @@ export const ShopItem = Type.Object(
     shop: Type.String(),
     name: Type.String(),
     app: Type.Optional(Type.String({ description: 'through which it is connected; absent for a shop that speaks the neutral form only' })),
+    orderKeyInNote: Type.Optional(
+      Type.Boolean({ description: 'whether our order key is written into the seller’s note; only of shops with an app' }),
+    ),
     tokenError: Type.Optional(Type.String({ description: 'why we have no token for it' })),
   },
   { ...strict, $id: 'Shop' },

@@ -2,6 +2,7 @@
 export * from './access.ts';
 export * from './broadcast.ts';
 export * from './channels.ts';
+export * from './dead-letters.ts';
 export * from './insight.ts';
 export * from './intake.ts';
 export { listOf } from './list.ts';

@@ -109,6 +109,12 @@ export const HOUSE_WORDS = {
     '我们的尝试已经用完：进来的处理不了，或出去的没人收',
     'our tries ended: a message we could not work on, or a change nobody would take',
   ),
+  writeBack: word(
+    '回写',
+    'write-back',
+    '把我们做的事告诉渠道：已离开的包裹，商家备注里的统一订单号；渠道自己说的从不写回',
+    'telling a channel what we did: parcels that left, our order key in the note; what it told us is never written back',
+  ),
   problem: word(
     '问题',
     'problem',
@@ -144,7 +150,12 @@ export const HOUSE_WORDS = {
     'two systems compared order by order, with a cause for each difference',
   ),
   fulfillment: later('履约', 'fulfillment', '把货送出去的全部工作', 'the work of getting goods out'),
-  shipment: word('发货单', 'shipment', '一起离开的货', 'what leaves together'),
+  shipment: word(
+    '发货单',
+    'shipment',
+    '一起离开的货；由我们（`:ship`）或渠道告知，运单号相同即同一个',
+    'what leaves together; told by us (`:ship`) or by the channel, one and the same when the tracking number is',
+  ),
   parcel: later(
     '包裹',
     'parcel',

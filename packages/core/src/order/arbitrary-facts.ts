@@ -91,6 +91,7 @@ const parts = fc.record({
     ID,
     fc.constantFrom(aShipment(), aShipment([{ lineId: 'L1', quantity: 1 }]), aShipment([{ lineId: 'toString', quantity: 1 }])),
   ),
+  listsShipments: fc.boolean(),
   warnings: fc.constantFrom(
     [],
     [{ code: 'discount.no_payer', pointer: '/discounts/0/payer' }],
@@ -118,6 +119,17 @@ const ours: fc.Arbitrary<Chain> = fc.oneof(
   fc
     .tuple(LINE, fc.constantFrom('allocated', 'picked', 'packed', 'shipped'))
     .map(([line, to]): Chain => [{ type: 'lines.moved', lines: [line], to }]),
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 3 }),
+      byId(
+        ID,
+        fc
+          .constantFrom('SF1', 'SF2', 'SF1000000001')
+          .map((trackingNumber) => aShipment([{ lineId: 'L1', quantity: 1 }], { trackingNumber })),
+      ),
+    )
+    .map(([at, shipments]): Chain => [{ type: 'shipped', at: minute(at), shipments }]),
   fc.integer({ min: 0, max: 3 }).map((at): Chain => [{ type: 'cancelled', at: minute(at) }]),
   fc.tuple(fc.integer({ min: 0, max: 3 }), ID).map(([at, address]): Chain => [{ type: 'address.corrected', at: minute(at), address }]),
   ID.map((id): Chain => [personHold(`hold-${id}`)]),

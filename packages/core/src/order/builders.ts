@@ -77,6 +77,8 @@ export function aReport(parts: ReportParts = {}): Report {
 export const reported = (report: Report): Fact => ({ type: 'reported', report });
 /** The fact of a whole message. */
 export const told = (parts: ReportParts = {}): Fact => reported(aReport(parts));
+/** The fact that we reported these parcels ourselves. */
+export const weShipped = (at: number, shipments: Readonly<Record<string, Shipment>>): Fact => ({ type: 'shipped', at, shipments });
 /** The fact of a partial message. */
 export const pushed = (parts: ReportParts = {}): Fact => reported(aPush(parts));
 

@@ -1,8 +1,10 @@
 /** Steps are what we are asked to do; they obey a table, the holds and their own rules, and may be refused. */
-import { type ErrorCode, type ErrorParams, LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract';
+import { LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract';
 import { ofId } from './by-id.ts';
-import type { Fact, PlacedHold } from './facts.ts';
+import type { PlacedHold } from './facts.ts';
 import type { Seen } from './events-of.ts';
+import { accept, type Decision, holdNames, refuse } from './decision.ts';
+import { decideShip, type ShipParcel } from './decide-ship.ts';
 
 export const LINE_STEPS = {
   awaiting_payment: ['cancelled'],
@@ -22,17 +24,12 @@ export const MOVES = ['allocated', 'picked', 'packed', 'shipped'] as const satis
 export type Step =
   /** Without `lines`: every line that has not ended. */
   | { readonly verb: 'move'; readonly to: (typeof MOVES)[number]; readonly lines?: readonly string[] }
+  | { readonly verb: 'ship'; readonly parcels: readonly ShipParcel[] }
   | { readonly verb: 'cancel' }
   | { readonly verb: 'hold'; readonly id: string; readonly hold: PlacedHold }
   | { readonly verb: 'release'; readonly holdId: string; readonly by: string }
   /** `address` is the keyed fingerprint of the new receiver. */
   | { readonly verb: 'changeAddress'; readonly address: string };
-
-export type Decision =
-  | { readonly ok: true; readonly facts: readonly Fact[] }
-  | { readonly ok: false; readonly code: ErrorCode; readonly params: ErrorParams };
-const accept = (...facts: Fact[]): Decision => ({ ok: true, facts });
-const refuse = (code: ErrorCode, params: ErrorParams = {}): Decision => ({ ok: false, code, params });
 
 const isEnded = (status: OrderStatus | null): boolean => status === 'cancelled' || status === 'closed';
 
@@ -41,6 +38,8 @@ export function decide(order: Seen, step: Step, at: number): Decision {
   switch (step.verb) {
     case 'move':
       return decideMove(order, step.to, step.lines);
+    case 'ship':
+      return decideShip(order, step.parcels, at);
     case 'cancel':
       return decideCancel(order, at);
     case 'hold':
@@ -65,10 +64,6 @@ function decideMove({ view }: Seen, to: LiveStatus, wanted: readonly string[] | 
   }
   return accept({ type: 'lines.moved', lines, to });
 }
-
-/** A person's own words stay out of it: a refusal goes to programs too. */
-const holdNames = (holds: Seen['view']['holds']): string =>
-  holds.map((hold) => (hold.kind === 'person' ? hold.kind : `${hold.kind} (${hold.why})`)).join(', ');
 
 /** Holds do not stop an ending; a parcel that has left does. */
 function decideCancel({ facts, view }: Seen, at: number): Decision {

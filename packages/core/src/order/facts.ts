@@ -7,6 +7,15 @@ export type Discount = NeutralOrder['discounts'][number];
 export type Payment = Omit<NonNullable<NeutralOrder['payments']>[number], 'id'>;
 export type Refund = Omit<NonNullable<NeutralOrder['refunds']>[number], 'id'>;
 export type Shipment = Omit<NonNullable<NeutralOrder['shipments']>[number], 'id'>;
+/** A parcel that we reported ourselves: the newest word, and every tracking number that it ever had. */
+export interface OwnShipment extends Register<Shipment> {
+  readonly numbers: readonly string[];
+}
+/** Which parcels a channel named when it listed all of them. */
+export interface ParcelList {
+  readonly at: number;
+  readonly ids: readonly string[];
+}
 /** A fault that stops nothing: its code and where it is. */
 export interface Warning {
   readonly code: string;
@@ -82,6 +91,8 @@ export interface OrderFacts {
   readonly payments: Readonly<Record<string, Register<Payment>>>;
   readonly refunds: Readonly<Record<string, Register<Refund>>>;
   readonly shipments: Readonly<Record<string, Register<Shipment>>>;
+  readonly ownShipments: Readonly<Record<string, OwnShipment>>;
+  readonly parcelList?: ParcelList;
   /** Furthest step of our own, per line. */
   readonly own: Readonly<Record<string, LiveStatus>>;
   /** When a person or rule of ours ended the order, ms UTC. */
@@ -108,6 +119,7 @@ export const NO_FACTS: OrderFacts = {
   payments: {},
   refunds: {},
   shipments: {},
+  ownShipments: {},
   own: {},
   everShipped: false,
   everCompleted: false,
@@ -130,6 +142,8 @@ export interface Report {
   readonly payments: Readonly<Record<string, Payment>>;
   readonly refunds: Readonly<Record<string, Refund>>;
   readonly shipments: Readonly<Record<string, Shipment>>;
+  /** True when `shipments` are all that the channel knows of, so that one it told of earlier and names no more is gone. */
+  readonly listsShipments?: boolean;
   readonly warnings: readonly Warning[];
 }
 
@@ -140,6 +154,7 @@ export const REFUND_LADDER: readonly RefundStatus[] = ['requested', 'agreed', 'r
 export type Fact =
   | { readonly type: 'reported'; readonly report: Report }
   | { readonly type: 'lines.moved'; readonly lines: readonly string[]; readonly to: LiveStatus }
+  | { readonly type: 'shipped'; readonly at: number; readonly shipments: Readonly<Record<string, Shipment>> }
   | { readonly type: 'cancelled'; readonly at: number }
   | { readonly type: 'address.corrected'; readonly at: number; readonly address: string }
   | { readonly type: 'hold.placed'; readonly id: string; readonly hold: PlacedHold }

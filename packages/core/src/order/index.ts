@@ -1,9 +1,12 @@
 export * from './amounts.ts';
 export * from './decide.ts';
+export { MAX_NUMBERS_OF_PARCEL, type ShipParcel } from './decide-ship.ts';
+export type { Decision } from './decision.ts';
 export * from './digest.ts';
 export * from './events-of.ts';
 export * from './facts.ts';
 export * from './holds.ts';
+export { type Parcel, sameNumber } from './parcels.ts';
 export { packFacts, unpackFacts } from './pack.ts';
 export { record } from './record.ts';
 export * from './sums.ts';

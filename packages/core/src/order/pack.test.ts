@@ -27,6 +27,12 @@ test('facts kept in the long form of the first version are still read', () => {
   );
 });
 
+test('facts kept before we reported parcels ourselves are read as such', () => {
+  const { ownShipments: _, ...old } = JSON.parse(JSON.stringify(NO_FACTS)) as OrderFacts;
+  expect(unpackFacts(JSON.stringify(old))).toEqual(NO_FACTS);
+  expect(unpackFacts('{"f":2,"at":0,"rank":0}')).toEqual(NO_FACTS);
+});
+
 test('an id that looks like our own letters stays an id', () => {
   const payment = { amount: '1.00', at: '2026-02-20T12:22:08Z', kind: 'full' as const };
   const facts: OrderFacts = { ...NO_FACTS, payments: { f: { at: 1, rank: 3, value: payment }, at: { at: 2, rank: 1, value: payment } } };

@@ -19,7 +19,7 @@ const SETS = [
 ] as const satisfies readonly (readonly [keyof OrderFacts, string, string])[];
 /** Single registers, packed as one more set. */
 const SINGLE = ['live', 'ended', 'modifiedAt'] as const;
-const PLAIN = ['own', 'cases', 'placedHolds', 'accepted'] as const;
+const PLAIN = ['ownShipments', 'own', 'cases', 'placedHolds', 'accepted'] as const;
 const FORM = 2;
 
 interface Source {
@@ -65,6 +65,7 @@ export function packFacts(facts: OrderFacts): string {
   for (const name of PLAIN) if (!isEmpty(facts[name])) packed[name] = facts[name];
   if (facts.everShipped) packed['everShipped'] = true;
   if (facts.everCompleted) packed['everCompleted'] = true;
+  if (facts.parcelList) packed['parcelList'] = facts.parcelList;
   if (facts.firstAt !== undefined) packed['firstAt'] = facts.firstAt;
   if (facts.fullAt !== undefined) packed['fullAt'] = facts.fullAt;
   if (facts.cancelledAt !== undefined) packed['cancelledAt'] = facts.cancelledAt;
@@ -73,13 +74,13 @@ export function packFacts(facts: OrderFacts): string {
 
 export function unpackFacts(text: string): OrderFacts {
   const packed = JSON.parse(text) as Values & Source;
-  if (packed['f'] !== FORM) return packed as unknown as OrderFacts;
+  if (packed['f'] !== FORM) return { ...NO_FACTS, ...(packed as unknown as OrderFacts) };
   const facts: Values = { ...NO_FACTS };
   const take = (bareName: string, wholeName: string): Registers =>
     join(packed[bareName] as Values | undefined, packed[wholeName] as Values | undefined, packed);
   for (const [name, bareName, wholeName] of SETS) facts[name] = take(bareName, wholeName);
   Object.assign(facts, take('o', 'O'));
-  for (const name of [...PLAIN, 'everShipped', 'everCompleted', 'firstAt', 'fullAt', 'cancelledAt'])
+  for (const name of [...PLAIN, 'everShipped', 'everCompleted', 'parcelList', 'firstAt', 'fullAt', 'cancelledAt'])
     if (name in packed) facts[name] = packed[name];
   return facts as unknown as OrderFacts;
 }

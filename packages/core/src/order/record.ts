@@ -11,8 +11,10 @@ import {
   REFUND_LADDER,
   type Refund,
   type Report,
+  type Shipment,
   type Warning,
 } from './facts.ts';
+import { hearList, hearOwn } from './parcels.ts';
 import { hear, hearFurthest, type Register } from './register.ts';
 
 const isEnded = (status: OrderStatus): status is EndedStatus => (ENDED_STATUSES as readonly string[]).includes(status);
@@ -26,6 +28,8 @@ export function record(facts: OrderFacts, fact: Fact): OrderFacts {
       return recordReport(facts, fact.report);
     case 'lines.moved':
       return recordMove(facts, fact.lines, fact.to);
+    case 'shipped':
+      return recordShipped(facts, fact.at, fact.shipments);
     case 'cancelled':
       return facts.cancelledAt !== undefined && facts.cancelledAt <= fact.at ? facts : { ...facts, cancelledAt: fact.at };
     case 'address.corrected': {
@@ -54,6 +58,12 @@ function recordMove(facts: OrderFacts, lines: readonly string[], to: LiveStatus)
   return own === facts.own && everShipped === facts.everShipped ? facts : { ...facts, own, everShipped };
 }
 
+function recordShipped(facts: OrderFacts, at: number, shipments: Readonly<Record<string, Shipment>>): OrderFacts {
+  const ownShipments = joinAll(facts.ownShipments, shipments, (before, value) => hearOwn(before, at, value));
+  const everShipped = facts.everShipped || Object.keys(shipments).length > 0;
+  return ownShipments === facts.ownShipments && everShipped === facts.everShipped ? facts : { ...facts, ownShipments, everShipped };
+}
+
 function releaseHold(facts: OrderFacts, id: string, by: string): OrderFacts {
   const hold = ofId(facts.placedHolds, id);
   return hold === undefined || hold.releasedBy !== undefined
@@ -79,6 +89,7 @@ function recordReport(facts: OrderFacts, report: Report): OrderFacts {
   const ended = status !== undefined && isEnded(status) ? hearFurthest(ENDED_STATUSES, facts.ended, at, rank, status) : facts.ended;
   const fullAt = report.full ? Math.max(facts.fullAt ?? at, at) : facts.fullAt;
   const modifiedAt = report.modifiedAt === undefined ? facts.modifiedAt : newest(facts.modifiedAt, at, rank, report.modifiedAt);
+  const parcelList = report.listsShipments ? hearList(facts.parcelList, at, Object.keys(report.shipments)) : facts.parcelList;
   const next: OrderFacts = {
     ...facts,
     content: hearContent(facts.content, report),
@@ -89,6 +100,7 @@ function recordReport(facts: OrderFacts, report: Report): OrderFacts {
     everShipped: facts.everShipped || saysShipped(report),
     everCompleted: facts.everCompleted || status === 'completed' || report.content.completedAt !== undefined,
     warnings: hearWarnings(facts.warnings, report),
+    ...(parcelList ? { parcelList } : {}),
     ...(live ? { live } : {}),
     ...(ended ? { ended } : {}),
     firstAt: Math.min(facts.firstAt ?? at, at),

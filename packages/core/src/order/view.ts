@@ -11,8 +11,9 @@ import {
 import { formatFen } from '../money.ts';
 import { endingOf, paidOf, paymentOf, refundedOf, refundOf } from './amounts.ts';
 import { ofId, sortedIds, valuesById } from './by-id.ts';
-import type { Discount, Line, OrderFacts, Payment, Refund, Shipment } from './facts.ts';
+import type { Discount, Line, OrderFacts, Payment, Refund } from './facts.ts';
 import { holdsOf } from './holds.ts';
+import { type Parcel, parcelsOf } from './parcels.ts';
 import { notOlder } from './register.ts';
 
 /** Numbers that depend on the road taken, not on the facts alone; kept beside the facts. */
@@ -33,10 +34,10 @@ export type View = Omit<OrderState, keyof Identity | keyof Counters>;
 const rankOf = (status: LiveStatus): number => LIVE_STATUSES.indexOf(status);
 const isLive = (status: OrderStatus): status is LiveStatus => (LIVE_STATUSES as readonly string[]).includes(status);
 /** Pieces of each line that left. A shipment that lists no lines carries the whole order. */
-export function shippedPieces(facts: OrderFacts): ReadonlyMap<string, number> {
+export function shippedPieces(facts: OrderFacts, parcels: readonly Parcel[]): ReadonlyMap<string, number> {
   const pieces = new Map<string, number>();
-  for (const { value } of Object.values(facts.shipments)) {
-    const lines = value.lines.length > 0 ? value.lines : (facts.content.lines?.value ?? []);
+  for (const parcel of parcels) {
+    const lines = parcel.lines.length > 0 ? parcel.lines : (facts.content.lines?.value ?? []);
     for (const line of lines) pieces.set(line.lineId, (pieces.get(line.lineId) ?? 0) + line.quantity);
   }
   return pieces;
@@ -79,7 +80,8 @@ function statusOf(facts: OrderFacts, lines: readonly StateLine[], ending: EndedS
 export function view(facts: OrderFacts): View {
   const { content } = facts;
   const ending = endingOf(facts);
-  const pieces = shippedPieces(facts);
+  const parcels = parcelsOf(facts);
+  const pieces = shippedPieces(facts, parcels);
   const payment = paymentOf(facts);
   const lines: StateLine[] = (content.lines?.value ?? []).map((line) => ({
     ...line,
@@ -104,7 +106,7 @@ export function view(facts: OrderFacts): View {
     progress,
     payments: valuesById<Payment>(facts.payments),
     refunds: valuesById<Refund>(facts.refunds),
-    shipments: valuesById<Shipment>(facts.shipments),
+    shipments: parcels.map((parcel) => ({ ...parcel, lines: [...parcel.lines] })),
     holds: holdsOf(facts, status, lines),
     warnings: sortedIds(facts.warnings).flatMap((from) => facts.warnings[from]?.value ?? []),
   };

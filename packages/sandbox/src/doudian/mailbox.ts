@@ -9,6 +9,9 @@ import type { DouyinMisbehaviour } from './misbehaviour.ts';
 /** No source says when the platform repeats what was not answered as it wants; these waits are ours. */
 const REPEAT_AFTER_MS = [10_000, 60_000, 300_000, 900_000, 3_600_000] as const;
 const MAX_MESSAGES_PER_PUSH = 10;
+/** With nobody to take them the oldest messages are given up. */
+const MAX_WAITING = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
 export interface Message {
   readonly tag: number;
@@ -24,6 +27,15 @@ export interface MailboxDeps {
   readonly dice: Dice;
   readonly fetch: typeof fetch;
   readonly rates: () => DouyinMisbehaviour;
+  readonly onPush?: (push: SentPush) => void;
+}
+/** One push, and what came back; `status` null: no answer. */
+export interface SentPush {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly status: number | null;
+  readonly answer: string;
 }
 export interface Mailbox {
   readonly counts: PostCounts & { delivered: number; refused: number; givenUp: number };
@@ -42,22 +54,23 @@ interface Waiting {
   tries: number;
 }
 
-export function createMailbox({ app, url, clock, dice, fetch, rates }: MailboxDeps): Mailbox {
+export function createMailbox({ app, url, clock, dice, fetch, rates, onPush }: MailboxDeps): Mailbox {
   const post = createPost(dice, clock);
   let queue: Waiting[] = [];
   const counts = Object.assign(post.counts, { delivered: 0, refused: 0, givenUp: 0 });
-  const take = (sent: readonly Outgoing[]): void => void queue.push(...sent.map((outgoing) => ({ outgoing, dueAt: 0, tries: 0 })));
+  function take(sent: readonly Outgoing[]): void {
+    queue.push(...sent.map((outgoing) => ({ outgoing, dueAt: 0, tries: 0 })));
+    if (queue.length <= MAX_WAITING) return;
+    counts.givenUp += queue.length - MAX_WAITING;
+    queue = queue.slice(-MAX_WAITING);
+  }
 
   async function send(batch: readonly Waiting[], address: string): Promise<boolean> {
     const body = `[${batch.map(({ outgoing }) => outgoing.body).join(',')}]`;
     const headers = { 'content-type': 'application/json', 'app-id': app.key, 'event-sign': eventSign(app, body) };
-    try {
-      const response = await fetch(address, { method: 'POST', headers, body });
-      const answer = (await response.json()) as { code?: unknown };
-      return response.status === 200 && answer.code === 0;
-    } catch {
-      return false;
-    }
+    const { status, answer } = await answerOf(fetch, address, { method: 'POST', headers, body });
+    onPush?.({ url: address, headers, body, status, answer });
+    return status === 200 && codeIn(answer) === 0;
   }
 
   function again(each: Waiting): Waiting[] {
@@ -101,4 +114,21 @@ export function createMailbox({ app, url, clock, dice, fetch, rates }: MailboxDe
     },
     waiting: () => queue.length,
   };
+}
+
+async function answerOf(send: typeof fetch, address: string, init: RequestInit): Promise<{ status: number | null; answer: string }> {
+  try {
+    const response = await send(address, { ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+    return { status: response.status, answer: await response.text() };
+  } catch {
+    return { status: null, answer: '' };
+  }
+}
+
+function codeIn(answer: string): unknown {
+  try {
+    return (JSON.parse(answer) as { code?: unknown } | null)?.code;
+  } catch {
+    return undefined;
+  }
 }

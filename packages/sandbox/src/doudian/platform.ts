@@ -5,14 +5,17 @@ import { PRODUCTS } from '../products.ts';
 import { createDice, type Dice } from '../random.ts';
 import * as act from './actions.ts';
 import type { Checked } from './check-call.ts';
-import { createMailbox, type Mailbox } from './mailbox.ts';
+import { createMailbox, type Mailbox, type SentPush } from './mailbox.ts';
 import { type DouyinMisbehaviour, WELL_BEHAVED_DOUYIN } from './misbehaviour.ts';
 import { type AfterSale, type Line, type Order, payableFen, type Promotion, refundedFen, statusOf } from './order.ts';
 import { messageData } from './payloads.ts';
 import type { Params } from './params.ts';
 import { afterSaleDetail, orderDetail, searchAfterSales, searchOrders } from './queries.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
-import { answerAddressWish, correctNumber, correctParcelNumber, shipParcels, shipWhole, writeNote } from './seller-calls.ts';
+import { forgetOldest, MAX_REMEMBERED_ORDERS } from './remember.ts';
+import { answerAddressWish, correctNumber, correctParcelNumber, shipByHand, shipParcels, shipWhole, writeNote } from './seller-calls.ts';
+import { loadOrders, type SavedPlatform, saveOrders } from './saved.ts';
+import { type OrderShown, showOrder } from './shown.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
 export interface PlatformOptions {
@@ -23,6 +26,12 @@ export interface PlatformOptions {
   readonly clock: SandboxClock;
   readonly pushUrl?: string;
   readonly fetch?: typeof fetch;
+  /** So many orders are remembered, unless said 20,000; beyond it the oldest that came to rest are forgotten. */
+  readonly remember?: number;
+  /** Hears each push as it went out and what came back (null: nothing). */
+  readonly onPush?: (push: SentPush) => void;
+  /** What an earlier run of this platform held. */
+  readonly saved?: SavedPlatform;
 }
 export interface Placing {
   /** 1 to 3 unless said. */
@@ -31,6 +40,11 @@ export interface Placing {
   readonly promotion?: 'none' | 'told' | 'untold';
   /** The same buyer again. */
   readonly buyerId?: string;
+}
+export interface ShippedBy {
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  readonly lines?: readonly { readonly lineId: string; readonly quantity: number }[];
 }
 /** What the platform holds of an order; Weir must hold the same. */
 export interface OrderTruth {
@@ -50,6 +64,8 @@ export interface Platform {
   cancel(orderId: string): void;
   changeAddress(orderId: string): void;
   applyForAddress(orderId: string): void;
+  /** Somebody ships on the platform's own pages, whole or only these pieces. */
+  ship(orderId: string, parcel: ShippedBy): void;
   finish(orderId: string): void;
   /** The id of the after-sale. Without `fen`: all that the buyer paid for the line. */
   askRefund(orderId: string, of?: { readonly lineId?: string; readonly fen?: number }): string;
@@ -58,6 +74,12 @@ export interface Platform {
   writeNote(orderId: string, words: string): void;
   noteOf(orderId: string): string;
   truth(): Map<string, OrderTruth>;
+  /** The newest orders as a person would look at them. */
+  shown(limit: number): OrderShown[];
+  /** All that it holds, for the next run. */
+  save(): SavedPlatform;
+  /** Where messages go from now on; null: they wait. */
+  pushTo(url: string | null): void;
   misbehave(rates: Partial<DouyinMisbehaviour>): void;
   rates(): DouyinMisbehaviour;
   /** Answers a call that has passed `checkCall`; its token is checked here. */
@@ -71,20 +93,21 @@ export interface Platform {
 export function createPlatform(options: PlatformOptions): Platform {
   const { shop, seed, clock, app } = options;
   const dice = createDice(seed);
-  const orders = new Map<string, Order>();
-  const afterSales = new Map<string, AfterSale>();
+  const { orders, afterSales } = loadOrders(options.saved ?? { orders: [] });
   const tokens = createTokens(shop, seed);
   let rates = WELL_BEHAVED_DOUYIN;
   const now = (): number => Math.floor((clock.now() + rates.clockSkewMs) / 1_000);
   const bornAt = now();
   let count = 0;
+  let pushUrl = options.pushUrl ?? null;
   /** Nineteen digits, beyond 2^53: neighbours are one and the same double. */
   const nextId = (): string => `${bornAt}${String(++count).padStart(9, '0')}`;
   const mailbox = createMailbox({
     app,
     clock,
     dice,
-    url: () => options.pushUrl ?? null,
+    url: () => pushUrl,
+    ...(options.onPush ? { onPush: options.onPush } : {}),
     fetch: options.fetch ?? fetch,
     rates: () => rates,
   });
@@ -107,6 +130,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     mailbox,
     now,
     place(placing = {}) {
+      forgetOldest(orders, afterSales, options.remember ?? MAX_REMEMBERED_ORDERS);
       const order = newOrder(nextId, dice, now(), placing);
       orders.set(order.id, order);
       tell(order, { tag: 100 });
@@ -117,6 +141,10 @@ export function createPlatform(options: PlatformOptions): Platform {
     cancel: (id) => move(id, act.cancel),
     changeAddress: (id) => move(id, (order, at) => act.changeAddress(order, inventReceiver(dice), at)),
     applyForAddress: (id) => move(id, (order, at) => act.applyForAddress(order, inventReceiver(dice), at)),
+    ship(id, parcel) {
+      const refused = shipByHand({ orders, nextId, tell }, orderOf(id), parcel, now());
+      if (refused !== null) fail(`${id}: ${refused.sub_msg} (${refused.sub_code})`);
+    },
     finish: (id) => move(id, act.finish),
     askRefund(id, { lineId, fen } = {}) {
       const caseId = nextId();
@@ -132,6 +160,9 @@ export function createPlatform(options: PlatformOptions): Platform {
     writeNote: (id, words) => move(id, (order, at) => act.note(order, words, at)),
     noteOf: (id) => orderOf(id).sellerWords,
     truth: () => new Map([...orders].map(([id, order]) => [id, truthOf(order)])),
+    shown: (limit) => [...orders.values()].slice(-limit).reverse().map(showOrder),
+    save: () => saveOrders(orders.values()),
+    pushTo: (url) => void (pushUrl = url),
     misbehave: (wanted) => void (rates = { ...rates, ...wanted }),
     rates: () => rates,
     answer(call) {

@@ -25,6 +25,19 @@ export function shipWhole(desk: Desk, params: Params, now: number): object | Ref
   return shipPacks(desk, order, [{ ...numbersIn(params), pieces: rest }], params, now) ?? {};
 }
 
+/** On the platform's own pages: nobody asks for a request id there. */
+export function shipByHand(
+  desk: Desk,
+  order: Order,
+  { carrier, trackingNumber, lines }: { readonly carrier: string; readonly trackingNumber: string; readonly lines?: Parcel['pieces'] },
+  now: number,
+): Refusal | null {
+  const rest = order.lines
+    .map((line) => ({ lineId: line.id, quantity: line.quantity - line.shipped }))
+    .filter((piece) => piece.quantity > 0);
+  return shipPacks(desk, order, [{ company: carrier, number: trackingNumber, pieces: lines ?? rest }], {}, now);
+}
+
 /** All or nothing: one line that may not leave fails the whole call. The same request_id again gets the same answer. */
 export function shipParcels(desk: Desk, params: Params, now: number): object | Refusal {
   const order = desk.orders.get(textIn(params, 'order_id'));

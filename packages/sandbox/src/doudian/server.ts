@@ -10,6 +10,16 @@ export interface DouyinOptions extends Omit<PlatformOptions, 'clock'> {
   readonly clock?: SandboxClock;
   /** 0 (unless said) takes a free one. */
   readonly port?: number;
+  /** Hears each call as it came and what was answered (null: the connection was broken instead). */
+  readonly onCall?: (call: HeardCall) => void;
+  /** Answers what is no call of the platform's: a page for people. False: not mine. */
+  readonly pages?: (request: IncomingMessage, body: string, response: ServerResponse) => boolean;
+}
+export interface HeardCall {
+  readonly url: string;
+  readonly body: string;
+  readonly status: number;
+  readonly answer: string | null;
 }
 /** One call as it was answered, for tests: `refused` is the code and sub_code that it got. */
 export interface CallRecord {
@@ -25,6 +35,7 @@ export interface Douyin extends Platform {
 
 const MAX_BODY_BYTES = 1_000_000;
 const MAX_REMEMBERED_CALLS = 10_000;
+const GATEWAY_PAGE = '<html>502</html>';
 
 export async function createDouyin(options: DouyinOptions): Promise<Douyin> {
   const platform = createPlatform({ clock: realClock, ...options });
@@ -47,20 +58,27 @@ export async function createDouyin(options: DouyinOptions): Promise<Douyin> {
 
 async function handle(
   platform: Platform,
-  { app }: DouyinOptions,
+  { app, onCall, pages }: DouyinOptions,
   calls: CallRecord[],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = (await request.toArray()) as Buffer[];
   if (body.reduce((size, part) => size + part.length, 0) > MAX_BODY_BYTES) return void response.writeHead(413).end();
+  const text = Buffer.concat(body).toString('utf8');
+  if (pages?.(request, text, response)) return;
+  const tell = (status: number, answer: string | null): void => onCall?.({ url: request.url ?? '/', body: text, status, answer });
   const rates = platform.rates();
-  if (platform.dice.chance(rates.serverErrors))
-    return void response.writeHead(502, { 'content-type': 'text/html' }).end('<html>502</html>');
-  const answer = answerTo(platform, app, request, Buffer.concat(body).toString('utf8'), calls);
+  if (platform.dice.chance(rates.serverErrors)) {
+    tell(502, GATEWAY_PAGE);
+    return void response.writeHead(502, { 'content-type': 'text/html' }).end(GATEWAY_PAGE);
+  }
+  const answer = JSON.stringify(answerTo(platform, app, request, text, calls));
   if (calls.length > MAX_REMEMBERED_CALLS) calls.shift();
-  if (platform.dice.chance(rates.lostAnswers)) return void response.socket?.destroy();
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  const isLost = platform.dice.chance(rates.lostAnswers);
+  tell(200, isLost ? null : answer);
+  if (isLost) return void response.socket?.destroy();
+  response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
 }
 
 function answerTo(platform: Platform, app: DouyinOptions['app'], request: IncomingMessage, body: string, calls: CallRecord[]): object {

@@ -1,0 +1,108 @@
+/** Dead letters of both directions, and another try for those that a channel refused. */
+import {
+  type ErrorCode,
+  DeadLetterList,
+  DeadLetterRetried,
+  FETCH_CAUSES,
+  PROBLEMS,
+  WRITE_BACK_CAUSES,
+  WRITE_BACKS,
+  type WriteBackWhat,
+} from '@weir/contract';
+import { isOrderKey, type OrderKey, partitionOfKey } from '@weir/core';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import type { Clock, Db } from '#platform';
+import { type Caller, cursor, limit, limitOf, Refusal, route } from '#web';
+import { type DeadLetterRow, listDeadLetters } from './dead-letter-store.ts';
+import { reopen } from './store.ts';
+
+export interface WriteBackRouteDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly wake: () => void;
+  /** Refuses with `order.not_found` who may not see the order; `main.ts` asks the orders room. */
+  readonly requireOrder: (caller: Caller, orderKey: string) => Promise<unknown>;
+  readonly audit: (caller: Caller, what: string, subject: string) => Promise<void>;
+}
+const LIMIT = 200;
+const USUAL = 50;
+const CURSOR = '^[0-9]{1,17} [A-Za-z0-9_]{1,80}$';
+const strict = { additionalProperties: false } as const;
+
+export function deadLetterRoutes(app: FastifyInstance, deps: WriteBackRouteDeps): void {
+  listRoute(app, deps);
+  retryRoute(app, deps);
+}
+
+function listRoute(app: FastifyInstance, { db }: WriteBackRouteDeps): void {
+  const declaration = {
+    id: 'listDeadLetters',
+    method: 'GET',
+    path: '/v1/dead-letters',
+    tag: 'orders',
+    zh: '死信：无法处理的消息（in），渠道不接受的变更（out），各有原因',
+    en: 'dead letters: messages that could not be worked on (in), changes that a channel would not take (out), each with its cause',
+    who: 'anyone known',
+    query: Type.Object({ direction: Type.Optional(Type.Enum(['in', 'out'])), limit: limit(LIMIT), cursor: cursor(CURSOR) }, strict),
+    answers: { 200: DeadLetterList },
+  } as const;
+  route(app, declaration, async ({ caller: { shops }, query }) => {
+    const most = limitOf(query.limit, USUAL, LIMIT);
+    const [place, id] = query.cursor?.split(' ') ?? [];
+    const rows = await listDeadLetters(db, {
+      direction: query.direction ?? null,
+      shops: shops === null ? null : [...shops],
+      before: place === undefined || id === undefined ? null : [place, id],
+      limit: most + 1,
+    });
+    const last = rows.length > most ? rows[most - 1] : undefined;
+    return { items: rows.slice(0, most).map(toItem), nextCursor: last === undefined ? null : `${last.place} ${last.id}` };
+  });
+}
+
+function toItem(row: DeadLetterRow) {
+  const { id, direction, at, orderKey, channel, shop, what, cause, code, attempts } = row;
+  return { id, direction, at, orderKey, channel, shop, what, cause, ...wordsOf(cause), code, attempts, mayRetry: direction === 'out' };
+}
+
+const WORDS: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
+  ...PROBLEMS,
+  ...FETCH_CAUSES,
+  ...WRITE_BACK_CAUSES,
+};
+function wordsOf(cause: string): { readonly zh: string; readonly en: string } {
+  const words = Object.hasOwn(WORDS, cause) ? WORDS[cause] : undefined;
+  const { zh, en } = words ?? PROBLEMS['message.failed'];
+  return { zh, en };
+}
+
+const RETRY_ERRORS: readonly ErrorCode[] = ['dead_letter.not_found', 'order.not_found'];
+
+function retryRoute(app: FastifyInstance, deps: WriteBackRouteDeps): void {
+  const declaration = {
+    id: 'retryDeadLetter',
+    method: 'POST',
+    path: '/v1/dead-letters/{id}:retry',
+    tag: 'orders',
+    zh: '再试一次（仅 out）：原因处理后由人发起',
+    en: 'tries once more (out only): for a person who has settled the cause',
+    who: { roles: ['admin', 'operations', 'customer_service'] },
+    answers: { 200: DeadLetterRetried },
+    errors: RETRY_ERRORS,
+  } as const;
+  route(app, declaration, async ({ caller, params: { id } }) => {
+    const [orderKey, what] = partsOf(id);
+    if (orderKey === undefined || what === undefined) throw new Refusal('dead_letter.not_found');
+    await deps.requireOrder(caller, orderKey);
+    if (!(await reopen(deps.db, partitionOfKey(orderKey), orderKey, what, deps.clock.now()))) throw new Refusal('dead_letter.not_found');
+    await deps.audit(caller, 'dead_letter.retried', id);
+    deps.wake();
+    return { id, retried: true };
+  });
+}
+
+function partsOf(id: string): [orderKey: OrderKey | undefined, what: WriteBackWhat | undefined] {
+  const [, orderKey = '', kind] = /^wb_([0-9A-Z]+)_([a-z]+)$/.exec(id) ?? [];
+  return [isOrderKey(orderKey) ? orderKey : undefined, WRITE_BACKS.find((what) => what === kind)];
+}

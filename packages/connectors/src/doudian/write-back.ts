@@ -1,0 +1,110 @@
+/** Douyin's half of write-back: what it holds is asked first, so that a call whose answer was lost may be made again without harm. */
+import type { WriteBackCause } from '@weir/contract';
+import { sameNumber } from '@weir/core';
+import type { Answer, Ask, Failure, LeftParcel, PackIds, Told, WriteBack } from '../adapter.ts';
+import { Fields } from '../fields.ts';
+import { withOrderKey, writeRemark } from './remark.ts';
+import { orderDetail } from './requests.ts';
+import { correctTracking, readShipAnswer, type Remedy, shipParcels } from './shipping.ts';
+
+/** A parcel as the detail lists it. */
+interface Listed {
+  readonly trackingNumber: string;
+  readonly packId: string | undefined;
+}
+type Failed = Extract<Told, { done: false }>;
+
+/** What a remedy is called for people, and whether time alone may settle it. `read_back` was read back, and is something else. */
+const CAUSES = {
+  read_back: ['shipped_otherwise', 'person'],
+  stop: ['ended_there', 'person'],
+  hold: ['after_sale_open', 'later'],
+  wait: ['risk_check', 'later'],
+  fix_number: ['number_wrong', 'person'],
+  new_number: ['number_used', 'person'],
+  other_carrier: ['carrier_wrong', 'person'],
+  retry: ['no_answer', 'later'],
+  slow_down: ['throttled', 'later'],
+  new_token: ['no_token', 'later'],
+  ask_person: ['refused', 'person'],
+} as const satisfies Record<Remedy, readonly [WriteBackCause, Failed['next']]>;
+const UNPAID = '60137';
+/** Its sub_code belongs to the family that is retried; people are told the truth. */
+const THROTTLED = '60000';
+
+export const doudianWriteBack: WriteBack = {
+  async tellShipped(ask, orderId, parcels) {
+    const read = await listParcels(ask, orderId);
+    if (!read.done) return read;
+    let packIds: PackIds = {};
+    for (const parcel of parcels) {
+      const told = await tellParcel(ask, orderId, parcel, read.listed);
+      packIds = { ...packIds, ...told.packIds };
+      if (!told.done) return { ...told, packIds };
+    }
+    return { done: true, packIds };
+  },
+  async writeOrderKey(ask, orderId, orderKey) {
+    const answer = await ask(orderDetail(orderId));
+    if (!answer.ok) return failed(answer.failure);
+    const note = noteIn(answer);
+    const words = withOrderKey(note, orderKey);
+    if (words === null) return { done: true, packIds: {} };
+    const written = await ask(writeRemark(orderId, words));
+    return written.ok ? { done: true, packIds: {} } : failed(written.failure);
+  },
+};
+
+const orderIn = ({ data }: Extract<Answer, { ok: true }>): Fields => new Fields(data).child('shop_order_detail');
+/** Absent and empty are the same: then nobody has written anything. A note is kept character by character, spaces too. */
+function noteIn(answer: Extract<Answer, { ok: true }>): string {
+  const note = orderIn(answer).at('seller_words');
+  return typeof note === 'string' ? note : '';
+}
+
+async function listParcels(ask: Ask, orderId: string): Promise<Failed | { readonly done: true; readonly listed: readonly Listed[] }> {
+  const answer = await ask(orderDetail(orderId));
+  if (!answer.ok) return failed(answer.failure);
+  const listed = orderIn(answer)
+    .each('logistics_info')
+    .map((parcel) => ({ trackingNumber: parcel.text('tracking_no') ?? '', packId: parcel.text('delivery_id') }));
+  return { done: true, listed };
+}
+const holds = (listed: readonly Listed[], trackingNumber: string): Listed | undefined =>
+  listed.find((each) => sameNumber(each.trackingNumber, trackingNumber));
+
+async function tellParcel(ask: Ask, orderId: string, parcel: LeftParcel, listed: readonly Listed[]): Promise<Told> {
+  if (holds(listed, parcel.trackingNumber)) return { done: true, packIds: {} };
+  const before = parcel.former.map((number) => holds(listed, number)).find((each) => each !== undefined);
+  const { carrier, trackingNumber, lines, requestId } = parcel;
+  const call =
+    before === undefined
+      ? shipParcels(orderId, requestId, [{ carrier, trackingNumber, lines }])
+      : correctTracking(orderId, { carrier, trackingNumber }, parcel.packId ?? (listed.length === 1 ? undefined : before.packId));
+  const answer = readShipAnswer(await ask(call));
+  if (answer.done) {
+    const [packId] = answer.packIds;
+    return { done: true, packIds: packId === undefined ? {} : { [parcel.id]: packId } };
+  }
+  if (answer.remedy === 'read_back') {
+    const again = await listParcels(ask, orderId);
+    if (!again.done) return again;
+    if (holds(again.listed, trackingNumber)) return { done: true, packIds: {} };
+  }
+  return failed(answer.failure, answer.remedy);
+}
+
+function failed(failure: Failure, remedy: Remedy = OF_CLASS[failure.class]): Failed {
+  const isThrottled = failure.code === THROTTLED;
+  const isUnpaid = failure.subCode.endsWith(`:${UNPAID}`);
+  const [cause, next] = isUnpaid ? (['unpaid_there', 'person'] as const) : CAUSES[isThrottled ? 'slow_down' : remedy];
+  return { done: false, packIds: {}, cause, next, failure };
+}
+/** Of calls that ship nothing. */
+const OF_CLASS = {
+  retry: 'retry',
+  throttled: 'slow_down',
+  token_expired: 'new_token',
+  already_done: 'retry',
+  do_not: 'ask_person',
+} as const satisfies Record<Failure['class'], Remedy>;

@@ -1,0 +1,137 @@
+import type { Answer, Call, WriteBack } from '@weir/connectors/adapter';
+import { createClient, doudianAdapter } from '@weir/connectors/doudian';
+import { afterEach, expect, test } from 'vitest';
+import { APP, createSeller, handClock, SHOP } from './seller.test-support.ts';
+import { createDouyin, type Douyin } from './server.ts';
+
+const { tellShipped, writeOrderKey } = doudianAdapter.writeBack as WriteBack;
+const KEY = 'DY2026022200872A';
+const opened: Douyin[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close();
+});
+
+async function world(seed: number) {
+  const clock = handClock();
+  const douyin = await createDouyin({ app: APP, shop: SHOP, seed, clock });
+  opened.push(douyin);
+  const seller = createSeller(douyin.url, clock);
+  const client = createClient({ app: APP, send: fetch, now: () => clock.now(), baseUrl: douyin.url });
+  /** One try with the token of now, as the server's own. */
+  const ask = async (call: Call): Promise<Answer> => client.call(call, await seller.token());
+  const id = douyin.place({ lines: 2 });
+  clock.move(1_000);
+  douyin.pay(id);
+  clock.move(1_000);
+  return { clock, douyin, ask, id, lines: douyin.truth().get(id)?.lines ?? [] };
+}
+type World = Awaited<ReturnType<typeof world>>;
+const parcel = ({ lines }: World, trackingNumber: string, more: object = {}) => ({
+  id: 'p1',
+  carrier: 'shunfeng',
+  trackingNumber,
+  former: [],
+  lines: lines.map(([lineId, quantity]) => ({ lineId, quantity })),
+  requestId: `r-${trackingNumber}`,
+  ...more,
+});
+const numbers = ({ douyin, id }: World): string[] =>
+  douyin
+    .shown(9)
+    .find((order) => order.id === id)
+    ?.parcels.map((each) => each.trackingNumber) ?? [];
+const shippedCalls = ({ douyin }: World): number => douyin.calls().filter(({ method }) => method.startsWith('order.logistics')).length;
+
+test('lines leave in several parcels, each once, however often they are told', async () => {
+  const here = await world(1);
+  const [first, second] = here.lines;
+  const parcels = [
+    parcel(here, 'SF1', { lines: [{ lineId: first?.[0], quantity: 1 }] }),
+    parcel(here, 'SF2', { id: 'p2', lines: [{ lineId: second?.[0], quantity: 1 }] }),
+  ];
+  const told = await tellShipped(here.ask, here.id, parcels);
+  expect(told).toMatchObject({ done: true, packIds: { p1: expect.any(String), p2: expect.any(String) } });
+  expect(await tellShipped(here.ask, here.id, parcels)).toMatchObject({ done: true });
+  expect(numbers(here)).toEqual(['SF1', 'SF2']);
+  expect(shippedCalls(here)).toBe(2);
+});
+
+test('what somebody told the channel already is not told again, also with another spelling', async () => {
+  const here = await world(2);
+  here.douyin.ship(here.id, { carrier: 'shunfeng', trackingNumber: 'SF1', lines: [{ lineId: here.lines[0]?.[0] ?? '', quantity: 1 }] });
+  expect(await tellShipped(here.ask, here.id, [parcel(here, 'sf1')])).toMatchObject({ done: true });
+  expect(shippedCalls(here)).toBe(0);
+});
+
+test('shipped by somebody else under other numbers is no success: a person compares', async () => {
+  const here = await world(3);
+  here.douyin.ship(here.id, { carrier: 'shunfeng', trackingNumber: 'THEIRS' });
+  expect(await tellShipped(here.ask, here.id, [parcel(here, 'OURS')])).toMatchObject({
+    done: false,
+    cause: 'shipped_otherwise',
+    next: 'person',
+  });
+});
+
+test('a corrected number replaces the old one at the channel, of several parcels the right one', async () => {
+  const here = await world(4);
+  const [first, second] = here.lines;
+  const one = parcel(here, 'SF1', { lines: [{ lineId: first?.[0], quantity: 1 }] });
+  const two = parcel(here, 'SF2', { id: 'p2', lines: [{ lineId: second?.[0], quantity: 1 }] });
+  const told = await tellShipped(here.ask, here.id, [one, two]);
+  const packId = told.packIds['p2'];
+  const right = { ...two, trackingNumber: 'SF9', former: ['SF2'], requestId: 'r-SF9', ...(packId === undefined ? {} : { packId }) };
+  expect(await tellShipped(here.ask, here.id, [one, right])).toMatchObject({ done: true });
+  expect(numbers(here)).toEqual(['SF1', 'SF9']);
+});
+
+test('every no of the platform is a cause in words, and says whether time alone may settle it', async () => {
+  const here = await world(5);
+  here.douyin.askRefund(here.id);
+  expect(await tellShipped(here.ask, here.id, [parcel(here, 'SF1')])).toMatchObject({ cause: 'after_sale_open', next: 'later' });
+  const unpaid = here.douyin.place({ lines: 2 });
+  expect(await tellShipped(here.ask, unpaid, [parcel(here, 'SF1')])).toMatchObject({ cause: 'unpaid_there', next: 'person' });
+  here.clock.move(1_000);
+  here.douyin.cancel(unpaid);
+  expect(await tellShipped(here.ask, unpaid, [parcel(here, 'SF1')])).toMatchObject({ cause: 'ended_there', next: 'person' });
+});
+
+test('the order key joins the note of the seller once, and nobody’s words are lost', async () => {
+  const here = await world(6);
+  here.douyin.writeNote(here.id, '加急，  老客户');
+  expect(await writeOrderKey(here.ask, here.id, KEY)).toMatchObject({ done: true });
+  expect(await writeOrderKey(here.ask, here.id, KEY)).toMatchObject({ done: true });
+  expect(here.douyin.noteOf(here.id)).toBe(`加急，  老客户 【堰:${KEY}】`);
+  expect(here.douyin.calls().filter(({ method }) => method === 'order.addOrderRemark')).toHaveLength(1);
+});
+
+test.each([11, 12, 13])(
+  'seed %i: through throttling, gateway errors and lost answers, tried until done, each parcel is there once',
+  async (seed) => {
+    const here = await world(seed);
+    const [first, second] = here.lines;
+    here.douyin.writeNote(here.id, '易碎');
+    await here.ask({ method: 'warm.up', params: {} });
+    here.douyin.misbehave({ throttled: 0.2, serverErrors: 0.2, lostAnswers: 0.3 });
+    const parcels = [
+      parcel(here, 'SF1', { lines: [{ lineId: first?.[0], quantity: 1 }] }),
+      parcel(here, 'SF2', { id: 'p2', lines: [{ lineId: second?.[0], quantity: 1 }] }),
+    ];
+    const untilDone = async (run: () => ReturnType<typeof writeOrderKey>): Promise<void> => {
+      for (let tried = 0; tried < 200; tried++) {
+        const told = await run();
+        if (told.done) return;
+        expect(told).toMatchObject({ next: 'later' });
+      }
+      throw new Error('never done');
+    };
+    await untilDone(() => tellShipped(here.ask, here.id, parcels));
+    await untilDone(() => writeOrderKey(here.ask, here.id, KEY));
+    here.douyin.misbehave({ throttled: 0, serverErrors: 0, lostAnswers: 0 });
+    await untilDone(() =>
+      tellShipped(here.ask, here.id, [parcels[0], { ...parcels[1], trackingNumber: 'SF3', former: ['SF2'] }] as typeof parcels),
+    );
+    expect(numbers(here)).toEqual(['SF1', 'SF3']);
+    expect(here.douyin.noteOf(here.id)).toBe(`易碎 【堰:${KEY}】`);
+  },
+);

@@ -1,0 +1,131 @@
+import { createClient, createOwnToken, orderDetail, readToken, verifyPush } from '@weir/connectors/doudian';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { RATES } from './rates.ts';
+import { openStand, type Stand } from './stand.ts';
+import { WELL_BEHAVED_DOUYIN } from '../doudian/misbehaviour.ts';
+
+const opened: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close();
+});
+async function stand(): Promise<Stand> {
+  const made = await openStand({ seed: 1 });
+  opened.push(made);
+  return made;
+}
+// oxlint-disable-next-line no-explicit-any -- answers of every shape
+async function ask(url: string, path: string, body?: unknown, type = 'application/json'): Promise<{ status: number; body: any }> {
+  const init = body === undefined ? {} : { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify(body) };
+  const response = await fetch(`${url}${path}`, init);
+  return { status: response.status, body: await response.json() };
+}
+const clientOf = ({ app, douyin }: Stand) => createClient({ app, send: fetch, now: Date.now, baseUrl: douyin.url });
+
+/** Takes pushes as a seller's program would. */
+async function receiver(app: Stand['app']) {
+  const heard: { right: boolean; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    const body = Buffer.concat((await request.toArray()) as Buffer[]);
+    heard.push({ right: verifyPush(request.headers, body, app).ok, body: body.toString('utf8') });
+    response.end('{"code":0,"msg":"success"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push(server);
+  return { heard, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}
+
+test('a person places, pays, ships, refunds and writes over the JSON API, and the platform holds it', async () => {
+  const { douyin } = await stand();
+  const { id } = (await ask(douyin.url, '/sandbox/orders', { lines: 1, promotion: 'told' })).body;
+  for (const [name, body] of [
+    ['pay', {}],
+    ['writeNote', { words: '加急' }],
+    ['ship', { carrier: 'shunfeng', trackingNumber: 'SF9' }],
+  ] as const)
+    expect(await ask(douyin.url, `/sandbox/orders/${id}:${name}`, body)).toMatchObject({ status: 200 });
+  const { afterSale } = (await ask(douyin.url, `/sandbox/orders/${id}:askRefund`, { fen: 100 })).body;
+  await ask(douyin.url, `/sandbox/after-sales/${afterSale}:payBack`, {});
+  const [order] = (await ask(douyin.url, '/sandbox/orders')).body.items;
+  expect(order).toMatchObject({
+    id,
+    status: 3,
+    refunded: '1.00',
+    sellerWords: '加急',
+    parcels: [{ carrier: 'shunfeng', trackingNumber: 'SF9' }],
+  });
+});
+
+test('pushes go by themselves to the address that is set, rightly signed, and are seen with the signature explained', async () => {
+  const made = await stand();
+  const { heard, url } = await receiver(made.app);
+  const { id } = (await ask(made.douyin.url, '/sandbox/orders', {})).body;
+  await ask(made.douyin.url, '/sandbox/push-address', { url });
+  await expect.poll(() => heard.length).toBe(1);
+  expect(heard[0]).toMatchObject({ right: true, body: expect.stringContaining(id) });
+  const [record] = (await ask(made.douyin.url, '/sandbox/wire')).body.items;
+  expect(record).toMatchObject({ way: 'push', name: '100', status: 200, signature: { isRight: true, algorithm: 'MD5' } });
+  expect(JSON.stringify(record.signature.text)).not.toContain(made.app.secret);
+});
+
+test('a call is seen with its answer; a wrong secret shows where the signatures part', async () => {
+  const made = await stand();
+  const answer = await clientOf(made).call(createOwnToken(made.shop), null);
+  const token = answer.ok ? readToken(answer.data, Date.now()).token?.accessToken : undefined;
+  const id = made.douyin.place();
+  expect(await clientOf(made).call(orderDetail(id), token ?? '')).toMatchObject({ ok: true });
+  const stranger = createClient({ app: { ...made.app, secret: 'other' }, send: fetch, now: Date.now, baseUrl: made.douyin.url });
+  expect(await stranger.call(orderDetail(id), token ?? '')).toMatchObject({ ok: false });
+  const { items } = (await ask(made.douyin.url, '/sandbox/wire?after=1')).body;
+  expect(items).toMatchObject([
+    { way: 'call', name: 'order.orderDetail', status: 200, signature: { isRight: true, algorithm: 'HMAC-SHA256' } },
+    { way: 'call', name: 'order.orderDetail', signature: { isRight: false } },
+  ]);
+  expect(items[1].signature.expected).not.toBe(items[1].signature.given);
+});
+
+test('every misbehaviour has a switch with a range, and each can be set and taken back', async () => {
+  const { douyin } = await stand();
+  expect(RATES.map(({ name }) => name).sort()).toEqual(Object.keys(WELL_BEHAVED_DOUYIN).sort());
+  const all = Object.fromEntries(RATES.map(({ name, most }) => [name, most]));
+  expect((await ask(douyin.url, '/sandbox/misbehaviour', all)).body).toEqual(all);
+  expect(douyin.rates()).toEqual(all);
+  await ask(douyin.url, '/sandbox/misbehaviour', WELL_BEHAVED_DOUYIN);
+  expect(douyin.rates()).toEqual(WELL_BEHAVED_DOUYIN);
+  expect(await ask(douyin.url, '/sandbox/misbehaviour', { lost: 2 })).toMatchObject({ status: 422 });
+  expect(await ask(douyin.url, '/sandbox/misbehaviour', { wicked: 1 })).toMatchObject({ status: 422 });
+});
+
+test('what cannot be done is said in both languages, and a form of another page changes nothing', async () => {
+  const { douyin } = await stand();
+  const id = douyin.place();
+  expect(await ask(douyin.url, `/sandbox/orders/${id}:finish`, {})).toMatchObject({
+    status: 409,
+    body: { error: expect.stringContaining('not possible now') },
+  });
+  expect(await ask(douyin.url, `/sandbox/orders/${id}:fly`, {})).toMatchObject({ status: 404 });
+  expect(await ask(douyin.url, '/sandbox/nothing')).toMatchObject({ status: 404 });
+  expect(await ask(douyin.url, `/sandbox/orders/${id}:pay`, {}, 'text/plain')).toMatchObject({ status: 415 });
+  expect(await ask(douyin.url, '/sandbox/push-address', { url: 'file:///etc' })).toMatchObject({ status: 422 });
+  expect(douyin.truth().get(id)?.status).toBe(1);
+});
+
+test('the page comes with everything in it and loads nothing from elsewhere', async () => {
+  const { douyin } = await stand();
+  const response = await fetch(douyin.url);
+  const text = await response.text();
+  expect(response.headers.get('content-type')).toContain('text/html');
+  expect(text).toContain('模拟抖店');
+  expect(text).not.toMatch(/(?:src|href)="(?!data:)/);
+});
+
+test('a platform that runs for days forgets what came to rest long ago, and never what still lives', async () => {
+  const made = await openStand({ seed: 3, remember: 20 });
+  opened.push(made);
+  const live = made.douyin.place();
+  made.douyin.pay(live);
+  for (let i = 0; i < 100; i++) made.douyin.cancel(made.douyin.place());
+  expect(made.douyin.truth().size).toBeLessThanOrEqual(20);
+  expect(made.douyin.truth().has(live)).toBe(true);
+});

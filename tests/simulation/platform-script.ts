@@ -1,0 +1,70 @@
+/** What people do at the simulated Douyin in one moment, and how badly the platform behaves meanwhile. A pure function of the dice. */
+import type { Dice } from '@weir/sandbox';
+import type { DouyinMisbehaviour, Placing } from '@weir/sandbox/doudian';
+
+/** `nth` of what there is by then, counted round and round; a deed that is not possible then is not done. */
+export type Deed =
+  | { readonly what: 'place'; readonly placing: Placing }
+  | { readonly what: 'pay' | 'pay under check' | 'release' | 'cancel' | 'move house' | 'ask to move' | 'finish'; readonly nth: number }
+  | { readonly what: 'ask a refund'; readonly nth: number }
+  | { readonly what: 'pay back' | 'withdraw' | 'refuse'; readonly nth: number };
+export interface PlatformMoment {
+  readonly deeds: readonly Deed[];
+  readonly rates: Partial<DouyinMisbehaviour>;
+  /** Which of the living houses gets the pushes. */
+  readonly door: number;
+}
+
+const MOST_DEEDS = 9;
+const NTH = 60;
+const CALM = 0.4;
+const LONGEST_DELAY_MS = 180_000;
+/** Further off, the platform refuses every call. */
+const MOST_SKEW_MS = 240_000;
+/** Weighted by how often they stand here: most of what is placed is paid. */
+const DEEDS: readonly Deed['what'][] = [
+  'place',
+  'place',
+  'place',
+  'pay',
+  'pay',
+  'pay',
+  'pay under check',
+  'release',
+  'cancel',
+  'move house',
+  'ask to move',
+  'ask a refund',
+  'pay back',
+  'withdraw',
+  'refuse',
+  'finish',
+];
+
+export function platformMoment(dice: Dice): PlatformMoment {
+  return {
+    deeds: Array.from({ length: dice.between(0, MOST_DEEDS) }, () => deed(dice)),
+    rates: dice.chance(CALM) ? {} : rates(dice),
+    door: dice.between(0, 9),
+  };
+}
+
+function deed(dice: Dice): Deed {
+  const what = dice.pick(DEEDS);
+  return what === 'place'
+    ? { what, placing: { promotion: dice.pick(['none', 'told', 'untold'] as const) } }
+    : { what, nth: dice.between(0, NTH) };
+}
+
+const rates = (dice: Dice): PlatformMoment['rates'] => ({
+  duplicates: dice.pick([0, 0.3]),
+  reorder: dice.pick([0, 0.3]),
+  delayMs: dice.pick([0, LONGEST_DELAY_MS]),
+  lost: dice.pick([0, 0.2, 1]),
+  throttled: dice.pick([0, 0.2]),
+  serverErrors: dice.pick([0, 0.2, 0.9]),
+  lostAnswers: dice.pick([0, 0.15]),
+  tokenExpiry: dice.pick([0, 0.1]),
+  pagingDrift: dice.pick([0, 0.4]),
+  clockSkewMs: dice.pick([0, 0, MOST_SKEW_MS, -MOST_SKEW_MS]),
+});
