@@ -203,6 +203,8 @@ test('after a pause of ours it catches up by itself, and the overview says what 
   const platformClock = manualClock(START);
   house = await douyinHouse({ clock, platformClock });
   await reached(house, START - 3_000);
+  const { db } = house.house;
+  await waitUntil('it has said that it lives', async () => (await db.query('select 1 from presence')).rowCount === 1);
   house.douyin.misbehave(LOST);
   const place = (): string => {
     const id = house?.douyin.place() as string;
