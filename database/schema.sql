@@ -101,6 +101,9 @@ create table endpoints (
   created_at timestamp with time zone not null default now(),
   removed_at timestamp with time zone,
   fields text[],
+  wrapped_old_secret bytea,
+  old_secret_until timestamp with time zone,
+  constraint endpoints_old_secret check (((wrapped_old_secret is null) = (old_secret_until is null))),
   constraint endpoints_pkey primary key (id)
 );
 

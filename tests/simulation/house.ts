@@ -1,6 +1,6 @@
 /** One server of the hub, behind its own wire to the database. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { HASTY } from '../../apps/server/src/channels/douyin.test-support.ts';
+import { HASTY } from '../support/douyin.ts';
 import { type House, openHouse } from '../../apps/server/src/main.ts';
 import type { Clock, Log } from '../../apps/server/src/platform/index.ts';
 import { POISON } from './telling.ts';

@@ -1,5 +1,5 @@
 /** What the hub holds of the channel's orders, against the platform's own books. */
-import { whereItDiffers } from '../../apps/server/src/channels/douyin.test-support.ts';
+import { whereItDiffers } from '../support/douyin.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './judge.ts';
 import { DOUYIN, NOTE } from './platform.ts';

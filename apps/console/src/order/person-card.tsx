@@ -61,13 +61,14 @@ export function PersonCard({ order }: { readonly order: Order }) {
 }
 
 function PersonRow({ label, person }: { readonly label: string; readonly person: Person | null | undefined }) {
-  if (person === undefined || person === null) return null;
+  const [who, where] = person ? [[person.name, person.phone].filter(Boolean).join(' '), placeText(person)] : ['', ''];
+  if (who === '' && where === '') return null;
   return (
     <>
       <dt>{label}</dt>
       <dd>
-        {[person.name, person.phone].filter(Boolean).join(' ')}
-        <div>{placeText(person)}</div>
+        {who}
+        <div>{where}</div>
       </dd>
     </>
   );

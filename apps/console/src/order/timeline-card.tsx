@@ -2,7 +2,7 @@ import { DownOutlined, RightOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { meQuery, timelineQuery } from '../api/queries.ts';
-import { channelName } from '../shared/channel-name.ts';
+import { tellerName } from '../shared/channel-name.ts';
 import { Card, Copy, Mark, Moment } from '../shared/parts.tsx';
 import { Failed, Loading } from '../shared/states.tsx';
 import { exactText, spanText } from '../shared/time.ts';
@@ -44,7 +44,7 @@ function EntryRow({ entry, maySeeMessage }: { readonly entry: Entry; readonly ma
       <div className="entry-body">
         <div className="line">
           <b>{entry.types.map((type) => name('event', type)).join(' · ')}</b>
-          <span className="soft">{t('timeline.by', { who: channelName(entry.by, language) })}</span>
+          <span className="soft">{t('timeline.by', { who: tellerName(entry.by, language) })}</span>
           <span className="soft mono">{first === last ? `v${first}` : `v${first}–${last}`}</span>
           {entry.withheld && (
             <Mark tone="waiting" title={t('timeline.withheldHint')}>

@@ -7,6 +7,7 @@ import type { Target } from './desk.ts';
 import { PARKED_AT_ONCE, SUBJECTS_AT_ONCE } from './lanes.ts';
 import { createLogReader, type Told } from './read-log.ts';
 import { type Relay, startRelay } from './relay.ts';
+import { createSecrets, type Secret, type Secrets } from './secrets.ts';
 import type { Projection } from './send.ts';
 import {
   type ConsumerStatus,
@@ -14,12 +15,14 @@ import {
   insertEndpoint,
   readEndpoints,
   readStatus,
+  rotateSecret,
   removeEndpoint,
   setEndpointState,
 } from './store.ts';
 
 const FOLLOW_MS = 1_000;
 const SECRET_BYTES = 24;
+const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 
 export interface BroadcastDeps {
   readonly db: Db;
@@ -45,7 +48,10 @@ export interface NewEndpoint {
   readonly fields?: readonly string[];
   readonly personalFields?: readonly string[];
 }
-export type EndpointStatus = Omit<EndpointRow, 'wrappedSecret'> & Omit<ConsumerStatus, 'id'>;
+export type EndpointStatus = Omit<EndpointRow, 'wrappedSecret' | 'wrappedOldSecret' | 'oldSecretUntil'> &
+  Omit<ConsumerStatus, 'id'> & {
+    /** Until then deliveries carry the signature of the secret before as well. */ readonly oldSecretUntil: string | null;
+  };
 export interface Broadcast {
   start(): void;
   /** What this process has just committed; the relays need not read it back. */
@@ -57,6 +63,8 @@ export interface Broadcast {
   list(mine?: ReadonlySet<string> | null): Promise<EndpointStatus[]>;
   setState(id: string, state: 'active' | 'paused'): Promise<boolean>;
   remove(id: string): Promise<boolean>;
+  /** A new secret, told this once; the one before signs as well for `keepOldMs`. Null: there is no such endpoint. */
+  rotate(id: string, keepOldMs: number): Promise<{ readonly secret: string; readonly oldSecretUntil: number } | null>;
 }
 
 function withinShops<T extends { readonly shops: readonly string[] | null }>(row: T, mine: ReadonlySet<string> | null): T[] {
@@ -65,8 +73,15 @@ function withinShops<T extends { readonly shops: readonly string[] | null }>(row
   return shops.length === 0 ? [] : [{ ...row, shops }];
 }
 
+function secretsOf(keys: BroadcastDeps['keys'], row: EndpointRow): Secret[] {
+  const opened = (wrapped: Buffer | null, until: number | null): Secret[] =>
+    wrapped === null ? [] : [{ text: keys.unwrap(wrapped).toString(), until }];
+  return [...opened(row.wrappedSecret, null), ...opened(row.wrappedOldSecret, row.oldSecretUntil)];
+}
+
 export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const relays = new Map<string, Relay>();
+  const signing = new Map<string, Secrets>();
   const reader = createLogReader(deps.db, deps.steady);
   let timer: NodeJS.Timeout | undefined;
   let following: Promise<void> | undefined;
@@ -79,7 +94,9 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const start = (row: EndpointRow, epoch: number): void => {
     const { clock, steady, allowPrivate } = deps;
     const caller = createCaller({ url: row.url, allowPrivate, connections: SUBJECTS_AT_ONCE + PARKED_AT_ONCE, clock, steady });
-    const target: Target = { ...row, secret: deps.keys.unwrap(row.wrappedSecret).toString() };
+    const secrets = createSecrets(secretsOf(deps.keys, row));
+    signing.set(row.id, secrets);
+    const target: Target = { ...row, secrets };
     relays.set(row.id, startRelay({ ...deps, caller, reader, source: deps.keys.installationId, onGone }, target, epoch));
   };
   const stop = async (id: string): Promise<void> => {
@@ -93,7 +110,10 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
     const wanted = new Set(rows.map((row) => row.id));
     const unwanted = [...relays].filter(([id, relay]) => !wanted.has(id) || relay.epoch !== epoch);
     await Promise.all(unwanted.map(([id]) => stop(id)));
-    for (const row of rows) if (!relays.has(row.id)) start(row, epoch as number);
+    for (const row of rows) {
+      if (relays.has(row.id)) signing.get(row.id)?.replace(secretsOf(deps.keys, row));
+      else start(row, epoch as number);
+    }
   };
   /** One after the other: a relay has stopped before the next one of its endpoint starts. */
   const follow = (): Promise<void> => {
@@ -121,7 +141,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
     },
     async create({ name, url, eventTypes, shops, fields, personalFields = [], startAt = 'now' }, before) {
       checkUrl(url, deps.allowPrivate);
-      const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+      const secret = newSecret();
       const id = newId('ep');
       const row = {
         id,
@@ -142,12 +162,19 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       const status = new Map((await readStatus(deps.db)).map((row) => [row.id, row]));
       return (await readEndpoints(deps.db))
         .flatMap((row) => withinShops(row, mine))
-        .map(({ wrappedSecret: _, ...row }) => {
+        .map(({ wrappedSecret: _, wrappedOldSecret: __, oldSecretUntil: until, ...row }) => {
           const { lag = 0, parked = 0, dead = 0, oldestParkedSince = null, lastError = null } = status.get(row.id) ?? {};
           const { breakerOpen = false, full = false } = relays.get(row.id)?.state() ?? {};
           const state = breakerOpen ? 'broken' : full ? 'full' : row.state;
-          return { ...row, state, lag, parked, dead, oldestParkedSince, lastError };
+          const oldSecretUntil = until === null || until <= deps.clock.now() ? null : new Date(until).toISOString();
+          return { ...row, state, oldSecretUntil, lag, parked, dead, oldestParkedSince, lastError };
         });
+    },
+    async rotate(id, keepOldMs) {
+      const [secret, oldSecretUntil] = [newSecret(), deps.clock.now() + keepOldMs];
+      if (!(await rotateSecret(deps.db, id, deps.keys.wrap(Buffer.from(secret)), oldSecretUntil))) return null;
+      await follow();
+      return { secret, oldSecretUntil };
     },
     async setState(id, state) {
       const done = await setEndpointState(deps.db, id, state);

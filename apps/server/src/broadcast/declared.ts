@@ -1,5 +1,5 @@
 /** What the routes of this room say about themselves; `routes.ts` reads its bodies by these very schemas. */
-import { EndpointDone, EndpointList, EndpointMade, FailureList } from '@weir/contract';
+import { EndpointDone, EndpointList, EndpointMade, FailureList, SecretRotated } from '@weir/contract';
 import Type from 'typebox';
 import { ADMIN, type Declaration } from '#web';
 
@@ -59,6 +59,21 @@ export const LIST_DELIVERIES = {
   en: 'the last failed deliveries of an endpoint',
   who: ADMIN,
   answers: { 200: FailureList },
+} as const satisfies Declaration;
+
+const MOST_HOURS = 168;
+export const USUAL_HOURS = 24;
+export const ROTATE_SECRET = {
+  id: 'rotateSecret',
+  method: 'POST',
+  path: '/v1/endpoints/{id}:rotateSecret',
+  tag: 'endpoints',
+  zh: '换一个签名密钥，只显示这一次；旧密钥在 keepOldHours 小时内（默认 24，0 表示立即作废）同时有效，投递带两个签名',
+  en: 'a new signing secret, shown this once; for keepOldHours (24 unless said, 0: ends at once) the old one is live too and deliveries carry both signatures',
+  who: ADMIN,
+  body: Type.Object({ keepOldHours: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_HOURS })) }, { additionalProperties: false }),
+  answers: { 200: SecretRotated },
+  errors: ['endpoint.not_found'],
 } as const satisfies Declaration;
 
 const VERBS = {

@@ -7,6 +7,7 @@ import type { Chains } from './chains.ts';
 import type { LogEvent } from './envelope.ts';
 import type { Parked, ParkedList } from './parked.ts';
 import { pauseAfter } from './ladder.ts';
+import type { Secrets } from './secrets.ts';
 import { type Hold, savePark } from './store.ts';
 import type { Window } from './window.ts';
 
@@ -15,7 +16,7 @@ const RETRY_MS = 500;
 export interface Target {
   readonly id: string;
   readonly url: string;
-  readonly secret: string;
+  readonly secrets: Secrets;
   readonly eventTypes: readonly string[] | null;
   readonly shops: readonly string[] | null;
   /** Top-level fields of the public state; null = all. */

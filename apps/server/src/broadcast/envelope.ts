@@ -1,5 +1,6 @@
 /** The body and the signature of one delivery: CloudEvents 1.0 JSON, signed as Standard Webhooks say. Pure. */
 import { oneShotHmac } from '#access';
+import type { Secrets } from './secrets.ts';
 
 /** An event of the log as the relay reads it. The relay does not know what its subject is. */
 export interface LogEvent {
@@ -41,13 +42,22 @@ export interface Signer {
   headersFor(id: string, at: number, body: Buffer): string[];
 }
 
-/** `secret` is `whsec_` + base64. */
-export function createSigner(secret: string): Signer {
-  const mac = oneShotHmac('sha256', Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64'));
+type Mac = ReturnType<typeof oneShotHmac>;
+const macOf = (secret: string): Mac => oneShotHmac('sha256', Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64'));
+
+/** Signs with every secret that is live at the time of the try; the receiver takes any signature that it can check. */
+export function createSigner(secrets: Pick<Secrets, 'at'>): Signer {
+  const known = new Map<string, Mac>();
+  const macFor = (secret: string): Mac => {
+    const mac = known.get(secret) ?? macOf(secret);
+    known.set(secret, mac);
+    return mac;
+  };
   return {
     headersFor(id, at, body) {
       const timestamp = String(Math.floor(at / 1000));
-      const signature = mac(Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body])).toString('base64');
+      const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);
+      const signatures = secrets.at(at).map((secret) => `v1,${macFor(secret)(signed).toString('base64')}`);
       return [
         'content-type',
         'application/cloudevents+json',
@@ -56,7 +66,7 @@ export function createSigner(secret: string): Signer {
         'webhook-timestamp',
         timestamp,
         'webhook-signature',
-        `v1,${signature}`,
+        signatures.join(' '),
       ];
     },
   };

@@ -4,10 +4,20 @@ import type { Db } from '#platform';
 import { type Caller, Refusal, route } from '#web';
 import { AddressRefused } from './address.ts';
 import type { Broadcast } from './broadcast.ts';
-import { createEndpoint, endpointVerb, LIST_DELIVERIES, LIST_ENDPOINTS, newEndpointBody, type Words } from './declared.ts';
+import {
+  createEndpoint,
+  endpointVerb,
+  LIST_DELIVERIES,
+  LIST_ENDPOINTS,
+  newEndpointBody,
+  ROTATE_SECRET,
+  USUAL_HOURS,
+  type Words,
+} from './declared.ts';
 import { readFailures } from './store.ts';
 
 const FAILURES_LIMIT = 200;
+const HOUR_MS = 3_600_000;
 
 export interface EndpointRouteDeps extends Words {
   readonly db: Db;
@@ -35,6 +45,13 @@ export function endpointRoutes(app: FastifyInstance, deps: EndpointRouteDeps): v
       await audit(caller, `endpoint.${name}`, id, {});
       return { id, done: name };
     });
+  route(app, ROTATE_SECRET, async ({ caller, params: { id }, body: { keepOldHours = USUAL_HOURS } }) => {
+    const rotated = await broadcast.rotate(id, keepOldHours * HOUR_MS);
+    if (rotated === null) throw new Refusal('endpoint.not_found');
+    const oldSecretUntil = new Date(rotated.oldSecretUntil).toISOString();
+    await audit(caller, 'endpoint.secret_rotated', id, { oldSecretUntil });
+    return { id, secret: rotated.secret, oldSecretUntil };
+  });
   verb('pause', (id) => broadcast.setState(id, 'paused'));
   verb('resume', (id) => broadcast.setState(id, 'active'));
   verb('remove', (id) => broadcast.remove(id));

@@ -25,7 +25,7 @@ const NOT_RENDERED: Failure = { reached: true, status: null, error: 'not_rendere
 const shared = new WeakMap<LogEvent, Map<string, Buffer>>();
 
 export function createSend(deps: SendDeps, target: Target): (event: LogEvent) => Promise<Failure | null> {
-  const signer = createSigner(target.secret);
+  const signer = createSigner(target.secrets);
   const fields = JSON.stringify(target.fields);
   const isShared = target.personalFields.length === 0;
 

@@ -13,16 +13,23 @@ export interface EndpointRow {
   readonly fields: readonly string[] | null;
   readonly personalFields: readonly string[];
   readonly wrappedSecret: Buffer;
+  /** The secret before, for as long as it is live. */
+  readonly wrappedOldSecret: Buffer | null;
+  readonly oldSecretUntil: number | null;
 }
 const ENDPOINT =
-  'id, name, url, state, event_types as "eventTypes", shops, fields, personal_fields as "personalFields", wrapped_secret as "wrappedSecret"';
+  'id, name, url, state, event_types as "eventTypes", shops, fields, personal_fields as "personalFields", wrapped_secret as "wrappedSecret", wrapped_old_secret as "wrappedOldSecret", (extract(epoch from old_secret_until) * 1000)::int8 as "oldSecretUntil"';
 
 export async function readEndpoints(sql: Sql): Promise<EndpointRow[]> {
   return (await sql.query<EndpointRow>(`select ${ENDPOINT} from endpoints where removed_at is null order by created_at limit 1000`)).rows;
 }
 
 /** A new consumer starts behind the newest event, or before the first one that is still kept. */
-export async function insertEndpoint(db: Db, row: Omit<EndpointRow, 'state'>, fromEarliest: boolean): Promise<void> {
+export async function insertEndpoint(
+  db: Db,
+  row: Omit<EndpointRow, 'state' | 'wrappedOldSecret' | 'oldSecretUntil'>,
+  fromEarliest: boolean,
+): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.query(
       `insert into endpoints (id, name, url, event_types, shops, fields, personal_fields, wrapped_secret) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -36,6 +43,15 @@ export async function insertEndpoint(db: Db, row: Omit<EndpointRow, 'state'>, fr
 }
 export async function setEndpointState(sql: Sql, id: string, state: string): Promise<boolean> {
   return (await sql.query('update endpoints set state = $2 where id = $1 and removed_at is null', [id, state])).rowCount === 1;
+}
+/** Of two secrets at most the older one ends: a rotation soon after another leaves the last two. */
+export async function rotateSecret(sql: Sql, id: string, wrappedSecret: Buffer, oldUntil: number): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `update endpoints set wrapped_old_secret = wrapped_secret, old_secret_until = to_timestamp($3::float8 / 1000), wrapped_secret = $2
+     where id = $1 and removed_at is null`,
+    [id, wrappedSecret, oldUntil],
+  );
+  return rowCount === 1;
 }
 export async function removeEndpoint(db: Db, id: string): Promise<boolean> {
   return db.transaction(async (tx) => {

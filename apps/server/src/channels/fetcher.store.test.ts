@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitUntil } from '../../../../tests/support/index.ts';
-import { APP, type DouyinHouse, douyinHouse, SHOP } from './douyin.test-support.ts';
+import { APP, type DouyinHouse, douyinHouse, SHOP } from '../../../../tests/support/douyin.ts';
 
 let house: DouyinHouse;
 beforeAll(async () => {

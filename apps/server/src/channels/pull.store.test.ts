@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { waitUntil } from '../../../../tests/support/index.ts';
 import { manualClock } from '#platform';
 import type { Send } from '@weir/connectors/adapter';
-import { type DouyinHouse, douyinHouse, SHOP } from './douyin.test-support.ts';
+import { type DouyinHouse, douyinHouse, SHOP } from '../../../../tests/support/douyin.ts';
 
 const START = Date.parse('2026-02-22T10:00:00+08:00');
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];

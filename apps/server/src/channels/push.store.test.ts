@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitUntil } from '../../../../tests/support/index.ts';
-import { APP, type DouyinHouse, douyinHouse, SHOP } from './douyin.test-support.ts';
+import { APP, type DouyinHouse, douyinHouse, SHOP } from '../../../../tests/support/douyin.ts';
 
 let house: DouyinHouse;
 beforeAll(async () => {

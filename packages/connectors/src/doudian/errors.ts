@@ -10,8 +10,7 @@ import type { Json } from '../lossless-json.ts';
 export const SUB_CODES: ReadonlyMap<string, FailureClass> = new Map([
   ['isv.access-token-expired', 'token_expired'],
   ['isv.access-token-no-existed', 'token_expired'],
-  // Our clock is more than ten minutes off: no fault of what was asked, and over when the clock is right again.
-  ['isv.timestamp-invalid', 'retry'],
+  ['isv.timestamp-invalid', 'retry'], // our judgement: every call is signed anew, and a clock that is off is put right
   ['isv.business-failed:60110', 'already_done'],
   ['isv.business-failed:70023', 'already_done'],
   ['isv.business-failed:60109', 'retry'],

@@ -7,6 +7,10 @@ export const EndpointMade = Type.Object(
   { id: Type.String(), secret: Type.String({ description: '`whsec_…`, shown this once' }) },
   { ...strict, $id: 'EndpointMade' },
 );
+export const SecretRotated = Type.Object(
+  { id: Type.String(), secret: Type.String({ description: '`whsec_…`, shown this once' }), oldSecretUntil: Instant },
+  { ...strict, $id: 'SecretRotated' },
+);
 export const EndpointItem = Type.Object(
   {
     id: Type.String(),
@@ -17,6 +21,7 @@ export const EndpointItem = Type.Object(
     shops: orNull(Type.Array(Type.String())),
     fields: orNull(Type.Array(Type.String())),
     personalFields: Type.Array(Type.String()),
+    oldSecretUntil: orNull(Instant),
     lag: Count,
     parked: Count,
     dead: Count,

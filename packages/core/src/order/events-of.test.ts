@@ -49,6 +49,12 @@ describe('a changed order', () => {
     expect(yielded(order, told({ at: minute(1) }))).toEqual([]);
   });
 
+  test('an address that is told for the first time is no change of address', () => {
+    const young = next({ facts: NO_FACTS, view: view(NO_FACTS) }, pushed({ at: minute(0), status: 'paid' }));
+    const [first, ...others] = yielded(young, pushed({ at: minute(1), content: { address: 'A' } }));
+    expect(first).toMatchObject({ type: 'order.changed', detail: { fields: ['receiver'] } });
+    expect(others).toEqual([]);
+  });
   test('an address change is an event of its own, whatever else changes with it', () => {
     expect(types(yielded(anOrder(), pushed({ at: minute(1), content: { address: 'B' } })))).toEqual(['order.address_changed']);
     expect(types(yielded(anOrder(), { type: 'address.corrected', at: minute(1), address: 'B' }))).toEqual(['order.address_changed']);

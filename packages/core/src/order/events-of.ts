@@ -69,12 +69,17 @@ export function eventsOf(
 
 function compareContent(before: Seen, after: Seen, add: (type: EventType, detail?: Record<string, unknown>) => void): void {
   const [a, b] = [before.view, after.view];
-  if (before.facts.content.address?.value !== after.facts.content.address?.value) add('order.address_changed');
   const fields = CHANGES.filter((name) =>
     name === 'lines' ? !sameValue(bare(a.lines), bare(b.lines)) : !sameValue(a[name], b[name]),
   ) as string[];
   for (const name of ['buyer', 'remark'] as const)
     if (before.facts.content[name]?.value !== after.facts.content[name]?.value) fields.push(name);
+  const [was, is] = [before.facts.content.address, after.facts.content.address];
+  // An address that is told for the first time is no change of one: nobody has packed for another.
+  if (was?.value !== is?.value) {
+    if (was === undefined) fields.push('receiver');
+    else add('order.address_changed');
+  }
   if (!sameValue(a.warnings, b.warnings)) fields.push('warnings');
   if (fields.length > 0) add('order.changed', { fields });
   if (a.paid !== b.paid || a.payment !== b.payment || !sameValue(a.payments, b.payments))

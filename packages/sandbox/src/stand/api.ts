@@ -37,6 +37,11 @@ export function answerPages(desk: Desk, request: IncomingMessage, body: string, 
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP }).end(PAGE);
     return true;
   }
+  // What a browser asks of itself is no call of the platform.
+  if (request.method === 'GET' && url.pathname === '/favicon.ico') {
+    response.writeHead(204).end();
+    return true;
+  }
   if (url.pathname !== '/sandbox' && !url.pathname.startsWith('/sandbox/')) return false;
   const { status, answer } = answerOrNo(() => work(desk, request, url, body));
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));

@@ -1,15 +1,24 @@
 /** A whole server and a simulated Douyin that pushes to it, for tests through the door. */
+import { createHash } from 'node:crypto';
 import type { Adapter, Send } from '@weir/connectors/adapter';
 import { doudianAdapter } from '@weir/connectors/doudian';
 import { createDouyin, type Douyin, type DouyinTruth } from '@weir/sandbox/doudian';
-import { type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
-import type { Clock } from '#platform';
+import type { Clock } from '../../apps/server/src/platform/index.ts';
+import { type TestHouse, testHouse } from './house.ts';
+import { waitUntil } from './wait-until.ts';
 
 export const APP = { key: '3409409348479354011', secret: 'a-secret-of-the-sandbox' };
 export const SHOP = '1234567';
 
 /** The simulated platform takes as many calls as come. */
 export const HASTY: Adapter = { ...doudianAdapter, limits: { ...doudianAdapter.limits, callsPerSecond: 2_000 } };
+
+/** The headers of a push, by the platform's rule. */
+export const signed = (body: string, secret = APP.secret): Record<string, string> => ({
+  'content-type': 'application/json',
+  'app-id': APP.key,
+  'event-sign': createHash('md5').update(`${APP.key}${body}${secret}`).digest('hex'),
+});
 
 export interface DouyinHouse extends TestHouse {
   readonly douyin: Douyin;
@@ -35,20 +44,24 @@ export async function douyinHouse(
     readonly platformClock?: Clock;
     readonly connect?: boolean;
     readonly send?: Send;
+    /** What becomes of a push on its way; it is delivered as it is unless this says otherwise. */
+    readonly road?: (body: string, deliver: (body: string) => Promise<Response>) => Promise<Response>;
   } = {},
 ): Promise<DouyinHouse> {
   const { seed = 4711, clock, platformClock = clock, connect = true, send } = options;
   const house = await testHouse({ allowPrivateEndpoints: true, adapters: [HASTY], ...(clock ? { clock } : {}), ...(send ? { send } : {}) });
   let appId = '';
-  const push: typeof fetch = async (_url, init) => {
+  const deliver = async (body: string): Promise<Response> => {
     const response = await house.house.app.inject({
       method: 'POST',
       url: `/v1/intake/douyin/${appId}`,
-      headers: init?.headers as Record<string, string>,
-      payload: init?.body as string,
+      headers: signed(body),
+      payload: body,
     });
     return new Response(response.body, { status: response.statusCode });
   };
+  const { road = (body) => deliver(body) } = options;
+  const push: typeof fetch = (_url, init) => road(init?.body as string, deliver);
   const douyin = await createDouyin({
     app: APP,
     shop: SHOP,
