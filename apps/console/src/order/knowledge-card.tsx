@@ -26,9 +26,10 @@ export function KnowledgeCard({ orderKey }: { readonly orderKey: string }) {
   );
 }
 
-function KnownVersion({ known: { version, latest, parked } }: { readonly known: Knowledge }) {
+function KnownVersion({ known: { version, latest, parked, differs } }: { readonly known: Knowledge }) {
   const { t } = useWords();
   const has = version ?? 0;
+  if (differs) return <Mark tone="bad">≠ {t('knowledge.differs', { n: has })}</Mark>;
   if (has >= latest && !parked) return <span>✓ {t('knowledge.current', { n: has })}</span>;
   return (
     <>

@@ -86,5 +86,5 @@ export const unroutedSubject = (keys: Pick<Keys, 'fingerprint'>, channel: string
   kind: 'unrouted',
   channel,
   shop,
-  id: keys.fingerprint(`${shop}\0${body.toString('latin1')}`),
+  id: keys.fingerprint(`${shop}\n${body.toString('latin1')}`),
 });

@@ -83,7 +83,14 @@ export const TimelineItem = Type.Object(
 export const Timeline = listOf(TimelineItem);
 
 export const KnowledgeItem = Type.Object(
-  { endpoint: Type.String(), name: Type.String(), version: Count, latest: Count, parked: Type.Boolean() },
+  {
+    endpoint: Type.String(),
+    name: Type.String(),
+    version: Count,
+    latest: Count,
+    parked: Type.Boolean(),
+    differs: Type.Boolean({ description: 'its own digest does not agree with what it was told' }),
+  },
   { ...strict, $id: 'KnowledgeItem' },
 );
 export const Knowledge = listOf(KnowledgeItem);
