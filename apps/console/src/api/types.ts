@@ -143,6 +143,8 @@ export interface Knowledge {
   readonly parked: boolean;
   /** Its own digest does not agree with what it was told. */
   readonly differs?: boolean;
+  /** Of a channel that could not be told: why not. */
+  readonly why?: { readonly zh: string; readonly en: string };
 }
 export interface ReviewCase {
   readonly id: string;

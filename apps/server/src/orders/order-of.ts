@@ -24,6 +24,8 @@ export interface OrderDeps {
       readonly parkedFrom: number | null;
       /** It said itself that it holds something else. */
       readonly differs?: boolean;
+      /** Why it could not be told. */
+      readonly why?: { readonly zh: string; readonly en: string };
     }[]
   >;
 }

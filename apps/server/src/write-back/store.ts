@@ -126,14 +126,20 @@ export async function reopen(sql: Sql, partition: number, orderKey: string, what
   return rowCount === 1;
 }
 
+export interface ToldRow {
+  readonly channel: string;
+  readonly shop: string;
+  readonly name: string;
+  /** Null when it was told everything. */
+  readonly openFrom: number | null;
+  /** Of the oldest thing that it could not be told. */
+  readonly cause: WriteBackCause | null;
+}
 /** Of one order: what its channel has been told, and from which version on it does not know. */
-export async function readTold(
-  sql: Sql,
-  partition: number,
-  orderKey: string,
-): Promise<{ channel: string; shop: string; name: string; openFrom: number | null }[]> {
-  const { rows } = await sql.query<{ channel: string; shop: string; name: string; openFrom: number | null }>(
-    `select w.channel, w.shop, coalesce(s.name, w.shop) as name, min(w.version) filter (where w.state <> 'done') as "openFrom"
+export async function readTold(sql: Sql, partition: number, orderKey: string): Promise<ToldRow[]> {
+  const { rows } = await sql.query<ToldRow>(
+    `select w.channel, w.shop, coalesce(s.name, w.shop) as name, min(w.version) filter (where w.state <> 'done') as "openFrom",
+       (array_agg(w.cause order by w.version) filter (where w.state <> 'done' and w.cause is not null))[1] as cause
      from write_backs w left join shops s on s.channel = w.channel and s.shop = w.shop
      where w.log_partition = $1 and w.order_key = $2 group by 1, 2, 3`,
     [partition, orderKey],

@@ -90,6 +90,9 @@ export const KnowledgeItem = Type.Object(
     latest: Count,
     parked: Type.Boolean(),
     differs: Type.Boolean({ description: 'its own digest does not agree with what it was told' }),
+    why: Type.Optional(
+      Type.Object({ zh: Type.String(), en: Type.String() }, { ...strict, description: 'of a channel that could not be told: why not' }),
+    ),
   },
   { ...strict, $id: 'KnowledgeItem' },
 );
