@@ -255,6 +255,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'purpose.legal': 'Required by law',
 
   'shipments.none': 'No parcel yet.',
+  'shipments.own': 'sent by us',
+  'shipments.former': 'number before: {numbers}',
   'shipments.pieces': '{n} pcs',
   'refunds.line': 'line {id}',
   'knowledge.none': 'No endpoint yet.',

@@ -253,6 +253,8 @@ export const zh = {
   'purpose.legal': '法律要求',
 
   'shipments.none': '还没有包裹。',
+  'shipments.own': '由我方发出',
+  'shipments.former': '原运单号 {numbers}',
   'shipments.pieces': '{n} 件',
   'refunds.line': '行 {id}',
   'knowledge.none': '还没有订阅端点。',
