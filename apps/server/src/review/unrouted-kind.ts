@@ -37,8 +37,9 @@ export function unroutedKind(keys: Pick<Keys, 'box'>, readers: ReadonlyMap<strin
         const caseId = unroutedCaseId(entry);
         const state = states.get(caseId);
         if (entry.kind === 'command') return close(entry, caseId, state);
-        if (state !== undefined) return { position, result: state === 'open' ? 'needs_review' : 'unchanged' };
         const problems = whyUnrouted(readers, entry);
+        if (state !== undefined)
+          return state === 'open' ? { position, result: 'needs_review', problems } : { position, result: 'unchanged' };
         states.set(caseId, 'open');
         cases.push(rowOf(entry, caseId, 'open', problems, keys.box.seal(entry.bytes, caseSeal(UNROUTED, caseId))));
         return { position, result: 'needs_review', problems };

@@ -42,7 +42,7 @@ export const doudianAdapter: Adapter = {
   },
   verifyPush: (headers, body, app) => verifyPush(headers, body, app).ok,
   routePush,
-  whyUnrouted: (bytes) => route(bytes).flatMap((each) => (each.kind === 'unroutable' ? each.problems : [])),
+  whyUnrouted: (bytes) => readPush(bytes).flatMap((each) => (each.kind === 'unroutable' ? each.problems : [])),
   read(kind, bytes, subject) {
     if (kind === 'push') return readPushed(bytes, subject);
     return kind === 'list' ? readRow(bytes, subject) : readDetail(bytes, subject);
@@ -64,12 +64,11 @@ export const doudianAdapter: Adapter = {
 const isSame = (a: Subject, b: Subject): boolean => a.shop === b.shop && a.id === b.id;
 
 function routePush(body: Uint8Array): PushRouted {
-  const routed = route(body);
-  if (routed.every((each) => each.kind === 'probe')) return { kind: 'probe' };
+  const readings = readPush(body);
+  if (readings.every((each) => each.kind === 'probe')) return { kind: 'probe' };
   const subjects: Subject[] = [];
-  for (const each of routed)
-    if (each.kind === 'order' && !subjects.some((known) => isSame(known, each.subject))) subjects.push(each.subject);
-  return { kind: 'orders', subjects, hasUnroutable: routed.some((each) => each.kind === 'unroutable') };
+  for (const each of readings) if ('subject' in each && !subjects.some((known) => isSame(known, each.subject))) subjects.push(each.subject);
+  return { kind: 'orders', subjects, hasUnroutable: readings.some((each) => each.kind === 'unroutable') };
 }
 
 /** All that a push says of one order; its other messages are other entries with the same bytes. */
