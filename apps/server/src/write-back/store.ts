@@ -2,7 +2,7 @@
 import type { WriteBackCause, WriteBackWhat } from '@weir/contract';
 import type { PackIds } from '@weir/connectors/adapter';
 import type { Db, Sql } from '#platform';
-import type { Task, WantedParcel } from './tasks.ts';
+import type { Task } from './tasks.ts';
 
 export const CONSUMER = 'write-back';
 
