@@ -2,7 +2,7 @@
 import type { WriteBackCause, WriteBackWhat } from '@weir/contract';
 import type { PackIds } from '@weir/connectors/adapter';
 import type { Db, Sql } from '#platform';
-import type { Task, WantedParcel } from './tasks.ts';
+import type { Task } from './tasks.ts';
 
 export const CONSUMER = 'write-back';
 
@@ -50,15 +50,7 @@ const UPSERT = `insert into write_backs as w (log_partition, order_key, what, ch
     next_at = excluded.next_at, since = excluded.since, cause = null, code = null
   where excluded.version > w.version and excluded.wanted is distinct from w.wanted`;
 
-export interface DueRow {
-  readonly partition: number;
-  readonly orderKey: string;
-  readonly what: WriteBackWhat;
-  readonly channel: string;
-  readonly shop: string;
-  readonly channelOrderId: string;
-  readonly version: number;
-  readonly wanted: readonly WantedParcel[];
+export interface DueRow extends Task {
   readonly packIds: PackIds;
   readonly attempts: number;
 }
