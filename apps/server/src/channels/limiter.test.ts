@@ -37,6 +37,14 @@ test('"slower" makes everybody wait, longer each time, as long as the platform s
   expect(Math.round(await pauseOf())).toBe(250);
 });
 
+test('calls that were under way together fail together: the pause is that of one failure', async () => {
+  const { clock, sleep, at } = world();
+  const limiter = createLimiter(1_000, clock, sleep);
+  for (let i = 0; i < 4; i++) limiter.failed();
+  await limiter.turn();
+  expect(at()).toBe(250);
+});
+
 test('the ladder ends after seven days; the dice and the platform may only make a step longer', () => {
   const steps = Array.from({ length: 17 }, (_, i) => pauseAfter(i + 1, () => 0));
   expect(steps.slice(0, 4)).toEqual([2_000, 10_000, 30_000, 120_000]);

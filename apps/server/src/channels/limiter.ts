@@ -23,6 +23,8 @@ export function createLimiter(callsPerSecond: number, steady: Clock, sleep: (ms:
       for (let wait = mine - steady.now(); wait > 0; wait = pausedUntil - steady.now()) await sleep(wait);
     },
     failed(atLeastMs = 0) {
+      // Calls that were under way when the pause began fail for the same reason: that is one failure, not many.
+      if (steady.now() < pausedUntil && atLeastMs === 0) return;
       const pause = Math.max(atLeastMs, Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures));
       failures = Math.min(failures + 1, MOST_FAILURES);
       pausedUntil = Math.max(pausedUntil, steady.now() + pause);

@@ -102,7 +102,8 @@ const withoutToken = (failure: Failure): Answer => ({
 
 /** "Slower" and "not there" slow every call of this line down; a no about one order does not. */
 function noted(limiter: Limiter, answer: Answer): Answer {
-  if (answer.ok) limiter.succeeded();
-  else if (answer.failure.class === 'throttled' || answer.failure.class === 'retry') limiter.failed(answer.failure.retryAfterMs);
+  const isPlatformFine = answer.ok || (answer.failure.class !== 'throttled' && answer.failure.class !== 'retry');
+  if (isPlatformFine) limiter.succeeded();
+  else limiter.failed(answer.failure.retryAfterMs);
   return answer;
 }
