@@ -89,6 +89,19 @@ create table dead_letters (
   constraint dead_letters_pkey primary key (id)
 );
 
+create table digest_mismatches (
+  consumer text not null,
+  log_partition smallint not null,
+  order_key text not null,
+  version integer not null,
+  ours text not null,
+  theirs text not null,
+  since timestamp with time zone not null,
+  at timestamp with time zone not null,
+  constraint digest_mismatches_pk primary key (consumer, log_partition, order_key)
+);
+create index digest_mismatches_newest on digest_mismatches using btree (consumer, at desc);
+
 create table endpoints (
   id text not null,
   name text not null,

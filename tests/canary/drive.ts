@@ -323,6 +323,8 @@ async function look(
     ])
       await collector.ask(who, 'GET', path);
     await collector.ask(who, 'POST', `/v1/dead-letters/${secret}:retry`);
+    await collector.ask(who, 'GET', `/v1/endpoints/${secret}/mismatches`);
+    await collector.ask(who, 'POST', `/v1/endpoints/${secret}:rotateSecret`, { secret });
     await collector.ask(who, 'GET', `/pages/${secret}`, undefined, { accept: 'text/html' });
     const few = who.name === FIRST_ADMIN.name || who.scope !== 'own shop' ? orderKeys : orderKeys.slice(0, 8);
     for (const key of few) for (const rest of ['', '/events', '/knowledge']) await collector.ask(who, 'GET', `/v1/orders/${key}${rest}`);

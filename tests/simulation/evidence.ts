@@ -6,7 +6,7 @@ import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
 import type { Hub } from './hub.ts';
 import type { Journal } from './journal.ts';
-import type { Platform } from './platform.ts';
+import { type Platform, type Shown, unshipped } from './platform.ts';
 import type { Receiver, Wanted } from './receivers.ts';
 import type { Script } from './script.ts';
 
@@ -67,6 +67,9 @@ export interface Evidence {
   readonly texts: readonly Text[];
   /** What the platform holds, by its order id. */
   readonly platform: ReadonlyMap<string, DouyinTruth>;
+  readonly pages: readonly Shown[];
+  /** Orders of the platform whose parcels it would not take, and why. */
+  readonly unshipped: ReadonlyMap<string, string>;
   /** Orders of which the hub stopped asking. */
   readonly deadFetches: number;
   /** How often houses were begun, killed, frozen, cut off. */
@@ -82,7 +85,7 @@ export interface Sources {
   readonly client: Client;
   readonly db: Db;
   readonly receivers: readonly Receiver[];
-  readonly platform: Pick<Platform, 'truth'>;
+  readonly platform: Pick<Platform, 'truth' | 'shown'>;
   readonly hub: Pick<Hub, 'log' | 'counts'>;
   /** A role to which nothing of a single person is shown. */
   readonly stranger: string;
@@ -109,6 +112,8 @@ export async function collect(sources: Sources): Promise<Evidence> {
     held,
     struck: { ...hub.counts },
     platform: platform.truth(),
+    pages: platform.shown(),
+    unshipped: await unshipped(db),
     texts: [
       ...texts,
       ...journal.said.map(({ asked, answer }) => ({ where: `answer to ${asked.method} ${asked.path}`, text: answer.text })),

@@ -2,9 +2,9 @@
 import { whereItDiffers } from '../support/douyin.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './judge.ts';
-import { DOUYIN } from './platform.ts';
+import { DOUYIN, NOTE } from './platform.ts';
 
-export function theyAgree({ platform, held }: Evidence): Finding[] {
+export function theyAgree({ platform, held, unshipped }: Evidence): Finding[] {
   const ours = held.filter(({ item }) => item.channel === DOUYIN.channel);
   const say = (what: string): Finding => ({ rule: 'the platform and the hub agree', what });
   const unknown = ours
@@ -16,7 +16,30 @@ export function theyAgree({ platform, held }: Evidence): Finding[] {
       const there = ours.filter(({ item }) => item.channelOrderId === id);
       if (there.length !== 1) return [say(`${id} is held ${there.length} times`)];
       const differs = whereItDiffers(there[0]?.state, truth);
-      return differs === '' ? [] : [say(`${id}: ${differs}`)];
+      return differs === '' || unshipped.has(id) ? [] : [say(`${id}: ${differs}`)];
     }),
   ];
+}
+
+/** What only a race can bring about: the order ended at the platform, or somebody shipped there, while we were shipping. */
+const MAY_BE_REFUSED: ReadonlySet<string> = new Set(['ended_there', 'shipped_otherwise']);
+const MARK = /【堰:([0-9A-Z]+)】/g;
+
+/** Every parcel that we reported stands at the platform once, under its newest number; our key stands in a note at most once, and no word was lost. */
+export function itIsToldOnce({ held, pages, unshipped }: Evidence): Finding[] {
+  const say = (what: string): Finding => ({ rule: 'the platform is told once', what });
+  const found = [...unshipped].filter(([, cause]) => !MAY_BE_REFUSED.has(cause)).map(([id, cause]) => say(`${id} was refused: ${cause}`));
+  for (const { id, parcels, sellerWords } of pages) {
+    const order = held.find(({ item }) => item.channel === DOUYIN.channel && item.channelOrderId === id);
+    if (order === undefined) continue; // another rule's affair
+    const there = parcels.map((parcel) => parcel.trackingNumber).toSorted();
+    const here = order.state.shipments.map((parcel) => parcel.trackingNumber).toSorted();
+    if (JSON.stringify(there) !== JSON.stringify(here) && !unshipped.has(id))
+      found.push(say(`${id}: the platform holds ${there.join(' ')}, we hold ${here.join(' ')}`));
+    const keys = [...sellerWords.matchAll(MARK)].map((match) => match[1]);
+    const words = sellerWords.replaceAll(MARK, '').trim();
+    if (keys.length > 1 || keys.some((key) => key !== order.item.orderKey) || (words !== '' && words !== NOTE))
+      found.push(say(`${id}: the note says ${sellerWords}`));
+  }
+  return found;
 }

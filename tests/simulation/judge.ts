@@ -3,7 +3,7 @@ import { answersAreRight } from './judge-answers.ts';
 import type { Evidence } from './evidence.ts';
 import { deliveriesAreRight } from './judge-deliveries.ts';
 import { eventsAreWhole, ordersAreRight } from './judge-orders.ts';
-import { theyAgree } from './judge-platform.ts';
+import { itIsToldOnce, theyAgree } from './judge-platform.ts';
 import { CANARY, CANARY_PHONE } from './telling.ts';
 
 export interface Finding {
@@ -21,6 +21,7 @@ export type Rule =
   | 'each receiver ends with the same digest'
   | 'nothing withheld went out'
   | 'the platform and the hub agree'
+  | 'the platform is told once'
   | 'one effect, one answer'
   | 'every refusal is explained'
   | 'no canary leaked'
@@ -31,6 +32,7 @@ export const judge = (evidence: Evidence): Finding[] => [
   ...ordersAreRight(evidence),
   ...eventsAreWhole(evidence),
   ...theyAgree(evidence),
+  ...itIsToldOnce(evidence),
   ...deliveriesAreRight(evidence),
   ...answersAreRight(evidence),
   ...nothingLeaked(evidence),

@@ -6,6 +6,7 @@ import type { Evidence, Held, Received } from './evidence.ts';
 import { type Finding, judge, type Rule } from './judge.ts';
 import { CHANNEL } from './lives.ts';
 import { DOUYIN } from './platform.ts';
+import type { Deed } from './platform-script.ts';
 import { type Script, writeScript } from './script.ts';
 import { CANARY } from './telling.ts';
 import { playWorld, type Rest } from './world.ts';
@@ -13,9 +14,15 @@ import { playWorld, type Rest } from './world.ts';
 /** A small world that has what the mutations need: an order that stays withheld, payments, refusals, a dead letter. */
 const SEED = 141;
 const LIMIT_MS = 120_000;
+/** More is paid than the dice would have it, so that there is something to ship. */
+const PAID = Array.from({ length: 12 }, (_, nth): Deed => ({ what: 'pay', nth }));
 const isCalm = (script: Script): Script => ({
   ...script,
-  moments: script.moments.map((moment) => ({ ...moment, faults: [], platform: { ...moment.platform, rates: {} } })),
+  moments: script.moments.map((moment) => ({
+    ...moment,
+    faults: [],
+    platform: { ...moment.platform, rates: {}, deeds: [...moment.platform.deeds, ...PAID] },
+  })),
 });
 
 /** What a bug in the hub or in the database would leave behind, done to the rows themselves. Later ones stand on the earlier. */
@@ -79,6 +86,22 @@ const IN_THE_EVIDENCE: readonly (readonly [what: string, rule: Rule, spoil: (evi
     (e) => ({ ...e, held: e.held.filter((held) => held !== firstOf(e, DOUYIN.channel)) }),
   ],
   ['a change of the platform that was missed', 'the platform and the hub agree', withMoreRefunded],
+  [
+    'a parcel of ours that the platform was told twice',
+    'the platform is told once',
+    (e) => withPages(e, (parcels) => [...parcels, ...parcels]),
+  ],
+  ['a parcel of ours that the platform was never told', 'the platform is told once', (e) => withPages(e, (parcels) => parcels.slice(1))],
+  [
+    'a note in which people’s words were lost',
+    'the platform is told once',
+    (e) => ({ ...e, pages: e.pages.map((page) => ({ ...page, sellerWords: page.sellerWords.replace('【堰', '字【堰') })) }),
+  ],
+  [
+    'a parcel that was refused for a reason that no race explains',
+    'the platform is told once',
+    (e) => ({ ...e, unshipped: new Map([[e.pages[0]?.id ?? '', 'number_wrong']]) }),
+  ],
 
   [
     'an order that was never told of',
@@ -148,6 +171,15 @@ const withFirst = (evidence: Evidence, change: (held: Held) => Held): Evidence =
   held: evidence.held.map((held) => (held === firstOf(evidence, CHANNEL) ? change(held) : held)),
 });
 const firstOf = ({ held }: Evidence, channel: string): Held => held.find(({ item }) => item.channel === channel) as Held;
+/** Changes the parcels of an order that we shipped ourselves. */
+function withPages(
+  evidence: Evidence,
+  change: (parcels: Evidence['pages'][number]['parcels']) => Evidence['pages'][number]['parcels'],
+): Evidence {
+  const ours = new Set(evidence.held.filter(({ state }) => state.shipments.some(({ own }) => own)).map(({ item }) => item.channelOrderId));
+  const pages = evidence.pages.map((page) => (ours.has(page.id) ? { ...page, parcels: change(page.parcels) } : page));
+  return { ...evidence, pages };
+}
 function withMoreRefunded(evidence: Evidence): Evidence {
   const [[id, truth]] = [...evidence.platform] as [[string, DouyinTruth]];
   return { ...evidence, platform: new Map([...evidence.platform, [id, { ...truth, refundedFen: truth.refundedFen + 1 }]]) };

@@ -6,6 +6,10 @@ import type { DouyinMisbehaviour, Placing } from '@weir/sandbox/doudian';
 export type Deed =
   | { readonly what: 'place'; readonly placing: Placing }
   | { readonly what: 'pay' | 'pay under check' | 'release' | 'cancel' | 'move house' | 'ask to move' | 'finish'; readonly nth: number }
+  /** Somebody ships on the platform's own pages, or writes a note there. */
+  | { readonly what: 'ship there' | 'write a note'; readonly nth: number }
+  /** We report that parcels left: everything that has not, or one piece of a line; or another number for what we reported last. */
+  | { readonly what: 'we ship' | 'we ship a piece' | 'we correct'; readonly nth: number }
   | { readonly what: 'ask a refund'; readonly nth: number }
   | { readonly what: 'pay back' | 'withdraw' | 'refuse'; readonly nth: number };
 export interface PlatformMoment {
@@ -15,7 +19,7 @@ export interface PlatformMoment {
   readonly door: number;
 }
 
-const MOST_DEEDS = 9;
+const MOST_DEEDS = 12;
 const NTH = 60;
 const CALM = 0.4;
 const LONGEST_DELAY_MS = 180_000;
@@ -39,6 +43,13 @@ const DEEDS: readonly Deed['what'][] = [
   'withdraw',
   'refuse',
   'finish',
+  'ship there',
+  'write a note',
+  'we ship',
+  'we ship',
+  'we ship a piece',
+  'we ship a piece',
+  'we correct',
 ];
 
 export function platformMoment(dice: Dice): PlatformMoment {

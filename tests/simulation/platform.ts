@@ -1,4 +1,5 @@
 /** The simulated Douyin in a world: people who buy, pushes to the hub's houses, calls from them. Its clock is right; the hub's may jump. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { createDouyin, type Douyin, type DouyinTruth, NotPossible } from '@weir/sandbox/doudian';
 import { whereItDiffers } from '../support/douyin.ts';
 import type { Db } from '../../apps/server/src/platform/index.ts';
@@ -23,15 +24,33 @@ const WELL = {
   clockSkewMs: 0,
 };
 
+/** An order on the platform's pages. */
+export interface Shown {
+  readonly id: string;
+  readonly sellerWords: string;
+  readonly parcels: readonly { readonly trackingNumber: string }[];
+}
+/** What people write there. */
+export const NOTE = '加急';
+const MOST_SHOWN = 10_000;
+
+const BAD_MORNING = { throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.2, tokenExpiry: 0.05, duplicates: 0.3, reorder: 0.3 };
+/** Long enough that some of it is told before the next thing happens. */
+const TOLD_WITHIN_MS = 600;
+
 export interface Platform {
   /** The platform's own clock. */
   readonly clock: WorldClock;
   /** Registers the app and connects the shop, as a person would. */
   connect(client: Client): Promise<void>;
-  live(moment: PlatformMoment): Promise<void>;
+  live(moment: PlatformMoment, client: Client): Promise<void>;
+  /** The warehouse comes to work on a bad morning: whatever may leave is shipped, in parts, some of it under a number that is corrected later. */
+  morning(client: Client): Promise<void>;
   /** Everything that waits is delivered, and the platform behaves. */
   heal(): Promise<void>;
   truth(): ReadonlyMap<string, DouyinTruth>;
+  /** Parcels and notes as the platform's own pages show them. */
+  shown(): readonly Shown[];
   /** What the hub has not caught up with yet; empty when it stands where the platform stands. */
   behind(client: Client, db: Db, since: number): Promise<readonly object[]>;
   close(): Promise<void>;
@@ -56,6 +75,7 @@ export async function openPlatform(seed: number, clock: WorldClock, hub: Pick<Hu
   });
   const placed: string[] = [];
   const cases: string[] = [];
+  let count = 0;
   return {
     clock,
     async connect(client) {
@@ -64,29 +84,42 @@ export async function openPlatform(seed: number, clock: WorldClock, hub: Pick<Hu
       const shop = JSON.stringify({ ...DOUYIN, name: 'a simulated shop', app: appId });
       await client.ask(0, { method: 'POST', path: '/v1/shops', body: shop });
     },
-    async live(moment) {
+    async live(moment, client) {
       douyin.misbehave({ ...WELL, ...moment.rates });
-      for (const deed of moment.deeds) attempt(() => act(douyin, deed, placed, cases));
+      const ours: Promise<void>[] = [];
+      for (const deed of moment.deeds)
+        if (isOurs(deed)) ours.push(shipOurs(client, deed, placed[deed.nth % placed.length], `${seed}-${count++}`));
+        else attempt(() => act(douyin, deed, placed, cases));
       door = moment.door;
-      await douyin.mailbox.deliver();
+      await Promise.all([douyin.mailbox.deliver(), ...ours]);
+    },
+    async morning(client) {
+      douyin.misbehave({ ...WELL, ...BAD_MORNING });
+      for (const what of ['we ship a piece', 'we ship', 'we correct'] as const) {
+        const chosen = placed.filter((_, nth) => what === 'we ship' || nth % 2 === 0);
+        await Promise.all(chosen.map((id, nth) => shipOurs(client, { what, nth }, id, `${seed}-${count++}`)));
+        await pause(TOLD_WITHIN_MS);
+      }
     },
     async heal() {
       douyin.misbehave(WELL);
+      for (const id of cases) attempt(() => douyin.endCase(id, 'withdrawn')); // nothing that we shipped waits for a decision
       douyin.mailbox.release();
       await douyin.mailbox.deliver();
     },
     truth: () => douyin.truth(),
+    shown: () => douyin.shown(MOST_SHOWN),
     async behind(client, db, since) {
       if (douyin.mailbox.waiting() > 0) await douyin.mailbox.deliver();
-      const { rows } = await db.query<{ asked: number; pulled: number; swept: number }>(
-        `select (select count(*)::int from fetches where not dead) as asked, count(*) filter (where cursor_at >= to_timestamp($1::float8 / 1000))::int as pulled,
+      const { rows } = await db.query<{ asked: number; untold: number; pulled: number; swept: number }>(
+        `select (select count(*)::int from fetches where not dead) as asked, (select count(*)::int from write_backs where state = 'due') as untold, count(*) filter (where cursor_at >= to_timestamp($1::float8 / 1000))::int as pulled,
            count(*) filter (where swept_at >= to_timestamp($1::float8 / 1000))::int as swept from pulls`,
         [since],
       );
-      const { asked, pulled, swept } = rows[0] as (typeof rows)[number];
-      const found = { waitingPushes: douyin.mailbox.waiting(), asked, pulled, swept };
-      if (found.waitingPushes > 0 || asked > 0 || pulled < FEEDS || swept < FEEDS) return [found];
-      return differences(client, douyin.truth());
+      const { asked, untold, pulled, swept } = rows[0] as (typeof rows)[number];
+      const found = { waitingPushes: douyin.mailbox.waiting(), asked, untold, pulled, swept };
+      if (found.waitingPushes > 0 || asked > 0 || untold > 0 || pulled < FEEDS || swept < FEEDS) return [found];
+      return differences(client, douyin.truth(), await unshipped(db));
     },
     close: () => douyin.close(),
   };
@@ -101,7 +134,30 @@ function attempt(deed: () => void): void {
   }
 }
 
-function act(douyin: Douyin, deed: Deed, placed: string[], cases: string[]): void {
+type OurDeed = Extract<Deed, { what: 'we ship' | 'we ship a piece' | 'we correct' }>;
+const isOurs = (deed: Deed): deed is OurDeed => deed.what.startsWith('we ');
+
+interface Held {
+  readonly lines: readonly { readonly lineId: string; readonly quantity: number; readonly shipped: number }[];
+  readonly shipments: readonly { readonly id: string; readonly own?: boolean; readonly lines: readonly object[] }[];
+}
+/** What an ERP would report; the hub may refuse it, and what it accepts the platform must learn of. */
+async function shipOurs(client: Client, { what, nth }: OurDeed, id: string | undefined, name: string): Promise<void> {
+  if (id === undefined) return;
+  const query = new URLSearchParams({ ...DOUYIN, channelOrderId: id });
+  const [item] = (await client.read<{ items: { orderKey: string }[] }>(`/v1/orders?${query}`)).items;
+  if (item === undefined) return;
+  const { lines, shipments } = await client.read<Held>(`/v1/orders/${item.orderKey}`);
+  const last = shipments.findLast(({ own }) => own);
+  const open = lines.find((line) => line.shipped < line.quantity);
+  const parcel = { carrier: 'shunfeng', trackingNumber: `SF${name}` };
+  const piece = { id: `p-${name}`, ...parcel, lines: open && [{ lineId: open.lineId, quantity: 1 }] };
+  if ((what === 'we correct' && last === undefined) || (what === 'we ship a piece' && open === undefined)) return;
+  const shipment = what === 'we correct' ? { id: last?.id, ...parcel } : what === 'we ship' ? { id: `p-${name}`, ...parcel } : piece;
+  await client.ask(nth, { method: 'POST', path: `/v1/orders/${item.orderKey}:ship`, body: JSON.stringify({ shipments: [shipment] }) });
+}
+
+function act(douyin: Douyin, deed: Exclude<Deed, OurDeed>, placed: string[], cases: string[]): void {
   if (deed.what === 'place') return void placed.push(douyin.place(deed.placing));
   const list = deed.what === 'pay back' || deed.what === 'withdraw' || deed.what === 'refuse' ? cases : placed;
   const id = list[deed.nth % list.length];
@@ -119,6 +175,10 @@ function act(douyin: Douyin, deed: Deed, placed: string[], cases: string[]): voi
       return douyin.changeAddress(id);
     case 'ask to move':
       return douyin.applyForAddress(id);
+    case 'ship there':
+      return douyin.ship(id, { carrier: 'shunfeng', trackingNumber: `THEIRS${id}` });
+    case 'write a note':
+      return douyin.writeNote(id, NOTE);
     case 'finish':
       return douyin.finish(id);
     case 'ask a refund':
@@ -132,7 +192,19 @@ function act(douyin: Douyin, deed: Deed, placed: string[], cases: string[]): voi
   }
 }
 
-async function differences(client: Client, truth: ReadonlyMap<string, DouyinTruth>): Promise<object[]> {
+/** Orders of which the platform would not take what we shipped: they wait for a person, who has the dead letter. */
+export async function unshipped(db: Db): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await db.query<{ id: string; cause: string }>(
+    `select channel_order_id as id, cause from write_backs where what = 'ship' and state = 'dead'`,
+  );
+  return new Map(rows.map(({ id, cause }) => [id, cause]));
+}
+
+async function differences(
+  client: Client,
+  truth: ReadonlyMap<string, DouyinTruth>,
+  waiting: ReadonlyMap<string, string>,
+): Promise<object[]> {
   const found: object[] = [];
   for (const [id, wanted] of truth) {
     const query = new URLSearchParams({ ...DOUYIN, channelOrderId: id });
@@ -140,7 +212,7 @@ async function differences(client: Client, truth: ReadonlyMap<string, DouyinTrut
     if (items.length !== 1) found.push({ id, held: items.length });
     for (const { orderKey } of items) {
       const differs = whereItDiffers(await client.read(`/v1/orders/${orderKey}`), wanted);
-      if (differs !== '') found.push({ id, differs });
+      if (differs !== '' && !waiting.has(id)) found.push({ id, differs });
     }
   }
   return found;

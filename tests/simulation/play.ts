@@ -30,7 +30,7 @@ export async function playMoment(stage: Stage, n: number): Promise<void> {
   await Promise.all([
     ...faults.map((fault) => strike(stage, fault)),
     ...acts.map((act) => perform(stage, act)),
-    stage.platform.live(platform),
+    stage.platform.live(platform, stage.client),
   ]);
 }
 

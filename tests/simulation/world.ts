@@ -104,6 +104,7 @@ async function comeToRest(stage: Stage, db: Db): Promise<void> {
   await platform.heal();
   for (const receiver of receivers) receiver.suffer('heal');
   const limit = performance.now() + REST_LIMIT_MS;
+  let isOver = false;
   for (;;) {
     clock.pass(PASS_MS);
     platform.clock.pass(PASS_MS);
@@ -111,7 +112,13 @@ async function comeToRest(stage: Stage, db: Db): Promise<void> {
     const next = performance.now() + RESTART_AFTER_MS;
     while (performance.now() < next) {
       const behind = [...(await whoIsBehind(stage)), ...(await platform.behind(stage.client, db, since))];
-      if (behind.length === 0) return;
+      if (behind.length === 0 && isOver) return;
+      if (behind.length === 0) {
+        isOver = true;
+        await platform.morning(stage.client);
+        await platform.heal();
+        break; // a new process does not wait for what the old one was told to wait for
+      }
       if (performance.now() > limit) throw new Error(`all is well outside, and still: ${JSON.stringify(behind)}`);
       await pause(LOOK_EVERY_MS);
     }

@@ -126,6 +126,12 @@ export const ERRORS = {
     en: 'Parcel {shipmentId} has had {limit} tracking numbers already; look for the program that keeps changing it',
     retry: false,
   },
+  'order.impossible_ship_time': {
+    status: 409,
+    zh: '发货时间不对：读到 {time}；应晚于下单，且不在未来',
+    en: 'The parcel cannot have left then: read {time}; it must be later than the order was placed, and not in the future',
+    retry: false,
+  },
   'order.address_final': {
     status: 409,
     zh: '订单已{status}，不能再改地址',

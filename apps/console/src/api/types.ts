@@ -35,6 +35,8 @@ export interface Endpoint {
   readonly lag: number;
   /** Subjects that wait behind a failed delivery. */
   readonly parked: number;
+  /** Orders of which its own digest does not agree with what it was told. */
+  readonly mismatches?: number;
   readonly oldestParkedSince?: string | null;
   readonly lastError?: string | null;
 }
@@ -139,6 +141,10 @@ export interface Knowledge {
   readonly version: number | null;
   readonly latest: number;
   readonly parked: boolean;
+  /** Its own digest does not agree with what it was told. */
+  readonly differs?: boolean;
+  /** Of a channel that could not be told: why not. */
+  readonly why?: { readonly zh: string; readonly en: string };
 }
 export interface ReviewCase {
   readonly id: string;

@@ -7,7 +7,7 @@ import { useWords } from '../words/context.tsx';
 
 /** Which system knows which version. */
 export function KnowledgeCard({ orderKey }: { readonly orderKey: string }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { data, error, refetch } = useQuery(knowledgeQuery(orderKey));
   return (
     <Card title={t('part.knowledge')}>
@@ -15,10 +15,13 @@ export function KnowledgeCard({ orderKey }: { readonly orderKey: string }) {
       {data?.items.length === 0 && <p className="soft padded">{t('knowledge.none')}</p>}
       <ul className="rows">
         {data?.items.map((known) => (
-          <li key={known.endpoint} className="line">
-            <b>{known.name}</b>
-            <span className="spacer" />
-            <KnownVersion known={known} />
+          <li key={known.endpoint}>
+            <div className="line">
+              <b>{known.name}</b>
+              <span className="spacer" />
+              <KnownVersion known={known} />
+            </div>
+            {known.why && <div className="soft">{known.why[language]}</div>}
           </li>
         ))}
       </ul>
@@ -26,9 +29,10 @@ export function KnowledgeCard({ orderKey }: { readonly orderKey: string }) {
   );
 }
 
-function KnownVersion({ known: { version, latest, parked } }: { readonly known: Knowledge }) {
+function KnownVersion({ known: { version, latest, parked, differs } }: { readonly known: Knowledge }) {
   const { t } = useWords();
   const has = version ?? 0;
+  if (differs) return <Mark tone="bad">≠ {t('knowledge.differs', { n: has })}</Mark>;
   if (has >= latest && !parked) return <span>✓ {t('knowledge.current', { n: has })}</span>;
   return (
     <>

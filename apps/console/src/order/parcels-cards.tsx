@@ -10,15 +10,17 @@ export function ShipmentsCard({ order }: { readonly order: Order }) {
     <Card title={t('part.shipments')}>
       {order.shipments.length === 0 && <p className="soft padded">{t('shipments.none')}</p>}
       <ul className="rows">
-        {order.shipments.map(({ id, carrier, trackingNumber, at, lines }) => (
+        {order.shipments.map(({ id, carrier, trackingNumber, at, lines, own, former }) => (
           <li key={id}>
             <div className="line">
               <b>{carrier}</b> <span className="mono">{trackingNumber}</span>
               <Copy text={trackingNumber} />
+              {own === true && <Mark tone="calm">{t('shipments.own')}</Mark>}
               <span className="spacer" />
               <Ago at={at} />
             </div>
             <div className="soft">{lines.map((line) => `${titleOf(order, line.lineId)} × ${line.quantity}`).join(' · ')}</div>
+            {former !== undefined && <div className="soft mono">{t('shipments.former', { numbers: former.join(' ') })}</div>}
           </li>
         ))}
       </ul>

@@ -120,6 +120,7 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
           )}
         </div>
       )}
+      {(endpoint.mismatches ?? 0) > 0 && <div className="tone-bad">{t('overview.mismatchesOf', { n: endpoint.mismatches ?? 0 })}</div>}
       {endpoint.lastError && endpoint.state !== 'paused' && (endpoint.parked > 0 || endpoint.state === 'broken') && (
         <div className="tone-bad">{t('overview.lastError', { text: endpoint.lastError })}</div>
       )}

@@ -116,6 +116,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'overview.noLag': 'Caught up',
   'overview.parkedOf': '{n} orders parked',
   'overview.parkedSince': 'oldest {ago}',
+  'overview.mismatchesOf': '{n} orders are held otherwise than they were told',
   'overview.lastError': 'Last error: {text}',
   'overview.workerIdle': 'This process is not working on orders (another one holds the lease, or it is being handed over).',
   'endpoint.active': 'Healthy',
@@ -254,6 +255,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'purpose.legal': 'Required by law',
 
   'shipments.none': 'No parcel yet.',
+  'shipments.own': 'sent by us',
+  'shipments.former': 'number before: {numbers}',
   'shipments.pieces': '{n} pcs',
   'refunds.line': 'line {id}',
   'knowledge.none': 'No endpoint yet.',
@@ -261,6 +264,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'knowledge.behind': 'version {n}, {behind} behind',
   'knowledge.nothing': 'nothing received yet',
   'knowledge.parked': 'parked',
+  'knowledge.differs': 'version {n}, but it says that it holds something else',
 
   'holds.none': 'Not held.',
   'holds.since': 'since {ago}',

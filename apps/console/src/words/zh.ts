@@ -114,6 +114,7 @@ export const zh = {
   'overview.noLag': '已追平',
   'overview.parkedOf': '停靠 {n} 个订单',
   'overview.parkedSince': '最早 {ago}',
+  'overview.mismatchesOf': '{n} 个订单的内容与我们告诉它的不一致',
   'overview.lastError': '最近错误：{text}',
   'overview.workerIdle': '当前进程不在处理订单（另一个进程持有租约，或正在交接）。',
   'endpoint.active': '正常',
@@ -252,6 +253,8 @@ export const zh = {
   'purpose.legal': '法律要求',
 
   'shipments.none': '还没有包裹。',
+  'shipments.own': '由我方发出',
+  'shipments.former': '原运单号 {numbers}',
   'shipments.pieces': '{n} 件',
   'refunds.line': '行 {id}',
   'knowledge.none': '还没有订阅端点。',
@@ -259,6 +262,7 @@ export const zh = {
   'knowledge.behind': '第 {n} 版，落后 {behind} 版',
   'knowledge.nothing': '还没有收到',
   'knowledge.parked': '停靠中',
+  'knowledge.differs': '第 {n} 版，但它自报的内容与我们告诉它的不一致',
 
   'holds.none': '没有挂起。',
   'holds.since': '{ago}起',

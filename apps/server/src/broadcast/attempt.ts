@@ -14,9 +14,16 @@ export interface Failure {
   readonly error: string;
   readonly retryAfterMs: number | null;
 }
+/** The receiver took it, and said what it now holds. */
+export interface Digested {
+  readonly digest: string;
+}
+export type Attempted = Failure | Digested | null;
+export const isDigested = (attempted: Attempted): attempted is Digested => attempted !== null && 'digest' in attempted;
+
 export interface Caller {
   /** `headers` are names and values by turns. Null: it was taken. */
-  attempt(headers: string[], body: Buffer): Promise<Failure | null>;
+  attempt(headers: string[], body: Buffer): Promise<Attempted>;
   /** Tries under way end at once, as failures. */
   close(): Promise<void>;
 }
@@ -34,6 +41,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** An answer's body is of no interest; beyond this the connection is given up. */
 const ANSWER_BYTES = 64 * 1024;
 const ERROR_LENGTH = 80;
+const DIGEST = 'weir-state-digest';
 
 export function createCaller(options: CallerOptions): Caller {
   const { url, allowPrivate, connections } = options;
@@ -80,15 +88,15 @@ const refusedAddress = failure(false, null, 'address_refused');
 
 /** Hears of one try. The status decides, also when the rest of the answer never comes. */
 class Listener implements Dispatcher.DispatchHandler {
-  readonly #settle: (answer: Failure | null) => void;
+  readonly #settle: (answer: Attempted) => void;
   readonly #options: CallerOptions;
   #sent = false;
   #answered = false;
-  #answer: Failure | null = null;
+  #answer: Attempted = null;
   #bytes = 0;
   #until = 0;
 
-  constructor(settle: (answer: Failure | null) => void, options: CallerOptions) {
+  constructor(settle: (answer: Attempted) => void, options: CallerOptions) {
     this.#settle = settle;
     this.#options = options;
   }
@@ -100,6 +108,7 @@ class Listener implements Dispatcher.DispatchHandler {
     this.#answered = true;
     if (status >= 300)
       this.#answer = failure(true, status, `http_${status}`, retryAfterMs(headers['retry-after'], this.#options.clock.now()));
+    else if (typeof headers[DIGEST] === 'string') this.#answer = { digest: headers[DIGEST] };
   }
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const now = this.#options.steady.now();

@@ -163,11 +163,11 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       return (await readEndpoints(deps.db))
         .flatMap((row) => withinShops(row, mine))
         .map(({ wrappedSecret: _, wrappedOldSecret: __, oldSecretUntil: until, ...row }) => {
-          const { lag = 0, parked = 0, dead = 0, oldestParkedSince = null, lastError = null } = status.get(row.id) ?? {};
+          const { lag = 0, parked = 0, dead = 0, mismatches = 0, oldestParkedSince = null, lastError = null } = status.get(row.id) ?? {};
           const { breakerOpen = false, full = false } = relays.get(row.id)?.state() ?? {};
           const state = breakerOpen ? 'broken' : full ? 'full' : row.state;
           const oldSecretUntil = until === null || until <= deps.clock.now() ? null : new Date(until).toISOString();
-          return { ...row, state, oldSecretUntil, lag, parked, dead, oldestParkedSince, lastError };
+          return { ...row, state, oldSecretUntil, lag, parked, dead, mismatches, oldestParkedSince, lastError };
         });
     },
     async rotate(id, keepOldMs) {

@@ -1,5 +1,5 @@
 /** What the routes of this room say about themselves; `routes.ts` reads its bodies by these very schemas. */
-import { EndpointDone, EndpointList, EndpointMade, FailureList, SecretRotated } from '@weir/contract';
+import { EndpointDone, EndpointList, EndpointMade, FailureList, MismatchList, SecretRotated } from '@weir/contract';
 import Type from 'typebox';
 import { ADMIN, type Declaration } from '#web';
 
@@ -59,6 +59,17 @@ export const LIST_DELIVERIES = {
   en: 'the last failed deliveries of an endpoint',
   who: ADMIN,
   answers: { 200: FailureList },
+} as const satisfies Declaration;
+
+export const LIST_MISMATCHES = {
+  id: 'listMismatches',
+  method: 'GET',
+  path: '/v1/endpoints/{id}/mismatches',
+  tag: 'endpoints',
+  zh: '端点自报的摘要与我们告诉它的不一致的订单，最近的在前；后来一致了就不再列出',
+  en: 'orders of which the endpoint’s own digest does not agree with what it was told, newest first; gone once it agrees',
+  who: ADMIN,
+  answers: { 200: MismatchList },
 } as const satisfies Declaration;
 
 const MOST_HOURS = 168;

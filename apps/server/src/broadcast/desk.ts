@@ -44,6 +44,8 @@ export interface Desk extends DeskDeps {
   readonly window: Window;
   readonly chains: Chains;
   readonly parked: ParkedList;
+  /** Subjects whose last comparison did not agree, as far as they are remembered. */
+  readonly mismatched: Set<string>;
   readonly breaker: Breaker;
   readonly wants: (event: LogEvent) => boolean;
   /** One try; null when it was taken. Failed tries are stored, and the breaker knows of them. */

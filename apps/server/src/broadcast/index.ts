@@ -1,7 +1,6 @@
 /** Broadcast: every change to every subscriber, in order per subject, at least once, never lost. */
 export { createBroadcast } from './broadcast.ts';
 export type { LogEvent } from './envelope.ts';
-export { pauseAfter } from './ladder.ts';
 export { createNap } from './nap.ts';
 export { createLogReader, type Told as ToldBatch } from './read-log.ts';
 export type { Target } from './desk.ts';

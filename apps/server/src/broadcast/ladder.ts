@@ -1,34 +1,11 @@
 /** When to try again. */
+import { createLadder } from '#platform';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** Ten steps in the first day, then daily for seven days, then a dead letter. */
-const LADDER_MS = [
-  5 * SECOND,
-  30 * SECOND,
-  2 * MINUTE,
-  10 * MINUTE,
-  30 * MINUTE,
-  2 * HOUR,
-  6 * HOUR,
-  12 * HOUR,
-  DAY,
-  DAY,
-  DAY,
-  DAY,
-  DAY,
-  DAY,
-  DAY,
-];
+/** Ten steps in the first day, then daily for seven days, then a dead letter. A receiver's Retry-After may make a step longer. */
+export const pauseAfter = createLadder([5, 30]);
 const PROBE_MS = [SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, MINUTE];
-const MOST_RETRY_AFTER_MS = DAY;
-
-/** Pause after the n-th failed try (n ≥ 1), or null when our tries have ended. A receiver's Retry-After may make it longer. */
-export function pauseAfter(attempts: number, retryAfterMs: number | null): number | null {
-  const step = LADDER_MS[attempts - 1];
-  return step === undefined ? null : Math.max(step, Math.min(retryAfterMs ?? 0, MOST_RETRY_AFTER_MS));
-}
 export const probePause = (failures: number): number => PROBE_MS[Math.min(failures, PROBE_MS.length - 1)] as number;
 
 /** Retry-After in seconds or as an HTTP date → milliseconds from `now`, or null. */

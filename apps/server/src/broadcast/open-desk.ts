@@ -1,11 +1,13 @@
 /** What is stored of a consumer becomes the desk that its relay works at. */
-import type { Caller } from './attempt.ts';
+import { type Caller, isDigested } from './attempt.ts';
 import { type Breaker, createBreaker, FAILURES_TO_OPEN } from './breaker.ts';
 import { createChains } from './chains.ts';
+import { noteDigest, REMEMBERED } from './compare.ts';
 import { createSend, type Projection } from './send.ts';
 import { type Desk, type DeskDeps, type Failed, type Target, untilStored } from './desk.ts';
+import type { LogEvent } from './envelope.ts';
 import { createParkedList, type ParkedList } from './parked.ts';
-import { type Hold, readParked, saveFailedTry, takeConsumer } from './store.ts';
+import { type Hold, readMismatched, readParked, saveFailedTry, takeConsumer } from './store.ts';
 import { createWindow } from './window.ts';
 
 /** Events beyond the saved cursor: as many are sent again after a crash, at most. */
@@ -27,22 +29,26 @@ type Life = Pick<Desk, 'end' | 'isEnding' | 'wake'>;
 export async function openDesk(deps: OpenDeps, target: Target, hold: Hold, life: Life): Promise<Desk | undefined> {
   const { db, clock, steady, log, reach } = deps;
   const parked = createParkedList(steady);
+  const mismatched = new Set<string>();
   let saved: number[] | null = null;
   const isOurs = await untilStored({ ...life, log, target }, async () => {
     saved = await takeConsumer(db, hold);
-    if (saved !== null) await fillParked(deps, hold, parked);
+    if (saved !== null) {
+      await fillParked(deps, hold, parked);
+      for (const subjectKey of await readMismatched(db, hold.consumer, REMEMBERED)) mismatched.add(subjectKey);
+    }
     return saved !== null;
   });
   if (!isOurs) return undefined;
   const breaker = createBreaker(steady, (why) => log.warn('broadcast.breaker_opened', { endpointId: target.id, why }));
   if (parked.size >= FAILURES_TO_OPEN) breaker.halfOpen();
-  const base = { db, clock, steady, log, reach, target, hold, parked, breaker, ...life };
+  const base = { db, clock, steady, log, reach, target, hold, parked, mismatched, breaker, ...life };
   return {
     ...base,
     chains: createChains(),
     window: createWindow(saved ?? [], WINDOW_EVENTS),
     wants: (event) => deps.projection.wants(event, target),
-    deliver: createDeliver(base, createSend(deps, target)),
+    deliver: createDeliver(base, createSend(deps, target), (event) => deps.projection.digest(event, target)),
   };
 }
 
@@ -56,13 +62,18 @@ async function fillParked({ db, clock, steady }: DeskDeps, { consumer }: Hold, p
 }
 
 /** Around one try: what it means for the breaker, and the row of a failed one. */
-function createDeliver(desk: Omit<Desk, 'chains' | 'window' | 'wants' | 'deliver'>, send: ReturnType<typeof createSend>): Desk['deliver'] {
+function createDeliver(
+  desk: Omit<Desk, 'chains' | 'window' | 'wants' | 'deliver'>,
+  send: ReturnType<typeof createSend>,
+  digestOf: (event: LogEvent) => string | null,
+): Desk['deliver'] {
   const { breaker, clock, steady } = desk;
   return async (event, attempt) => {
     const [at, from, isProbe] = [clock.now(), steady.now(), breaker.isOpen()];
     const failure = await send(event);
-    if (failure === null) {
+    if (failure === null || isDigested(failure)) {
       succeeded(desk);
+      if (failure !== null) await noteDigest(desk, event, failure.digest, digestOf(event));
       return null;
     }
     if (desk.isEnding()) return { ...failure, counts: false }; // we may have cut it off ourselves

@@ -9,12 +9,13 @@ import {
   endpointVerb,
   LIST_DELIVERIES,
   LIST_ENDPOINTS,
+  LIST_MISMATCHES,
   newEndpointBody,
   ROTATE_SECRET,
   USUAL_HOURS,
   type Words,
 } from './declared.ts';
-import { readFailures } from './store.ts';
+import { readFailures, readMismatches } from './store.ts';
 
 const FAILURES_LIMIT = 200;
 const HOUR_MS = 3_600_000;
@@ -45,6 +46,7 @@ export function endpointRoutes(app: FastifyInstance, deps: EndpointRouteDeps): v
       await audit(caller, `endpoint.${name}`, id, {});
       return { id, done: name };
     });
+  route(app, LIST_MISMATCHES, async ({ params: { id } }) => ({ items: await readMismatches(db, id, FAILURES_LIMIT), nextCursor: null }));
   route(app, ROTATE_SECRET, async ({ caller, params: { id }, body: { keepOldHours = USUAL_HOURS } }) => {
     const rotated = await broadcast.rotate(id, keepOldHours * HOUR_MS);
     if (rotated === null) throw new Refusal('endpoint.not_found');

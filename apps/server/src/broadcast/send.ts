@@ -1,5 +1,5 @@
 /** One try of one delivery: rendered, signed, sent. */
-import type { Caller, Failure } from './attempt.ts';
+import { type Attempted, type Caller, type Failure, isDigested } from './attempt.ts';
 import type { DeskDeps, Target } from './desk.ts';
 import { bodyOf, createSigner, type LogEvent, webhookId } from './envelope.ts';
 
@@ -8,6 +8,8 @@ export interface Projection {
   readonly wants: (event: LogEvent, target: Target) => boolean;
   /** JSON text. Without personal fields it depends on the event and `target.fields` alone. */
   readonly tell: (event: LogEvent, target: Target) => string | Promise<string>;
+  /** Of the state that `tell` tells; null when it tells none. */
+  readonly digest: (event: LogEvent, target: Target) => string | null;
 }
 export interface SendDeps extends Pick<DeskDeps, 'clock' | 'log' | 'reach'> {
   readonly caller: Caller;
@@ -21,10 +23,13 @@ export interface SendDeps extends Pick<DeskDeps, 'clock' | 'log' | 'reach'> {
 /** A fault of ours, of this subject only: it is parked like any other failure and tried again. */
 const NOT_RENDERED: Failure = { reached: true, status: null, error: 'not_rendered', retryAfterMs: null };
 
+const resultOf = (attempted: Attempted): string =>
+  attempted === null || isDigested(attempted) ? 'taken' : attempted.reached ? 'refused' : 'unreachable';
+
 /** Bodies that endpoints with the same fields share, for as long as the event is in memory. */
 const shared = new WeakMap<LogEvent, Map<string, Buffer>>();
 
-export function createSend(deps: SendDeps, target: Target): (event: LogEvent) => Promise<Failure | null> {
+export function createSend(deps: SendDeps, target: Target): (event: LogEvent) => Promise<Attempted> {
   const signer = createSigner(target.secrets);
   const fields = JSON.stringify(target.fields);
   const isShared = target.personalFields.length === 0;
@@ -48,9 +53,9 @@ export function createSend(deps: SendDeps, target: Target): (event: LogEvent) =>
       return NOT_RENDERED;
     }
     const id = webhookId(event, target.id);
-    const failure = await deps.caller.attempt(signer.headersFor(id, deps.clock.now(), body), body);
-    deps.attempted?.(target.id, failure === null ? 'taken' : failure.reached ? 'refused' : 'unreachable');
+    const attempted = await deps.caller.attempt(signer.headersFor(id, deps.clock.now(), body), body);
+    deps.attempted?.(target.id, resultOf(attempted));
     deps.reach('broadcast.after_post');
-    return failure;
+    return attempted;
   };
 }

@@ -58,6 +58,7 @@ export async function removeEndpoint(db: Db, id: string): Promise<boolean> {
     const { rowCount } = await tx.query('update endpoints set removed_at = now() where id = $1 and removed_at is null', [id]);
     await tx.query('delete from consumers where consumer = $1', [id]);
     await tx.query('delete from parked where consumer = $1', [id]);
+    await tx.query('delete from digest_mismatches where consumer = $1', [id]);
     return rowCount === 1;
   });
 }
@@ -191,11 +192,67 @@ export async function forgetFailedTries(sql: Sql, before: number): Promise<void>
   await sql.query('delete from failed_attempts where at < to_timestamp($1::float8 / 1000)', [before]);
 }
 
+export interface MismatchRow {
+  readonly partition: number;
+  readonly subjectKey: string;
+  readonly version: number;
+  /** `<version>:<digest>` each. */
+  readonly ours: string;
+  readonly theirs: string;
+  readonly at: number;
+}
+/** The first time is kept while they disagree. */
+export async function saveMismatch(sql: Sql, { consumer, epoch }: Hold, row: MismatchRow): Promise<boolean> {
+  const { rowCount } = await sql.queryNamed(
+    'broadcast.save_mismatch',
+    `with ${MINE}
+     insert into digest_mismatches (consumer, log_partition, order_key, version, ours, theirs, since, at)
+     select $1, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000), to_timestamp($8::float8 / 1000) from mine
+     on conflict on constraint digest_mismatches_pk do update set version = excluded.version, ours = excluded.ours, theirs = excluded.theirs, at = excluded.at`,
+    [consumer, epoch, row.partition, row.subjectKey, row.version, row.ours, row.theirs, row.at],
+  );
+  return rowCount === 1;
+}
+export async function deleteMismatch(sql: Sql, { consumer, epoch }: Hold, partition: number, subjectKey: string): Promise<boolean> {
+  const { rows } = await sql.queryNamed<{ isMine: boolean }>(
+    'broadcast.delete_mismatch',
+    `with ${MINE},
+     gone as (delete from digest_mismatches where consumer = $1 and log_partition = $3 and order_key = $4 and exists (select 1 from mine))
+     select exists (select 1 from mine) as "isMine"`,
+    [consumer, epoch, partition, subjectKey],
+  );
+  return rows[0]?.isMine ?? false;
+}
+export async function readMismatched(sql: Sql, consumer: string, limit: number): Promise<string[]> {
+  const { rows } = await sql.query<{ key: string }>('select order_key as key from digest_mismatches where consumer = $1 limit $2', [
+    consumer,
+    limit,
+  ]);
+  return rows.map(({ key }) => key);
+}
+export interface Mismatch {
+  readonly subjectKey: string;
+  readonly version: number;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly since: string;
+  readonly at: string;
+}
+const instant = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
+export async function readMismatches(sql: Sql, consumer: string, limit: number): Promise<Mismatch[]> {
+  const { rows } = await sql.query<Mismatch>(
+    `select order_key as "subjectKey", version, ours, theirs, ${instant('since')}, ${instant('at')} from digest_mismatches where consumer = $1 order by digest_mismatches.at desc limit $2`,
+    [consumer, limit],
+  );
+  return rows;
+}
+
 export interface ConsumerStatus {
   readonly id: string;
   readonly lag: number;
   readonly parked: number;
   readonly dead: number;
+  readonly mismatches: number;
   readonly oldestParkedSince: string | null;
   readonly lastError: string | null;
 }
@@ -207,6 +264,7 @@ export async function readStatus(sql: Sql): Promise<ConsumerStatus[]> {
           from leases, unnest(heads, c.positions) as u (head, cursor) where lease_id = 1 and u.head > u.cursor) as lag,
        (select count(*) from parked p where p.consumer = c.consumer) as parked,
        (select count(*) from parked p where p.consumer = c.consumer and dead) as dead,
+       (select count(*) from digest_mismatches d where d.consumer = c.consumer) as mismatches,
        (select to_char(min(since), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from parked p where p.consumer = c.consumer) as "oldestParkedSince",
        (select error from failed_attempts f where f.consumer = c.consumer order by at desc limit 1) as "lastError"
      from consumers c order by c.consumer`,
@@ -232,15 +290,20 @@ export async function readFailures(sql: Sql, consumer: string, limit: number): P
   return rows;
 }
 
+interface Known {
+  readonly id: string;
+  readonly name: string;
+  readonly passedVersion: number;
+  readonly parkedFrom: number | null;
+  /** Its own digest does not agree with what it was told. */
+  readonly differs: boolean;
+}
 /** Per endpoint: has its cursor passed the subject's newest event, and from which version is the subject parked? */
-export async function readKnowledge(
-  sql: Sql,
-  partition: number,
-  subjectKey: string,
-): Promise<{ id: string; name: string; passedVersion: number; parkedFrom: number | null }[]> {
-  const { rows } = await sql.query<{ id: string; name: string; passedVersion: number; parkedFrom: number | null }>(
+export async function readKnowledge(sql: Sql, partition: number, subjectKey: string): Promise<Known[]> {
+  const { rows } = await sql.query<Known>(
     `select e.id, e.name, coalesce((select max(version) from events v where v.log_partition = $1 and v.order_key = $2 and v.position <= c.positions[$1 + 1] and not v.withheld), 0) as "passedVersion",
-       (select from_version from parked p where p.consumer = c.consumer and p.log_partition = $1 and p.order_key = $2) as "parkedFrom"
+       (select from_version from parked p where p.consumer = c.consumer and p.log_partition = $1 and p.order_key = $2) as "parkedFrom",
+       exists (select 1 from digest_mismatches d where d.consumer = c.consumer and d.log_partition = $1 and d.order_key = $2) as differs
      from endpoints e join consumers c on c.consumer = e.id where e.removed_at is null order by e.created_at limit 1000`,
     [partition, subjectKey],
   );

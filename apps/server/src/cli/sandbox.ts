@@ -108,10 +108,10 @@ const howToConnect = ({
   key,
   secret,
 }: Told): string => `接入堰（服务器须以 WEIR_ALLOW_PRIVATE_ENDPOINTS=1 运行） to connect Weir (its server runs with WEIR_ALLOW_PRIVATE_ENDPOINTS=1):
-  echo ${secret} | weir app add ${CHANNEL} --key ${key} --base-url ${url}
-  weir shop add ${CHANNEL} ${shop} --app <id> --name 模拟抖店
+  echo ${secret} | npx weir app add ${CHANNEL} --key ${key} --base-url ${url}
+  npx weir shop add ${CHANNEL} ${shop} --app <id> --name 模拟抖店
   curl -s ${url}/sandbox/push-address -H 'content-type: application/json' -d '{"url": "http://127.0.0.1:7700<pushPath>"}'
-或一步完成 or all at once: weir sandbox --connect`;
+或一步完成 or all at once: npx weir sandbox --connect`;
 
 function tell({ out }: Io, { url, shop, key, secret }: Told, connection: string): void {
   out(`模拟抖店已就绪 the simulated Douyin Shop is ready: ${url}

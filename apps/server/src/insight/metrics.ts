@@ -98,11 +98,12 @@ async function databaseReadings({ db, endpoints }: MetricsDeps): Promise<Reading
   }
 }
 
-const backlogReadings = ({ messages, oldestSeconds, reviewsOpen, deadLettersOpen }: Backlog): Reading[] => [
+const backlogReadings = ({ messages, oldestSeconds, reviewsOpen, deadLettersOpen, writeBacksDue }: Backlog): Reading[] => [
   gauge('weir_inbox_lag_messages', 'Messages stored and not worked yet.', messages),
   gauge('weir_inbox_lag_seconds', 'Age of the oldest of them.', oldestSeconds),
   gauge('weir_reviews_open', 'Cases that wait for a person.', reviewsOpen),
   gauge('weir_dead_letters_open', 'Messages that could not be worked on, and changes that a channel would not take.', deadLettersOpen),
+  gauge('weir_write_backs_due', 'Changes that a channel has still to be told.', writeBacksDue),
 ];
 
 function endpointReadings(endpoints: readonly Endpoint[]): Reading[] {

@@ -83,6 +83,7 @@ const REFUSED_OUTCOMES = [
   'order.too_many_pieces',
   'order.tracking_number_known',
   'order.too_many_corrections',
+  'order.impossible_ship_time',
   'order.address_final',
   'order.has_shipped',
   'order.already_ended',

@@ -140,6 +140,7 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
       'order.too_many_pieces',
       'order.tracking_number_known',
       'order.too_many_corrections',
+      'order.impossible_ship_time',
     ],
     (body) => ({ verb: 'ship', ...body }),
     SHIPPERS,

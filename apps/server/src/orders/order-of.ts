@@ -17,7 +17,16 @@ export interface OrderDeps {
     partition: number,
     orderKey: string,
   ) => Promise<
-    readonly { readonly id: string; readonly name: string; readonly passedVersion: number; readonly parkedFrom: number | null }[]
+    readonly {
+      readonly id: string;
+      readonly name: string;
+      readonly passedVersion: number;
+      readonly parkedFrom: number | null;
+      /** It said itself that it holds something else. */
+      readonly differs?: boolean;
+      /** Why it could not be told. */
+      readonly why?: { readonly zh: string; readonly en: string };
+    }[]
   >;
 }
 

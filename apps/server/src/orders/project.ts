@@ -1,5 +1,6 @@
 /** What an endpoint is told of an event: the public state; while an order is withheld only that it is held. Personal fields only as granted. */
-import { WITHHOLDING, type OrderState } from '@weir/contract';
+import { DIGEST_FIELDS, WITHHOLDING, type OrderState } from '@weir/contract';
+import { stateDigest } from '@weir/core';
 import { type Keys, openGranted } from '#access';
 import type { Db } from '#platform';
 import { sealedBundleOf } from './bundle.ts';
@@ -35,6 +36,15 @@ export function orderProjection(deps: { readonly db: Db; readonly keys: Keys }) 
     /** JSON text. */
     tell(event: StoredEvent, audience: Audience): string | Promise<string> {
       return audience.personalFields.length === 0 ? publicData(event, audience.fields) : withPersonal(deps, event, audience);
+    },
+    /** Over those of the digest fields that this audience is told; null when it is told no state. */
+    digest(event: StoredEvent, { fields }: Audience): string | null {
+      const order = JSON.parse(event.state) as OrderState;
+      if (isOnlyHeld(event, order)) return null;
+      return stateDigest(
+        order,
+        fields === null ? DIGEST_FIELDS : DIGEST_FIELDS.filter((name) => ALWAYS.includes(name) || fields.includes(name)),
+      );
     },
   };
 }

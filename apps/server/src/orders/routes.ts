@@ -115,13 +115,17 @@ function knowledgeRoute(app: FastifyInstance, deps: OrderDeps): void {
   } as const;
   route(app, declaration, async ({ caller, params }) => {
     const order = await orderOf(deps.db, caller, params.key);
-    const items = (await deps.knowledge(order.partition, order.orderKey)).map(({ id, name, passedVersion, parkedFrom }) => ({
-      endpoint: id,
-      name,
-      version: Math.min(passedVersion, order.version, parkedFrom === null ? Infinity : parkedFrom - 1),
-      latest: order.version,
-      parked: parkedFrom !== null,
-    }));
+    const items = (await deps.knowledge(order.partition, order.orderKey)).map(
+      ({ id, name, passedVersion, parkedFrom, differs = false, why }) => ({
+        endpoint: id,
+        name,
+        version: Math.min(passedVersion, order.version, parkedFrom === null ? Infinity : parkedFrom - 1),
+        latest: order.version,
+        parked: parkedFrom !== null,
+        differs,
+        ...(why === undefined ? {} : { why }),
+      }),
+    );
     return { items, nextCursor: null };
   });
 }

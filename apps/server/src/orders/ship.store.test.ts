@@ -50,7 +50,10 @@ describe('reporting that parcels left', () => {
     expect(await ship(gone, sf(`G2${gone}`))).toMatchObject({ status: 409, body: { code: 'order.nothing_to_ship' } });
     expect(await ship(gone)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
     const impossible = await newOrder();
-    expect(await ship(impossible, sf('T1', { at: '2026-02-30T00:00:00Z' }))).toMatchObject({ status: 400 });
+    expect(await ship(impossible, sf('T1', { at: '2026-02-30T00:00:00Z' }))).toMatchObject({
+      status: 409,
+      body: { code: 'order.impossible_ship_time' },
+    });
   });
 
   test('is for those who handle goods and for programs, not for customer service', async () => {

@@ -12,6 +12,7 @@ export { startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.t
 export { assert, CommitUnknown, Fault, StartProblem, type FaultOptions } from './faults.ts';
 export { lockHome, type HomeLock } from './home.ts';
 export { newId } from './ids.ts';
+export { createLadder } from './ladder.ts';
 export { createLog, LOG_LEVELS, silentLog, type Fields, type Log, type LogLevel, type LogOptions } from './log.ts';
 export { type Counter, createMetrics, type Histogram, type Metrics, type Reading } from './metrics.ts';
 export { migrate } from './migrate.ts';

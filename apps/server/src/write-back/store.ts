@@ -2,7 +2,7 @@
 import type { WriteBackCause, WriteBackWhat } from '@weir/contract';
 import type { PackIds } from '@weir/connectors/adapter';
 import type { Db, Sql } from '#platform';
-import type { Task, WantedParcel } from './tasks.ts';
+import type { Task } from './tasks.ts';
 
 export const CONSUMER = 'write-back';
 
@@ -50,15 +50,7 @@ const UPSERT = `insert into write_backs as w (log_partition, order_key, what, ch
     next_at = excluded.next_at, since = excluded.since, cause = null, code = null
   where excluded.version > w.version and excluded.wanted is distinct from w.wanted`;
 
-export interface DueRow {
-  readonly partition: number;
-  readonly orderKey: string;
-  readonly what: WriteBackWhat;
-  readonly channel: string;
-  readonly shop: string;
-  readonly channelOrderId: string;
-  readonly version: number;
-  readonly wanted: readonly WantedParcel[];
+export interface DueRow extends Task {
   readonly packIds: PackIds;
   readonly attempts: number;
 }
@@ -126,14 +118,20 @@ export async function reopen(sql: Sql, partition: number, orderKey: string, what
   return rowCount === 1;
 }
 
+export interface ToldRow {
+  readonly channel: string;
+  readonly shop: string;
+  readonly name: string;
+  /** Null when it was told everything. */
+  readonly openFrom: number | null;
+  /** Of the oldest thing that it could not be told. */
+  readonly cause: WriteBackCause | null;
+}
 /** Of one order: what its channel has been told, and from which version on it does not know. */
-export async function readTold(
-  sql: Sql,
-  partition: number,
-  orderKey: string,
-): Promise<{ channel: string; shop: string; name: string; openFrom: number | null }[]> {
-  const { rows } = await sql.query<{ channel: string; shop: string; name: string; openFrom: number | null }>(
-    `select w.channel, w.shop, coalesce(s.name, w.shop) as name, min(w.version) filter (where w.state <> 'done') as "openFrom"
+export async function readTold(sql: Sql, partition: number, orderKey: string): Promise<ToldRow[]> {
+  const { rows } = await sql.query<ToldRow>(
+    `select w.channel, w.shop, coalesce(s.name, w.shop) as name, min(w.version) filter (where w.state <> 'done') as "openFrom",
+       (array_agg(w.cause order by w.version) filter (where w.state <> 'done' and w.cause is not null))[1] as cause
      from write_backs w left join shops s on s.channel = w.channel and s.shop = w.shop
      where w.log_partition = $1 and w.order_key = $2 group by 1, 2, 3`,
     [partition, orderKey],

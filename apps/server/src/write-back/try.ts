@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Ask, Told, WriteBack } from '@weir/connectors/adapter';
 import type { WriteBackCause } from '@weir/contract';
-import { pauseAfter } from '#broadcast';
-import type { Log } from '#platform';
+import { createLadder, type Log } from '#platform';
 import type { DueRow, Ended } from './store.ts';
 
 export interface TryDeps {
@@ -12,6 +11,7 @@ export interface TryDeps {
   readonly askOf: (channel: string, shop: string) => Promise<Ask | null>;
   readonly writeBackOf: (channel: string) => WriteBack | undefined;
 }
+const ladder = createLadder([5, 30]);
 const MINUTE = 60_000;
 /** People settle these, or the channel does within an hour or two: asking more often tells nothing new. */
 const LEAST_PAUSE_MS: Partial<Record<WriteBackCause, number>> = { after_sale_open: 10 * MINUTE, risk_check: 10 * MINUTE };
@@ -44,7 +44,7 @@ export async function tryOnce(deps: TryDeps, row: DueRow): Promise<Told> {
 export function endOf(row: DueRow, told: Told, now: number): Ended {
   if (told.done) return { state: 'done', attempts: row.attempts + 1, nextAt: now, cause: null, code: null, packIds: told.packIds };
   const attempts = row.attempts + 1;
-  const pause = told.next === 'person' ? null : pauseAfter(attempts, told.failure?.retryAfterMs ?? null);
+  const pause = told.next === 'person' ? null : ladder(attempts, told.failure?.retryAfterMs ?? null);
   const code = told.failure === undefined ? null : `${told.failure.code} ${told.failure.subCode}`.trim();
   const ended = { attempts, cause: told.cause, code, packIds: told.packIds };
   if (pause === null) return { ...ended, state: 'dead', nextAt: now };

@@ -113,7 +113,7 @@ describe('what the channel refuses', () => {
       (await here.send('GET', `/v1/orders/${key}/knowledge`)).body.items.find(
         (each: { endpoint: string }) => each.endpoint === 'douyin/1234567',
       );
-    expect(await knows()).toMatchObject({ name: '抖音店', version: at, parked: true });
+    expect(await knows()).toMatchObject({ name: '抖音店', version: at, parked: true, why: { zh: letter.zh, en: letter.en } });
     await here.ship(key, sf(`T${id}`, { id: 'p1' })); // the person has looked: that is our parcel
     await here.untilState(key, 'ship', 'done');
     expect(await knows()).toMatchObject({ parked: false, version: (await shown(key)).version });

@@ -25,6 +25,7 @@ export const EndpointItem = Type.Object(
     lag: Count,
     parked: Count,
     dead: Count,
+    mismatches: Count,
     oldestParkedSince: orNull(Instant),
     lastError: orNull(Type.String()),
   },
@@ -45,4 +46,16 @@ export const FailureItem = Type.Object(
   },
   { ...strict, $id: 'FailedAttempt' },
 );
+export const MismatchItem = Type.Object(
+  {
+    subjectKey: Type.String(),
+    version: Count,
+    ours: Type.String({ description: '`<version>:<digest>` of what was delivered' }),
+    theirs: Type.String({ description: 'what the receiver answered in `weir-state-digest`' }),
+    since: Instant,
+    at: Instant,
+  },
+  { ...strict, $id: 'Mismatch' },
+);
+export const MismatchList = listOf(MismatchItem);
 export const FailureList = listOf(FailureItem);

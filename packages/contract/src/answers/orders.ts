@@ -83,7 +83,17 @@ export const TimelineItem = Type.Object(
 export const Timeline = listOf(TimelineItem);
 
 export const KnowledgeItem = Type.Object(
-  { endpoint: Type.String(), name: Type.String(), version: Count, latest: Count, parked: Type.Boolean() },
+  {
+    endpoint: Type.String(),
+    name: Type.String(),
+    version: Count,
+    latest: Count,
+    parked: Type.Boolean(),
+    differs: Type.Boolean({ description: 'its own digest does not agree with what it was told' }),
+    why: Type.Optional(
+      Type.Object({ zh: Type.String(), en: Type.String() }, { ...strict, description: 'of a channel that could not be told: why not' }),
+    ),
+  },
   { ...strict, $id: 'KnowledgeItem' },
 );
 export const Knowledge = listOf(KnowledgeItem);

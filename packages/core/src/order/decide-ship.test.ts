@@ -95,7 +95,10 @@ test('nothing leaves unpaid, ended, unknown, twice, or more than there is; all p
   ).toBe('order.too_many_pieces');
   expect(code(two(), sf('SF1'), sf('SF2'))).toBe('order.nothing_to_ship');
   expect(code(ship(two(), sf('SF1', { id: 'p1' })), sf('sf1', { id: 'p2' }))).toBe('order.tracking_number_known');
-  expect(code(two(), sf('SF1', { at: '2026-02-30T10:00:00Z' }))).toBe('request.invalid');
+  expect(code(two(), sf('SF1', { at: '2026-02-30T10:00:00Z' }))).toBe('order.impossible_ship_time');
+  expect(code(two(), sf('SF1', { at: minuteText(21) }))).toBe('order.impossible_ship_time');
+  expect(code(two(), sf('SF1', { at: minuteText(-1) }))).toBe('order.impossible_ship_time');
+  expect(code(two(), sf('SF1', { at: minuteText(3) }))).toBeNull();
   const ended = two({ lineStatus: { L1: 'closed' } });
   expect(code(ended, sf('SF1', { lines: [{ lineId: 'L1', quantity: 1 }] }))).toBe('order.step_not_allowed');
   expect(ship(ended, sf('SF1')).view.shipments).toMatchObject([{ lines: [{ lineId: 'L2', quantity: 1 }] }]);

@@ -20,6 +20,7 @@ export interface ShipParcel {
 }
 /** A label is corrected once or twice; more than this many numbers is a program that runs in circles. */
 export const MAX_NUMBERS_OF_PARCEL = 20;
+const MAX_SKEW_MS = 600_000;
 
 type Told = Readonly<Record<string, Shipment>>;
 const isRefused = (value: Told | Refused): value is Refused => value['ok'] === false;
@@ -39,7 +40,7 @@ export function decideShip(order: Seen, asked: readonly ShipParcel[], at: number
 
 /** A parcel that has left is out, whatever holds the order: only its number and carrier are corrected. Anything else is a move. */
 function addParcel(order: Seen, told: Told, asked: ShipParcel, at: number): Told | Refused {
-  if (asked.at !== undefined && parseInstant(asked.at) === null) return refuse('request.invalid');
+  if (asked.at !== undefined && !mayHaveLeftAt(order, asked.at, at)) return refuse('order.impossible_ship_time', { time: asked.at });
   const id = asked.id ?? idOfNumber(order, told, asked.trackingNumber) ?? asked.trackingNumber;
   const known = ofId(told, id) ?? ofId(order.facts.ownShipments, id)?.value;
   const taken = idOfNumber(order, told, asked.trackingNumber);
@@ -55,6 +56,12 @@ function addParcel(order: Seen, told: Told, asked: ShipParcel, at: number): Told
   if (known && lines) return corrected(order, told, id, known, value(lines));
   const pieces = mayLeave(order) ?? piecesOf(order, told, id, asked);
   return 'ok' in pieces ? pieces : { ...told, [id]: value(pieces) };
+}
+
+/** A real day, not before the order was placed, and not in the future beyond what two clocks may differ. */
+function mayHaveLeftAt({ facts }: Seen, text: string, now: number): boolean {
+  const [left, placed] = [parseInstant(text), parseInstant(facts.content.placedAt?.value ?? '')];
+  return left !== null && left <= now + MAX_SKEW_MS && (placed === null || left >= placed);
 }
 
 function corrected({ facts }: Seen, told: Told, id: string, known: Shipment, value: Shipment): Told | Refused {

@@ -73,6 +73,6 @@ test('every field of the digest changes it', () => {
     { refunded: '2.00' },
     { addressVersion: 2 },
   ];
-  const digests = [base, ...others.map((change) => ({ ...base, ...change }))].map(stateDigest);
+  const digests = [base, ...others.map((change) => ({ ...base, ...change }))].map((each) => stateDigest(each));
   expect(new Set(digests).size).toBe(digests.length);
 });
