@@ -13,18 +13,12 @@ import { fetchDue } from './fetcher.ts';
 import { createLines, type Line, type Lines } from './lines.ts';
 import { keepPresence } from './away.ts';
 import { pullFeed, type PullState } from './pull.ts';
+import { overTheWire } from './over-the-wire.ts';
 import { createStrangers, type Strangers } from './strangers.ts';
 import { sweepOnce, type SweepState } from './sweep.ts';
 import { createPushDoor, type PushDoor } from './take-push.ts';
 import { createRemembered } from './walk.ts';
 import { workLines } from './work-lines.ts';
-
-/** A platform that does not answer for this long is taken for absent. */
-const CALL_TIMEOUT_MS = 20_000;
-const overTheWire =
-  (stopping: AbortSignal): Send =>
-  (url, init) =>
-    fetch(url, { ...init, redirect: 'error', signal: AbortSignal.any([stopping, AbortSignal.timeout(CALL_TIMEOUT_MS)]) });
 
 interface Deps {
   readonly db: Db;
