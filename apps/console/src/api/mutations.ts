@@ -38,6 +38,10 @@ export const command = (
 export const reveal = (orderKey: string, body: { readonly fields: readonly RevealField[]; readonly purpose: Purpose }): Promise<Revealed> =>
   post(`${pathOf(orderKey)}:reveal`, { body });
 
+/** Says that a list with suspiciously few rows is right: its pull goes on. */
+export const acceptFewRows = (pull: { readonly channel: string; readonly shop: string; readonly feed: string }): Promise<unknown> =>
+  post(`/v1/pulls/${[pull.channel, pull.shop, pull.feed].map(encodeURIComponent).join('/')}:accept`, { body: {} });
+
 const reviewPath = (id: string, verb: string): string => `/v1/reviews/${encodeURIComponent(id)}:${verb}`;
 export const closeReview = (id: string, verb: 'release' | 'reject' | 'retry', idempotencyKey: string): Promise<CommandAnswer> =>
   post(reviewPath(id, verb), { body: {}, idempotencyKey });

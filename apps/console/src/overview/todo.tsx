@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Overview } from '../api/types.ts';
+import { AcceptFewRows } from './accept-few-rows.tsx';
 import { NO_STATUS } from '../orders/filters.ts';
 import { Card } from '../shared/parts.tsx';
 import { useWords } from '../words/context.tsx';
@@ -25,13 +26,14 @@ export function TodoCard({ overview }: { readonly overview: Overview }) {
   );
 }
 
-function TodoRow({ todo: { label, count, tone, to, note } }: { readonly todo: Todo }) {
+function TodoRow({ todo: { label, count, tone, to, note, pull } }: { readonly todo: Todo }) {
   const inside = (
     <>
       <span className="todo-label">
         {label}
         {note && <small className="soft"> {note}</small>}
       </span>
+      {pull && <AcceptFewRows pull={pull} />}
       <b className={`figure tone-${tone}`}>{count.toLocaleString('en')}</b>
       <span aria-hidden="true" className="soft">
         {to ? '›' : ''}

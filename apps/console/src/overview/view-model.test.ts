@@ -82,5 +82,9 @@ test('while it catches up, the card says that there may be more', () => {
 test('a list with suspiciously few rows comes before everything else', () => {
   const alarm = { channel: 'douyin', shop: '1', feed: 'orders', since: '', rows: 0, expected: 20 };
   const [first] = todosOf(anOverview({ reviewsOpen: 1, pullAlarms: [alarm] }), zh);
-  expect(first).toMatchObject({ label: '抖音小店 1：拉取行数少得可疑', tone: 'bad' });
+  expect(first).toMatchObject({
+    label: '抖音小店 1：拉取行数少得可疑',
+    tone: 'bad',
+    pull: { channel: 'douyin', shop: '1', feed: 'orders' },
+  });
 });

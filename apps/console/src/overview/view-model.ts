@@ -17,6 +17,8 @@ export interface Todo {
   readonly tone: Tone;
   readonly to?: { readonly page: 'reviews' } | { readonly page: 'orders'; readonly search: OrderSearch };
   readonly note?: string;
+  /** A pull that stands still until somebody says that its few rows are right. */
+  readonly pull?: { readonly channel: string; readonly shop: string; readonly feed: string };
 }
 
 /** What waits for a person, most pressing first; what counts nothing is not shown. */
@@ -33,6 +35,7 @@ export function todosOf(
         count: 1,
         tone: 'bad',
         note: t('overview.pullAlarmRows', { rows, expected }),
+        pull: { channel, shop, feed },
       }),
     ),
     { id: 'deadLetters', label: t('overview.deadLetters'), count: deadLetters, tone: 'bad', note: t('overview.byTrace') },
