@@ -67,15 +67,19 @@ test.each([1, 2, 3])(
     douyin.misbehave(WELL);
     douyin.mailbox.release();
     await house.deliver();
+    let left: readonly string[] = [];
     await waitUntil(
       'it converges',
       async () => {
         clock.advance(MINUTE); // what failed is tried again after a while
         await house?.deliver();
-        return (await house?.differences())?.length === 0;
+        left = (await house?.differences()) ?? [];
+        return left.length === 0;
       },
       90_000,
-    );
+    ).catch((error: unknown) => {
+      throw new Error(`it still differs: ${left.slice(0, 5).join('; ')}`, { cause: error });
+    });
     expect(douyin.truth().size).toBe(orders.length);
     const { rows } = await house.house.db.query<{ n: number }>('select count(*) as n from orders');
     expect(rows[0]?.n).toBe(orders.length);

@@ -68,7 +68,12 @@ const CONTENT: { readonly [K in keyof ContentValues]: fc.Arbitrary<ContentValues
   shippedAt: TIME,
   completedAt: TIME,
   shipBy: fc.option(TIME),
-  doNotShip: fc.constantFrom([], [{ kind: 'channel_risk', code: 'risk-7', since: minuteText(1) } as const]),
+  doNotShip: fc.constantFrom(
+    [],
+    [{ kind: 'channel_risk', code: 'risk-7', since: minuteText(1) } as const],
+    [{ kind: 'channel_risk', code: 'risk-7', since: minuteText(2) } as const],
+    [{ kind: 'after_sale', code: 'risk-7', since: minuteText(0) } as const],
+  ),
   address: fc.option(fc.constantFrom('address-A', 'address-B', 'null')),
   buyer: fc.option(fc.constantFrom('buyer-A', 'buyer-B')),
   remark: fc.option(fc.constantFrom('remark-A', 'remark-B')),

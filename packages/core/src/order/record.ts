@@ -16,6 +16,7 @@ import {
 } from './facts.ts';
 import { hearList, hearOwn } from './parcels.ts';
 import { hear, hearFurthest, type Register } from './register.ts';
+import { hearSigns } from './signs.ts';
 
 const isEnded = (status: OrderStatus): status is EndedStatus => (ENDED_STATUSES as readonly string[]).includes(status);
 const further = (a: LiveStatus | undefined, b: LiveStatus): LiveStatus =>
@@ -123,7 +124,10 @@ function hearContent(before: Content, report: Pick<Report, 'at' | 'rank' | 'cont
   let after: Record<string, Register<unknown>> | undefined;
   for (const name of Object.keys(report.content) as ContentName[]) {
     const register = before[name] as Register<unknown> | undefined;
-    const heard = hear<unknown>(register, report.at, report.rank, report.content[name]);
+    const heard =
+      name === 'doNotShip'
+        ? hearSigns(before.doNotShip, report.at, report.rank, report.content.doNotShip ?? [])
+        : hear<unknown>(register, report.at, report.rank, report.content[name]);
     if (heard === register) continue;
     after ??= { ...before } as Record<string, Register<unknown>>;
     after[name] = heard;
