@@ -6,7 +6,7 @@ import { type Desk, untilStored } from './desk.ts';
 import type { LogEvent } from './envelope.ts';
 import { deleteMismatch, saveMismatch } from './store.ts';
 
-/** Of one endpoint, remembered so that an agreement costs no statement; with more, each agreement looks. */
+/** Of one endpoint, remembered so that an agreement costs no statement. Once it is full it stays so, and each agreement looks. */
 export const REMEMBERED = 10_000;
 const FORM = /^(\d{1,10}):([0-9a-f]{32})$/;
 const THEIRS_LENGTH = 60;
@@ -25,6 +25,8 @@ export function compare(theirs: string, version: number, ours: () => string): Co
 
 type Place = Pick<Desk, 'db' | 'clock' | 'log' | 'hold' | 'target' | 'mismatched' | 'end' | 'isEnding'>;
 
+const isFull = ({ mismatched }: Place): boolean => mismatched.size >= REMEMBERED;
+
 /** `ours` null: what was told of the event holds no state. */
 export async function noteDigest(desk: Place, event: LogEvent, theirs: string, ours: string | null): Promise<void> {
   if (ours === null) return;
@@ -33,7 +35,7 @@ export async function noteDigest(desk: Place, event: LogEvent, theirs: string, o
   if (found === 'says nothing') return;
   if (found !== 'agrees') {
     desk.log.warn('broadcast.digest_differs', { endpointId: desk.target.id, subject: subjectKey, version, found });
-    desk.mismatched.add(subjectKey);
+    if (!isFull(desk)) desk.mismatched.add(subjectKey);
     const row = {
       partition,
       subjectKey,
@@ -45,6 +47,7 @@ export async function noteDigest(desk: Place, event: LogEvent, theirs: string, o
     await untilStored(desk, () => saveMismatch(desk.db, desk.hold, row));
     return;
   }
-  if (!desk.mismatched.has(subjectKey) && desk.mismatched.size < REMEMBERED) return;
-  if (await untilStored(desk, () => deleteMismatch(desk.db, desk.hold, partition, subjectKey))) desk.mismatched.delete(subjectKey);
+  if (!desk.mismatched.has(subjectKey) && !isFull(desk)) return;
+  const isStored = await untilStored(desk, () => deleteMismatch(desk.db, desk.hold, partition, subjectKey));
+  if (isStored && !isFull(desk)) desk.mismatched.delete(subjectKey);
 }
