@@ -52,7 +52,7 @@ import {
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
-import { reviewRoutes, unroutedKind } from '#review';
+import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
 import { createHttp, referenceRoutes, servePages } from '#web';
 
@@ -66,6 +66,8 @@ const UPKEEP_EVERY_MS = 600_000;
 const KEYS_KEPT_MS = 86_400_000;
 /** How long failed webhook tries are kept. */
 const FAILED_TRIES_KEPT_MS = 30 * 86_400_000;
+/** How long bulk decisions and what became of their cases are kept; the audit keeps who decided what. */
+const REVIEW_RUNS_KEPT_MS = 90 * 86_400_000;
 
 export interface HouseOptions {
   readonly databaseUrl: string;
@@ -112,6 +114,7 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
     await forgetHours(db, clock.now() - HOURS_KEPT_MS);
     await forgetFailedTries(db, clock.now() - FAILED_TRIES_KEPT_MS);
+    await forgetReviewRuns(db, clock.now() - REVIEW_RUNS_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
   }
@@ -208,7 +211,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   ];
   const orderDeps = { db, keys, submit, clock, knowledge };
   orderRoutes(app, orderDeps);
-  reviewRoutes(app, { ...orderDeps, again: channels.door.again });
+  const reviewDeps = { ...orderDeps, again: channels.door.again };
+  const reviewRuns = createReviewRuns({ ...reviewDeps, log, epoch, reach });
+  reviewRoutes(app, { ...reviewDeps, wakeRuns: reviewRuns.wake });
   deadLetterRoutes(app, {
     db,
     clock,
@@ -258,6 +263,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   broadcast.start();
   channels.start();
   writeBack.start();
+  reviewRuns.start();
   const upkeep = setInterval(() => void keepUp(db, keys, clock, log), UPKEEP_EVERY_MS);
   return {
     app,
@@ -271,6 +277,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async stop() {
       clearInterval(upkeep);
       const closed = app.close();
+      await reviewRuns.stop();
       await writeBack.stop();
       await channels.stop();
       await gather.stop();
