@@ -1,7 +1,7 @@
 /** HTTP tries at one endpoint, over connections of its own: a slow receiver takes none from the others. A try never throws. */
 import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '#platform';
-import { AddressRefused, checkUrl, guardedLookup } from './address.ts';
+import { AddressRefused, checkUrl, guardedLookup, type Resolve } from './address.ts';
 import { retryAfterMs } from './ladder.ts';
 
 /** The receiver did not take it. */
@@ -30,6 +30,8 @@ export interface Caller {
 export interface CallerOptions {
   readonly url: string;
   readonly allowPrivate: boolean;
+  /** How names are looked up; the system's way unless said. */
+  readonly resolve?: Resolve;
   readonly connections: number;
   /** For dates in Retry-After. */
   readonly clock: Clock;
@@ -53,7 +55,7 @@ export function createCaller(options: CallerOptions): Caller {
     allowH2: false,
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(allowPrivate) },
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(allowPrivate, options.resolve) },
   });
   const path = `${target.pathname}${target.search}`;
   return {

@@ -1,7 +1,7 @@
 /** All endpoints: starts a relay for each active one, and follows what people change. */
 import { randomBytes } from 'node:crypto';
 import { type Clock, type Db, type Log, newId } from '#platform';
-import { checkUrl } from './address.ts';
+import { checkReachable, type Resolve } from './address.ts';
 import { createCaller } from './attempt.ts';
 import type { Target } from './desk.ts';
 import { PARKED_AT_ONCE, SUBJECTS_AT_ONCE } from './lanes.ts';
@@ -32,6 +32,8 @@ export interface BroadcastDeps {
   /** For pauses. */
   readonly steady: Clock;
   readonly allowPrivate: boolean;
+  /** How names are looked up; the system's way unless said. */
+  readonly resolve?: Resolve;
   readonly projection: Projection;
   readonly reach: (point: string) => void;
   /** Told how each try ended, for whoever counts. */
@@ -92,8 +94,9 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
     relays.delete(id);
   };
   const start = (row: EndpointRow, epoch: number): void => {
-    const { clock, steady, allowPrivate } = deps;
-    const caller = createCaller({ url: row.url, allowPrivate, connections: SUBJECTS_AT_ONCE + PARKED_AT_ONCE, clock, steady });
+    const { clock, steady, allowPrivate, resolve } = deps;
+    const connections = SUBJECTS_AT_ONCE + PARKED_AT_ONCE;
+    const caller = createCaller({ url: row.url, allowPrivate, connections, clock, steady, ...(resolve ? { resolve } : {}) });
     const secrets = createSecrets(secretsOf(deps.keys, row));
     signing.set(row.id, secrets);
     const target: Target = { ...row, secrets };
@@ -140,7 +143,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       await Promise.all([...relays.keys()].map(stop));
     },
     async create({ name, url, eventTypes, shops, fields, personalFields = [], startAt = 'now' }, before) {
-      checkUrl(url, deps.allowPrivate);
+      await checkReachable(url, deps.allowPrivate, deps.resolve);
       const secret = newSecret();
       const id = newId('ep');
       const row = {
