@@ -26,7 +26,12 @@ const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('bas
 
 export interface BroadcastDeps {
   readonly db: Db;
-  readonly keys: { readonly installationId: string; wrap(secret: Buffer): Buffer; unwrap(wrapped: Buffer): Buffer };
+  readonly keys: {
+    readonly installationId: string;
+    wrap(secret: Buffer): Buffer;
+    unwrap(wrapped: Buffer): Buffer;
+    readonly box: { seal(plain: Buffer, place: string): Buffer };
+  };
   readonly clock: Clock;
   readonly log: Log;
   /** For pauses. */
@@ -100,7 +105,10 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
     const secrets = createSecrets(secretsOf(deps.keys, row));
     signing.set(row.id, secrets);
     const target: Target = { ...row, secrets };
-    relays.set(row.id, startRelay({ ...deps, caller, reader, source: deps.keys.installationId, onGone }, target, epoch));
+    relays.set(
+      row.id,
+      startRelay({ ...deps, caller, reader, source: deps.keys.installationId, seal: deps.keys.box.seal, onGone }, target, epoch),
+    );
   };
   const stop = async (id: string): Promise<void> => {
     const relay = relays.get(id);

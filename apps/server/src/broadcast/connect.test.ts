@@ -56,7 +56,7 @@ test.each([
   const { resolve } = resolver(answer);
   await expect(checkReachable(`http://hooks.example.com:${port}/`, false, resolve)).rejects.toThrow(AddressRefused);
   expect(await post(`http://hooks.example.com:${port}/`, false, resolve)).toEqual([
-    { reached: false, status: null, error: 'address_refused', retryAfterMs: null },
+    { reached: false, status: null, error: 'address_refused', retryAfterMs: null, answer: null },
   ]);
   expect(knocks()).toBe(0);
 });
@@ -66,14 +66,16 @@ test('a name that is public when the endpoint is made and private when it is cal
   const { resolve } = resolver([PUBLIC], ['127.0.0.1']);
   await checkReachable(`http://rebind.example.com:${port}/`, false, resolve);
   const answers = await post(`http://rebind.example.com:${port}/`, false, resolve, 2);
-  expect(answers.map((answer) => answer !== null && 'error' in answer && answer.error)).toEqual(['address_refused', 'address_refused']);
+  expect(answers.map((answer) => 'error' in answer && answer.error)).toEqual(['address_refused', 'address_refused']);
   expect(knocks()).toBe(0);
 });
 
 test('a name is looked up once for a connection, and what was checked is what is connected to', async () => {
   const { port, knocks } = await door();
   const { resolve, asked } = resolver(['127.0.0.1'], ['127.0.0.99']);
-  expect(await post(`http://pinned.example.com:${port}/`, true, resolve, 3)).toEqual([null, null, null]);
+  expect(await post(`http://pinned.example.com:${port}/`, true, resolve, 3)).toEqual(
+    [200, 200, 200].map((status) => ({ status, digest: null })),
+  );
   expect([knocks(), asked()]).toEqual([1, 1]);
   const twice = resolver([PUBLIC], ['127.0.0.1']);
   const found = await new Promise((settle) =>
@@ -87,7 +89,7 @@ test.each([301, 302, 303, 307, 308])('a redirect (%i) is a failed try and nobody
   const outer = await door(status, { location: `http://127.0.0.1:${inner.port}/` });
   const { resolve } = resolver(['127.0.0.1']);
   const answers = await post(`http://hooks.example.com:${outer.port}/`, true, resolve);
-  expect(answers).toEqual([{ reached: true, status, error: `http_${status}`, retryAfterMs: null }]);
+  expect(answers).toEqual([{ reached: true, status, error: `http_${status}`, retryAfterMs: null, answer: null }]);
   expect([outer.knocks(), inner.knocks()]).toEqual([1, 0]);
 });
 
