@@ -79,13 +79,12 @@ export function deliveryRoutes(app: FastifyInstance, deps: DeliveryRouteDeps): v
     return shown;
   });
   route(app, REVEAL_ANSWER, async ({ caller, params: { id, delivery } }) => {
-    await deps.audit(caller, 'endpoint.answer_revealed', id, { delivery: delivery.slice(0, DELIVERY_ID_LENGTH) });
-    const answer = await openAnswer(deps, id, delivery);
+    const audited = () => deps.audit(caller, 'endpoint.answer_revealed', id, { delivery });
+    const answer = await openAnswer(deps, id, delivery, audited);
     if (answer === undefined) throw new Refusal('delivery.not_found');
     return { answer };
   });
 }
-const DELIVERY_ID_LENGTH = 40;
 
 export async function requireEndpoint(db: Db, id: string): Promise<void> {
   if (!(await readEndpoints(db)).some((row) => row.id === id)) throw new Refusal('endpoint.not_found');

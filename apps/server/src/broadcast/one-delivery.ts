@@ -58,10 +58,19 @@ async function bodyWithoutPersonal(deps: ShowDeps, target: Audience, event: LogE
   return bodyOf(event, deps.keys.installationId, data).toString();
 }
 
-/** The first bytes of what was answered to a failed try; undefined when there is no such delivery, null when nothing was kept. */
-export async function openAnswer({ db, keys }: ShowDeps, endpointId: string, id: string): Promise<string | null | undefined> {
+/**
+ * The first bytes of what was answered to a failed try; undefined when there is no such delivery, null when nothing was kept. `before` is done when
+ * it is known that there is one: whatever a stranger types as its id is written nowhere.
+ */
+export async function openAnswer(
+  { db, keys }: ShowDeps,
+  endpointId: string,
+  id: string,
+  before: () => Promise<void>,
+): Promise<string | null | undefined> {
   const found = await findDelivery(db, endpointId, id);
   if (found === undefined) return undefined;
+  await before();
   const row = 'failed' in found ? await readAnswer(db, endpointId, found.failed.id) : null;
   return row?.sealed ? keys.box.open(row.sealed, answerPlace(endpointId, row)).toString() : null;
 }
