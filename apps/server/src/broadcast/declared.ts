@@ -1,5 +1,5 @@
 /** What the routes of this room say about themselves; `routes.ts` reads its bodies by these very schemas. */
-import { EndpointDone, EndpointList, EndpointMade, FailureList, MismatchList, SecretRotated } from '@weir/contract';
+import { EndpointDone, EndpointList, EndpointMade, MismatchList, SecretRotated } from '@weir/contract';
 import Type from 'typebox';
 import { ADMIN, type Declaration } from '#web';
 
@@ -48,17 +48,6 @@ export const LIST_ENDPOINTS = {
   en: 'webhook endpoints: how far, what is parked, the last error',
   who: 'anyone known',
   answers: { 200: EndpointList },
-} as const satisfies Declaration;
-
-export const LIST_DELIVERIES = {
-  id: 'listDeliveries',
-  method: 'GET',
-  path: '/v1/endpoints/{id}/deliveries',
-  tag: 'endpoints',
-  zh: '一个端点最近失败的投递',
-  en: 'the last failed deliveries of an endpoint',
-  who: ADMIN,
-  answers: { 200: FailureList },
 } as const satisfies Declaration;
 
 export const LIST_MISMATCHES = {
