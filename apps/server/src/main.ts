@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Adapter, Send } from '@weir/connectors/adapter';
 import { doudianAdapter } from '@weir/connectors/doudian';
-import { EVENT_TYPES, OrderState } from '@weir/contract';
+import { EVENT_TYPES, OrderState, type Permissions } from '@weir/contract';
 import type { SubjectKind } from '@weir/contract/subject';
 import { isOrderKey, partitionOfKey } from '@weir/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -78,6 +78,8 @@ export interface HouseOptions {
   readonly allowPrivateEndpoints?: boolean;
   /** Outside channels; the ones we have connectors for unless a test says otherwise. */
   readonly adapters?: readonly Adapter[];
+  /** The matrix of the contract, unless a test spoils it to see itself fail. */
+  readonly permissions?: Permissions;
   /** How calls to channels go out. */
   readonly send?: Send;
   /** From 0 to 1, for pauses that must not all end at once. */
@@ -185,6 +187,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const app = createHttp({
     log,
     answered: measures.answered,
+    ...(options.permissions ? { permissions: options.permissions } : {}),
     authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization, request.ip)) ?? bySession(request),
   });
   loginRoutes(app, { db, clock });

@@ -3,7 +3,7 @@ import { DeliveryAnswer, DeliveryList, DeliveryShown } from '@weir/contract';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Db } from '#platform';
-import { ADMIN, type Caller, cursor, type Declaration, filterText, instant, limit, limitOf, Refusal, route } from '#web';
+import { type Caller, cursor, type Declaration, filterText, instant, limit, limitOf, Refusal, route } from '#web';
 import { CURSOR_PATTERN, listDeliveries } from './deliveries.ts';
 import type { DeliveryFilter } from './deliveries-store.ts';
 import { openAnswer, type ShowDeps, showDelivery } from './one-delivery.ts';
@@ -26,7 +26,6 @@ const LIST_DELIVERIES = {
   tag: 'endpoints',
   zh: '一个端点 30 天内的投递，最近的在前：成功的和失败的；可按订单、结果、时间筛选',
   en: 'deliveries of an endpoint within 30 days, newest first: taken and failed ones; by order, outcome and time',
-  who: ADMIN,
   query: Type.Object(
     {
       orderKey: filterText,
@@ -49,7 +48,6 @@ const SHOW_DELIVERY = {
   tag: 'endpoints',
   zh: '一次投递：请求按日志重新算出（不含签名和已授权的个人信息），对方的状态码和耗时',
   en: 'one delivery: its request made again from the log (without signature and granted personal fields), the answer’s status, how long it took',
-  who: ADMIN,
   answers: { 200: DeliveryShown },
   errors: ['delivery.not_found'],
 } as const satisfies Declaration;
@@ -61,7 +59,6 @@ const REVEAL_ANSWER = {
   tag: 'endpoints',
   zh: '打开对方对一次失败投递的回答（前 1,024 字节）；里面可能有任何内容，所以平时加密，打开会留审计',
   en: 'opens what was answered to a failed try (the first 1,024 bytes); it may hold anything, so it is sealed, and opening it is audited',
-  who: ADMIN,
   answers: { 200: DeliveryAnswer },
   errors: ['delivery.not_found'],
 } as const satisfies Declaration;
