@@ -189,7 +189,8 @@ export function problem(
   };
 }
 
-const REASON_LENGTH = 300;
+/** As long as a filter may be. */
+const REASON_LENGTH = 200;
 /** What a case has in common with others of its kind: the codes and places that block, without the numbers of rows, e.g. "sum.payable /payable". */
 export function reasonOf(problems: readonly Pick<Problem, 'code' | 'pointer' | 'severity'>[]): string {
   const places = problems

@@ -6,7 +6,7 @@ import Type from 'typebox';
 import { audit, type Keys } from '#access';
 import { answer, idempotencyKeyOf } from '#intake';
 import { caseSeal, type Command, COMMAND_ANSWERS, COMMAND_ERRORS, type OrderDeps, orderOf, sendCommand } from '#orders';
-import { type Caller, callerOf, cursor, limit, limitOf, masked, Refusal, route } from '#web';
+import { type Caller, callerOf, cursor, filterText, limit, limitOf, masked, Refusal, route } from '#web';
 import { applyEdits, type Change, EditImpossible } from './edits.ts';
 import { maskChange } from './mask-change.ts';
 import { type RunRouteDeps, runRoutes } from './run-routes.ts';
@@ -75,13 +75,12 @@ function listRoute(app: FastifyInstance, deps: OrderDeps): void {
     tag: 'reviews',
     zh: '待人工复核，最近打开的在前',
     en: 'what waits for a person, the last opened first',
-    who: 'anyone known',
     query: Type.Object(
       {
         state: Type.Optional(Type.Enum([...REVIEW_STATES, 'any'])),
-        reason: Type.Optional(Type.String({ maxLength: 300 })),
-        channel: Type.Optional(Type.String({ maxLength: 32 })),
-        shop: Type.Optional(Type.String({ maxLength: 128 })),
+        reason: filterText,
+        channel: filterText,
+        shop: filterText,
         limit: limit(LIST_LIMIT),
         cursor: cursor(CURSOR.source),
       },
@@ -100,7 +99,6 @@ function listRoute(app: FastifyInstance, deps: OrderDeps): void {
 const CLOSING = {
   method: 'POST',
   tag: 'reviews',
-  who: 'anyone known',
   headers: ['Idempotency-Key', 'If-Match'],
   errors: [...COMMAND_ERRORS, 'review.not_found', 'review.closed', 'review.not_acceptable', 'review.still_wrong'],
 } as const;
@@ -206,10 +204,12 @@ function edited(message: unknown, edits: Parameters<typeof applyEdits>[1]): Retu
   }
 }
 
+/** A stranger's case and a missing one look the same. */
 async function caseOf(deps: OrderDeps, caller: Caller, id: string): Promise<ReviewRow> {
   const [orderKey = '', ...rest] = id.split('.');
   const row = isOrderKey(orderKey) ? await findReview(deps.db, partitionOfKey(orderKey), orderKey, rest.join('.')) : null;
-  if (row === null) throw new Refusal('review.not_found');
+  const isHidden = row !== null && caller.shops !== null && !caller.shops.has(`${row.channel}/${row.shop}`);
+  if (row === null || isHidden) throw new Refusal('review.not_found');
   await orderOf(deps.db, caller, orderKey);
   return row;
 }

@@ -111,11 +111,11 @@ export async function openUndo(sql: Sql, run: NewRun): Promise<RunRow | null> {
 export async function findRun(sql: Sql, id: string): Promise<RunRow | null> {
   return first((await sql.query<Stored>(`select ${COLUMNS} from review_runs where id = $1`, [id])).rows);
 }
-/** The newest first; a run is seen by whoever may see every shop of the one who asked. */
-export async function listRuns(sql: Sql, shops: ReadonlySet<string> | null, limit: number, before: string | null): Promise<RunRow[]> {
+/** The newest first: those of one caller, or all of them. */
+export async function listRuns(sql: Sql, askedById: string | null, limit: number, before: string | null): Promise<RunRow[]> {
   const { rows } = await sql.query<Stored>(
-    `select ${COLUMNS} from review_runs where ($1::text[] is null or asked_shops <@ $1) and ($2::text is null or id < $2) order by id desc limit $3`,
-    [shops === null ? null : [...shops], before, limit],
+    `select ${COLUMNS} from review_runs where ($1::text is null or asked_by_id = $1) and ($2::text is null or id < $2) order by id desc limit $3`,
+    [askedById, before, limit],
   );
   return rows.map(toRow);
 }
@@ -199,6 +199,8 @@ export interface GroupRow {
   readonly channel: string;
   readonly cases: number;
   readonly shops: number;
+  /** Of the newest of them. */
+  readonly shop: string;
   readonly oldest: number;
   readonly newest: number;
   /** Problems of the newest of them, JSON text. */
@@ -209,12 +211,12 @@ export interface GroupRow {
 /** Open cases by what they have in common, most first. */
 export async function listGroups(sql: Sql, shops: ReadonlySet<string> | null, limit: number): Promise<GroupRow[]> {
   const { rows } = await sql.query<GroupRow>(
-    `select g.reason, g.channel, g.cases, g.shops, ${ms('g.oldest', 'oldest')}, ${ms('g.newest', 'newest')}, e.problems::text as example,
+    `select g.reason, g.channel, g.cases, g.shops, ${ms('g.oldest', 'oldest')}, ${ms('g.newest', 'newest')}, e.problems::text as example, e.shop,
        e.sealed is not null as "hasMessage", e.order_key = 'unrouted' as unrouted
      from (select reason, channel, count(*)::int as cases, count(distinct shop)::int as shops, min(opened_at) as oldest, max(opened_at) as newest
            from review_cases where state = 'open' and ($1::text[] is null or (channel || '/' || shop) = any($1)) group by reason, channel
            order by count(*) desc, reason, channel limit $2) g
-     cross join lateral (select problems, sealed, order_key from review_cases r where r.state = 'open' and r.reason = g.reason and r.channel = g.channel
+     cross join lateral (select problems, sealed, order_key, shop from review_cases r where r.state = 'open' and r.reason = g.reason and r.channel = g.channel
        and ($1::text[] is null or (r.channel || '/' || r.shop) = any($1)) order by r.opened_at desc limit 1) e
      order by g.cases desc, g.reason, g.channel`,
     [shops === null ? null : [...shops], limit],

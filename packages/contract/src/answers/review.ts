@@ -41,6 +41,7 @@ export const ReviewGroup = Type.Object(
     channel: Type.String(),
     cases: Count,
     shops: Count,
+    shop: Type.String({ description: 'of the newest of them' }),
     oldest: Instant,
     newest: Instant,
     problems: Type.Array(ProblemItem, { description: 'of the newest of them' }),

@@ -6,7 +6,7 @@
 -- the codes and places that block, e.g. "sum.payable /payable": what a case has in common with others of its kind
 alter table review_cases add column reason text not null default '';
 update review_cases set reason = coalesce(
-  (select left(string_agg(distinct concat_ws(' ', p ->> 'code', nullif(regexp_replace(p ->> 'pointer', '/\d+(?=/|$)', '/*', 'g'), '')), ', '), 300)
+  (select left(string_agg(distinct concat_ws(' ', p ->> 'code', nullif(regexp_replace(p ->> 'pointer', '/\d+(?=/|$)', '/*', 'g'), '')), ', '), 200)
    from json_array_elements(problems) as p where p ->> 'severity' = 'blocking'), '');
 create index review_cases_by_reason on review_cases (reason, channel, opened_at) where state = 'open';
 
