@@ -3,10 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { neutralOrder, type TestHouse, testHouse } from '../support/index.ts';
 
 let house: TestHouse;
-let orderKey: string;
+let [orderKey, endpointId]: [string, string] = ['', ''];
 beforeAll(async () => {
-  house = await testHouse();
+  house = await testHouse({ allowPrivateEndpoints: true });
   orderKey = (await house.send('POST', '/v1/orders', neutralOrder())).body.orderKey;
+  endpointId = (await house.send('POST', '/v1/endpoints', { name: 'x', url: 'http://127.0.0.1:9/' })).body.id;
 });
 afterAll(() => house.close());
 
@@ -28,15 +29,31 @@ const ODD = [
 ];
 /** Where any text is a text; an empty one asks for nothing. */
 const TEXT = ODD.filter((value) => value !== '');
-const MEANT: Readonly<Record<string, readonly string[]>> = { channel: TEXT, shop: TEXT, channelOrderId: TEXT, trackingNumber: TEXT };
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  channel: TEXT,
+  shop: TEXT,
+  channelOrderId: TEXT,
+  trackingNumber: TEXT,
+  orderKey: TEXT,
+};
 
 test('odd values of declared parameters are refused with their name, and never end in a fault', async () => {
   const lists = house.house.app.declared.filter(({ query }) => query !== undefined);
-  expect(lists.map(({ id }) => id).toSorted()).toEqual(['countOrders', 'listDeadLetters', 'listOrders', 'listReviews', 'readTimeline']);
+  expect(lists.map(({ id }) => id).toSorted()).toEqual([
+    'countOrders',
+    'listDeadLetters',
+    'listDeliveries',
+    'listOrders',
+    'listReviews',
+    'readTimeline',
+  ]);
   for (const { path, query } of lists)
     for (const name of Object.keys(query?.properties ?? {}))
       for (const value of ODD) {
-        const { status, body } = await house.send('GET', `${path.replace('{key}', orderKey)}?${name}=${encodeURIComponent(value)}`);
+        const { status, body } = await house.send(
+          'GET',
+          `${path.replace('{key}', orderKey).replace('{id}', endpointId)}?${name}=${encodeURIComponent(value)}`,
+        );
         const meant = MEANT[name]?.includes(value) || (name === 'cursor' && path.endsWith('/events') && value === '0');
         expect([status, status === 400 ? body.problems[0].pointer : ''], `${path} ${name}=${value}`).toEqual(
           meant ? [200, ''] : [400, `/${name}`],

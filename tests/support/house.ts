@@ -28,7 +28,7 @@ export interface TestHouse {
   close(): Promise<void>;
 }
 
-type TestHouseOptions = Partial<Pick<HouseOptions, 'clock' | 'log' | 'allowPrivateEndpoints' | 'send' | 'adapters'>>;
+type TestHouseOptions = Partial<Pick<HouseOptions, 'clock' | 'log' | 'allowPrivateEndpoints' | 'send' | 'adapters' | 'permissions'>>;
 export async function testHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
   const database = await testDatabase();
   const home = mkdtempSync(join(tmpdir(), 'weir-house-'));

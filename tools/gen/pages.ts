@@ -1,5 +1,16 @@
 /** The pages that are made from code. Pure: what `npm run gen` writes is what `tests/tidy/generated.test.ts` compares with. */
-import { ERRORS, type ErrorEntry, GLOSSARY, type GlossaryEntry, PROBLEMS, type ProblemEntry } from '@weir/contract';
+import {
+  ERRORS,
+  type ErrorEntry,
+  GLOSSARY,
+  type GlossaryEntry,
+  type Permission,
+  PERMISSIONS,
+  PROBLEMS,
+  type ProblemEntry,
+  ROLES,
+  SHOP_RULES,
+} from '@weir/contract';
 import { describeSettings, PLATFORM_SETTINGS } from '../../apps/server/src/platform/index.ts';
 import { table } from './table.ts';
 
@@ -11,6 +22,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/glossary.md', glossaryPage()],
     ['docs/errors.md', errorsPage()],
     ['docs/problems.md', problemsPage()],
+    ['docs/permissions.md', permissionsPage()],
   ]);
 }
 
@@ -72,6 +84,34 @@ A blocking problem holds the order and nothing of the message is applied; a warn
 is acceptable a person may release it as it is; else it can only be fixed or rejected, because some value cannot be read.
 
 ${table(['code', '严重性 severity', '可放行 acceptable', '中文', 'English'], rows)}
+`;
+}
+
+const permissionRow = ([address, permission]: readonly [string, Permission]): string[] => [
+  `\`${address}\``,
+  ...(permission === 'anybody' ? ROLES.map(() => '●') : ROLES.map((role) => (permission.roles.includes(role) ? '●' : ''))),
+  permission === 'anybody' ? '●' : '',
+  permission === 'anybody' ? '' : `\`${permission.shops}\``,
+];
+
+function permissionsPage(): string {
+  const words = Object.values(GLOSSARY).flatMap(({ entries }) => entries);
+  const named = ROLES.map((role) => words.find(({ id }) => id === role)?.zh ?? role);
+  const rules = Object.entries(SHOP_RULES).map(([id, { zh, en }]) => [`\`${id}\``, zh, en]);
+  return `${made('packages/contract/src/permissions.ts')}
+# 谁可以调用什么 Who may call what
+
+下表就是服务器判断每个请求所用的那一张表：表里没有的接口无法注册，测试以每个角色、以他人店铺的身份、以被吊销的令牌和陌生人的身份逐一调用每个接口（\`tests/permissions\`）。
+「店铺」列说明限定了店铺的人能碰到什么；没有限定的人不受它限制（\`written\` 仍要求店铺已接入）。目前没有接口涉及仓库，所以还没有仓库一列。
+这张表不管字段：个人信息的遮盖，以及 \`:reveal\` 可以打开哪些字段，另由 \`apps/server/src/access/sealed.ts\` 中的表决定。
+The very table by which the server judges each request: a route that it does not name cannot be registered, and a test calls each as every role, for a
+foreign shop, with a revoked token and as a stranger (\`tests/permissions\`). The column "shops" says what somebody bound to some shops reaches; whoever is
+not bound has them all (\`written\` still wants the shop connected). No route is about a warehouse yet, so there is no column for it. Fields are another matter:
+masks, and what \`:reveal\` may open, are tables in \`apps/server/src/access/sealed.ts\`.
+
+${table(['shops', '中文', 'English'], rules)}
+
+${table(['', ...named, '陌生人 stranger', '店铺 shops'], Object.entries(PERMISSIONS).map(permissionRow))}
 `;
 }
 

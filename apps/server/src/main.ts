@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Adapter, Send } from '@weir/connectors/adapter';
 import { doudianAdapter } from '@weir/connectors/doudian';
-import { EVENT_TYPES, OrderState } from '@weir/contract';
+import { EVENT_TYPES, OrderState, type Permissions } from '@weir/contract';
 import type { SubjectKind } from '@weir/contract/subject';
+import { isOrderKey, partitionOfKey } from '@weir/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
@@ -39,7 +40,7 @@ import {
   type Worker,
 } from '#intake';
 import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderOf, orderRoutes, orderProjection } from '#orders';
-import { createBroadcast, endpointRoutes, forgetFailedTries, readKnowledge } from '#broadcast';
+import { createBroadcast, endpointRoutes, forgetDeliveries, readKnowledge } from '#broadcast';
 import {
   type Channels,
   channelRoutes,
@@ -65,8 +66,8 @@ const ADAPTERS: readonly Adapter[] = [doudianAdapter];
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
 const KEYS_KEPT_MS = 86_400_000;
-/** How long failed webhook tries are kept. */
-const FAILED_TRIES_KEPT_MS = 30 * 86_400_000;
+/** How long the log of webhook deliveries is kept. */
+const DELIVERIES_KEPT_MS = 30 * 86_400_000;
 
 export interface HouseOptions {
   readonly databaseUrl: string;
@@ -80,6 +81,8 @@ export interface HouseOptions {
   readonly adapters?: readonly Adapter[];
   /** When the last backup was made, where the house makes its own. */
   readonly backup?: () => BackupState | null;
+  /** The matrix of the contract, unless a test spoils it to see itself fail. */
+  readonly permissions?: Permissions;
   /** How calls to channels go out. */
   readonly send?: Send;
   /** From 0 to 1, for pauses that must not all end at once. */
@@ -114,7 +117,7 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
     await keys.renew(clock.now());
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
     await forgetHours(db, clock.now() - HOURS_KEPT_MS);
-    await forgetFailedTries(db, clock.now() - FAILED_TRIES_KEPT_MS);
+    await forgetDeliveries(db, clock.now() - DELIVERIES_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
   }
@@ -187,6 +190,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const app = createHttp({
     log,
     answered: measures.answered,
+    ...(options.permissions ? { permissions: options.permissions } : {}),
     authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization, request.ip)) ?? bySession(request),
   });
   loginRoutes(app, { db, clock });
@@ -222,6 +226,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   pushRoutes(app, channels.door);
   pullRoutes(app, { db, clock, ...channels });
   channelRoutes(app, { db, keys, clock, ...channels, mayBeElsewhere: options.allowPrivateEndpoints ?? false });
+  const projection = orderProjection({ db, keys });
   const broadcast = createBroadcast({
     db,
     keys,
@@ -229,7 +234,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     reach,
     steady: steadyClock,
-    projection: orderProjection({ db, keys }),
+    projection,
     attempted: measures.attempted,
     allowPrivate: options.allowPrivateEndpoints ?? false,
     epoch,
@@ -237,7 +242,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   listeners.push(({ lease, events }) => broadcast.tell({ epoch: lease.epoch, heads: lease.heads, events }));
   endpointRoutes(app, {
     db,
+    keys,
     broadcast,
+    projection,
+    partitionOf: (orderKey) => (isOrderKey(orderKey) ? partitionOfKey(orderKey) : null),
     eventTypes: EVENT_TYPES,
     fields: Object.keys(OrderState.properties),
     personalFields: REVEAL_FIELDS,

@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './glossary.ts';
 export * from './neutral-order.ts';
 export * from './order-state.ts';
+export * from './permissions.ts';
 export * from './problems.ts';
 export * from './statuses.ts';
 export * from './values.ts';

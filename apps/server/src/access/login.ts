@@ -54,7 +54,6 @@ export function loginRoutes(app: FastifyInstance, deps: LoginDeps): void {
     tag: 'access',
     zh: '我是谁：角色、店铺，以及可以申请查看哪些个人信息',
     en: 'who am I: role, shops, and which personal fields I may ask for',
-    who: 'anyone known',
     answers: { 200: MeAnswer },
   } as const;
   route(app, me, ({ caller: { id, name, role, shops } }) => ({
@@ -75,7 +74,6 @@ function loginRoute(app: FastifyInstance, { db, clock }: LoginDeps): void {
     tag: 'access',
     zh: '用密码登录，得到会话 cookie；输错太多次要等',
     en: 'logs in by password and sets the session cookie; too many wrong ones have to wait',
-    who: 'anybody',
     body: Type.Object(
       {
         login: Type.String({ minLength: 1, maxLength: 100 }),
@@ -114,7 +112,6 @@ function logoutRoute(app: FastifyInstance, { db }: LoginDeps): void {
     tag: 'access',
     zh: '结束会话',
     en: 'ends the session',
-    who: 'anybody',
     answers: { 200: LogoutAnswer },
   } as const;
   route(app, declaration, async ({ request, reply }) => {

@@ -3,7 +3,7 @@ import { PersonList, PersonMade, PersonRemoved, ROLES, type Role } from '@weir/c
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { type Clock, type Db, newId } from '#platform';
-import { ADMIN, Refusal, route } from '#web';
+import { Refusal, route } from '#web';
 import { hashPassword, madePassword, PASSWORD_LENGTH } from './passwords.ts';
 import { changePassword, deletePerson, insertPerson, listPeople, savePerson } from './people-store.ts';
 import { audit } from './reveal.ts';
@@ -32,7 +32,6 @@ export function peopleRoutes(app: FastifyInstance, deps: PeopleDeps): void {
     tag: 'access',
     zh: '可以登录的人',
     en: 'who may log in',
-    who: ADMIN,
     answers: { 200: PersonList },
   } as const;
   route(app, list, async () => ({ items: await listPeople(deps.db), nextCursor: null }));
@@ -49,7 +48,6 @@ function addRoute(app: FastifyInstance, { db, clock }: PeopleDeps): void {
     tag: 'access',
     zh: '新增一个可以登录的人',
     en: 'lets a person log in',
-    who: ADMIN,
     body: Type.Object(
       {
         login: Login,
@@ -81,7 +79,6 @@ function resetRoute(app: FastifyInstance, { db, clock }: PeopleDeps): void {
     tag: 'access',
     zh: '换密码；此人已打开的会话都结束',
     en: "changes a person's password and ends the sessions that are open",
-    who: ADMIN,
     body: Type.Object({ password: Password }, strict),
     answers: { 200: PersonMade },
     errors: ['person.not_found'],
@@ -103,7 +100,6 @@ function removeRoute(app: FastifyInstance, { db, clock }: PeopleDeps): void {
     tag: 'access',
     zh: '移除；此人的会话立即结束',
     en: 'removes a person; the sessions end at once',
-    who: ADMIN,
     answers: { 200: PersonRemoved },
     errors: ['person.not_found'],
   } as const;

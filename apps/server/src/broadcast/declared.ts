@@ -1,7 +1,7 @@
 /** What the routes of this room say about themselves; `routes.ts` reads its bodies by these very schemas. */
-import { EndpointDone, EndpointList, EndpointMade, FailureList, MismatchList, SecretRotated } from '@weir/contract';
+import { EndpointDone, EndpointList, EndpointMade, MismatchList, SecretRotated } from '@weir/contract';
 import Type from 'typebox';
-import { ADMIN, type Declaration } from '#web';
+import { type Declaration } from '#web';
 
 /** What may be asked for: event types, top-level fields of the public state, personal fields. Told by `main.ts`. */
 export interface Words {
@@ -33,7 +33,6 @@ export const createEndpoint = <Body extends ReturnType<typeof newEndpointBody>>(
     tag: 'endpoints',
     zh: '新建订阅端点；密钥只显示这一次',
     en: 'makes a webhook endpoint; its secret is shown this once',
-    who: ADMIN,
     body,
     answers: { 201: EndpointMade },
     errors: ['endpoint.address_refused'],
@@ -46,19 +45,7 @@ export const LIST_ENDPOINTS = {
   tag: 'endpoints',
   zh: '订阅端点：进度、停靠、最近的错误',
   en: 'webhook endpoints: how far, what is parked, the last error',
-  who: 'anyone known',
   answers: { 200: EndpointList },
-} as const satisfies Declaration;
-
-export const LIST_DELIVERIES = {
-  id: 'listDeliveries',
-  method: 'GET',
-  path: '/v1/endpoints/{id}/deliveries',
-  tag: 'endpoints',
-  zh: '一个端点最近失败的投递',
-  en: 'the last failed deliveries of an endpoint',
-  who: ADMIN,
-  answers: { 200: FailureList },
 } as const satisfies Declaration;
 
 export const LIST_MISMATCHES = {
@@ -68,7 +55,6 @@ export const LIST_MISMATCHES = {
   tag: 'endpoints',
   zh: '端点自报的摘要与我们告诉它的不一致的订单，最近的在前；后来一致了就不再列出',
   en: 'orders of which the endpoint’s own digest does not agree with what it was told, newest first; gone once it agrees',
-  who: ADMIN,
   answers: { 200: MismatchList },
 } as const satisfies Declaration;
 
@@ -81,7 +67,6 @@ export const ROTATE_SECRET = {
   tag: 'endpoints',
   zh: '换一个签名密钥，只显示这一次；旧密钥在 keepOldHours 小时内（默认 24，0 表示立即作废）同时有效，投递带两个签名',
   en: 'a new signing secret, shown this once; for keepOldHours (24 unless said, 0: ends at once) the old one is live too and deliveries carry both signatures',
-  who: ADMIN,
   body: Type.Object({ keepOldHours: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_HOURS })) }, { additionalProperties: false }),
   answers: { 200: SecretRotated },
   errors: ['endpoint.not_found'],
@@ -99,7 +84,6 @@ export const endpointVerb = (name: keyof typeof VERBS) =>
     path: `/v1/endpoints/{id}:${name}`,
     tag: 'endpoints',
     ...VERBS[name],
-    who: ADMIN,
     answers: { 200: EndpointDone },
     errors: ['endpoint.not_found'],
   }) as const satisfies Declaration;

@@ -15,7 +15,6 @@ import { acceptAlarm, listPulls, type PullRow } from './pull-store.ts';
 
 const strict = { additionalProperties: false } as const;
 const DAY_MS = 86_400_000;
-const KEEPERS = { roles: ['admin', 'operations'] } as const;
 
 interface Deps {
   readonly db: Db;
@@ -74,7 +73,6 @@ export function pullRoutes(app: FastifyInstance, deps: Deps): void {
     tag: 'channels',
     zh: '每个店铺拉取到哪里、落后多久、上次几行、有没有可疑之处',
     en: 'how far each shop was walked, how far behind that is, what came last, and what is suspicious',
-    who: 'anyone known',
     answers: { 200: PullList },
   } as const;
   route(app, list, async ({ caller }) => {
@@ -89,7 +87,6 @@ export function pullRoutes(app: FastifyInstance, deps: Deps): void {
     tag: 'channels',
     zh: '确认“行数少得可疑”其实没有问题，游标继续前进',
     en: 'says that suspiciously few rows are right: the cursor moves on',
-    who: KEEPERS,
     body: Type.Object({}, strict),
     answers: { 200: PullAccepted },
     errors: ['pull.no_alarm'],
@@ -113,7 +110,6 @@ function backfillRoutes(app: FastifyInstance, deps: Deps): void {
     tag: 'channels',
     zh: '补拉某段日期内下单的订单，带进度',
     en: 'fetches the orders that were placed in a range of dates, with progress',
-    who: KEEPERS,
     body: Type.Object({ from: InstantText, to: InstantText }, strict),
     answers: { 202: BackfillItem },
     errors: ['shop.not_connected', 'backfill.bad_range'],
@@ -138,7 +134,6 @@ function backfillRoutes(app: FastifyInstance, deps: Deps): void {
     tag: 'channels',
     zh: '补拉任务及其进度，最近的在前',
     en: 'back-fills and how far they are, the newest first',
-    who: 'anyone known',
     answers: { 200: BackfillList },
   } as const;
   route(app, list, async ({ caller }) => ({

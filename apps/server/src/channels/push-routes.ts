@@ -13,7 +13,6 @@ export function pushRoutes(app: FastifyInstance, door: PushDoor): void {
     tag: 'channels',
     zh: '渠道平台的推送：验签，原样入库后按平台要求应答；签名不对即拒绝并计数',
     en: 'a push of a channel: its signature is checked, its bytes are stored, and only then it is answered as the channel wants; a wrong signature is refused and counted',
-    who: 'anybody',
     bytes: { media: 'application/json' },
     answers: { 200: answer, 403: answer, 503: answer },
     errors: ['request.not_found'],

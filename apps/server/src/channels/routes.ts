@@ -7,7 +7,7 @@ import Type from 'typebox';
 import type { Keys } from '#access';
 import { audit } from '#access';
 import { type Clock, type Db, newId } from '#platform';
-import { ADMIN, Refusal, route } from '#web';
+import { Refusal, route } from '#web';
 import type { DirectoryKeeper } from './directory.ts';
 import { wakeFetches } from './fetch-store.ts';
 import type { Lines } from './lines.ts';
@@ -52,7 +52,6 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     tag: 'channels',
     zh: '登记渠道应用，或更换它的密钥；密钥加密保存，不再返回',
     en: 'registers an app of a channel, or changes its secret; the secret is sealed and never returned',
-    who: ADMIN,
     body: Type.Object(
       {
         channel: ChannelId,
@@ -84,7 +83,6 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     tag: 'channels',
     zh: '渠道应用，以及签名不对的推送次数',
     en: 'the apps of channels, and how many pushes had a wrong signature',
-    who: ADMIN,
     answers: { 200: AppList },
   } as const;
   route(app, list, async () => ({ items: (await listApps(db)).map(toItem), nextCursor: null }));
@@ -111,7 +109,6 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     tag: 'channels',
     zh: '接入店铺（经由渠道应用，或只用中立格式），或改它的名称；凭据加密保存，不再返回',
     en: 'connects a shop, through an app of its channel or for the neutral form only, or renames it; credentials are sealed and never returned',
-    who: ADMIN,
     body: Type.Object(
       {
         channel: ChannelId,
@@ -152,7 +149,6 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     tag: 'channels',
     zh: '已接入的店铺',
     en: 'the connected shops',
-    who: 'anyone known',
     answers: { 200: ShopList },
   } as const;
   route(app, list, async ({ caller: { shops } }) => {

@@ -19,7 +19,6 @@ export function healthRoutes(app: FastifyInstance, { db, worker, backup }: Healt
     tag: 'operations',
     zh: '进程还活着',
     en: 'the process lives',
-    who: 'anybody',
     answers: { 200: HealthAnswer },
   } as const;
   route(app, alive, () => ({ status: 'ok' }));
@@ -30,7 +29,6 @@ export function healthRoutes(app: FastifyInstance, { db, worker, backup }: Healt
     tag: 'operations',
     zh: '数据库可用；本进程在工作还是待命',
     en: 'the database answers; this process works or stands by',
-    who: 'anybody',
     answers: { 200: ReadyAnswer, 503: ReadyAnswer },
   } as const;
   route(app, ready, async ({ reply }) => {

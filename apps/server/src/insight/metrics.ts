@@ -45,7 +45,6 @@ export function metricsRoutes(app: FastifyInstance, deps: MetricsDeps): void {
     tag: 'operations',
     zh: '给 Prometheus 的指标',
     en: 'numbers for Prometheus',
-    who: { roles: ['admin', 'operations'], everyShop: true },
     answers: { 200: { media: 'text/plain' } },
   } as const;
   route(app, declaration, async ({ reply }) => {

@@ -31,7 +31,6 @@ export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoin
     tag: 'insight',
     zh: '总览：今天的订单、挂起、待复核、来源、端点',
     en: "overview: today's orders, holds, reviews, sources, endpoints",
-    who: 'anyone known',
     answers: { 200: OverviewAnswer },
   } as const;
   route(app, declaration, async ({ caller: { shops } }) => {

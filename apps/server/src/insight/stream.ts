@@ -60,7 +60,6 @@ export function streamRoutes(app: FastifyInstance, onWorked: (listener: (worked:
     tag: 'insight',
     zh: '实时变化（服务器推送事件）',
     en: 'live changes, as server-sent events',
-    who: 'anyone known',
     answers: { 200: { media: 'text/event-stream' } },
   } as const;
   route(app, declaration, ({ reply, caller }) => {

@@ -1,10 +1,10 @@
 /** `POST /v1/orders` and `GET /v1/outcomes/{id}`. */
-import { type ErrorCode, type Role, LaterAnswer, NeutralOrder, OutcomeAnswer, PartialOrder, TraceAnswer } from '@weir/contract';
+import { type ErrorCode, LaterAnswer, NeutralOrder, OutcomeAnswer, PartialOrder, TraceAnswer } from '@weir/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { type Keys, mayTouchShop } from '#access';
 import type { Db } from '#platform';
-import { ADMIN, type Caller, parseJson, Refusal, route } from '#web';
+import { type Caller, parseJson, Refusal, route } from '#web';
 import type { Outcome } from './kinds.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Submit, Submitted } from './submit.ts';
@@ -59,8 +59,8 @@ export function answer(reply: FastifyReply, submitted: Submitted): FastifyReply 
     .send(outcomeBody(outcome));
 }
 
-export async function requireShop(db: Db, caller: Caller, channel: string, shop: string, roles?: readonly Role[]): Promise<void> {
-  if (!(await mayTouchShop(db, caller, channel, shop, roles))) throw new Refusal('request.shop_forbidden', { shop: `${channel}/${shop}` });
+export async function requireShop(db: Db, caller: Caller, channel: string, shop: string): Promise<void> {
+  if (!(await mayTouchShop(db, caller, channel, shop))) throw new Refusal('request.shop_forbidden', { shop: `${channel}/${shop}` });
 }
 
 /** Whoever is bound to some shops is told only what became of their messages; another's looks like none. */
@@ -115,7 +115,6 @@ function orderRoute(app: FastifyInstance, deps: IntakeDeps): void {
     tag: 'orders',
     zh: '告诉 Weir 一个订单（中立格式，整单或部分）；同一份再发一次无害',
     en: 'tells Weir of one order (neutral form, whole or in part); the same again does no harm',
-    who: 'anyone known',
     bytes: Type.Union([NeutralOrder, PartialOrder]),
     headers: ['Idempotency-Key'],
     answers: { 200: OutcomeAnswer, 201: OutcomeAnswer, 202: LaterAnswer },
@@ -141,7 +140,6 @@ function outcomeRoute(app: FastifyInstance, deps: IntakeDeps): void {
     tag: 'orders',
     zh: '一条已保存的消息后来怎样了',
     en: 'what became of a stored message',
-    who: 'anyone known',
     answers: { 200: OutcomeAnswer, 201: OutcomeAnswer },
     errors: REFUSED_OUTCOMES,
   } as const;
@@ -162,7 +160,6 @@ function traceRoute(app: FastifyInstance, deps: IntakeDeps): void {
     tag: 'operations',
     zh: '一条已保存的消息在系统里走过的每一步（weir trace）',
     en: 'each step of a stored message through the house (weir trace)',
-    who: ADMIN,
     answers: { 200: TraceAnswer },
     errors: ['request.not_found'],
   } as const;

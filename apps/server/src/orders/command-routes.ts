@@ -3,7 +3,7 @@ import { LaterAnswer, OutcomeAnswer } from '@weir/contract';
 import { ORDER_LIMITS, Receiver, ShipmentLine } from '@weir/contract/neutral-order';
 import { Id, InstantText } from '@weir/contract/values';
 import { MOVES } from '@weir/core';
-import type { ErrorCode, Role } from '@weir/contract';
+import type { ErrorCode } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
 import { answer, idempotencyKeyOf, requireShop, type Submit, SUBMIT_ERRORS } from '#intake';
@@ -24,8 +24,6 @@ const LeavingParcel = Type.Object(
   },
   strict,
 );
-/** Who handles goods, or is a program that does. */
-const SHIPPERS: readonly Role[] = ['admin', 'operations', 'warehouse', 'integration'];
 const HOLDING: readonly ErrorCode[] = ['hold.not_found', 'hold.not_releasable'];
 
 export async function sendCommand(
@@ -33,10 +31,9 @@ export async function sendCommand(
   request: FastifyRequest,
   order: Order,
   command: Command,
-  roles?: readonly Role[],
 ): Promise<Awaited<ReturnType<Submit>>> {
   const caller = callerOf(request);
-  await requireShop(deps.db, caller, order.channel, order.shop, roles);
+  await requireShop(deps.db, caller, order.channel, order.shop);
   const match = ifMatch(request);
   const full: Command = match === undefined ? command : { ...command, ifMatch: match };
   const subject = { kind: 'order', channel: order.channel, shop: order.shop, id: order.channelOrderId } as const;
@@ -63,7 +60,6 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
     body: T,
     errors: readonly ErrorCode[],
     toCommand: (body: Static<T>) => Command,
-    roles?: readonly Role[],
   ): void =>
     route(
       app,
@@ -73,7 +69,6 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
         path: `/v1/orders/{key}:${verb}`,
         tag: 'orders',
         ...words,
-        who: roles === undefined ? 'anyone known' : { roles },
         body,
         headers: ['Idempotency-Key', 'If-Match'],
         answers: COMMAND_ANSWERS,
@@ -81,7 +76,7 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
       },
       async ({ request, reply, caller, params, body: asked }) => {
         const order = await orderOf(deps.db, caller, params.key);
-        return answer(reply, await sendCommand(deps, request, order, toCommand(asked as Static<T>), roles));
+        return answer(reply, await sendCommand(deps, request, order, toCommand(asked as Static<T>)));
       },
     );
   command(
@@ -143,6 +138,5 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
       'order.impossible_ship_time',
     ],
     (body) => ({ verb: 'ship', ...body }),
-    SHIPPERS,
   );
 }

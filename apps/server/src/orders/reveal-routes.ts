@@ -19,7 +19,6 @@ export function revealRoutes(app: FastifyInstance, deps: OrderDeps): void {
     tag: 'orders',
     zh: '按用途查看个人信息；每次都留审计，有次数上限',
     en: 'opens personal fields for a purpose; audited, and counted against a daily quota',
-    who: 'anyone known',
     body: Type.Object(
       {
         fields: Type.Array(Type.Enum([...REVEAL_FIELDS]), { minItems: 1, maxItems: REVEAL_FIELDS.length }),

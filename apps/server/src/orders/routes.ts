@@ -42,7 +42,6 @@ function orderRoute(app: FastifyInstance, deps: OrderDeps): void {
     tag: 'orders',
     zh: '一个订单：状态、各行、挂起、能否发货；个人信息按角色打码',
     en: 'one order: status, lines, holds, whether it may ship; personal fields masked by role',
-    who: 'anyone known',
     answers: { 200: OrderAnswer },
     errors: ['order.not_found'],
   } as const;
@@ -71,7 +70,6 @@ function timelineRoute(app: FastifyInstance, deps: OrderDeps): void {
     tag: 'orders',
     zh: '一个订单发生过的每件事，以及每次之后的状态',
     en: 'everything that happened to one order, and its state after each',
-    who: 'anyone known',
     query: Type.Object({ limit: limit(TIMELINE_LIMIT), cursor: cursor('^[0-9]{1,9}$') }, strict),
     answers: { 200: Timeline },
     errors: ['order.not_found'],
@@ -109,7 +107,6 @@ function knowledgeRoute(app: FastifyInstance, deps: OrderDeps): void {
     tag: 'orders',
     zh: '哪个系统已知道这个订单的第几版',
     en: 'which system knows which version of this order',
-    who: 'anyone known',
     answers: { 200: Knowledge },
     errors: ['order.not_found'],
   } as const;
@@ -140,7 +137,6 @@ function listRoute(app: FastifyInstance, deps: OrderDeps): void {
     tag: 'orders',
     zh: '订单列表，按下单时间从新到旧',
     en: 'orders, the last placed first',
-    who: 'anyone known',
     query: ListQuery,
     answers: { 200: OrderList },
   } as const;
@@ -158,7 +154,6 @@ function countRoute(app: FastifyInstance, deps: OrderDeps): void {
     tag: 'orders',
     zh: '列表在同样筛选下有多少订单；数不完时 isExact 为 false',
     en: 'how many orders the list holds under the same filters; isExact is false where there are more than were counted',
-    who: 'anyone known',
     query: CountQuery,
     answers: { 200: OrderCount },
   } as const;
@@ -173,7 +168,6 @@ function searchRoute(app: FastifyInstance, deps: OrderDeps): void {
     tag: 'orders',
     zh: '按完整电话号码查订单；每次都留审计',
     en: 'orders by a whole phone number; each search is audited',
-    who: { roles: ['admin', 'operations', 'customer_service', 'finance', 'warehouse'] },
     body: Type.Object({ phone: Type.String({ minLength: 5, maxLength: 40 }) }, strict),
     answers: { 200: OrderList },
   } as const;

@@ -70,7 +70,6 @@ function listRoute(app: FastifyInstance, deps: OrderDeps): void {
     tag: 'reviews',
     zh: '待人工复核，最近打开的在前',
     en: 'what waits for a person, the last opened first',
-    who: 'anyone known',
     query: Type.Object(
       { state: Type.Optional(Type.Enum([...REVIEW_STATES, 'any'])), limit: limit(LIST_LIMIT), cursor: cursor(CURSOR.source) },
       strict,
@@ -88,7 +87,6 @@ function listRoute(app: FastifyInstance, deps: OrderDeps): void {
 const CLOSING = {
   method: 'POST',
   tag: 'reviews',
-  who: 'anyone known',
   headers: ['Idempotency-Key', 'If-Match'],
   errors: [...COMMAND_ERRORS, 'review.not_found', 'review.closed', 'review.not_acceptable', 'review.still_wrong'],
 } as const;
@@ -181,10 +179,12 @@ function edited(message: unknown, edits: Parameters<typeof applyEdits>[1]): Retu
   }
 }
 
+/** A stranger's case and a missing one look the same. */
 async function caseOf(deps: OrderDeps, caller: Caller, id: string): Promise<ReviewRow> {
   const [orderKey = '', ...rest] = id.split('.');
   const row = isOrderKey(orderKey) ? await findReview(deps.db, partitionOfKey(orderKey), orderKey, rest.join('.')) : null;
-  if (row === null) throw new Refusal('review.not_found');
+  const isHidden = row !== null && caller.shops !== null && !caller.shops.has(`${row.channel}/${row.shop}`);
+  if (row === null || isHidden) throw new Refusal('review.not_found');
   await orderOf(deps.db, caller, orderKey);
   return row;
 }

@@ -47,7 +47,6 @@ export function retryRoute(app: FastifyInstance, deps: ReviewDeps): void {
     tag: 'reviews',
     zh: '重试找不到店铺或订单的消息（例如接入店铺之后）；原样再走一遍',
     en: 'takes in once more what named no order of a connected shop, for instance after the shop was connected',
-    who: 'anyone known',
     headers: ['Idempotency-Key'],
     body: Type.Object({}, { additionalProperties: false }),
     answers: COMMAND_ANSWERS,

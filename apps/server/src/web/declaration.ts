@@ -1,5 +1,6 @@
 /** What a route says about itself, once: its reader of input, its lock on answers and its place in `/openapi.json` come from this object. */
-import type { ErrorCode, Role } from '@weir/contract';
+import { type ErrorCode, type Permission, type Permissions, PERMISSIONS, ROLES } from '@weir/contract';
+import { assert } from '#platform';
 import type { TObject, TSchema } from 'typebox';
 
 /** Chapters of the reference, in the order in which a newcomer needs them. */
@@ -12,11 +13,6 @@ export const TAGS = {
   access: { zh: '登录、令牌与人员', en: 'Login, tokens, people' },
   operations: { zh: '运维', en: 'Operations' },
 } as const;
-
-/** `everyShop`: a caller bound to some shops is refused even with the right role. */
-export type Who = 'anybody' | 'anyone known' | { readonly roles: readonly Role[]; readonly everyShop?: true };
-/** Whoever is bound to some shops could otherwise give itself the rest. */
-export const ADMIN = { roles: ['admin'], everyShop: true } as const satisfies Who;
 
 /** An answer (or a body) that is no JSON document of ours. */
 export interface Media {
@@ -34,7 +30,6 @@ export interface Declaration {
   readonly tag: keyof typeof TAGS;
   readonly zh: string;
   readonly en: string;
-  readonly who: Who;
   readonly query?: TObject;
   /** Read strictly before the handler runs. */
   readonly body?: TSchema;
@@ -48,16 +43,27 @@ export interface Declaration {
   readonly unlocked?: string;
 }
 
+/** Who may call it: a line of the matrix in `contract/permissions.ts`, and of nothing else. */
+export function permissionOf({ method, path }: Pick<Declaration, 'method' | 'path'>, matrix: Permissions = PERMISSIONS): Permission {
+  const address = `${method} ${path}`;
+  assert(Object.hasOwn(matrix, address), `${address} stands in the matrix of permissions (packages/contract/src/permissions.ts)`);
+  return matrix[address] as Permission;
+}
+
 const READING_BYTES: readonly ErrorCode[] = ['request.too_large', 'request.unsupported_media_type'];
 const READING_JSON: readonly ErrorCode[] = [...READING_BYTES, 'request.not_json', 'request.too_deep', 'request.invalid'];
 
+const refusesSomebody = ({ roles, shops }: Exclude<Permission, 'anybody'>): boolean => shops === 'every' || roles.length < ROLES.length;
+
 /** Every code with which the route may say no, in the order of their causes. */
-export function errorsOf({ who, query, body, bytes, headers, errors = [] }: Declaration): readonly ErrorCode[] {
+export function errorsOf(declared: Declaration): readonly ErrorCode[] {
+  const { query, body, bytes, headers, errors = [] } = declared;
   const found: ErrorCode[] = [];
   if (query !== undefined || headers !== undefined) found.push('request.invalid');
   if (body !== undefined) found.push(...READING_JSON);
   if (bytes !== undefined) found.push(...(isMedia(bytes) ? READING_BYTES : READING_JSON));
-  if (who !== 'anybody') found.push('request.unauthenticated');
-  if (typeof who === 'object') found.push('request.forbidden');
+  const permission = permissionOf(declared);
+  if (permission !== 'anybody') found.push('request.unauthenticated');
+  if (permission !== 'anybody' && refusesSomebody(permission)) found.push('request.forbidden');
   return [...new Set<ErrorCode>([...found, ...errors, 'request.too_many', 'server.busy', 'server.disk_full', 'server.fault'])];
 }

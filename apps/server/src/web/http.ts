@@ -1,6 +1,6 @@
 /** The HTTP frame that all rooms' routes hang in: exact bytes in, RFC 9457 problem documents out, security headers, one wide log event. */
 import { isUtf8 } from 'node:buffer';
-import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contract';
+import { type ErrorCode, type ErrorParams, type Permissions, PERMISSIONS, problemDocument } from '@weir/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -16,6 +16,8 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     readonly answered: Answered;
+    /** Who may call what. */
+    readonly permissions: Permissions;
     /** What the routes say about themselves; `/openapi.json` is made from it. */
     readonly declared: Declaration[];
     /** Every address that the router knows, e.g. `GET /v1/orders`: a test compares it with what is declared. */
@@ -66,6 +68,8 @@ export function createHttp(deps: {
   readonly log: Log;
   readonly authenticate: (request: FastifyRequest) => Promise<Caller | null>;
   readonly answered?: Answered;
+  /** The matrix of the contract, unless a test spoils it to see itself fail. */
+  readonly permissions?: Permissions;
 }): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -84,6 +88,7 @@ export function createHttp(deps: {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
   app.addContentTypeParser('application/x-ndjson', (_, payload, done) => done(null, payload));
   app.decorate('answered', deps.answered ?? (() => () => {}));
+  app.decorate('permissions', deps.permissions ?? PERMISSIONS);
   app.decorate('declared', [] as Declaration[]);
   app.decorate('routed', [] as string[]);
   app.addHook('onRoute', ({ method, url }) => void app.routed.push(...[method].flat().map((each) => `${each} ${url}`)));

@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from what the routes declare. Pure. */
-import { ERRORS, type ErrorCode, ProblemBody } from '@weir/contract';
+import { ERRORS, type ErrorCode, type Permission, ProblemBody, ROLES, SHOP_RULES } from '@weir/contract';
 import type { TSchema } from 'typebox';
-import { type Declaration, errorsOf, isMedia, type Media, TAGS, type Who } from './declaration.ts';
+import { type Declaration, errorsOf, isMedia, type Media, permissionOf, TAGS } from './declaration.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 const JSON_MEDIA = 'application/json';
@@ -60,27 +60,28 @@ function createSchemas(): Schemas {
 }
 
 function operationOf(declared: Declaration, schemas: Schemas): Json {
-  const { id, tag, zh, en, who } = declared;
+  const { id, tag, zh, en } = declared;
+  const permission = permissionOf(declared);
   return {
     operationId: id,
     tags: [tag],
     summary: `${zh} / ${en}`,
-    description: whoMay(who),
+    description: whoMay(permission),
     'x-zh': zh,
     'x-en': en,
-    'x-who': who,
-    security: who === 'anybody' ? [] : [{ token: [] }, { session: [] }],
+    'x-permission': permission,
+    security: permission === 'anybody' ? [] : [{ token: [] }, { session: [] }],
     ...parametersOf(declared, schemas),
     ...requestBodyOf(declared, schemas),
     responses: { ...answersOf(declared, schemas), ...refusalsOf(declared, schemas) },
   };
 }
 
-function whoMay(who: Who): string {
-  if (who === 'anybody') return '任何人 / anybody';
-  if (who === 'anyone known') return '任何已登录的人或有效令牌，只见其店铺 / anyone known, within their shops';
-  const bound = who.everyShop ? '，且不限店铺 / not bound to shops' : '';
-  return `角色 / roles: ${who.roles.join(', ')}${bound}`;
+function whoMay(permission: Permission): string {
+  if (permission === 'anybody') return '任何人 / anybody';
+  const { roles, shops } = permission;
+  const who = roles.length === ROLES.length ? '任何已登录的人或有效令牌 / anyone known' : `角色 / roles: ${roles.join(', ')}`;
+  return `${who}\n${SHOP_RULES[shops].zh} / ${SHOP_RULES[shops].en}`;
 }
 
 function parametersOf({ path, query, headers = [] }: Declaration, schemas: Schemas): Json {

@@ -1,8 +1,9 @@
 /** Registers a declared route: who may call it, what it takes and what may leave it are enforced here, so that a handler cannot forget. */
+import type { Permission } from '@weir/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Caller } from './caller.ts';
-import { type Declaration, isMedia, type Who } from './declaration.ts';
+import { type Declaration, isMedia, permissionOf } from './declaration.ts';
 import { bodyReader, callerOf, Refusal } from './http.ts';
 import { onlyDeclared } from './only-declared.ts';
 import { queryReader } from './query.ts';
@@ -13,7 +14,7 @@ type StaticOf<Schema> = Schema extends TSchema ? Static<Schema> : undefined;
 export interface Call<D extends Declaration> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Known and allowed by `who`; where anybody may call, reading it of a stranger refuses. */
+  /** Known and allowed by the matrix; where anybody may call, reading it of a stranger refuses. */
   readonly caller: Caller;
   readonly params: Readonly<Record<ParamsOf<D['path']>, string>>;
   readonly query: StaticOf<D['query']>;
@@ -28,13 +29,14 @@ export function route<const D extends Declaration & { readonly query?: TObject }
   declaration: D,
   handler: (call: Call<D>) => unknown,
 ): void {
-  const { method, path, who, query, body, unlocked } = declaration;
+  const { method, path, query, body, unlocked } = declaration;
+  const permission = permissionOf(declaration, app.permissions);
   const readQuery = query && queryReader(query);
   const readBody = body && bodyReader(body);
   const call = (request: FastifyRequest, reply: FastifyReply): Call<D> => ({
     request,
     reply,
-    caller: callerAs(request, who),
+    caller: callerAs(request, permission),
     params: request.params as Call<D>['params'],
     query: readQuery?.(request) as Call<D>['query'],
     body: readBody?.(request) as Call<D>['body'],
@@ -53,10 +55,10 @@ export function route<const D extends Declaration & { readonly query?: TObject }
   });
 }
 
-function callerAs(request: FastifyRequest, who: Who): Caller {
-  if (who === 'anybody' && request.caller === null) return null as never;
+function callerAs(request: FastifyRequest, permission: Permission): Caller {
+  if (permission === 'anybody') return request.caller as Caller;
   const caller = callerOf(request);
-  if (typeof who === 'object' && (!who.roles.includes(caller.role) || (who.everyShop && caller.shops !== null)))
+  if (!permission.roles.includes(caller.role) || (permission.shops === 'every' && caller.shops !== null))
     throw new Refusal('request.forbidden', { role: caller.role });
   return caller;
 }

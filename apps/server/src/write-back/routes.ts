@@ -43,7 +43,6 @@ function listRoute(app: FastifyInstance, { db }: WriteBackRouteDeps): void {
     tag: 'orders',
     zh: '死信：无法处理的消息（in），渠道不接受的变更（out），各有原因',
     en: 'dead letters: messages that could not be worked on (in), changes that a channel would not take (out), each with its cause',
-    who: 'anyone known',
     query: Type.Object({ direction: Type.Optional(Type.Enum(['in', 'out'])), limit: limit(LIMIT), cursor: cursor(CURSOR) }, strict),
     answers: { 200: DeadLetterList },
   } as const;
@@ -87,7 +86,6 @@ function retryRoute(app: FastifyInstance, deps: WriteBackRouteDeps): void {
     tag: 'orders',
     zh: '再试一次（仅 out）：原因处理后由人发起',
     en: 'tries once more (out only): for a person who has settled the cause',
-    who: { roles: ['admin', 'operations', 'customer_service'] },
     answers: { 200: DeadLetterRetried },
     errors: RETRY_ERRORS,
   } as const;
