@@ -52,14 +52,15 @@ import {
   readPullAlarms,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
+import type { BackupState } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
 import { createHttp, referenceRoutes, servePages } from '#web';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
-const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
-const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
+export const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 const POOL = 16;
 const ADAPTERS: readonly Adapter[] = [doudianAdapter];
 const UPKEEP_EVERY_MS = 600_000;
@@ -80,6 +81,8 @@ export interface HouseOptions {
   readonly allowPrivateEndpoints?: boolean;
   /** Outside channels; the ones we have connectors for unless a test says otherwise. */
   readonly adapters?: readonly Adapter[];
+  /** When the last backup was made, where the house makes its own. */
+  readonly backup?: () => BackupState | null;
   /** The matrix of the contract, unless a test spoils it to see itself fail. */
   readonly permissions?: Permissions;
   /** How calls to channels go out. */
@@ -263,8 +266,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     pullAlarms: (shops) => readPullAlarms(db, shops),
   });
   streamRoutes(app, (listener) => listeners.push(listener));
-  healthRoutes(app, { db, worker });
-  metricsRoutes(app, { db, measures, worker, gather, endpoints: broadcast.list });
+  const backup = options.backup ?? (() => null);
+  healthRoutes(app, { db, worker, backup });
+  metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list });
   referenceRoutes(app, VERSION);
   await servePages(app, CONSOLE);
   worker.start();

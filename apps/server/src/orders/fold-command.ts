@@ -2,7 +2,7 @@
 import { type CaseFact, decide, derivedCases, type Fact, RANK, type Report, type Seen, type Step } from '@weir/core';
 import { type Entry, isAcceptable, isBlocked, orderedReceiver, type Outcome, type Personal, readNeutral } from '#intake';
 import type { Command } from './command.ts';
-import { apply, type Fold, outcomeOf } from './apply.ts';
+import { announce, apply, type Fold, outcomeOf } from './apply.ts';
 import type { Working } from './order.ts';
 import { OWN_WORDS } from './shown.ts';
 
@@ -13,6 +13,10 @@ export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
   if (command.ifMatch !== undefined && command.ifMatch !== work.order.version)
     return refused('request.version_mismatch', { version: work.order.version });
   if (isReview(command)) return foldReview(fold, work, entry, command, refused);
+  if (command.verb === 'retell') {
+    announce(fold, work, entry, 'order.restored');
+    return outcomeOf(entry, work, 'changed');
+  }
   const step = toStep(fold, entry, command);
   const decision = decide(work.seen as Seen, step, entry.receivedAt);
   if (!decision.ok) return refused(decision.code, decision.params);
@@ -31,7 +35,7 @@ function personalOf(entry: Entry, command: Command): Personal {
   return command.verb === 'hold' ? { holdWords: { [holdIdOf(entry)]: command.why } } : {};
 }
 
-function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `review.${string}` }>): Step {
+function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `review.${string}` | 'retell' }>): Step {
   switch (command.verb) {
     case 'cancel':
       return { verb: 'cancel' };

@@ -50,7 +50,7 @@ export function writeAccess(home: string, access: Access): void {
   renameSync(draft, join(home, ACCESS_FILE));
 }
 
-function readAccess(home: string): Access | null {
+export function readAccess(home: string): Access | null {
   const file = join(home, ACCESS_FILE);
   if (!existsSync(file)) return null;
   const value = JSON.parse(readFileSync(file, 'utf8')) as Partial<Access>;
