@@ -48,6 +48,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
       clock: systemClock,
       log,
       allowPrivateEndpoints: config.allowPrivateEndpoints,
+      auditHeads: { file: config.auditHeads, url: config.auditHeadsUrl },
       ...(reach ? { reach } : {}),
     });
     const url = await listen(house, config);

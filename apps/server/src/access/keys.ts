@@ -70,6 +70,9 @@ function readRootKey(home: string, databaseHasKeys: boolean): Buffer {
   return root;
 }
 
+/** Wraps and unwraps with the root key that lies in `home`; throws a StartProblem when it is not there. For tools beside the server. */
+export const rootOf = (home: string): ReturnType<typeof wrapper> => wrapper(readRootKey(home, true));
+
 /** The data keys, one a month. */
 function createMonths(db: Db, root: ReturnType<typeof wrapper>) {
   const known = new Map<number, BoxKey>();

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { type Args, type Command, Failure, type Io } from './command.ts';
 import { appAdd, appList } from './app.ts';
+import { auditExport, auditKey, auditVerify } from './audit.ts';
 import { importCommand } from './import.ts';
 import { personAdd, personList, personRemove, personReset } from './person.ts';
 import { sandboxCommand } from './sandbox.ts';
@@ -25,6 +26,9 @@ export const COMMANDS: readonly Command[] = [
   shopAdd,
   shopList,
   traceCommand,
+  auditKey,
+  auditVerify,
+  auditExport,
   sandboxCommand,
 ];
 const WRONG_ARGUMENTS = 2;
@@ -36,7 +40,7 @@ export function generalHelp(): string {
 
 ${rows.join('\n')}
 
-每条命令都有 --help。除 serve 与 sandbox 外都需要服务器正在运行。 Each command has --help. Everything but serve and sandbox needs a running server.
+每条命令都有 --help。除 serve 与 sandbox 外都需要服务器（或它的数据库）正在运行。 Each command has --help. Everything but serve and sandbox needs a running server, or its database.
 环境变量 environment: WEIR_HOME WEIR_PORT WEIR_HOST WEIR_PUBLIC_URL WEIR_ADMIN_TOKEN WEIR_DATABASE_URL WEIR_ALLOW_PRIVATE_ENDPOINTS WEIR_LOG_LEVEL
 `;
 }

@@ -9,6 +9,7 @@ export { constraintOf, isConnectionFault, isDiskFull, sqlstateOf, toFault } from
 export type { TransactionOptions } from './db-transaction.ts';
 export { openDb, type Db, type DbOptions } from './db.ts';
 export { startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.ts';
+export { embeddedUrl } from './embedded-cluster.ts';
 export { assert, CommitUnknown, Fault, StartProblem, type FaultOptions } from './faults.ts';
 export { lockHome, type HomeLock } from './home.ts';
 export { newId } from './ids.ts';
