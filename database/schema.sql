@@ -114,6 +114,18 @@ create table dead_letters (
   constraint dead_letters_pkey primary key (id)
 );
 
+create table delivery_segments (
+  consumer text not null,
+  segment bigint not null,
+  opened_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  deliveries integer not null,
+  partitions bigint not null,
+  body bytea not null,
+  constraint delivery_segments_pk primary key (consumer, segment)
+);
+create index delivery_segments_age on delivery_segments using brin (last_at);
+
 create table digest_mismatches (
   consumer text not null,
   log_partition smallint not null,
@@ -170,10 +182,17 @@ create table failed_attempts (
   attempt integer not null,
   status integer,
   error text not null,
-  duration_ms integer not null
+  duration_ms integer not null,
+  id bigint not null,
+  log_partition smallint,
+  position bigint,
+  replay integer,
+  sealed_answer bytea,
+  constraint failed_attempts_pk primary key (consumer, id)
 );
 create index failed_attempts_age on failed_attempts using brin (at);
 create index failed_attempts_consumer on failed_attempts using btree (consumer, at desc);
+create index failed_attempts_subject on failed_attempts using btree (consumer, order_key, id desc);
 
 create table fetches (
   log_partition smallint not null,

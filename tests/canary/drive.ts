@@ -326,7 +326,10 @@ async function look(
     ])
       await collector.ask(who, 'GET', path);
     await collector.ask(who, 'POST', `/v1/dead-letters/${secret}:retry`);
-    await collector.ask(who, 'GET', `/v1/endpoints/${secret}/mismatches`);
+    for (const rest of ['mismatches', 'deliveries', `deliveries/${secret}`, `deliveries?orderKey=${secret}`])
+      await collector.ask(who, 'GET', `/v1/endpoints/${secret}/${rest}`);
+    await collector.ask(who, 'POST', `/v1/endpoints/${secret}/deliveries/${secret}:revealAnswer`);
+    await readDeliveries(collector, who);
     await collector.ask(who, 'POST', `/v1/endpoints/${secret}:rotateSecret`, { secret });
     await collector.ask(who, 'GET', `/pages/${secret}`, undefined, { accept: 'text/html' });
     const few = who.name === FIRST_ADMIN.name || who.scope !== 'own shop' ? orderKeys : orderKeys.slice(0, 8);
@@ -336,6 +339,18 @@ async function look(
     for (const key of orderKeys.slice(0, 3)) await revealAll(collector, who, key, secret, phones[0] as string);
   }
 }
+
+/** The log of deliveries of each endpoint, and some of them in full: taken ones and ones that failed rudely. */
+async function readDeliveries(collector: Collector, who: Who): Promise<void> {
+  const endpoints = await collector.ask(who, 'GET', '/v1/endpoints');
+  for (const { id } of itemsOf(endpoints.text))
+    for (const outcome of ['delivered', 'failed']) {
+      const list = await collector.ask(who, 'GET', `/v1/endpoints/${id}/deliveries?outcome=${outcome}`);
+      for (const delivery of itemsOf(list.text).slice(0, 3))
+        await collector.ask(who, 'GET', `/v1/endpoints/${id}/deliveries/${delivery.id}`);
+    }
+}
+const itemsOf = (text: string): readonly { readonly id: string }[] => (JSON.parse(text) as { items?: { id: string }[] }).items ?? [];
 
 async function revealAll(collector: Collector, who: Who, key: string, note: string, phone: string): Promise<void> {
   const at = `/v1/orders/${key}:reveal`;

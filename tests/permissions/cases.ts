@@ -118,6 +118,11 @@ export const CASES: Readonly<Record<string, Case>> = {
   'POST /v1/endpoints': post('/v1/endpoints', { name: 'new', url: NOWHERE, shops: [`own/${SHOP}`] }),
   'GET /v1/endpoints': at('/v1/endpoints'),
   'GET /v1/endpoints/{id}/deliveries': ofEndpoint('/deliveries'),
+  'GET /v1/endpoints/{id}/deliveries/{delivery}': { ...ofEndpoint('/deliveries/fail_1'), letIn: 'delivery.not_found' },
+  'POST /v1/endpoints/{id}/deliveries/{delivery}:revealAnswer': {
+    ...ofEndpoint('/deliveries/fail_1:revealAnswer'),
+    letIn: 'delivery.not_found',
+  },
   'GET /v1/endpoints/{id}/mismatches': ofEndpoint('/mismatches'),
   'POST /v1/endpoints/{id}:rotateSecret': ofEndpoint(':rotateSecret', {}),
   'POST /v1/endpoints/{id}:pause': ofEndpoint(':pause'),

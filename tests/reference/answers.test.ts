@@ -60,7 +60,6 @@ const NOT_DRIVEN = [
   'pauseEndpoint',
   'resumeEndpoint',
   'removeEndpoint',
-  'listDeliveries',
   'addPerson',
   'resetPerson',
   'removePerson',

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { neutralOrder, type TestHouse, testHouse } from '../support/index.ts';
 
 let house: TestHouse;
-let orderKey: string;
+let [orderKey, endpointId]: [string, string] = ['', ''];
 beforeAll(async () => {
-  house = await testHouse();
+  house = await testHouse({ allowPrivateEndpoints: true });
   orderKey = (await house.send('POST', '/v1/orders', neutralOrder())).body.orderKey;
+  endpointId = (await house.send('POST', '/v1/endpoints', { name: 'x', url: 'http://127.0.0.1:9/' })).body.id;
 });
 afterAll(() => house.close());
 
@@ -36,6 +37,7 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
   who: TEXT,
   what: TEXT,
   subject: TEXT,
+  orderKey: TEXT,
 };
 
 test('odd values of declared parameters are refused with their name, and never end in a fault', async () => {
@@ -44,6 +46,7 @@ test('odd values of declared parameters are refused with their name, and never e
     'countOrders',
     'listAudit',
     'listDeadLetters',
+    'listDeliveries',
     'listOrders',
     'listReviews',
     'readTimeline',
@@ -51,7 +54,10 @@ test('odd values of declared parameters are refused with their name, and never e
   for (const { path, query } of lists)
     for (const name of Object.keys(query?.properties ?? {}))
       for (const value of ODD) {
-        const { status, body } = await house.send('GET', `${path.replace('{key}', orderKey)}?${name}=${encodeURIComponent(value)}`);
+        const { status, body } = await house.send(
+          'GET',
+          `${path.replace('{key}', orderKey).replace('{id}', endpointId)}?${name}=${encodeURIComponent(value)}`,
+        );
         const meant = MEANT[name]?.includes(value) || (name === 'cursor' && path.endsWith('/events') && value === '0');
         expect([status, status === 400 ? body.problems[0].pointer : ''], `${path} ${name}=${value}`).toEqual(
           meant ? [200, ''] : [400, `/${name}`],

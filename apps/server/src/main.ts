@@ -7,6 +7,7 @@ import type { Adapter, Send } from '@weir/connectors/adapter';
 import { doudianAdapter } from '@weir/connectors/doudian';
 import { EVENT_TYPES, OrderState, type Permissions } from '@weir/contract';
 import type { SubjectKind } from '@weir/contract/subject';
+import { isOrderKey, partitionOfKey } from '@weir/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
@@ -44,7 +45,7 @@ import {
   type Worker,
 } from '#intake';
 import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderOf, orderRoutes, orderProjection } from '#orders';
-import { createBroadcast, endpointRoutes, forgetFailedTries, readKnowledge } from '#broadcast';
+import { createBroadcast, endpointRoutes, forgetDeliveries, readKnowledge } from '#broadcast';
 import {
   type Channels,
   channelRoutes,
@@ -69,8 +70,8 @@ const ADAPTERS: readonly Adapter[] = [doudianAdapter];
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
 const KEYS_KEPT_MS = 86_400_000;
-/** How long failed webhook tries are kept. */
-const FAILED_TRIES_KEPT_MS = 30 * 86_400_000;
+/** How long the log of webhook deliveries is kept. */
+const DELIVERIES_KEPT_MS = 30 * 86_400_000;
 
 export interface HouseOptions {
   readonly databaseUrl: string;
@@ -121,7 +122,7 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
     await keys.renew(clock.now());
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
     await forgetHours(db, clock.now() - HOURS_KEPT_MS);
-    await forgetFailedTries(db, clock.now() - FAILED_TRIES_KEPT_MS);
+    await forgetDeliveries(db, clock.now() - DELIVERIES_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
   }
@@ -249,6 +250,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   pushRoutes(app, channels.door);
   pullRoutes(app, { db, clock, ...channels });
   channelRoutes(app, { db, keys, clock, ...channels, mayBeElsewhere: options.allowPrivateEndpoints ?? false });
+  const projection = orderProjection({ db, keys });
   const broadcast = createBroadcast({
     db,
     keys,
@@ -256,7 +258,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     reach,
     steady: steadyClock,
-    projection: orderProjection({ db, keys }),
+    projection,
     attempted: measures.attempted,
     allowPrivate: options.allowPrivateEndpoints ?? false,
     epoch,
@@ -264,7 +266,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   listeners.push(({ lease, events }) => broadcast.tell({ epoch: lease.epoch, heads: lease.heads, events }));
   endpointRoutes(app, {
     db,
+    keys,
     broadcast,
+    projection,
+    partitionOf: (orderKey) => (isOrderKey(orderKey) ? partitionOfKey(orderKey) : null),
     eventTypes: EVENT_TYPES,
     fields: Object.keys(OrderState.properties),
     personalFields: REVEAL_FIELDS,

@@ -223,10 +223,16 @@ export const ERRORS = {
     retry: true,
   },
   'endpoint.not_found': { status: 404, zh: '找不到这个订阅端点', en: 'There is no such endpoint', retry: false },
+  'delivery.not_found': {
+    status: 404,
+    zh: '没有这次投递，或它已过保留期',
+    en: 'There is no such delivery, or it is older than the log keeps',
+    retry: false,
+  },
   'endpoint.address_refused': {
     status: 422,
-    zh: '不能推送到内网或本机地址（{host}）；测试时可设 WEIR_ALLOW_PRIVATE_ENDPOINTS=1',
-    en: 'Private and loopback addresses ({host}) are refused; set WEIR_ALLOW_PRIVATE_ENDPOINTS=1 for tests',
+    zh: '不能推送到这个地址（{host}）：内网、本机、其他协议的端口和带用户名的网址都不接受；测试时可设 WEIR_ALLOW_PRIVATE_ENDPOINTS=1',
+    en: 'Webhooks may not go to {host}: private and loopback addresses, ports of other protocols and addresses with a user name are refused; set WEIR_ALLOW_PRIVATE_ENDPOINTS=1 for tests',
     retry: false,
   },
   'dead_letter.not_found': {

@@ -68,6 +68,8 @@ const MATRIX = {
   'POST /v1/endpoints': ADMIN,
   'GET /v1/endpoints': SEE,
   'GET /v1/endpoints/{id}/deliveries': ADMIN,
+  'GET /v1/endpoints/{id}/deliveries/{delivery}': ADMIN,
+  'POST /v1/endpoints/{id}/deliveries/{delivery}:revealAnswer': ADMIN,
   'GET /v1/endpoints/{id}/mismatches': ADMIN,
   'POST /v1/endpoints/{id}:rotateSecret': ADMIN,
   'POST /v1/endpoints/{id}:pause': ADMIN,

@@ -1,38 +1,19 @@
 /** Where a webhook may go: never to private, loopback, link-local or other special addresses, unless the installation allows it. */
 import { lookup as lookupHost } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
+import { isSpecialAddress } from './special-address.ts';
 
-/** IPv4 rules hold for IPv4-mapped IPv6 addresses too: BlockList sees through them. */
-const special = new BlockList();
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const)
-  special.addSubnet(net, bits, 'ipv4');
-for (const [net, bits] of [
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['100::', 64],
-  ['2001::', 23],
-  ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  special.addSubnet(net, bits, 'ipv6');
-
-export const isSpecialAddress = (address: string): boolean => special.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+/** Names that never leave a machine, a home or a cloud, whatever the resolver says of them. */
+const INNER_NAME = /^[^.]+$|(?:^|\.)(?:localhost|localdomain|local|internal|intranet|lan|corp|home|home\.arpa|in-addr\.arpa|ip6\.arpa)$/;
+/** Ports of other protocols, to which a POST would be an attack through us. Source: the "bad ports" of the Fetch standard, read 2026-11-25, and data stores. */
+const OTHER_PROTOCOLS = new Set(
+  (
+    '0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 ' +
+    '526 530 531 532 540 548 554 556 563 587 601 636 989 990 993 995 1719 1720 1723 2049 2375 2376 2379 3306 3389 3659 4045 4190 5060 5061 5432 6000 6379 6566 6665 6666 6667 6668 ' +
+    '6669 6679 6697 10080 10250 11211 27017'
+  ).split(' '),
+);
+const LOOKUP_LIMIT_MS = 2_000;
 
 export class AddressRefused extends Error {
   readonly host: string;
@@ -46,22 +27,46 @@ export class AddressRefused extends Error {
 export function checkUrl(text: string, allowPrivate: boolean): URL {
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new AddressRefused(url.protocol);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // Never sent, but shown in lists and kept in the audit: a password has no place in an address.
+  if (url.username !== '' || url.password !== '') throw new AddressRefused('…@');
   if (allowPrivate) return url;
-  if (isIP(host) !== 0 ? isSpecialAddress(host) : host === 'localhost' || host.endsWith('.localhost') || !host.includes('.'))
-    throw new AddressRefused(host);
+  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
+  if (isIP(host) !== 0 ? isSpecialAddress(host) : INNER_NAME.test(host)) throw new AddressRefused(host);
+  if (OTHER_PROTOCOLS.has(url.port)) throw new AddressRefused(`${host}:${url.port}`);
   return url;
 }
 
-/** A lookup that answers only addresses a webhook may go to: the checked address is the one that is connected to. */
+/** The system's resolver; tests bring their own. */
+export type Resolve = LookupFunction;
+export const systemResolve: Resolve = (hostname, options, callback) => lookupHost(hostname, options, callback);
+
+/**
+ * A lookup that answers only addresses a webhook may go to. Each connection asks it once and connects to what it answered, so a name that
+ * changes between check and connection gains nothing. One special address among many refuses them all.
+ */
 export const guardedLookup =
-  (allowPrivate: boolean): LookupFunction =>
+  (allowPrivate: boolean, resolve: Resolve = systemResolve): LookupFunction =>
   (hostname, options, callback) => {
-    lookupHost(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, []);
+      const addresses = typeof found === 'string' ? [{ address: found, family: isIP(found) }] : found;
       if (!allowPrivate && addresses.some(({ address }) => isSpecialAddress(address))) return callback(new AddressRefused(hostname), []);
       if (options.all) return callback(null, addresses);
       const first = addresses[0];
       return first ? callback(null, first.address, first.family) : callback(new AddressRefused(hostname), []);
     });
   };
+
+/** The check of a new endpoint: also of what its name means today. A name that cannot be looked up now is checked when it is connected to. */
+export async function checkReachable(text: string, allowPrivate: boolean, resolve?: Resolve): Promise<void> {
+  const { hostname } = checkUrl(text, allowPrivate);
+  if (allowPrivate || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return;
+  await new Promise<void>((settle, refuse) => {
+    const limit = setTimeout(settle, LOOKUP_LIMIT_MS);
+    guardedLookup(allowPrivate, resolve)(hostname, { all: true }, (error) => {
+      clearTimeout(limit);
+      if (error instanceof AddressRefused) refuse(error);
+      else settle();
+    });
+  });
+}

@@ -1,7 +1,7 @@
 /** HTTP tries at one endpoint, over connections of its own: a slow receiver takes none from the others. A try never throws. */
 import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '#platform';
-import { AddressRefused, checkUrl, guardedLookup } from './address.ts';
+import { AddressRefused, checkUrl, guardedLookup, type Resolve } from './address.ts';
 import { retryAfterMs } from './ladder.ts';
 
 /** The receiver did not take it. */
@@ -13,16 +13,20 @@ export interface Failure {
   /** A code, never a text of the receiver's. */
   readonly error: string;
   readonly retryAfterMs: number | null;
+  /** The first bytes of what it answered. They may hold anything, so they are kept sealed or not at all. */
+  readonly answer: Buffer | null;
 }
-/** The receiver took it, and said what it now holds. */
-export interface Digested {
-  readonly digest: string;
+/** The receiver took it. */
+export interface Accepted {
+  readonly status: number;
+  /** What it says that it now holds. */
+  readonly digest: string | null;
 }
-export type Attempted = Failure | Digested | null;
-export const isDigested = (attempted: Attempted): attempted is Digested => attempted !== null && 'digest' in attempted;
+export type Attempted = Failure | Accepted;
+export const isAccepted = (attempted: Attempted): attempted is Accepted => 'digest' in attempted;
 
 export interface Caller {
-  /** `headers` are names and values by turns. Null: it was taken. */
+  /** `headers` are names and values by turns. */
   attempt(headers: string[], body: Buffer): Promise<Attempted>;
   /** Tries under way end at once, as failures. */
   close(): Promise<void>;
@@ -30,6 +34,8 @@ export interface Caller {
 export interface CallerOptions {
   readonly url: string;
   readonly allowPrivate: boolean;
+  /** How names are looked up; the system's way unless said. */
+  readonly resolve?: Resolve;
   readonly connections: number;
   /** For dates in Retry-After. */
   readonly clock: Clock;
@@ -40,6 +46,8 @@ const ANSWER_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** An answer's body is of no interest; beyond this the connection is given up. */
 const ANSWER_BYTES = 64 * 1024;
+/** Of the answer to a failed try. */
+const ANSWER_KEPT_BYTES = 1_024;
 const ERROR_LENGTH = 80;
 const DIGEST = 'weir-state-digest';
 
@@ -53,7 +61,7 @@ export function createCaller(options: CallerOptions): Caller {
     allowH2: false,
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(allowPrivate) },
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(allowPrivate, options.resolve) },
   });
   const path = `${target.pathname}${target.search}`;
   return {
@@ -83,6 +91,7 @@ const failure = (reached: boolean, status: number | null, error: string, waitMs:
   status,
   error,
   retryAfterMs: waitMs,
+  answer: null,
 });
 const refusedAddress = failure(false, null, 'address_refused');
 
@@ -91,8 +100,8 @@ class Listener implements Dispatcher.DispatchHandler {
   readonly #settle: (answer: Attempted) => void;
   readonly #options: CallerOptions;
   #sent = false;
-  #answered = false;
-  #answer: Attempted = null;
+  #answer: Attempted | undefined;
+  readonly #kept: Buffer[] = [];
   #bytes = 0;
   #until = 0;
 
@@ -105,22 +114,29 @@ class Listener implements Dispatcher.DispatchHandler {
   }
   onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
     if (status < 200) return;
-    this.#answered = true;
-    if (status >= 300)
-      this.#answer = failure(true, status, `http_${status}`, retryAfterMs(headers['retry-after'], this.#options.clock.now()));
-    else if (typeof headers[DIGEST] === 'string') this.#answer = { digest: headers[DIGEST] };
+    const digest = headers[DIGEST];
+    this.#answer =
+      status < 300
+        ? { status, digest: typeof digest === 'string' ? digest : null }
+        : failure(true, status, `http_${status}`, retryAfterMs(headers['retry-after'], this.#options.clock.now()));
   }
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const now = this.#options.steady.now();
     this.#until ||= now + ANSWER_TIMEOUT_MS;
+    if (this.#bytes < ANSWER_KEPT_BYTES) this.#kept.push(chunk);
     this.#bytes += chunk.length;
     if (this.#bytes > ANSWER_BYTES || now > this.#until) controller.abort(new Error('the answer is too long'));
   }
   onResponseEnd(): void {
-    this.#settle(this.#answer);
+    this.#end(failure(true, null, 'no_answer'));
   }
   onResponseError(_: unknown, error: Error): void {
-    this.#settle(this.#answered ? this.#answer : failure(this.#sent, null, codeOf(error)));
+    this.#end(failure(this.#sent, null, codeOf(error)));
+  }
+  #end(otherwise: Failure): void {
+    const answer = this.#answer ?? otherwise;
+    if (isAccepted(answer) || this.#kept.length === 0) return this.#settle(answer);
+    this.#settle({ ...answer, answer: Buffer.concat(this.#kept).subarray(0, ANSWER_KEPT_BYTES) });
   }
 }
 

@@ -1,7 +1,7 @@
 /** All endpoints: starts a relay for each active one, and follows what people change. */
 import { randomBytes } from 'node:crypto';
 import { type Clock, type Db, type Log, newId } from '#platform';
-import { checkUrl } from './address.ts';
+import { checkReachable, type Resolve } from './address.ts';
 import { createCaller } from './attempt.ts';
 import type { Target } from './desk.ts';
 import { PARKED_AT_ONCE, SUBJECTS_AT_ONCE } from './lanes.ts';
@@ -26,12 +26,19 @@ const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('bas
 
 export interface BroadcastDeps {
   readonly db: Db;
-  readonly keys: { readonly installationId: string; wrap(secret: Buffer): Buffer; unwrap(wrapped: Buffer): Buffer };
+  readonly keys: {
+    readonly installationId: string;
+    wrap(secret: Buffer): Buffer;
+    unwrap(wrapped: Buffer): Buffer;
+    readonly box: { seal(plain: Buffer, place: string): Buffer };
+  };
   readonly clock: Clock;
   readonly log: Log;
   /** For pauses. */
   readonly steady: Clock;
   readonly allowPrivate: boolean;
+  /** How names are looked up; the system's way unless said. */
+  readonly resolve?: Resolve;
   readonly projection: Projection;
   readonly reach: (point: string) => void;
   /** Told how each try ended, for whoever counts. */
@@ -92,12 +99,16 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
     relays.delete(id);
   };
   const start = (row: EndpointRow, epoch: number): void => {
-    const { clock, steady, allowPrivate } = deps;
-    const caller = createCaller({ url: row.url, allowPrivate, connections: SUBJECTS_AT_ONCE + PARKED_AT_ONCE, clock, steady });
+    const { clock, steady, allowPrivate, resolve } = deps;
+    const connections = SUBJECTS_AT_ONCE + PARKED_AT_ONCE;
+    const caller = createCaller({ url: row.url, allowPrivate, connections, clock, steady, ...(resolve ? { resolve } : {}) });
     const secrets = createSecrets(secretsOf(deps.keys, row));
     signing.set(row.id, secrets);
     const target: Target = { ...row, secrets };
-    relays.set(row.id, startRelay({ ...deps, caller, reader, source: deps.keys.installationId, onGone }, target, epoch));
+    relays.set(
+      row.id,
+      startRelay({ ...deps, caller, reader, source: deps.keys.installationId, seal: deps.keys.box.seal, onGone }, target, epoch),
+    );
   };
   const stop = async (id: string): Promise<void> => {
     const relay = relays.get(id);
@@ -140,7 +151,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       await Promise.all([...relays.keys()].map(stop));
     },
     async create({ name, url, eventTypes, shops, fields, personalFields = [], startAt = 'now' }, before) {
-      checkUrl(url, deps.allowPrivate);
+      await checkReachable(url, deps.allowPrivate, deps.resolve);
       const secret = newSecret();
       const id = newId('ep');
       const row = {

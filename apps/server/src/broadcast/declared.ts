@@ -1,5 +1,5 @@
 /** What the routes of this room say about themselves; `routes.ts` reads its bodies by these very schemas. */
-import { EndpointDone, EndpointList, EndpointMade, FailureList, MismatchList, SecretRotated } from '@weir/contract';
+import { EndpointDone, EndpointList, EndpointMade, MismatchList, SecretRotated } from '@weir/contract';
 import Type from 'typebox';
 import { type Declaration } from '#web';
 
@@ -46,16 +46,6 @@ export const LIST_ENDPOINTS = {
   zh: '订阅端点：进度、停靠、最近的错误',
   en: 'webhook endpoints: how far, what is parked, the last error',
   answers: { 200: EndpointList },
-} as const satisfies Declaration;
-
-export const LIST_DELIVERIES = {
-  id: 'listDeliveries',
-  method: 'GET',
-  path: '/v1/endpoints/{id}/deliveries',
-  tag: 'endpoints',
-  zh: '一个端点最近失败的投递',
-  en: 'the last failed deliveries of an endpoint',
-  answers: { 200: FailureList },
 } as const satisfies Declaration;
 
 export const LIST_MISMATCHES = {

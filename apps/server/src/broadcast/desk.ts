@@ -7,6 +7,7 @@ import type { Chains } from './chains.ts';
 import type { LogEvent } from './envelope.ts';
 import type { Parked, ParkedList } from './parked.ts';
 import { pauseAfter } from './ladder.ts';
+import type { Recorder } from './recorder.ts';
 import type { Secrets } from './secrets.ts';
 import { type Hold, savePark } from './store.ts';
 import type { Window } from './window.ts';
@@ -24,6 +25,8 @@ export interface Target {
   /** Granted by an admin; mostly none. */
   readonly personalFields: readonly string[];
 }
+/** What decides who is told what. */
+export type Audience = Omit<Target, 'secrets' | 'url'>;
 export interface DeskDeps {
   readonly db: Db;
   readonly clock: Clock;
@@ -47,6 +50,8 @@ export interface Desk extends DeskDeps {
   /** Subjects whose last comparison did not agree, as far as they are remembered. */
   readonly mismatched: Set<string>;
   readonly breaker: Breaker;
+  /** What was delivered, until it is stored with the cursor. */
+  readonly recorder: Recorder;
   readonly wants: (event: LogEvent) => boolean;
   /** One try; null when it was taken. Failed tries are stored, and the breaker knows of them. */
   readonly deliver: (event: LogEvent, attempt: number) => Promise<Failed | null>;

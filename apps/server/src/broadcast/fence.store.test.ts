@@ -11,7 +11,20 @@ afterAll(() => base.drop());
 
 const POSITIONS = Array.from({ length: 64 }, () => 7);
 const row = { partition: 3, subjectKey: 'S', fromVersion: 5, attempts: 1, nextAt: 1_000, dead: false };
-const failed = { subjectKey: 'S', version: 5, attempt: 1, at: 0, status: 500, error: 'http_500', durationMs: 3 };
+const failed = {
+  id: 1,
+  subjectKey: 'S',
+  version: 5,
+  attempt: 1,
+  at: 0,
+  status: 500,
+  error: 'http_500',
+  durationMs: 3,
+  partition: 3,
+  position: 7,
+  replay: null,
+  sealedAnswer: null,
+};
 let serial = 0;
 let [earlier, later]: [Hold, Hold] = [
   { consumer: '', epoch: 1 },

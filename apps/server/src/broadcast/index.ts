@@ -5,4 +5,5 @@ export { createNap } from './nap.ts';
 export { createLogReader, type Told as ToldBatch } from './read-log.ts';
 export type { Target } from './desk.ts';
 export { endpointRoutes } from './routes.ts';
-export { forgetFailedTries, readKnowledge, takeConsumer } from './store.ts';
+export { forgetDeliveries } from './deliveries-store.ts';
+export { readKnowledge, takeConsumer } from './store.ts';

@@ -1,13 +1,16 @@
 /** What is stored of a consumer becomes the desk that its relay works at. */
-import { type Caller, isDigested } from './attempt.ts';
+import { type Caller, type Failure, isAccepted } from './attempt.ts';
 import { type Breaker, createBreaker, FAILURES_TO_OPEN } from './breaker.ts';
 import { createChains } from './chains.ts';
 import { noteDigest, REMEMBERED } from './compare.ts';
+import { readLastNumbers } from './deliveries-store.ts';
 import { createSend, type Projection } from './send.ts';
 import { type Desk, type DeskDeps, type Failed, type Target, untilStored } from './desk.ts';
 import type { LogEvent } from './envelope.ts';
 import { createParkedList, type ParkedList } from './parked.ts';
-import { type Hold, readMismatched, readParked, saveFailedTry, takeConsumer } from './store.ts';
+import { createRecorder } from './recorder.ts';
+import { type FailedTry, type Hold, readMismatched, readParked, saveFailedTry, takeConsumer } from './store.ts';
+import { answerPlace } from './one-delivery.ts';
 import { createWindow } from './window.ts';
 
 /** Events beyond the saved cursor: as many are sent again after a crash, at most. */
@@ -22,6 +25,8 @@ export interface OpenDeps extends DeskDeps {
   readonly projection: Projection;
   /** Installation id, the `source` of every event. */
   readonly source: string;
+  /** What a receiver answered may hold anything. */
+  readonly seal: (answer: Buffer, place: string) => Buffer;
 }
 type Life = Pick<Desk, 'end' | 'isEnding' | 'wake'>;
 
@@ -31,9 +36,11 @@ export async function openDesk(deps: OpenDeps, target: Target, hold: Hold, life:
   const parked = createParkedList(steady);
   const mismatched = new Set<string>();
   let saved: number[] | null = null;
+  let last = { segment: 0, failed: 0 };
   const isOurs = await untilStored({ ...life, log, target }, async () => {
     saved = await takeConsumer(db, hold);
     if (saved !== null) {
+      last = await readLastNumbers(db, hold.consumer);
       await fillParked(deps, hold, parked);
       for (const subjectKey of await readMismatched(db, hold.consumer, REMEMBERED)) mismatched.add(subjectKey);
     }
@@ -42,13 +49,29 @@ export async function openDesk(deps: OpenDeps, target: Target, hold: Hold, life:
   if (!isOurs) return undefined;
   const breaker = createBreaker(steady, (why) => log.warn('broadcast.breaker_opened', { endpointId: target.id, why }));
   if (parked.size >= FAILURES_TO_OPEN) breaker.halfOpen();
-  const base = { db, clock, steady, log, reach, target, hold, parked, mismatched, breaker, ...life };
+  let { failed } = last;
+  const base = {
+    db,
+    clock,
+    steady,
+    log,
+    reach,
+    target,
+    hold,
+    parked,
+    mismatched,
+    breaker,
+    recorder: createRecorder(steady, last.segment),
+    ...life,
+  };
   return {
     ...base,
     chains: createChains(),
     window: createWindow(saved ?? [], WINDOW_EVENTS),
     wants: (event) => deps.projection.wants(event, target),
-    deliver: createDeliver(base, createSend(deps, target), (event) => deps.projection.digest(event, target)),
+    deliver: createDeliver({ ...base, seal: deps.seal, nextFailed: () => ++failed }, createSend(deps, target), (event) =>
+      deps.projection.digest(event, target),
+    ),
   };
 }
 
@@ -61,38 +84,42 @@ async function fillParked({ db, clock, steady }: DeskDeps, { consumer }: Hold, p
   }
 }
 
-/** Around one try: what it means for the breaker, and the row of a failed one. */
-function createDeliver(
-  desk: Omit<Desk, 'chains' | 'window' | 'wants' | 'deliver'>,
-  send: ReturnType<typeof createSend>,
-  digestOf: (event: LogEvent) => string | null,
-): Desk['deliver'] {
+type Around = Omit<Desk, 'chains' | 'window' | 'wants' | 'deliver'> & Pick<OpenDeps, 'seal'> & { readonly nextFailed: () => number };
+
+/** Around one try: what it means for the breaker and the log of deliveries, and the row of a failed one. */
+function createDeliver(desk: Around, send: ReturnType<typeof createSend>, digestOf: (event: LogEvent) => string | null): Desk['deliver'] {
   const { breaker, clock, steady } = desk;
   return async (event, attempt) => {
     const [at, from, isProbe] = [clock.now(), steady.now(), breaker.isOpen()];
-    const failure = await send(event);
-    if (failure === null || isDigested(failure)) {
+    const attempted = await send(event);
+    const durationMs = Math.max(0, Math.round(steady.now() - from));
+    if (isAccepted(attempted)) {
+      const { partition, position, version } = event;
+      desk.recorder.took({ at: clock.now(), durationMs, status: attempted.status, attempt, partition, position, version, replay: 0 });
       succeeded(desk);
-      if (failure !== null) await noteDigest(desk, event, failure.digest, digestOf(event));
+      if (attempted.digest !== null) await noteDigest(desk, event, attempted.digest, digestOf(event));
       return null;
     }
-    if (desk.isEnding()) return { ...failure, counts: false }; // we may have cut it off ourselves
-    const failed = { ...failure, counts: failure.reached && !breaker.isOpen() && failure.status !== GONE };
+    if (desk.isEnding()) return { ...attempted, counts: false }; // we may have cut it off ourselves
+    const failed = { ...attempted, counts: attempted.reached && !breaker.isOpen() && attempted.status !== GONE };
     tellBreaker(breaker, event.subjectKey, failed, isProbe);
-    if (failure.status === GONE) desk.end('gone');
-    const { subjectKey, version } = event;
-    const row = {
-      subjectKey,
-      version,
-      attempt,
-      at,
-      status: failure.status,
-      error: failure.error,
-      durationMs: Math.round(steady.now() - from),
-    };
+    if (attempted.status === GONE) desk.end('gone');
+    const row = failedTry(desk, event, attempted, { attempt, at, durationMs });
     await untilStored(desk, () => saveFailedTry(desk.db, desk.hold, row));
     return failed;
   };
+}
+
+function failedTry(
+  { seal, nextFailed, target }: Around,
+  event: LogEvent,
+  failure: Failure,
+  more: Pick<FailedTry, 'attempt' | 'at' | 'durationMs'>,
+): FailedTry {
+  const { subjectKey, version, partition, position } = event;
+  const { status, error, answer } = failure;
+  const sealedAnswer = answer && seal(answer, answerPlace(target.id, { subjectKey, version, attempt: more.attempt }));
+  return { id: nextFailed(), subjectKey, version, partition, position, replay: null, status, error, sealedAnswer, ...more };
 }
 
 function succeeded({ breaker, parked, wake }: Pick<Desk, 'breaker' | 'parked' | 'wake'>): void {

@@ -7,7 +7,6 @@ import type { Broadcast } from './broadcast.ts';
 import {
   createEndpoint,
   endpointVerb,
-  LIST_DELIVERIES,
   LIST_ENDPOINTS,
   LIST_MISMATCHES,
   newEndpointBody,
@@ -15,15 +14,15 @@ import {
   USUAL_HOURS,
   type Words,
 } from './declared.ts';
-import { readFailures, readMismatches } from './store.ts';
+import { type DeliveryRouteDeps, deliveryRoutes } from './delivery-routes.ts';
+import { readMismatches } from './store.ts';
 
-const FAILURES_LIMIT = 200;
+const MISMATCHES_LIMIT = 200;
 const HOUR_MS = 3_600_000;
 
-export interface EndpointRouteDeps extends Words {
+export interface EndpointRouteDeps extends Words, DeliveryRouteDeps {
   readonly db: Db;
   readonly broadcast: Broadcast;
-  readonly audit: (caller: Caller, what: string, subject: string, detail: object) => Promise<void>;
   /** Writes down that the endpoint may have these fields, before it can get any. */
   readonly grant: (caller: Caller, grant: { readonly reader: string; readonly fields: readonly string[] }) => Promise<void>;
 }
@@ -39,14 +38,14 @@ export function endpointRoutes(app: FastifyInstance, deps: EndpointRouteDeps): v
     return reply.status(201).send(made);
   });
   route(app, LIST_ENDPOINTS, async ({ caller }) => ({ items: await broadcast.list(caller.shops), nextCursor: null }));
-  route(app, LIST_DELIVERIES, async ({ params: { id } }) => ({ items: await readFailures(db, id, FAILURES_LIMIT), nextCursor: null }));
+  deliveryRoutes(app, deps);
   const verb = (name: Parameters<typeof endpointVerb>[0], run: (id: string) => Promise<boolean>): void =>
     route(app, endpointVerb(name), async ({ caller, params: { id } }) => {
       if (!(await run(id))) throw new Refusal('endpoint.not_found');
       await audit(caller, `endpoint.${name}`, id, {});
       return { id, done: name };
     });
-  route(app, LIST_MISMATCHES, async ({ params: { id } }) => ({ items: await readMismatches(db, id, FAILURES_LIMIT), nextCursor: null }));
+  route(app, LIST_MISMATCHES, async ({ params: { id } }) => ({ items: await readMismatches(db, id, MISMATCHES_LIMIT), nextCursor: null }));
   route(app, ROTATE_SECRET, async ({ caller, params: { id }, body: { keepOldHours = USUAL_HOURS } }) => {
     const rotated = await broadcast.rotate(id, keepOldHours * HOUR_MS);
     if (rotated === null) throw new Refusal('endpoint.not_found');

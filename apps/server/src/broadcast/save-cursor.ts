@@ -1,5 +1,6 @@
 /** Stores how far a consumer has come, now and then and in the background: what was done since is all that a crash sends again. */
 import type { Desk } from './desk.ts';
+import { saveCursorAndSegments } from './deliveries-store.ts';
 import { saveCursor } from './store.ts';
 import { untilStored } from './desk.ts';
 
@@ -23,15 +24,21 @@ export function createCursorSaver(desk: Desk): CursorSaver {
   const save = async (): Promise<void> => {
     const [cursor, count] = [desk.window.cursor(), desk.window.unsaved()];
     desk.reach('broadcast.before_cursor');
-    if (await untilStored(desk, () => saveCursor(desk.db, desk.hold, cursor))) desk.window.saved(count);
+    const segments = desk.recorder.unsaved();
+    const write = (): Promise<boolean> =>
+      segments.length === 0 ? saveCursor(desk.db, desk.hold, cursor) : saveCursorAndSegments(desk.db, desk.hold, cursor, segments);
+    if (await untilStored(desk, write)) {
+      desk.window.saved(count);
+      desk.recorder.saved(segments);
+    }
     savedAt = desk.steady.now();
   };
-  const dueInMs = (): number =>
-    desk.window.unsaved() === 0 || saving !== undefined ? Infinity : Math.max(0, savedAt + SAVE_EVERY_MS - desk.steady.now());
+  const isClean = (): boolean => desk.window.unsaved() === 0 && !desk.recorder.isDirty();
+  const dueInMs = (): number => (isClean() || saving !== undefined ? Infinity : Math.max(0, savedAt + SAVE_EVERY_MS - desk.steady.now()));
   return {
     dueInMs,
     saveIfDue() {
-      if (saving !== undefined || desk.window.unsaved() === 0) return;
+      if (saving !== undefined || isClean()) return;
       if (desk.window.unsaved() < SAVE_EVERY_EVENTS && dueInMs() > 0) return;
       saving = save().finally(() => {
         saving = undefined;
@@ -40,7 +47,7 @@ export function createCursorSaver(desk: Desk): CursorSaver {
     },
     async finish() {
       await saving;
-      if (desk.window.unsaved() > 0) await save();
+      if (!isClean()) await save();
     },
   };
 }

@@ -1,15 +1,15 @@
 /** One try of one delivery: rendered, signed, sent. */
-import { type Attempted, type Caller, type Failure, isDigested } from './attempt.ts';
-import type { DeskDeps, Target } from './desk.ts';
+import { type Attempted, type Caller, type Failure, isAccepted } from './attempt.ts';
+import type { Audience, DeskDeps, Target } from './desk.ts';
 import { bodyOf, createSigner, type LogEvent, webhookId } from './envelope.ts';
 
 /** What a consumer is told of an event. It comes from `main.ts`: this room does not know what a subject is. */
 export interface Projection {
-  readonly wants: (event: LogEvent, target: Target) => boolean;
-  /** JSON text. Without personal fields it depends on the event and `target.fields` alone. */
-  readonly tell: (event: LogEvent, target: Target) => string | Promise<string>;
+  readonly wants: (event: LogEvent, audience: Audience) => boolean;
+  /** JSON text. Without personal fields it depends on the event and `audience.fields` alone. */
+  readonly tell: (event: LogEvent, audience: Audience) => string | Promise<string>;
   /** Of the state that `tell` tells; null when it tells none. */
-  readonly digest: (event: LogEvent, target: Target) => string | null;
+  readonly digest: (event: LogEvent, audience: Audience) => string | null;
 }
 export interface SendDeps extends Pick<DeskDeps, 'clock' | 'log' | 'reach'> {
   readonly caller: Caller;
@@ -21,10 +21,9 @@ export interface SendDeps extends Pick<DeskDeps, 'clock' | 'log' | 'reach'> {
 }
 
 /** A fault of ours, of this subject only: it is parked like any other failure and tried again. */
-const NOT_RENDERED: Failure = { reached: true, status: null, error: 'not_rendered', retryAfterMs: null };
+const NOT_RENDERED: Failure = { reached: true, status: null, error: 'not_rendered', retryAfterMs: null, answer: null };
 
-const resultOf = (attempted: Attempted): string =>
-  attempted === null || isDigested(attempted) ? 'taken' : attempted.reached ? 'refused' : 'unreachable';
+const resultOf = (attempted: Attempted): string => (isAccepted(attempted) ? 'taken' : attempted.reached ? 'refused' : 'unreachable');
 
 /** Bodies that endpoints with the same fields share, for as long as the event is in memory. */
 const shared = new WeakMap<LogEvent, Map<string, Buffer>>();

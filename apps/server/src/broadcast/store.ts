@@ -59,6 +59,8 @@ export async function removeEndpoint(db: Db, id: string): Promise<boolean> {
     await tx.query('delete from consumers where consumer = $1', [id]);
     await tx.query('delete from parked where consumer = $1', [id]);
     await tx.query('delete from digest_mismatches where consumer = $1', [id]);
+    await tx.query('delete from delivery_segments where consumer = $1', [id]);
+    await tx.query('delete from failed_attempts where consumer = $1', [id]);
     return rowCount === 1;
   });
 }
@@ -110,6 +112,15 @@ export async function readPage(sql: Sql, cursor: readonly number[], perPartition
     [cursor, perPartition],
   );
   return rows;
+}
+
+/** Null when the log does not have it (any more). */
+export async function readEvent(sql: Sql, partition: number, position: number): Promise<LogEvent | null> {
+  const { rows } = await sql.query<LogEvent>(`select ${EVENT} from events where log_partition = $1 and position = $2`, [
+    partition,
+    position,
+  ]);
+  return rows[0] ?? null;
 }
 
 /** A subject's events in version order, up to the position that the consumer's cursor has passed. */
@@ -169,6 +180,8 @@ export async function deletePark(sql: Sql, { consumer, epoch }: Hold, partition:
 }
 
 export interface FailedTry {
+  /** Counts up per consumer. */
+  readonly id: number;
   readonly subjectKey: string;
   readonly version: number;
   readonly attempt: number;
@@ -176,22 +189,40 @@ export interface FailedTry {
   readonly status: number | null;
   readonly error: string;
   readonly durationMs: number;
+  /** Where the event stands in the log. */
+  readonly partition: number;
+  readonly position: number;
+  /** Of which replay it was a snapshot. */
+  readonly replay: number | null;
+  readonly sealedAnswer: Buffer | null;
 }
+/** May be repeated. */
 export async function saveFailedTry(sql: Sql, { consumer, epoch }: Hold, failed: FailedTry): Promise<boolean> {
   const { rowCount } = await sql.queryNamed(
     'broadcast.save_failed_try',
     `with ${MINE}
-     insert into failed_attempts (consumer, at, order_key, version, attempt, status, error, duration_ms)
-     select $1, to_timestamp($3::float8 / 1000), $4, $5, $6, $7, $8, $9 from mine`,
-    [consumer, epoch, failed.at, failed.subjectKey, failed.version, failed.attempt, failed.status, failed.error, failed.durationMs],
+     insert into failed_attempts (consumer, at, order_key, version, attempt, status, error, duration_ms, log_partition, position, replay, sealed_answer, id)
+     select $1, to_timestamp($3::float8 / 1000), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 from mine
+     on conflict on constraint failed_attempts_pk do update set at = excluded.at`,
+    [
+      consumer,
+      epoch,
+      failed.at,
+      failed.subjectKey,
+      failed.version,
+      failed.attempt,
+      failed.status,
+      failed.error,
+      failed.durationMs,
+      failed.partition,
+      failed.position,
+      failed.replay,
+      failed.sealedAnswer,
+      failed.id,
+    ],
   );
   return rowCount === 1;
 }
-/** Failed tries older than this, of every consumer. May be repeated. */
-export async function forgetFailedTries(sql: Sql, before: number): Promise<void> {
-  await sql.query('delete from failed_attempts where at < to_timestamp($1::float8 / 1000)', [before]);
-}
-
 export interface MismatchRow {
   readonly partition: number;
   readonly subjectKey: string;
@@ -268,24 +299,6 @@ export async function readStatus(sql: Sql): Promise<ConsumerStatus[]> {
        (select to_char(min(since), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from parked p where p.consumer = c.consumer) as "oldestParkedSince",
        (select error from failed_attempts f where f.consumer = c.consumer order by at desc limit 1) as "lastError"
      from consumers c order by c.consumer`,
-  );
-  return rows;
-}
-
-export interface Failure {
-  readonly at: string;
-  readonly subjectKey: string;
-  readonly version: number;
-  readonly attempt: number;
-  readonly status: number | null;
-  readonly error: string;
-  readonly durationMs: number;
-}
-export async function readFailures(sql: Sql, consumer: string, limit: number): Promise<Failure[]> {
-  const { rows } = await sql.query<Failure>(
-    `select to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, order_key as "subjectKey", version, attempt, status, error, duration_ms as "durationMs"
-     from failed_attempts where consumer = $1 order by at desc limit $2`,
-    [consumer, limit],
   );
   return rows;
 }

@@ -26,14 +26,16 @@ export interface Told {
   readonly kind: ChannelKind;
   readonly subject: Subject;
   readonly bytes: Buffer;
+  /** When it was asked for, ms UTC: what it tells may be as old as that. */
+  readonly asOf?: number;
 }
 export const sayer = (channel: string): string => `channel:${channel}`;
 
 type Deps = Omit<Desk, 'tell' | 'append'> & { readonly gather: Gather; readonly outcomes: Outcomes };
 
 export function openDesk({ gather, outcomes, ...deps }: Deps): Desk {
-  const append = async (message: Told): Promise<number> =>
-    (await gather.append({ ...message, by: sayer(message.subject.channel), receivedAt: deps.clock.now() })).position;
+  const append = async ({ asOf = deps.clock.now(), ...message }: Told): Promise<number> =>
+    (await gather.append({ ...message, by: sayer(message.subject.channel), receivedAt: asOf })).position;
   return {
     ...deps,
     append,

@@ -2,9 +2,6 @@
 import { arrayOf, type Sql, type Step } from '#platform';
 import type { Asked } from '#orders';
 
-/** An answer that asks again: the channel itself has not come to rest. */
-const AGAIN_MS = 10_000;
-
 /** Of several hints in one batch the last one counts; their wants are one set. */
 function newestOf(asked: readonly Asked[]): Asked[] {
   const found = new Map<string, Asked>();
@@ -36,7 +33,7 @@ export const saveAsked = (all: readonly Asked[], now: number): readonly Step[] =
         arrayOf.text(asked.map((row) => row.id)),
         arrayOf.text(asked.map((row) => row.wants.join(','))),
         arrayOf.int8(asked.map((row) => row.askedAt)),
-        arrayOf.int8(asked.map((row) => now + (row.isAgain ? AGAIN_MS : 0))),
+        arrayOf.int8(asked.map((row) => now + row.waitMs)),
       ],
     },
   ];

@@ -25,10 +25,11 @@ export async function fetchDue(desk: Desk, line: Line): Promise<number> {
 async function fetchOne(desk: Desk, line: Line, row: FetchRow): Promise<void> {
   const subject: Subject = { kind: 'order', channel: line.channel, shop: line.shop, id: row.id };
   const place = [row.partition, line.channel, line.shop, row.id] as const;
+  const asOf = desk.clock.now();
   const found = await line.adapter.fetchDetail(line.call, subject);
   if (!desk.mayWork()) return;
   if (!found.ok) return failed(desk, line, row, found.failure);
-  const isWorked = await desk.tell({ kind: 'detail', subject, bytes: Buffer.from(found.value) });
+  const isWorked = await desk.tell({ kind: 'detail', subject, bytes: Buffer.from(found.value), asOf });
   if (isWorked) await endFetch(desk.db, place, row.askedAt);
   else await putOffFetch(desk.db, place, desk.clock.now() + (pauseAfter(1, desk.dice) ?? 0), 'not worked yet');
 }

@@ -10,7 +10,7 @@ export interface Message {
   readonly bytes: Buffer;
   /** Who told us: a token's or person's id and name. */
   readonly by: string;
-  /** Our door's clock, ms UTC. */
+  /** Our door's clock, ms UTC; of an answer: when we asked. */
   readonly receivedAt: number;
   /** The parsed bytes, when this process has them already; never stored. */
   readonly parsed?: unknown;

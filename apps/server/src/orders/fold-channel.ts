@@ -2,7 +2,7 @@
 import type { ChannelKind, Heard, Reader, Want } from '@weir/connectors/adapter';
 import { CHANNEL_KINDS } from '@weir/connectors/adapter';
 import type { NeutralMessage } from '@weir/contract';
-import { type OrderFacts, parseInstant, RANK } from '@weir/core';
+import { derivedCases, type OrderFacts, parseInstant, RANK } from '@weir/core';
 import type { Entry, Outcome } from '#intake';
 import type { Fold } from './apply.ts';
 import { blockedOutcome, foldNeutral } from './fold-message.ts';
@@ -20,8 +20,14 @@ export interface Asked {
   /** Position of the message that asks. */
   readonly askedAt: number;
   /** An answer that asks again waits a little: the channel itself has not come to rest. */
-  readonly isAgain: boolean;
+  readonly waitMs: number;
 }
+const AGAIN_MS = 10_000;
+/**
+ * Channels count in seconds, and two answers of one second may differ. One that was asked for this long after its source time holds
+ * everything of that second, also where the two clocks are apart by less.
+ */
+const SETTLED_MS = 60_000;
 
 export const isChannelKind = (kind: string): kind is ChannelKind => (CHANNEL_KINDS as readonly string[]).includes(kind);
 
@@ -34,26 +40,28 @@ export function hear(readers: Readers, entry: Entry): Heard {
 
 export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Heard): Outcome {
   const before = work.order.facts;
-  const rank = RANK[entry.kind as ChannelKind];
   const outcomes = heard.messages.map((message) => {
     const bytes = Buffer.from(JSON.stringify(message));
-    return foldNeutral(fold, work, entry, { value: message, bytes, rank, listsShipments: entry.kind !== 'push' });
+    return foldNeutral(fold, work, entry, { value: message, bytes, rank: rankOf(entry, message), listsShipments: entry.kind !== 'push' });
   });
   if (heard.problems.some((each) => each.severity === 'blocking'))
     outcomes.push(blockedOutcome(fold, work, entry, { at: entry.receivedAt, problems: heard.problems, bytes: entry.bytes }));
   const { channel, shop, id } = entry.subject;
+  const ask = (wants: readonly Want[], waitMs: number) =>
+    fold.asked.push({ partition: entry.partition, channel, shop, id, wants, askedAt: entry.position, waitMs });
   if (heard.wants.length > 0 && isNews(before, entry.kind as ChannelKind, heard.messages))
-    fold.asked.push({
-      partition: entry.partition,
-      channel,
-      shop,
-      id,
-      wants: heard.wants,
-      askedAt: entry.position,
-      isAgain: entry.kind === 'detail',
-    });
+    ask(heard.wants, entry.kind === 'detail' ? AGAIN_MS : 0);
+  // Two answers of one second contradict each other: a third one, once that second is over, ends the doubt before a person need look.
+  else if (entry.kind === 'detail' && isInDoubt(work.order.facts) && !heard.messages.some((message) => isSettled(entry, message)))
+    ask(['detail', 'after_sales'], SETTLED_MS);
   return worstOf(outcomes) ?? { position: entry.position, result: 'unchanged' };
 }
+
+const isSettled = ({ receivedAt }: Entry, { modifiedAt }: NeutralMessage): boolean =>
+  receivedAt - (parseInstant(modifiedAt ?? '') ?? Infinity) >= SETTLED_MS;
+const rankOf = (entry: Entry, message: NeutralMessage): number =>
+  entry.kind === 'detail' && isSettled(entry, message) ? RANK.settled : RANK[entry.kind as ChannelKind];
+const isInDoubt = (facts: OrderFacts): boolean => derivedCases(facts).some(({ code }) => code === 'register.conflict');
 
 const SEVERITY: readonly Outcome['result'][] = ['needs_review', 'created', 'changed', 'unchanged'];
 const worstOf = (outcomes: readonly Outcome[]): Outcome | undefined =>

@@ -34,17 +34,44 @@ export const EndpointItem = Type.Object(
 export const EndpointList = listOf(EndpointItem);
 export const EndpointDone = Type.Object({ id: Type.String(), done: Type.String() }, strict);
 
-export const FailureItem = Type.Object(
+const DELIVERY = {
+  id: Type.String(),
+  at: Instant,
+  subjectKey: orNull(Type.String()),
+  version: Count,
+  type: orNull(Type.String({ description: 'null when the log no longer has the event' })),
+  attempt: Count,
+  outcome: Type.Enum(['delivered', 'failed']),
+  status: orNull(Type.Integer({ description: 'of the answer; null when there was none' })),
+  error: orNull(Type.String()),
+  durationMs: Type.Integer(),
+  replay: orNull(Type.String({ description: 'of which replay it was a snapshot' })),
+} as const;
+export const DeliveryItem = Type.Object(DELIVERY, { ...strict, $id: 'Delivery' });
+export const DeliveryList = listOf(DeliveryItem);
+export const DeliveryShown = Type.Object(
   {
-    at: Instant,
-    subjectKey: Type.String(),
-    version: Count,
-    attempt: Count,
-    status: orNull(Type.Integer()),
-    error: Type.String(),
-    durationMs: Type.Integer(),
+    ...DELIVERY,
+    request: orNull(
+      Type.Object(
+        {
+          headers: Type.Object(
+            { 'content-type': Type.String(), 'webhook-id': Type.String(), 'webhook-timestamp': Type.String() },
+            { ...strict, description: 'without the signature, which is never kept' },
+          ),
+          body: Type.String({ description: 'made again from the log, without granted personal fields' }),
+          leftOut: Type.Array(Type.Enum(['webhook-signature', 'personal'])),
+        },
+        strict,
+      ),
+    ),
+    hasAnswer: Type.Boolean({ description: 'the first bytes of the answer were kept: `:revealAnswer` opens them' }),
   },
-  { ...strict, $id: 'FailedAttempt' },
+  { ...strict, $id: 'DeliveryShown' },
+);
+export const DeliveryAnswer = Type.Object(
+  { answer: orNull(Type.String({ description: 'the first 1,024 bytes of what was answered; null when nothing was kept' })) },
+  { ...strict, $id: 'DeliveryAnswer' },
 );
 export const MismatchItem = Type.Object(
   {
@@ -58,4 +85,3 @@ export const MismatchItem = Type.Object(
   { ...strict, $id: 'Mismatch' },
 );
 export const MismatchList = listOf(MismatchItem);
-export const FailureList = listOf(FailureItem);

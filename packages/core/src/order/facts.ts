@@ -132,7 +132,7 @@ export const NO_FACTS: OrderFacts = {
 /** One accepted message of a channel, an ERP or a person's correction. */
 export interface Report {
   readonly at: number;
-  /** detail 3 > list 2 > push 1; a person's own correction is 9. */
+  /** settled 4 > detail 3 > list 2 > push 1; a person's own correction is 9. */
   readonly rank: number;
   readonly full: boolean;
   readonly content: { readonly [K in ContentName]?: ContentValues[K] };
@@ -147,7 +147,8 @@ export interface Report {
   readonly warnings: readonly Warning[];
 }
 
-export const RANK = { push: 1, list: 2, detail: 3, person: 9 } as const;
+/** `settled`: a detail that was asked for when the second of its source time was surely over, so that it holds all that happened in it. */
+export const RANK = { push: 1, list: 2, detail: 3, settled: 4, person: 9 } as const;
 /** How far a refund has come; decides between two reports of one refund with the same time. */
 export const REFUND_LADDER: readonly RefundStatus[] = ['requested', 'agreed', 'refused', 'withdrawn', 'done'];
 
