@@ -83,6 +83,7 @@ export const enNames: Readonly<Record<keyof typeof zhNames, string>> = {
   'audit.endpoint.resume': 'resumed an endpoint',
   'audit.endpoint.remove': 'removed an endpoint',
   'audit.endpoint.secret_rotated': 'replaced the secret of an endpoint',
+  'audit.endpoint.answer_revealed': 'opened what a receiver answered',
   'audit.personal.granted': 'granted personal fields',
   'audit.reveal': 'opened personal fields',
   'audit.reveal.refused': 'was refused personal fields',

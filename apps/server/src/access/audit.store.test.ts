@@ -194,5 +194,5 @@ test('two servers that open an installation at once have one key', async () => {
   await base.db.query(`insert into installation (wrapped_secrets) values ('\\x00')`);
   const made = await Promise.all([openAuditKey(base.db, keys), openAuditKey(base.db, keys), openAuditKey(base.db, keys)]);
   expect(new Set(made.map(({ shown }) => shown.fingerprint)).size).toBe(1);
-  sealAuditWith(base.db, (made[0] as (typeof made)[number]).seal);
+  sealAuditWith(base.db, made[0].seal);
 });
