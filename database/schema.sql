@@ -25,9 +25,34 @@ create table audit (
   subject text,
   detail json not null,
   chain bytea not null,
+  form smallint not null default 1,
+  name text,
+  via text,
+  address text,
+  seal bytea,
   constraint audit_pk primary key (process, day, serial)
 );
+create index audit_at on audit using btree (at, process, day, serial);
+create index audit_what on audit using btree (what, at);
 create index audit_who on audit using btree (who, at);
+
+create table audit_chains (
+  process text not null,
+  day date not null,
+  serial integer not null,
+  chain bytea not null,
+  headed integer not null default 0,
+  constraint audit_chains_pk primary key (process, day)
+);
+create index audit_chains_open on audit_chains using btree (day, process) where (headed < serial);
+
+create table audit_heads (
+  number bigint not null,
+  at timestamp with time zone not null,
+  line text not null,
+  posted_at timestamp with time zone,
+  constraint audit_heads_pk primary key (number)
+);
 
 create table aways (
   from_at timestamp with time zone not null,
@@ -225,6 +250,7 @@ create table installation (
   created_at timestamp with time zone not null default now(),
   timeline integer not null default 1,
   wrapped_secrets bytea not null,
+  wrapped_audit_key bytea,
   constraint installation_pkey primary key (id)
 );
 

@@ -219,6 +219,9 @@ export const CASES: Readonly<Record<string, Case>> = {
     inVain: () => ({ path: '/v1/people/usr_x:remove' }),
   },
 
+  'GET /v1/audit': at('/v1/audit'),
+  'GET /v1/audit/key': at('/v1/audit/key'),
+
   'GET /v1/messages/{id}': { wish: ({ messageId }) => ({ path: `/v1/messages/${messageId}` }) },
   'GET /healthz': at('/healthz'),
   'GET /readyz': at('/readyz'),

@@ -39,6 +39,9 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
   channelOrderId: TEXT,
   reason: TEXT,
   trackingNumber: TEXT,
+  who: TEXT,
+  what: TEXT,
+  subject: TEXT,
   orderKey: TEXT,
 };
 
@@ -46,6 +49,7 @@ test('odd values of declared parameters are refused with their name, and never e
   const lists = house.house.app.declared.filter(({ query }) => query !== undefined);
   expect(lists.map(({ id }) => id).toSorted()).toEqual([
     'countOrders',
+    'listAudit',
     'listDeadLetters',
     'listDeliveries',
     'listOrders',

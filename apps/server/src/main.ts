@@ -12,15 +12,20 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
   audit,
+  type AuditKeeper,
+  auditRoutes,
   authenticate,
   authenticateSession,
+  createAuditKeeper,
   ensureAdminToken,
   grant,
   type Keys,
   loginRoutes,
+  openAuditKey,
   openKeys,
   peopleRoutes,
   REVEAL_FIELDS,
+  sealAuditWith,
 } from '#access';
 import {
   createGather,
@@ -85,6 +90,8 @@ export interface HouseOptions {
   readonly backup?: () => BackupState | null;
   /** The matrix of the contract, unless a test spoils it to see itself fail. */
   readonly permissions?: Permissions;
+  /** Where signed heads of the audit are sent. */
+  readonly auditHeads?: { readonly file?: string | null; readonly url?: string | null };
   /** How calls to channels go out. */
   readonly send?: Send;
   /** From 0 to 1, for pauses that must not all end at once. */
@@ -100,6 +107,7 @@ export interface House {
   readonly gather: Gather;
   readonly submit: Submit;
   readonly channels: Channels;
+  readonly auditKeeper: AuditKeeper;
   /** Told after each batch; for rooms that wake up on new events. */
   onWorked(listener: (worked: Worked) => void): void;
   stop(): Promise<void>;
@@ -140,7 +148,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   await migrate(db, MIGRATIONS);
   await makeParts(db, clock.now());
   const keys = await openKeys(db, home, clock.now());
-  await ensureAdminToken(db, options.adminToken);
+  const auditKey = await openAuditKey(db, keys);
+  sealAuditWith(db, auditKey.seal);
+  await ensureAdminToken(db, options.adminToken, clock.now());
 
   const { adapters = ADAPTERS } = options;
   const readers = new Map(adapters.map((adapter) => [adapter.channel, adapter]));
@@ -173,6 +183,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   };
   const gather = createGather({ db, keys, clock, reach, handOver });
   const submit = createSubmit({ gather, outcomes, clock });
+  const { auditHeads = {} } = options;
+  const auditKeeper = createAuditKeeper({
+    db,
+    clock,
+    log,
+    key: auditKey,
+    installation: keys.installationId,
+    holds: () => worker.state().holds,
+    file: auditHeads.file ?? null,
+    url: auditHeads.url ?? null,
+  });
   const epoch = (): number | null => (worker.state().holds ? worker.state().epoch : null);
   const channels = createChannels({
     db,
@@ -194,11 +215,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     answered: measures.answered,
     ...(options.permissions ? { permissions: options.permissions } : {}),
-    authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization, request.ip)) ?? bySession(request),
+    authenticate: async (request: FastifyRequest) => {
+      const known = await byToken(request.headers.authorization, request.ip);
+      if (known !== null) return { ...known, from: { via: 'token', address: request.ip } };
+      const person = await bySession(request);
+      return person && { ...person, from: { via: 'session', address: request.ip } };
+    },
   });
   loginRoutes(app, { db, clock });
   accessRoutes(app, { db, clock });
   peopleRoutes(app, { db, clock });
+  auditRoutes(app, { db, key: auditKey.shown });
   intakeRoutes(app, { db, keys, submit, outcomes });
   importRoutes(app, { db, clock, submit, findOutcome: outcomes.find, log });
   const writeBack = createWriteBack({
@@ -276,6 +303,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   channels.start();
   writeBack.start();
   reviewRuns.start();
+  auditKeeper.start();
   const upkeep = setInterval(() => void keepUp(db, keys, clock, log), UPKEEP_EVERY_MS);
   return {
     app,
@@ -285,6 +313,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     gather,
     submit,
     channels,
+    auditKeeper,
     onWorked: (listener) => listeners.push(listener),
     async stop() {
       clearInterval(upkeep);
@@ -294,6 +323,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await channels.stop();
       await gather.stop();
       await closed;
+      await auditKeeper.stop();
       await worker.stop();
       await broadcast.stop();
       await db.end();

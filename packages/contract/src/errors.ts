@@ -16,6 +16,30 @@ export const ERRORS = {
   },
   'request.invalid': { status: 400, zh: '请求不合要求，见 problems', en: 'The request is not as described, see problems', retry: false },
   'request.too_large': { status: 413, zh: '请求体超过上限 {limit}', en: 'The body is larger than {limit}', retry: false },
+  'request.timeout': {
+    status: 408,
+    zh: '请求来得太慢，连接已关闭；请一次发完',
+    en: 'The request came too slowly and the connection was closed; send it in one go',
+    retry: true,
+  },
+  'request.headers_too_large': {
+    status: 431,
+    zh: '请求头太大；请减少请求头或 cookie',
+    en: 'The headers of the request are too large; send fewer headers or cookies',
+    retry: false,
+  },
+  'request.not_http': {
+    status: 400,
+    zh: '这不是合法的 HTTP 请求；请检查客户端或中间的代理',
+    en: 'This is no well-formed HTTP request; look at the client, or at a proxy in between',
+    retry: false,
+  },
+  'request.encoded': {
+    status: 415,
+    zh: '不接受压缩的请求体；请去掉 Content-Encoding，原样发送',
+    en: 'Compressed bodies are not taken; send it as it is, without Content-Encoding',
+    retry: false,
+  },
   'request.too_deep': {
     status: 400,
     zh: '请求体嵌套超过 {limit} 层',

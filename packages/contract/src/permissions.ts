@@ -109,6 +109,9 @@ const MATRIX = {
   'POST /v1/people/{id}:reset': ADMIN,
   'POST /v1/people/{id}:remove': ADMIN,
 
+  'GET /v1/audit': ADMIN,
+  'GET /v1/audit/key': ADMIN,
+
   'GET /v1/messages/{id}': ADMIN,
   'GET /healthz': 'anybody',
   'GET /readyz': 'anybody',
