@@ -148,8 +148,11 @@ export const CASES: Readonly<Record<string, Case>> = {
   ),
   'GET /v1/review-groups': at('/v1/review-groups'),
   'POST /v1/review-runs': {
-    // A preview: what it shows of the first seller's cases must not be shown to others.
-    wish: () => ({ path: '/v1/review-runs', body: { decision: 'reject', where: { shop: SHOP }, dryRun: true } }),
+    wish: async (world) => ({
+      path: '/v1/review-runs',
+      body: { decision: 'reject', ids: [await world.newCase()], startAfterSeconds: 600 },
+    }),
+    missing: 'review_run.nothing_chosen',
   },
   'GET /v1/review-runs': { wish: async (world) => (await reviewRun(world), { path: '/v1/review-runs' }) },
   'GET /v1/review-runs/{id}': ofReviewRun(''),
