@@ -39,8 +39,18 @@ import {
   type Worked,
   type Worker,
 } from '#intake';
-import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderOf, orderRoutes, orderProjection } from '#orders';
-import { createBroadcast, endpointRoutes, forgetDeliveries, readKnowledge } from '#broadcast';
+import {
+  appendEvents,
+  chooseOrders,
+  forgetHours,
+  HOURS_KEPT_MS,
+  orderKind,
+  orderOf,
+  orderRoutes,
+  orderProjection,
+  ReplayQuery,
+} from '#orders';
+import { createBroadcast, endpointRoutes, forgetDeliveries, forgetReplays, readKnowledge } from '#broadcast';
 import {
   type Channels,
   channelRoutes,
@@ -113,6 +123,7 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
     await forgetHours(db, clock.now() - HOURS_KEPT_MS);
     await forgetDeliveries(db, clock.now() - DELIVERIES_KEPT_MS);
+    await forgetReplays(db, clock.now() - DELIVERIES_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
   }
@@ -237,8 +248,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   endpointRoutes(app, {
     db,
     keys,
+    clock,
     broadcast,
     projection,
+    replayQuery: ReplayQuery,
+    choose: (choice, shops, limit) => chooseOrders(db, choice, shops, limit),
     partitionOf: (orderKey) => (isOrderKey(orderKey) ? partitionOfKey(orderKey) : null),
     eventTypes: EVENT_TYPES,
     fields: Object.keys(OrderState.properties),
