@@ -324,7 +324,7 @@ async function look(
       await collector.ask(who, 'GET', path);
     await collector.ask(who, 'POST', `/v1/dead-letters/${secret}:retry`);
     await collector.ask(who, 'POST', `/v1/endpoints/${secret}:replay`, { keys: [secret] });
-    await collector.ask(who, 'POST', `/v1/endpoints/${secret}:replay`, { query: { shop: secret }, [secret]: secret });
+    await collector.ask(who, 'POST', `/v1/endpoints/${secret}:replay`, { query: { shop: secret }, colour: secret });
     await collector.ask(who, 'POST', `/v1/endpoints/${secret}/replays/${secret}:cancel`);
     for (const rest of [
       'mismatches',

@@ -44,6 +44,7 @@ test('odd values of declared parameters are refused with their name, and never e
     'listDeadLetters',
     'listDeliveries',
     'listOrders',
+    'listReplays',
     'listReviews',
     'readTimeline',
   ]);

@@ -62,7 +62,19 @@ export const reviewsRoute = createRoute({
   component: lazyRouteComponent(() => import('../reviews/page.tsx'), 'ReviewsPage'),
 });
 
-const routeTree = rootRoute.addChildren([loginRoute, insideRoute.addChildren([overviewRoute, ordersRoute, orderRoute, reviewsRoute])]);
+export const endpointRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/endpoints/$endpointId',
+  validateSearch: (
+    raw: Readonly<Record<string, unknown>>,
+  ): { readonly outcome?: string; readonly orderKey?: string; readonly open?: string } => texts(raw, 'outcome', 'orderKey', 'open'),
+  component: lazyRouteComponent(() => import('../endpoint/page.tsx'), 'EndpointPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  loginRoute,
+  insideRoute.addChildren([overviewRoute, ordersRoute, orderRoute, reviewsRoute, endpointRoute]),
+]);
 
 /** Plain text both ways: the router's own reading would turn a 19-digit order id into a number and round it. */
 const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
