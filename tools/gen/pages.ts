@@ -1,6 +1,7 @@
 /** The pages that are made from code. Pure: what `npm run gen` writes is what `tests/tidy/generated.test.ts` compares with. */
 import { ERRORS, type ErrorEntry, GLOSSARY, type GlossaryEntry, PROBLEMS, type ProblemEntry } from '@weir/contract';
 import { describeSettings, PLATFORM_SETTINGS } from '../../apps/server/src/platform/index.ts';
+import { receiverVectors } from './receiver-vectors.ts';
 import { table } from './table.ts';
 
 const made = (source: string): string => `<!-- 由 npm run gen 生成，请改 ${source} / made by npm run gen from ${source}: edit that -->`;
@@ -11,6 +12,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/glossary.md', glossaryPage()],
     ['docs/errors.md', errorsPage()],
     ['docs/problems.md', problemsPage()],
+    ['packages/receiver/vectors.json', receiverVectors()],
   ]);
 }
 
