@@ -169,6 +169,12 @@ export const CASES: Readonly<Record<string, Case>> = {
     letIn: 'delivery.not_found',
   },
   'GET /v1/endpoints/{id}/mismatches': ofEndpoint('/mismatches'),
+  'POST /v1/endpoints/{id}:replay': {
+    wish: ({ endpointId, orderKey }) => ({ path: `/v1/endpoints/${endpointId}:replay`, body: { keys: [orderKey], dryRun: true } }),
+  },
+  'GET /v1/endpoints/{id}/replays': ofEndpoint('/replays'),
+  'GET /v1/endpoints/{id}/replays/{replay}': { ...ofEndpoint('/replays/rpl_x'), letIn: 'replay.not_found' },
+  'POST /v1/endpoints/{id}/replays/{replay}:cancel': { ...ofEndpoint('/replays/rpl_x:cancel'), letIn: 'replay.not_found' },
   'POST /v1/endpoints/{id}:rotateSecret': ofEndpoint(':rotateSecret', {}),
   'POST /v1/endpoints/{id}:pause': ofEndpoint(':pause'),
   'POST /v1/endpoints/{id}:resume': ofEndpoint(':resume'),

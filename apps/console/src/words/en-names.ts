@@ -84,6 +84,8 @@ export const enNames: Readonly<Record<keyof typeof zhNames, string>> = {
   'audit.endpoint.resume': 'resumed an endpoint',
   'audit.endpoint.remove': 'removed an endpoint',
   'audit.endpoint.secret_rotated': 'replaced the secret of an endpoint',
+  'audit.endpoint.replayed': 'sent orders once more',
+  'audit.endpoint.replay_cancelled': 'cancelled a replay',
   'audit.endpoint.answer_revealed': 'opened what a receiver answered',
   'audit.personal.granted': 'granted personal fields',
   'audit.reveal': 'opened personal fields',

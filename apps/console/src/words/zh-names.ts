@@ -82,6 +82,8 @@ export const zhNames = {
   'audit.endpoint.resume': '恢复端点',
   'audit.endpoint.remove': '移除端点',
   'audit.endpoint.secret_rotated': '更换端点密钥',
+  'audit.endpoint.replayed': '重新投递订单',
+  'audit.endpoint.replay_cancelled': '取消重新投递',
   'audit.endpoint.answer_revealed': '查看接收方的回答',
   'audit.personal.granted': '授权个人信息',
   'audit.reveal': '查看个人信息',
