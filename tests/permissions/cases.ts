@@ -170,7 +170,11 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'GET /v1/endpoints/{id}/mismatches': ofEndpoint('/mismatches'),
   'POST /v1/endpoints/{id}:replay': {
-    wish: ({ endpointId, orderKey }) => ({ path: `/v1/endpoints/${endpointId}:replay`, body: { keys: [orderKey], dryRun: true } }),
+    wish: async (world) => {
+      const { id } = await world.make('/v1/endpoints', { name: 'again', url: NOWHERE });
+      return { path: `/v1/endpoints/${id}:replay`, body: { keys: [world.orderKey] } };
+    },
+    inVain: ({ endpointId, orderKey }) => ({ path: `/v1/endpoints/${endpointId}:replay`, body: { keys: [orderKey] } }),
   },
   'GET /v1/endpoints/{id}/replays': ofEndpoint('/replays'),
   'GET /v1/endpoints/{id}/replays/{replay}': { ...ofEndpoint('/replays/rpl_x'), letIn: 'replay.not_found' },
