@@ -62,6 +62,7 @@ export async function drive({ spoil = () => {}, small = false }: Drive = {}): Pr
     await review(collector, planter, everybody, one);
     await search(collector, planter, everybody, orders);
     await tellOfChannels(house, collector, planter, everybody);
+    await erase(collector, everybody, orders);
     await look(collector, planter, everybody, orders);
     await streams.heard();
     const delivered = await webhooks.bodies();
@@ -186,6 +187,18 @@ async function command(collector: Collector, planter: Planter, shop: Shop, every
     for (const [verb, body] of bodies) await collector.ask(who, 'POST', at + verb, body);
     await collector.ask(who, 'POST', `${at}:cancel`, {}, { 'if-match': `"${secret}"`, 'idempotency-key': `${secret} with a space` });
   }
+}
+
+/** Everybody tries to erase, by key and by phone; an administrator then does it to some. */
+async function erase(collector: Collector, everybody: readonly Who[], { orderKeys, phones }: Sent): Promise<void> {
+  for (const who of everybody.filter(({ role }) => role !== 'admin')) {
+    await collector.ask(who, 'POST', `/v1/orders/${orderKeys[0]}:erase`, { purpose: 'law', evenOpen: true });
+    await collector.ask(who, 'POST', '/v1/orders:erase', { purpose: 'law', phone: phones[0] });
+  }
+  for (const phone of phones) await collector.ask(FIRST_ADMIN, 'POST', '/v1/orders:erase', { purpose: 'law', phone });
+  const last = orderKeys.at(-1) as string;
+  const reply = await collector.ask(FIRST_ADMIN, 'POST', `/v1/orders/${last}:erase`, { purpose: 'law', evenOpen: true });
+  if (reply.status !== 200) throw new Error(`not erased: ${reply.text}`);
 }
 
 interface Case {

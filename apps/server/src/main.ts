@@ -65,6 +65,7 @@ const POOL = 16;
 const ADAPTERS: readonly Adapter[] = [doudianAdapter];
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
+const RAW_KEPT_MS = 90 * 86_400_000;
 const KEYS_KEPT_MS = 86_400_000;
 /** How long the log of webhook deliveries is kept. */
 const DELIVERIES_KEPT_MS = 30 * 86_400_000;
@@ -213,7 +214,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...(await writeBack.knowledge(partition, orderKey)),
     ...(await readKnowledge(db, partition, orderKey)),
   ];
-  const orderDeps = { db, keys, submit, clock, knowledge };
+  const orderDeps = { db, keys, submit, clock, knowledge, rawKeptMs: RAW_KEPT_MS };
   orderRoutes(app, orderDeps);
   reviewRoutes(app, { ...orderDeps, again: channels.door.again });
   deadLetterRoutes(app, {

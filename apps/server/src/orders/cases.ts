@@ -43,7 +43,8 @@ export function changedCases(
       at: entry.receivedAt,
       by: entry.by,
       problems: JSON.stringify(message?.problems ?? derivedProblems(after, caseId)),
-      sealed: message && keys.box.seal(message.bytes, caseSeal(order.orderKey, caseId)),
+      // Of an erased order no message is kept: it can be rejected, and a later whole one closes the case.
+      sealed: after.facts.erasedAt === undefined ? message && keys.box.seal(message.bytes, caseSeal(order.orderKey, caseId)) : undefined,
     };
   });
 }
