@@ -5,6 +5,7 @@ import { createLog } from '../../apps/server/src/platform/index.ts';
 import { type TestHouse, testHouse } from '../support/index.ts';
 import { tellOfChannels } from './channels.ts';
 import { type Collector, createCollector, everyone, FIRST_ADMIN, openStreams, type Reply, type Who } from './collect.ts';
+import { erase } from './erase.ts';
 import type { Evidence } from './find.ts';
 import { noOrders, partialOrder, wholeOrder, wrongOrders, youngOrder, type Shop } from './messages.ts';
 import { createPlanter, openPlaces, type Planter } from './planted.ts';
@@ -189,18 +190,6 @@ async function command(collector: Collector, planter: Planter, shop: Shop, every
   }
 }
 
-/** Everybody tries to erase, by key and by phone; an administrator then does it to some. */
-async function erase(collector: Collector, everybody: readonly Who[], { orderKeys, phones }: Sent): Promise<void> {
-  for (const who of everybody.filter(({ role }) => role !== 'admin')) {
-    await collector.ask(who, 'POST', `/v1/orders/${orderKeys[0]}:erase`, { purpose: 'law', evenOpen: true });
-    await collector.ask(who, 'POST', '/v1/orders:erase', { purpose: 'law', phone: phones[0] });
-  }
-  for (const phone of phones) await collector.ask(FIRST_ADMIN, 'POST', '/v1/orders:erase', { purpose: 'law', phone });
-  const last = orderKeys.at(-1) as string;
-  const reply = await collector.ask(FIRST_ADMIN, 'POST', `/v1/orders/${last}:erase`, { purpose: 'law', evenOpen: true });
-  if (reply.status !== 200) throw new Error(`not erased: ${reply.text}`);
-}
-
 interface Case {
   readonly id: string;
   readonly orderKey: string;
@@ -220,6 +209,7 @@ async function review(collector: Collector, planter: Planter, everybody: readonl
       for (const body of fixes(secret, planter)) await collector.ask(who, 'POST', at, body);
     }
   }
+  await reviewMany(collector, planter, everybody, cases);
   for (const [i, { id }] of cases.filter((_, at) => at % one === 0).entries()) {
     const at = `/v1/reviews/${encodeURIComponent(id)}`;
     await collector.ask(FIRST_ADMIN, 'POST', `${at}:fix`, { edits: TRIED.map((pointer) => ({ pointer })), dryRun: true });
@@ -232,6 +222,37 @@ async function review(collector: Collector, planter: Planter, everybody: readonl
     await collector.ask(FIRST_ADMIN, 'POST', `${at}:reject`, { reason: planter.secret(`rejection ${i}`) });
   }
   await collector.ask(FIRST_ADMIN, 'GET', '/v1/reviews?state=any&limit=200');
+}
+/** By cause and at once: previews of every decision as everybody, a run that ends, its undo, one that is cancelled. */
+async function reviewMany(collector: Collector, planter: Planter, everybody: readonly Who[], cases: readonly Case[]): Promise<void> {
+  const where = { channel: 'own' };
+  const tried = TRIED.map((pointer) => ({ pointer, do: 'remove' }));
+  for (const who of everybody) {
+    await collector.ask(who, 'GET', '/v1/review-groups');
+    for (const body of [
+      { decision: 'release', where },
+      { decision: 'fix', where, recipes: tried },
+      { decision: 'fix', where, recipes: [{ pointer: '/remark', do: 'set', value: planter.secret(`for all by ${who.name}`) }] },
+      { decision: 'retry', where: { channel: 'douyin' } },
+    ])
+      await collector.ask(who, 'POST', '/v1/review-runs', { ...body, dryRun: true });
+  }
+  const asked = await collector.ask(FIRST_ADMIN, 'POST', '/v1/review-runs', {
+    decision: 'fix',
+    ids: cases.slice(0, 50).map((each) => each.id),
+    recipes: tried,
+    startAfterSeconds: 600,
+  });
+  if (asked.status !== 202) throw new Error(`the bulk decision answered ${asked.text}`);
+  const { id } = JSON.parse(asked.text) as { id: string };
+  for (const who of everybody) {
+    await collector.ask(who, 'GET', '/v1/review-runs');
+    await collector.ask(who, 'GET', `/v1/review-runs/${id}`);
+    await collector.ask(who, 'GET', `/v1/review-runs/${id}/results?limit=200`);
+  }
+  await collector.ask(FIRST_ADMIN, 'POST', `/v1/review-runs/${id}:cancel`, {});
+  await collector.ask(FIRST_ADMIN, 'POST', `/v1/review-runs/${id}:undo`, {});
+  for (const each of cases.slice(0, 5)) await collector.ask(FIRST_ADMIN, 'POST', `/v1/reviews/${encodeURIComponent(each.id)}:reopen`, {});
 }
 /** Places that a fix may name: personal ones, unknown ones, and wholes with personal or unknown parts. */
 const TRIED = [
@@ -316,6 +337,9 @@ async function look(
       '/v1/endpoints',
       '/v1/dead-letters',
       '/v1/audit',
+      '/v1/audit/key',
+      `/v1/audit?who=${secret}`,
+      `/v1/audit?cursor=${secret}`,
       '/v1/orders?limit=200',
       '/v1/orders?held=any',
       '/v1/orders:count?held=any',

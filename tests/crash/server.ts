@@ -19,6 +19,7 @@ export interface Ended {
 }
 export interface Running {
   readonly url: string;
+  readonly pid: number;
   readonly readyMs: number;
   readonly ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): void;
@@ -54,6 +55,7 @@ export function aMachine({ databaseUrl, keyOf }: MachineOptions = {}): Machine {
       const url = await started.ready;
       return {
         url,
+        pid: started.child.pid ?? 0,
         readyMs: performance.now() - from,
         ended: started.ended,
         kill: (signal) => void started.child.kill(signal),

@@ -28,7 +28,9 @@ export interface TestHouse {
   close(): Promise<void>;
 }
 
-type TestHouseOptions = Partial<Pick<HouseOptions, 'clock' | 'log' | 'allowPrivateEndpoints' | 'send' | 'adapters' | 'permissions'>>;
+type TestHouseOptions = Partial<
+  Pick<HouseOptions, 'clock' | 'log' | 'allowPrivateEndpoints' | 'send' | 'adapters' | 'permissions' | 'auditHeads'>
+>;
 export async function testHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
   const database = await testDatabase();
   const home = mkdtempSync(join(tmpdir(), 'weir-house-'));

@@ -7,6 +7,7 @@ import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contrac
 import { KNOWLEDGE, listItems, MESSAGE, order, REVEALED, timeline } from '../fixtures/orders.ts';
 import { REVEAL_FIELDS } from '../src/api/types.ts';
 import { emptyOverview, overview } from '../fixtures/overview.ts';
+import { auditRecords } from '../fixtures/audit.ts';
 import { reviews } from '../fixtures/reviews.ts';
 
 export const STATES = ['normal', 'empty', 'loading', 'refused', 'failed', 'stale'] as const;
@@ -73,6 +74,7 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
   if (path === '/v1/orders:count') return { count: isEmpty ? 0 : 12_840, isExact: true };
   if (path.startsWith('/v1/messages/')) return MESSAGE;
   if (path === '/v1/orders:search') return { items: listItems(now, 3), nextCursor: null };
+  if (path === '/v1/audit') return { items: isEmpty ? [] : auditRecords(now), nextCursor: isEmpty ? null : 'next' };
   if (path === '/v1/reviews') return { items: isEmpty ? [] : reviews(now), nextCursor: null };
   if (path.endsWith(':fix'))
     return {

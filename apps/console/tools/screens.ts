@@ -50,6 +50,8 @@ const SCENES: readonly Scene[] = [
   { name: 'order-revealed', path: `/orders/${KEY}`, states: ['normal'], act: revealAll },
   { name: 'reviews', path: '/reviews', states: plain },
   { name: 'reviews-preview', path: `/reviews?open=${encodeURIComponent('PD2026022200879B.case-1')}`, states: ['normal'], act: previewFix },
+  { name: 'audit', path: '/audit', states: plain },
+  { name: 'audit-dark', path: '/audit?since=7d', states: ['normal'], theme: 'dark' },
   { name: 'nowhere', path: '/no/such/page', states: ['normal'] },
 ];
 

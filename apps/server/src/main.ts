@@ -12,15 +12,20 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
   audit,
+  type AuditKeeper,
+  auditRoutes,
   authenticate,
   authenticateSession,
+  createAuditKeeper,
   ensureAdminToken,
   grant,
   type Keys,
   loginRoutes,
+  openAuditKey,
   openKeys,
   peopleRoutes,
   REVEAL_FIELDS,
+  sealAuditWith,
 } from '#access';
 import {
   createGather,
@@ -54,7 +59,7 @@ import {
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import type { BackupState } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
-import { reviewRoutes, unroutedKind } from '#review';
+import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
 import { createHttp, referenceRoutes, servePages } from '#web';
 
@@ -67,6 +72,8 @@ const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
 const RAW_KEPT_MS = 90 * 86_400_000;
 const KEYS_KEPT_MS = 86_400_000;
+/** How long bulk decisions and what became of their cases are kept; the audit keeps who decided what. */
+const REVIEW_RUNS_KEPT_MS = 90 * 86_400_000;
 /** How long the log of webhook deliveries is kept. */
 const DELIVERIES_KEPT_MS = 30 * 86_400_000;
 
@@ -84,6 +91,8 @@ export interface HouseOptions {
   readonly backup?: () => BackupState | null;
   /** The matrix of the contract, unless a test spoils it to see itself fail. */
   readonly permissions?: Permissions;
+  /** Where signed heads of the audit are sent. */
+  readonly auditHeads?: { readonly file?: string | null; readonly url?: string | null };
   /** How calls to channels go out. */
   readonly send?: Send;
   /** From 0 to 1, for pauses that must not all end at once. */
@@ -99,6 +108,7 @@ export interface House {
   readonly gather: Gather;
   readonly submit: Submit;
   readonly channels: Channels;
+  readonly auditKeeper: AuditKeeper;
   /** Told after each batch; for rooms that wake up on new events. */
   onWorked(listener: (worked: Worked) => void): void;
   stop(): Promise<void>;
@@ -118,6 +128,7 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
     await keys.renew(clock.now());
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
     await forgetHours(db, clock.now() - HOURS_KEPT_MS);
+    await forgetReviewRuns(db, clock.now() - REVIEW_RUNS_KEPT_MS);
     await forgetDeliveries(db, clock.now() - DELIVERIES_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
@@ -138,7 +149,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   await migrate(db, MIGRATIONS);
   await makeParts(db, clock.now());
   const keys = await openKeys(db, home, clock.now());
-  await ensureAdminToken(db, options.adminToken);
+  const auditKey = await openAuditKey(db, keys);
+  sealAuditWith(db, auditKey.seal);
+  await ensureAdminToken(db, options.adminToken, clock.now());
 
   const { adapters = ADAPTERS } = options;
   const readers = new Map(adapters.map((adapter) => [adapter.channel, adapter]));
@@ -171,6 +184,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   };
   const gather = createGather({ db, keys, clock, reach, handOver });
   const submit = createSubmit({ gather, outcomes, clock });
+  const { auditHeads = {} } = options;
+  const auditKeeper = createAuditKeeper({
+    db,
+    clock,
+    log,
+    key: auditKey,
+    installation: keys.installationId,
+    holds: () => worker.state().holds,
+    file: auditHeads.file ?? null,
+    url: auditHeads.url ?? null,
+  });
   const epoch = (): number | null => (worker.state().holds ? worker.state().epoch : null);
   const channels = createChannels({
     db,
@@ -192,11 +216,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     answered: measures.answered,
     ...(options.permissions ? { permissions: options.permissions } : {}),
-    authenticate: async (request: FastifyRequest) => (await byToken(request.headers.authorization, request.ip)) ?? bySession(request),
+    authenticate: async (request: FastifyRequest) => {
+      const known = await byToken(request.headers.authorization, request.ip);
+      if (known !== null) return { ...known, from: { via: 'token', address: request.ip } };
+      const person = await bySession(request);
+      return person && { ...person, from: { via: 'session', address: request.ip } };
+    },
   });
   loginRoutes(app, { db, clock });
   accessRoutes(app, { db, clock });
   peopleRoutes(app, { db, clock });
+  auditRoutes(app, { db, key: auditKey.shown });
   intakeRoutes(app, { db, keys, submit, outcomes });
   importRoutes(app, { db, clock, submit, findOutcome: outcomes.find, log });
   const writeBack = createWriteBack({
@@ -216,7 +246,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   ];
   const orderDeps = { db, keys, submit, clock, knowledge, rawKeptMs: RAW_KEPT_MS };
   orderRoutes(app, orderDeps);
-  reviewRoutes(app, { ...orderDeps, again: channels.door.again });
+  const reviewDeps = { ...orderDeps, again: channels.door.again };
+  const reviewRuns = createReviewRuns({ ...reviewDeps, log, epoch, reach });
+  reviewRoutes(app, { ...reviewDeps, wakeRuns: reviewRuns.wake });
   deadLetterRoutes(app, {
     db,
     clock,
@@ -271,6 +303,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   broadcast.start();
   channels.start();
   writeBack.start();
+  reviewRuns.start();
+  auditKeeper.start();
   const upkeep = setInterval(() => void keepUp(db, keys, clock, log), UPKEEP_EVERY_MS);
   return {
     app,
@@ -280,14 +314,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     gather,
     submit,
     channels,
+    auditKeeper,
     onWorked: (listener) => listeners.push(listener),
     async stop() {
       clearInterval(upkeep);
       const closed = app.close();
+      await reviewRuns.stop();
       await writeBack.stop();
       await channels.stop();
       await gather.stop();
       await closed;
+      await auditKeeper.stop();
       await worker.stop();
       await broadcast.stop();
       await db.end();

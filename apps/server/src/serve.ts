@@ -54,6 +54,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
       log,
       allowPrivateEndpoints: config.allowPrivateEndpoints,
       backup: () => daily?.state() ?? null,
+      auditHeads: { file: config.auditHeads, url: config.auditHeadsUrl },
       ...(reach ? { reach } : {}),
     });
     daily = embedded && dailyOf(config, embedded.adminUrl, log);

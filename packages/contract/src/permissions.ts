@@ -66,6 +66,14 @@ const MATRIX = {
   'POST /v1/reviews/{id}:reject': WRITE,
   'POST /v1/reviews/{id}:fix': WRITE,
   'POST /v1/reviews/{id}:retry': may(WRITERS, 'seen'),
+  'POST /v1/reviews/{id}:reopen': WRITE,
+  'GET /v1/review-groups': SEE,
+  'POST /v1/review-runs': may(WRITERS, 'seen'),
+  'GET /v1/review-runs': may(KNOWN, 'maker'),
+  'GET /v1/review-runs/{id}': may(KNOWN, 'maker'),
+  'GET /v1/review-runs/{id}/results': may(KNOWN, 'maker'),
+  'POST /v1/review-runs/{id}:cancel': may(WRITERS, 'maker'),
+  'POST /v1/review-runs/{id}:undo': may(WRITERS, 'maker'),
 
   'POST /v1/endpoints': ADMIN,
   'GET /v1/endpoints': SEE,
@@ -102,6 +110,9 @@ const MATRIX = {
   'POST /v1/people': ADMIN,
   'POST /v1/people/{id}:reset': ADMIN,
   'POST /v1/people/{id}:remove': ADMIN,
+
+  'GET /v1/audit': ADMIN,
+  'GET /v1/audit/key': ADMIN,
 
   'GET /v1/messages/{id}': ADMIN,
   'GET /healthz': 'anybody',

@@ -1,7 +1,19 @@
 /** Everything the console reads, with its key. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get } from './client.ts';
-import type { Knowledge, ListCount, ListItem, Me, Order, Overview, Page, RawMessage, ReviewCase, TimelineEvent } from './types.ts';
+import type {
+  AuditRecord,
+  Knowledge,
+  ListCount,
+  ListItem,
+  Me,
+  Order,
+  Overview,
+  Page,
+  RawMessage,
+  ReviewCase,
+  TimelineEvent,
+} from './types.ts';
 
 const OVERVIEW_EVERY_MS = 5_000;
 const LIST_PAGE = 50;
@@ -87,4 +99,15 @@ export const reviewsQuery = (state: string) =>
     initialPageParam: null as string | null,
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
     placeholderData: keepPreviousData,
+  });
+
+export const auditListQuery = (filter: Readonly<Record<string, string>>) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) });
+      return get<Page<AuditRecord>>(`/v1/audit?${query}`, signal);
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
   });

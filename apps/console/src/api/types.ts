@@ -192,3 +192,15 @@ export interface StreamItem {
 export type CommandAnswer =
   | { readonly orderKey: string; readonly result: string; readonly version: number; readonly problems?: readonly Problem[] }
   | { readonly id: string };
+export interface AuditRecord {
+  readonly id: string;
+  readonly at: string;
+  /** Id of the token or person. */
+  readonly who: string;
+  readonly name: string | null;
+  readonly via: string | null;
+  readonly address: string | null;
+  readonly what: string;
+  readonly subject: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}

@@ -1,5 +1,12 @@
 /** Rail, top bar, page. */
-import { AuditOutlined, DashboardOutlined, MenuFoldOutlined, MenuUnfoldOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import {
+  AuditOutlined,
+  DashboardOutlined,
+  FileSearchOutlined,
+  MenuFoldOutlined,
+  MenuUnfoldOutlined,
+  UnorderedListOutlined,
+} from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -16,6 +23,7 @@ const PLACES = [
   { to: '/', icon: <DashboardOutlined />, word: 'nav.overview', isExact: true },
   { to: '/orders', icon: <UnorderedListOutlined />, word: 'nav.orders', isExact: false },
   { to: '/reviews', icon: <AuditOutlined />, word: 'nav.reviews', isExact: false },
+  { to: '/audit', icon: <FileSearchOutlined />, word: 'nav.audit', isExact: false, role: 'admin' },
 ] as const;
 
 export function Frame() {
@@ -36,7 +44,7 @@ export function Frame() {
         <div className="brand" aria-hidden="true">
           堰
         </div>
-        {PLACES.map(({ to, icon, word, isExact }) => (
+        {PLACES.filter((place) => !('role' in place) || place.role === me.data?.role).map(({ to, icon, word, isExact }) => (
           <Link
             key={to}
             to={to}

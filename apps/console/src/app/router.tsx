@@ -2,6 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { meQuery } from '../api/queries.ts';
+import { readAuditSearch } from '../audit/filters.ts';
 import { readSearch } from '../orders/filters.ts';
 import { Loading } from '../shared/states.tsx';
 import { isLoggedOut } from '../shared/sentence.ts';
@@ -62,7 +63,17 @@ export const reviewsRoute = createRoute({
   component: lazyRouteComponent(() => import('../reviews/page.tsx'), 'ReviewsPage'),
 });
 
-const routeTree = rootRoute.addChildren([loginRoute, insideRoute.addChildren([overviewRoute, ordersRoute, orderRoute, reviewsRoute])]);
+export const auditRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../audit/page.tsx'), 'AuditPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  loginRoute,
+  insideRoute.addChildren([overviewRoute, ordersRoute, orderRoute, reviewsRoute, auditRoute]),
+]);
 
 /** Plain text both ways: the router's own reading would turn a 19-digit order id into a number and round it. */
 const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));

@@ -10,6 +10,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'nav.overview': 'Overview',
   'nav.orders': 'Orders',
   'nav.reviews': 'Review',
+  'nav.audit': 'Audit',
   'nav.fold': 'Fold the navigation',
   'nav.unfold': 'Unfold the navigation',
 
@@ -46,6 +47,25 @@ export const en: Readonly<Record<WordKey, string>> = {
   'state.reload': 'Reload',
   'state.noPage': 'There is no such page',
   'state.home': 'Back to the overview',
+
+  'audit.title': 'Audit',
+  'audit.lead':
+    'Who changed what, when, and from where. The records form hash chains whose signed heads are sent out: weir audit verify finds any change.',
+  'audit.anything': 'Everything',
+  'audit.filters': 'Filters',
+  'audit.who': 'Who',
+  'audit.what': 'What was done',
+  'audit.subject': 'About',
+  'audit.since': 'Time',
+  'audit.ever': 'Any time',
+  'audit.last24h': 'Last 24 hours',
+  'audit.last7d': 'Last 7 days',
+  'audit.last30d': 'Last 30 days',
+  'audit.look': 'Look',
+  'audit.empty': 'No record fits.',
+  'audit.at': 'Time',
+  'audit.detail': 'Change',
+  'audit.from': 'From',
 
   'network.down': 'The server cannot be reached; check your network. Nothing that was stored is affected.',
   'network.odd': 'The answer could not be understood (HTTP {status}); a proxy in between may have sent it.',

@@ -10,7 +10,19 @@ export interface Words {
   /** The word for one value of a closed list, e.g. `name('status', 'paid')`; a value newer than this console stands for itself. */
   readonly name: (list: List, value: string) => string;
 }
-export type List = 'status' | 'payment' | 'refund' | 'refundStatus' | 'hold' | 'why' | 'role' | 'event' | 'payer' | 'reviewState';
+export type List =
+  | 'status'
+  | 'payment'
+  | 'refund'
+  | 'refundStatus'
+  | 'hold'
+  | 'why'
+  | 'role'
+  | 'event'
+  | 'payer'
+  | 'reviewState'
+  | 'audit'
+  | 'via';
 
 const CATALOGUES: Readonly<Record<Language, Readonly<Record<string, string>>>> = { zh, en };
 

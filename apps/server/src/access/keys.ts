@@ -78,6 +78,8 @@ export function rootKeyId(file: string): string | null {
   const root = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
   return hash('sha256', Buffer.concat([Buffer.from('weir root key\0'), root]), 'hex').slice(0, 16);
 }
+/** Wraps and unwraps with the root key that lies in `home`; throws a StartProblem when it is not there. For tools beside the server. */
+export const rootOf = (home: string): ReturnType<typeof wrapper> => wrapper(readRootKey(home, true));
 
 /** The data keys, one a month. */
 function createMonths(db: Db, root: ReturnType<typeof wrapper>) {

@@ -8,7 +8,7 @@ import { type Caller, Refusal, route } from '#web';
 import { secretHash } from './keys.ts';
 import { NOBODY, PASSWORD_LENGTH, passwordFits } from './passwords.ts';
 import { endSession, findPerson, findSession, saveSession } from './people-store.ts';
-import { audit } from './reveal.ts';
+import { audit } from './audit.ts';
 import { REVEAL_POLICY } from './sealed.ts';
 import { createTries } from './tries.ts';
 
@@ -27,13 +27,28 @@ function cookieOf(request: FastifyRequest): string | undefined {
     ?.slice(COOKIE.length + 1);
 }
 
-/** The person behind a session cookie, or null. */
+/** Wrong cookies from one address in a minute. */
+const WRONG_COOKIES = { most: 100, windowMs: 60_000 } as const;
+const GOOD_REMEMBERED = 10_000;
+
+/**
+ * The person behind a session cookie, or null. An address that has sent too many wrong cookies is refused before the database is asked, but
+ * never with one that was good a while ago.
+ */
 export function authenticateSession(db: Db, clock: Clock): (request: FastifyRequest) => Promise<Caller | null> {
+  const wrong = createTries(WRONG_COOKIES);
+  const good = new Set<string>();
   return async (request) => {
     const secret = cookieOf(request);
     if (secret === undefined) return null;
     if (request.method !== 'GET' && request.headers[CONSOLE_HEADER] === undefined) return null;
-    const person = await findSession(db, secretHash(secret), clock.now());
+    const now = clock.now();
+    const seconds = good.has(secret) ? 0 : wrong.waitSeconds(request.ip, now);
+    if (seconds > 0) throw new Refusal('request.too_many', { seconds }, { retryAfterSeconds: seconds });
+    const person = await findSession(db, secretHash(secret), now);
+    if (person === null) wrong.failed(request.ip, now);
+    if (good.size >= GOOD_REMEMBERED) good.clear();
+    if (person !== null) good.add(secret);
     return person === null
       ? null
       : { id: person.id, name: person.name, role: person.role, shops: person.shops === null ? null : new Set(person.shops) };
@@ -98,13 +113,13 @@ function loginRoute(app: FastifyInstance, { db, clock }: LoginDeps): void {
     byLogin.forget(login);
     const secret = randomBytes(32).toString('base64url');
     await saveSession(db, secretHash(secret), person.id, now + SESSION_MS);
-    await audit(db, now, person, 'login', person.id, {});
+    await audit(db, now, { ...person, from: { via: 'password', address: request.ip } }, 'login', person.id, {});
     reply.header('set-cookie', `${COOKIE}=${secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${SESSION_MS / 1000}`);
     return { id: person.id, name: person.name, role: person.role };
   });
 }
 
-function logoutRoute(app: FastifyInstance, { db }: LoginDeps): void {
+function logoutRoute(app: FastifyInstance, { db, clock }: LoginDeps): void {
   const declaration = {
     id: 'logOut',
     method: 'POST',
@@ -117,6 +132,8 @@ function logoutRoute(app: FastifyInstance, { db }: LoginDeps): void {
   route(app, declaration, async ({ request, reply }) => {
     const secret = cookieOf(request);
     if (secret !== undefined) await endSession(db, secretHash(secret));
+    if (secret !== undefined && request.caller?.from?.via === 'session')
+      await audit(db, clock.now(), request.caller, 'logout', request.caller.id, {});
     reply.header('set-cookie', `${COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0`);
     return { ok: true };
   });

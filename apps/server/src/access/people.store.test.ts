@@ -37,7 +37,7 @@ test('a person that was added logs in within the given role and shops; a made pa
   expect(JSON.stringify(listed)).not.toMatch(/hash|password/i);
   expect(await auditOf('person.added')).toContainEqual({
     subject: own.body.id,
-    detail: { login: 'anna', role: 'customer_service', shops: ['own/s1'] },
+    detail: { after: { login: 'anna', role: 'customer_service', shops: ['own/s1'] } },
   });
 });
 

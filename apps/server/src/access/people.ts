@@ -6,7 +6,7 @@ import { type Clock, type Db, newId } from '#platform';
 import { Refusal, route } from '#web';
 import { hashPassword, madePassword, PASSWORD_LENGTH } from './passwords.ts';
 import { changePassword, deletePerson, insertPerson, listPeople, savePerson } from './people-store.ts';
-import { audit } from './reveal.ts';
+import { audit } from './audit.ts';
 import { ShopNames } from './routes.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -66,7 +66,7 @@ function addRoute(app: FastifyInstance, { db, clock }: PeopleDeps): void {
     const id = newId('usr');
     if (!(await insertPerson(db, { id, login, name, role, shops, passwordHash: await hashPassword(made) })))
       throw new Refusal('person.login_taken', { login });
-    await audit(db, clock.now(), caller, 'person.added', id, { login, role, shops });
+    await audit(db, clock.now(), caller, 'person.added', id, { after: { login, role, shops } });
     return reply.status(201).send({ id, login, ...(password === undefined ? { password: made } : {}) });
   });
 }

@@ -1,9 +1,9 @@
 /** The one door to personal text. */
-import { hash, randomBytes } from 'node:crypto';
 import type { ErrorCode, ErrorParams } from '@weir/contract';
 import { assert, type Clock, type Db } from '#platform';
 import { openSealed, type PersonalBundle, pick, REVEAL_FIELDS, REVEAL_POLICY, type RevealField, type Sealed } from './sealed.ts';
-import { appendAudit, countReveals } from './store.ts';
+import { audit } from './audit.ts';
+import { countReveals } from './audit-store.ts';
 import type { Caller } from '#web';
 
 /** Reveals a person or token may make in 24 hours. */
@@ -64,35 +64,4 @@ export function openGranted(sealed: Sealed<PersonalBundle>, { fields }: Grant): 
   const bundle = openSealed(sealed);
   const granted = REVEAL_FIELDS.filter((field) => fields.includes(field));
   return Object.fromEntries(granted.map((field) => [field, pick(bundle, field) ?? null]));
-}
-
-/** This process and no other, also where each container calls its own number 1. */
-const PROCESS = `p${process.pid}-${randomBytes(4).toString('hex')}`;
-
-/** Appends one record to this process's chain of the day: each holds the hash of the one before, so a change or a gap shows. */
-export async function audit(
-  db: Db,
-  now: number,
-  caller: Pick<Caller, 'id' | 'name'>,
-  what: string,
-  subject: string | null,
-  detail: object,
-): Promise<void> {
-  const day = new Date(now).toISOString().slice(0, 10);
-  const text = JSON.stringify(detail);
-  await appendAudit(db, {
-    process: PROCESS,
-    day,
-    at: now,
-    who: caller.id,
-    what,
-    subject,
-    detail: text,
-    chainOf: (previous, serial) =>
-      hash(
-        'sha256',
-        Buffer.concat([previous, Buffer.from(JSON.stringify([PROCESS, day, serial, now, caller.id, what, subject, text]))]),
-        'buffer',
-      ),
-  });
 }

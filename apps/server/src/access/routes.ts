@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Clock, Db } from '#platform';
 import { Refusal, route } from '#web';
-import { audit } from './reveal.ts';
+import { audit } from './audit.ts';
 import { listTokens, revokeToken } from './store.ts';
 import { createToken } from './tokens.ts';
 
@@ -35,7 +35,9 @@ function tokenRoutes(app: FastifyInstance, { db, clock }: AccessDeps): void {
   } as const;
   route(app, create, async ({ reply, caller, body }) => {
     const made = await createToken(db, body);
-    await audit(db, clock.now(), caller, 'token.created', made.id, { role: body.role, shops: body.shops ?? null });
+    await audit(db, clock.now(), caller, 'token.created', made.id, {
+      after: { name: body.name, role: body.role, shops: body.shops ?? null },
+    });
     return reply.status(201).send(made);
   });
   const list = {
@@ -59,8 +61,9 @@ function tokenRoutes(app: FastifyInstance, { db, clock }: AccessDeps): void {
     errors: ['request.not_found'],
   } as const;
   route(app, revoke, async ({ caller, params: { id } }) => {
-    if (!(await revokeToken(db, id))) throw new Refusal('request.not_found');
-    await audit(db, clock.now(), caller, 'token.revoked', id, {});
+    const before = await revokeToken(db, id);
+    if (before === null) throw new Refusal('request.not_found');
+    await audit(db, clock.now(), caller, 'token.revoked', id, { before });
     return { id, revoked: true };
   });
 }

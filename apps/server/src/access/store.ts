@@ -1,6 +1,6 @@
-/** SQL of keys, tokens and the audit; `people-store.ts` has people and sessions. */
+/** SQL of keys and tokens; `people-store.ts` has people and sessions, `audit-store.ts` the audit. */
 import type { Role } from '@weir/contract';
-import type { Db, Sql } from '#platform';
+import type { Sql } from '#platform';
 
 export interface InstallationRow {
   readonly id: string;
@@ -10,6 +10,10 @@ export interface InstallationRow {
 export async function loadInstallation(db: Sql): Promise<InstallationRow | null> {
   const { rows } = await db.query<InstallationRow>('select id::text, timeline, wrapped_secrets as "wrappedSecrets" from installation');
   return rows[0] ?? null;
+}
+
+export async function readInstallationId(db: Sql): Promise<string | null> {
+  return (await loadInstallation(db))?.id ?? null;
 }
 
 export async function saveInstallation(db: Sql, wrappedSecrets: Buffer): Promise<string> {
@@ -68,59 +72,15 @@ export async function listTokens(db: Sql): Promise<(TokenRow & { createdAt: stri
   return rows;
 }
 
-export async function revokeToken(db: Sql, id: string): Promise<boolean> {
-  return (await db.query('update tokens set revoked_at = now() where id = $1 and revoked_at is null', [id])).rowCount === 1;
+/** What it could do until now; null when there is no such token, or it was revoked before. */
+export async function revokeToken(db: Sql, id: string): Promise<Omit<TokenRow, 'id'> | null> {
+  const { rows } = await db.query<Omit<TokenRow, 'id'>>(
+    'update tokens set revoked_at = now() where id = $1 and revoked_at is null returning name, role, shops',
+    [id],
+  );
+  return rows[0] ?? null;
 }
 
 export async function isConnectedShop(db: Sql, channel: string, shop: string): Promise<boolean> {
   return (await db.queryNamed('access.is_shop', 'select 1 from shops where channel = $1 and shop = $2', [channel, shop])).rowCount === 1;
-}
-
-export interface AuditRow {
-  readonly process: string;
-  readonly day: string;
-  readonly at: number;
-  readonly who: string;
-  readonly what: string;
-  readonly subject: string | null;
-  readonly detail: string;
-  readonly chainOf: (previous: Buffer, serial: number) => Buffer;
-}
-/** A process that is stopped while it holds the lock of a chain would keep it for as long as it sleeps; the database ends its transaction instead. */
-const IDLE_IN_TRANSACTION_MS = 3_000;
-/** One chain per process and day; writers of one process take turns on an advisory lock. */
-export async function appendAudit(db: Db, row: AuditRow): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.query(`select set_config('idle_in_transaction_session_timeout', $2, true), pg_advisory_xact_lock(hashtext($1))`, [
-      `audit ${row.process} ${row.day}`,
-      String(IDLE_IN_TRANSACTION_MS),
-    ]);
-    const { rows } = await tx.query<{ serial: number; chain: Buffer }>(
-      'select serial, chain from audit where process = $1 and day = $2 order by serial desc limit 1',
-      [row.process, row.day],
-    );
-    const serial = (rows[0]?.serial ?? 0) + 1;
-    await tx.query(
-      `insert into audit (process, day, serial, at, who, what, subject, detail, chain) values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, $8, $9)`,
-      [
-        row.process,
-        row.day,
-        serial,
-        row.at,
-        row.who,
-        row.what,
-        row.subject,
-        row.detail,
-        row.chainOf(rows[0]?.chain ?? Buffer.alloc(32), serial),
-      ],
-    );
-  });
-}
-
-export async function countReveals(db: Sql, who: string, since: number): Promise<number> {
-  const { rows } = await db.query<{ n: number }>(
-    `select count(*) as n from audit where who = $1 and what = 'reveal' and at > to_timestamp($2::float8 / 1000)`,
-    [who, since],
-  );
-  return rows[0]?.n ?? 0;
 }

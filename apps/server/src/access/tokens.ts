@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Role } from '@weir/contract';
 import { type Db, newId } from '#platform';
 import { type Caller, Refusal } from '#web';
+import { audit } from './audit.ts';
 import { secretHash } from './keys.ts';
 import { findToken, isConnectedShop, saveToken } from './store.ts';
 import { createTries } from './tries.ts';
@@ -24,9 +25,15 @@ export async function createToken(
 }
 
 /** The first administrator's token: the one given by the environment, else a new one, told once. */
-export async function ensureAdminToken(db: Db, given: string | undefined): Promise<void> {
-  if (given !== undefined) await saveToken(db, { id: ADMIN_TOKEN_ID, name: 'admin', role: 'admin', shops: null, hash: secretHash(given) });
+export async function ensureAdminToken(db: Db, given: string | undefined, now: number): Promise<void> {
+  if (given === undefined) return;
+  const hash = secretHash(given);
+  if ((await findToken(db, hash))?.id === ADMIN_TOKEN_ID) return;
+  await saveToken(db, { id: ADMIN_TOKEN_ID, name: 'admin', role: 'admin', shops: null, hash });
+  await audit(db, now, SYSTEM, 'token.set_by_environment', ADMIN_TOKEN_ID, {});
 }
+/** Whoever may start the server. */
+const SYSTEM = { id: 'system', name: 'system', from: { via: 'environment', address: null } } as const;
 
 /**
  * Answers the caller behind a bearer token, or null. A revoked token works for at most CACHE_MS more. An address that has sent too many

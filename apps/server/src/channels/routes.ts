@@ -70,9 +70,14 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     if (!deps.adapters.has(channel)) throw new Refusal('channel.unknown', { channel, known: [...deps.adapters.keys()].join(', ') });
     if (baseUrl !== null && !deps.mayBeElsewhere) throw new Refusal('app.base_url_forbidden');
     const wrappedSecret = deps.keys.wrap(Buffer.from(secret));
+    const old = (await listApps(db)).find((each) => each.channel === channel && each.appKey === appKey);
     const id = await saveApp(db, { id: newId('app', clock.now()), channel, appKey, name, baseUrl, wrappedSecret }, clock.now());
     deps.directory.forget();
-    await audit(db, clock.now(), caller, 'app.registered', id, { channel });
+    await audit(db, clock.now(), caller, 'app.registered', id, {
+      channel,
+      before: old === undefined ? null : { name: old.name, baseUrl: old.baseUrl },
+      after: { name, baseUrl, secretChanged: true },
+    });
     const row = (await listApps(db)).find((each) => each.id === id);
     return reply.status(201).send(toItem(row as AppRow));
   });
@@ -129,6 +134,7 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     const { channel, shop, name, app: appId } = body;
     const known = (await listApps(db)).find((row) => row.id === appId && row.channel === channel);
     if (appId !== undefined && known === undefined) throw new Refusal('app.not_found', { app: appId });
+    const before = await shopOf(db, channel, shop);
     const sealed = deps.keys.wrap(Buffer.from(JSON.stringify(body.credentials ?? {})));
     const { orderKeyInNote } = body;
     const wish = orderKeyInNote === undefined ? {} : { orderKeyInNote };
@@ -138,9 +144,13 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
       deps.lines.forget(channel, shop);
       await wakeFetches(db, channel, shop, clock.now());
     }
-    await audit(db, clock.now(), caller, 'shop.connected', `${channel}/${shop}`, { app: appId ?? null });
-    const row = (await listShops(db)).find((each) => each.channel === channel && each.shop === shop);
-    return reply.status(201).send(toShop(row ?? { channel, shop, name, appId: appId ?? null, tokenError: null, orderKeyInNote: true }));
+    const after = await shopOf(db, channel, shop);
+    await audit(db, clock.now(), caller, 'shop.connected', `${channel}/${shop}`, {
+      before: before ? settingsOf(before) : null,
+      after: after ? settingsOf(after) : null,
+      ...(appId === undefined ? {} : { credentialsChanged: true }),
+    });
+    return reply.status(201).send(toShop(after ?? { channel, shop, name, appId: appId ?? null, tokenError: null, orderKeyInNote: true }));
   });
   const list = {
     id: 'listShops',
@@ -157,7 +167,12 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
   });
 }
 
-const toShop = ({ channel, shop, name, appId, tokenError, orderKeyInNote }: Awaited<ReturnType<typeof listShops>>[number]) => ({
+type ShopRow = Awaited<ReturnType<typeof listShops>>[number];
+const shopOf = async (db: Db, channel: string, shop: string): Promise<ShopRow | undefined> =>
+  (await listShops(db)).find((each) => each.channel === channel && each.shop === shop);
+const settingsOf = ({ name, appId, orderKeyInNote }: ShopRow) => ({ name, app: appId, orderKeyInNote });
+
+const toShop = ({ channel, shop, name, appId, tokenError, orderKeyInNote }: ShopRow) => ({
   channel,
   shop,
   name,

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Args, type Command, Failure, type Io } from './command.ts';
 import { appAdd, appList } from './app.ts';
 import { backupCommand, backupList, backupVerify } from './backup.ts';
+import { auditExport, auditKey, auditVerify } from './audit.ts';
 import { importCommand } from './import.ts';
 import { personAdd, personList, personRemove, personReset } from './person.ts';
 import { restoreCommand } from './restore.ts';
@@ -31,6 +32,9 @@ export const COMMANDS: readonly Command[] = [
   backupVerify,
   backupCommand,
   restoreCommand,
+  auditKey,
+  auditVerify,
+  auditExport,
   sandboxCommand,
 ];
 const WRONG_ARGUMENTS = 2;
@@ -42,8 +46,8 @@ export function generalHelp(): string {
 
 ${rows.join('\n')}
 
-每条命令都有 --help。除 serve、sandbox、backup 与 restore 外都需要服务器正在运行。 Each command has --help. Everything but serve, sandbox, backup and restore needs a running server.
-环境变量 environment: WEIR_HOME WEIR_PORT WEIR_HOST WEIR_PUBLIC_URL WEIR_ADMIN_TOKEN WEIR_DATABASE_URL WEIR_ALLOW_PRIVATE_ENDPOINTS WEIR_LOG_LEVEL WEIR_BACKUP_DIR WEIR_BACKUP_KEEP_DAYS
+每条命令都有 --help。除 serve、sandbox、backup 与 restore 外都需要服务器（或它的数据库）正在运行。 Each command has --help. Everything but serve, sandbox, backup and restore needs a running server, or its database.
+环境变量 environment: WEIR_HOME WEIR_PORT WEIR_HOST WEIR_PUBLIC_URL WEIR_ADMIN_TOKEN WEIR_DATABASE_URL WEIR_ALLOW_PRIVATE_ENDPOINTS WEIR_LOG_LEVEL WEIR_BACKUP_DIR WEIR_BACKUP_KEEP_DAYS WEIR_AUDIT_HEADS WEIR_AUDIT_HEADS_URL
 `;
 }
 

@@ -18,4 +18,6 @@ export type Command = {
   | { readonly verb: 'review.release'; readonly caseId: string; readonly message?: string }
   | { readonly verb: 'review.fix'; readonly caseId: string; readonly message: string }
   | { readonly verb: 'review.reject'; readonly caseId: string }
+  /** Takes a rejection back. */
+  | { readonly verb: 'review.reopen'; readonly caseId: string }
 );

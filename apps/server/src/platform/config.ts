@@ -68,6 +68,22 @@ export const PLATFORM_SETTINGS = {
     zh: '自动备份保留的天数，最新的一份总会留下',
     en: 'days for which those backups are kept; the newest always stays',
   },
+  auditHeads: {
+    env: 'WEIR_AUDIT_HEADS',
+    type: 'text',
+    default: null,
+    zh: '审计链头写到的文件（只追加；最好在别的机器或只可追加的盘上）',
+    en: 'file that gets the signed heads of the audit (append-only; best on another machine or a disk that only grows)',
+  },
+  auditHeadsUrl: {
+    env: 'WEIR_AUDIT_HEADS_URL',
+    type: 'url',
+    default: null,
+    protocols: ['http:', 'https:'],
+    secret: true,
+    zh: '审计链头发往的地址（每个一次 POST）',
+    en: 'address that gets the signed heads of the audit, one POST each',
+  },
   logLevel: {
     env: 'WEIR_LOG_LEVEL',
     type: 'choice',

@@ -50,6 +50,13 @@ export function writeAccess(home: string, access: Access): void {
   renameSync(draft, join(home, ACCESS_FILE));
 }
 
+/** How to reach the embedded database of a data directory while it runs; null when there is none. */
+export function embeddedUrl(home: string): string | null {
+  const access = readAccess(home);
+  return access === null || access.port === 0 ? null : urlOf(access, access.port);
+}
+export const urlOf = ({ password }: Access, port: number): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
+
 export function readAccess(home: string): Access | null {
   const file = join(home, ACCESS_FILE);
   if (!existsSync(file)) return null;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountForDatabase } from './embedded-account.ts';
 import { findBinaries } from './embedded-binaries.ts';
-import { ADMIN, DATABASE, ensureCluster, USER, writeAccess, type Access } from './embedded-cluster.ts';
+import { ADMIN, ensureCluster, writeAccess, type Access, urlOf } from './embedded-cluster.ts';
 import { freePort, startPostmaster, type Postmaster, type PostmasterOptions } from './embedded-server.ts';
 import { defaultSettings } from './embedded-settings.ts';
 import { StartProblem } from './faults.ts';
@@ -110,7 +110,7 @@ class Supervisor {
     this.#log = log;
     this.#postmaster = postmaster;
     this.login = {
-      url: `postgres://${USER}:${access.password}@127.0.0.1:${port}/${DATABASE}`,
+      url: urlOf(access, port),
       adminUrl: `postgres://${ADMIN}:${access.adminPassword}@127.0.0.1:${port}/postgres`,
       port,
     };

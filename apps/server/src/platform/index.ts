@@ -10,6 +10,7 @@ export type { TransactionOptions } from './db-transaction.ts';
 export { openDb, type Db, type DbOptions } from './db.ts';
 export { adminUrlOf, placeCluster } from './embedded-place.ts';
 export { startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.ts';
+export { embeddedUrl } from './embedded-cluster.ts';
 export { assert, CommitUnknown, Fault, StartProblem, type FaultOptions } from './faults.ts';
 export { lockHome, type HomeLock } from './home.ts';
 export { newId } from './ids.ts';

@@ -1,4 +1,4 @@
-import type { Role } from '@weir/contract';
+import type { AuditVia, Role } from '@weir/contract';
 
 /** Who is calling. */
 export interface Caller {
@@ -7,4 +7,6 @@ export interface Caller {
   readonly role: Role;
   /** `channel/shop` each; null = every shop. */
   readonly shops: ReadonlySet<string> | null;
+  /** From where the request came, for the audit. */
+  readonly from?: { readonly via: AuditVia; readonly address: string | null };
 }

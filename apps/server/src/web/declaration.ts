@@ -50,7 +50,9 @@ export function permissionOf({ method, path }: Pick<Declaration, 'method' | 'pat
   return matrix[address] as Permission;
 }
 
-const READING_BYTES: readonly ErrorCode[] = ['request.too_large', 'request.unsupported_media_type'];
+const READING_BYTES: readonly ErrorCode[] = ['request.too_large', 'request.unsupported_media_type', 'request.timeout'];
+/** Said before anybody knows what was asked for. */
+const BEFORE_IT_IS_ONE: readonly ErrorCode[] = ['request.encoded', 'request.headers_too_large', 'request.not_http'];
 const READING_JSON: readonly ErrorCode[] = [...READING_BYTES, 'request.not_json', 'request.too_deep', 'request.invalid'];
 
 const refusesSomebody = ({ roles, shops }: Exclude<Permission, 'anybody'>): boolean => shops === 'every' || roles.length < ROLES.length;
@@ -65,5 +67,15 @@ export function errorsOf(declared: Declaration): readonly ErrorCode[] {
   const permission = permissionOf(declared);
   if (permission !== 'anybody') found.push('request.unauthenticated');
   if (permission !== 'anybody' && refusesSomebody(permission)) found.push('request.forbidden');
-  return [...new Set<ErrorCode>([...found, ...errors, 'request.too_many', 'server.busy', 'server.disk_full', 'server.fault'])];
+  return [
+    ...new Set<ErrorCode>([
+      ...found,
+      ...errors,
+      ...BEFORE_IT_IS_ONE,
+      'request.too_many',
+      'server.busy',
+      'server.disk_full',
+      'server.fault',
+    ]),
+  ];
 }

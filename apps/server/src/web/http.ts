@@ -8,6 +8,8 @@ import { Fault, isConnectionFault, isDiskFull, type Log, newId } from '#platform
 import type { Caller } from './caller.ts';
 import type { Declaration } from './declaration.ts';
 import { isDeeperThan } from './depth.ts';
+import { watchBodies } from './body-clock.ts';
+import { endAfterAnswer, refuseSocket } from './raw-refusal.ts';
 import { readProblems } from './read-problems.ts';
 
 declare module 'fastify' {
@@ -27,6 +29,11 @@ declare module 'fastify' {
 
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
+const LOOK_AT_CONNECTIONS_EVERY_MS = 2_000;
+/** Of one request, all together; more is answered with 431. */
+const HEADER_BYTES = 16 * 1024;
+/** More are not accepted, so that whoever holds connections open holds a known part of the memory. */
+export const MAX_CONNECTIONS = 10_000;
 /** A connection on which nothing moves for this long is closed; an import may take hours as long as it moves. */
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_PARAM_LENGTH = 200;
@@ -77,13 +84,21 @@ export function createHttp(deps: {
     requestTimeout: 0,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
+    http: {
+      connectionsCheckingInterval: LOOK_AT_CONNECTIONS_EVERY_MS,
+      maxHeaderSize: HEADER_BYTES,
+      requireHostHeader: false,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+    },
+    clientErrorHandler: refuseSocket,
     genReqId: () => newId('req'),
     // A broken address would be quoted in the framework's own answer, and what stands in it may be about a person.
     frameworkErrors: (_error, _request, reply) => {
       sendProblem(reply.headers(SECURITY_HEADERS), new Refusal('request.not_found'));
     },
   });
-  app.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  app.server.maxConnections = MAX_CONNECTIONS;
+  watchBodies(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
   app.addContentTypeParser('application/x-ndjson', (_, payload, done) => done(null, payload));
@@ -95,6 +110,9 @@ export function createHttp(deps: {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') throw new Refusal('request.not_http');
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') throw new Refusal('request.encoded');
     request.caller = await deps.authenticate(request);
   });
   app.setErrorHandler((error, request, reply) => sendProblem(reply, toRefusal(error, request, deps.log)));
@@ -122,6 +140,10 @@ function toRefusal(error: unknown, request: FastifyRequest, log: Log): Refusal {
 
 export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const document = problemDocument(refusal.code, refusal.params, refusal.problems);
+  if (reply.request.raw.complete === false) {
+    reply.header('connection', 'close');
+    endAfterAnswer(reply.request.raw);
+  }
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));
   return reply.status(document.status).type('application/problem+json').send(JSON.stringify(document));
 }

@@ -41,3 +41,26 @@ export const MeAnswer = Type.Object(
   { id: Type.String(), name: Type.String(), role: Type.Enum(ROLES), shops: Shops, reveals: Type.Array(Type.String()) },
   { ...strict, $id: 'Me' },
 );
+
+/** From where something was asked: a program's token, a person's session, a password, or the server's own environment. */
+export const AUDIT_VIAS = ['token', 'session', 'password', 'environment'] as const;
+export type AuditVia = (typeof AUDIT_VIAS)[number];
+export const AuditItem = Type.Object(
+  {
+    id: Type.String({ description: 'chain (process, day) and serial' }),
+    at: Instant,
+    who: Type.String({ description: 'id of the token or person' }),
+    name: orNull(Type.String({ description: 'as it was then' })),
+    via: orNull(Type.Enum(AUDIT_VIAS)),
+    address: orNull(Type.String({ description: 'IP address' })),
+    what: Type.String(),
+    subject: orNull(Type.String()),
+    detail: Type.Record(Type.String(), Type.Unknown(), { description: 'what it was about, `before` and `after`; nothing personal' }),
+  },
+  { ...strict, $id: 'AuditRecord' },
+);
+export const AuditList = listOf(AuditItem);
+export const AuditKeyAnswer = Type.Object(
+  { algorithm: Type.Literal('Ed25519'), publicKey: Type.String({ description: 'SPKI, PEM' }), fingerprint: Type.String() },
+  { ...strict, $id: 'AuditKey' },
+);

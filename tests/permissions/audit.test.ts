@@ -1,0 +1,114 @@
+/** Whoever changes something leaves a record, or is named by the events of the order that he changed. */
+import { PERMISSIONS } from '@weir/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { wordsOf } from '../../apps/console/src/words/words.ts';
+import { CASES } from './cases.ts';
+import { openWorld, type World } from './world.ts';
+
+const MINUTE_MS = 60_000;
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+/** Changes nothing here: why. Cases that can only be refused here (`letIn`) are audited in the tests of their rooms. */
+const NO_CHANGE: Readonly<Record<string, string>> = { 'POST /v1/logout': 'nobody is logged in here; a real one is tried below' };
+const newest = async (): Promise<{ who: string; via: string | null; address: string | null; detail: string }[]> =>
+  (
+    await world.house.house.db.query<{ who: string; via: string; address: string; detail: string }>(
+      'select who, via, address, detail::text as detail from audit order by at desc, serial desc limit 5',
+    )
+  ).rows;
+const counts = async (): Promise<{ records: number; events: number }> =>
+  (
+    await world.house.house.db.query<{ records: number; events: number }>(
+      'select (select count(*) from audit) as records, (select count(*) from events where said_by is not null) as events',
+    )
+  ).rows[0] as { records: number; events: number };
+
+test(
+  'every route that changes something leaves a record with who and from where, or an event with its actor',
+  async () => {
+    const silent: string[] = [];
+    for (const [address, one] of Object.entries(CASES)) {
+      if (address.startsWith('GET ') || address in NO_CHANGE) continue;
+      const wish = await one.wish(world);
+      const before = await counts();
+      const reply = await world.ask(world.admin, 'POST', wish);
+      if (one.letIn !== undefined && [reply.code, String(reply.status)].includes(one.letIn)) continue;
+      if (reply.status >= 300) throw new Error(`${address}: ${reply.status} ${reply.text}`);
+      const after = await counts();
+      if (after.records === before.records && after.events === before.events) silent.push(address);
+      if (after.records > before.records) {
+        const [record] = await newest();
+        if (record?.who !== 'tok_admin' || record.via !== 'token' || !record.address?.includes('127.0.0.1'))
+          silent.push(`${address}: ${JSON.stringify(record)}`);
+      }
+    }
+    expect(silent).toEqual([]);
+  },
+  MINUTE_MS,
+);
+
+test('every thing that is written down has a word in the console, in both languages', async () => {
+  const { rows } = await world.house.house.db.query<{ what: string }>('select distinct what from audit');
+  expect(rows.length).toBeGreaterThan(15);
+  expect(rows.filter(({ what }) => (['zh', 'en'] as const).some((language) => wordsOf(language).name('audit', what) === what))).toEqual([]);
+});
+
+test('the exceptions are routes, and each says why', () => {
+  expect(Object.keys(NO_CHANGE).filter((address) => !(address in PERMISSIONS))).toEqual([]);
+});
+
+test('login and logout are records too, with the way they came', async () => {
+  await world.make('/v1/people', { login: 'wang', role: 'finance', password: 'a long password of a test' });
+  const wrong = await world.ask({ ...world.admin, headers: {} }, 'POST', { path: '/v1/login', body: { login: 'wang', password: 'no' } });
+  expect(wrong.status).toBe(401);
+  const login = await world.ask({ ...world.admin, headers: {} }, 'POST', {
+    path: '/v1/login',
+    body: { login: 'wang', password: 'a long password of a test' },
+  });
+  const { id } = JSON.parse(login.text) as { id: string };
+  expect((await newest())[0]).toMatchObject({ who: id, via: 'password' });
+  const cookie = (login.headers.get('set-cookie') as string).split(';')[0] as string;
+  await world.ask({ ...world.admin, headers: { cookie, 'x-weir-console': '1' } }, 'POST', { path: '/v1/logout' });
+  expect((await newest())[0]).toMatchObject({ who: id, via: 'session' });
+});
+
+test('what changed stands in the record, before and after, and no secret does', async () => {
+  await world.make('/v1/shops', { channel: 'own', shop: 'shop-of-the-first', name: 'a new name' });
+  const records = async (what: string) =>
+    JSON.parse((await world.ask(world.admin, 'GET', { path: `/v1/audit?what=${what}&limit=1` })).text).items[0];
+  expect(await records('shop.connected')).toMatchObject({
+    subject: 'own/shop-of-the-first',
+    detail: { before: { name: expect.any(String) }, after: { name: 'a new name' } },
+  });
+  await world.make('/v1/apps', { channel: 'douyin', key: '43', secret: 'first-secret-of-43', name: 'before' });
+  await world.make('/v1/apps', { channel: 'douyin', key: '43', secret: 'second-secret-of-43', name: 'after' });
+  expect(await records('app.registered')).toMatchObject({
+    detail: { before: { name: 'before' }, after: { name: 'after', secretChanged: true } },
+  });
+  const { rows } = await world.house.house.db.query<{ text: string }>('select detail::text as text from audit');
+  expect(rows.filter(({ text }) => text.includes('secret-of-43') || text.includes('a long password'))).toEqual([]);
+});
+
+test('the list is filtered by who, what, what about and time, in pages that lose and repeat none', async () => {
+  const read = async (query: string) => JSON.parse((await world.ask(world.admin, 'GET', { path: `/v1/audit?${query}` })).text);
+  const all: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: { items: { id: string }[]; nextCursor: string | null } = await read(
+      `limit=7${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
+    all.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  }
+  expect(all).toHaveLength((await counts()).records);
+  expect(new Set(all).size).toBe(all.length);
+  const some = await read('what=token.created&who=tok_admin&limit=200');
+  expect(some.items.length).toBeGreaterThan(20);
+  expect(new Set(some.items.map((item: { what: string }) => item.what))).toEqual(new Set(['token.created']));
+  expect((await read('to=2001-01-01T00:00:00Z')).items).toEqual([]);
+  expect((await read('who=nobody')).items).toEqual([]);
+  expect((await read('who=admin')).items.length).toBeGreaterThan(5); // by name as well
+});
