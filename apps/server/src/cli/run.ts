@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Args, type Command, Failure, type Io } from './command.ts';
 import { appAdd, appList } from './app.ts';
 import { auditExport, auditKey, auditVerify } from './audit.ts';
+import { doctorCommand } from './doctor.ts';
 import { importCommand } from './import.ts';
 import { personAdd, personList, personRemove, personReset } from './person.ts';
 import { sandboxCommand } from './sandbox.ts';
@@ -13,6 +14,7 @@ import { traceCommand } from './trace.ts';
 
 export const COMMANDS: readonly Command[] = [
   serveCommand,
+  doctorCommand,
   importCommand,
   personAdd,
   personList,

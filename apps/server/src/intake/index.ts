@@ -3,7 +3,7 @@ export { createGather, type Gather, type Handed, type IdempotencyKey, IntakeFull
 export { kindsBySubject } from './kinds-by-subject.ts';
 export type { EventRow, Folded, Issuer, Kind, Outcome } from './kinds.ts';
 export { createOutcomes, type Outcomes } from './outcomes.ts';
-export { makeParts } from './parts.ts';
+export { makeParts, partNames } from './parts.ts';
 export { forgetKeys } from './store.ts';
 export { dayOf, floorOf } from './positions.ts';
 export { decodeSegment, type Entry, type Message } from './segment.ts';

@@ -16,7 +16,7 @@ export { newId } from './ids.ts';
 export { createLadder } from './ladder.ts';
 export { createLog, LOG_LEVELS, silentLog, type Fields, type Log, type LogLevel, type LogOptions } from './log.ts';
 export { type Counter, createMetrics, type Histogram, type Metrics, type Reading } from './metrics.ts';
-export { migrate } from './migrate.ts';
+export { migrate, readMigrations } from './migrate.ts';
 export {
   describeSettings,
   readSettings,
