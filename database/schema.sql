@@ -400,9 +400,43 @@ create table review_cases (
   closed_by text,
   problems json not null,
   sealed bytea,
+  reason text not null default ''::text,
   constraint review_cases_pk primary key (log_partition, order_key, case_id)
 );
+create index review_cases_by_reason on review_cases using btree (reason, channel, opened_at) where (state = 'open'::text);
 create index review_cases_open on review_cases using btree (opened_at desc) where (state = 'open'::text);
+
+create table review_run_cases (
+  run_id text not null,
+  log_partition smallint not null,
+  order_key text not null,
+  case_id text not null,
+  result text,
+  code text,
+  constraint review_run_cases_pk primary key (run_id, order_key, case_id)
+);
+create index review_run_cases_open on review_run_cases using btree (run_id, order_key, case_id) where (result is null);
+
+create table review_runs (
+  id text not null,
+  decision text not null,
+  chosen json not null,
+  recipes json,
+  asked_by_id text not null,
+  asked_by text not null,
+  asked_role text not null,
+  asked_shops text[],
+  asked_at timestamp with time zone not null,
+  starts_at timestamp with time zone not null,
+  state text not null,
+  cases integer not null,
+  accepted integer not null default 0,
+  refused integer not null default 0,
+  finished_at timestamp with time zone,
+  undoes text,
+  constraint review_runs_pkey primary key (id)
+);
+create index review_runs_open on review_runs using btree (starts_at) where (finished_at is null);
 
 create table schema_migrations (
   version integer not null,

@@ -55,6 +55,26 @@ async function alarm(world: World): Promise<Wish> {
   });
   return { path: `/v1/pulls/douyin/${CHANNEL_SHOP}/orders:accept`, body: {} };
 }
+/** One that begins in ten minutes, long after these tests. */
+const reviewRun = async (world: World): Promise<string> =>
+  (
+    await world.make('/v1/review-runs', {
+      decision: 'reject',
+      ids: [await world.newCase()],
+      startAfterSeconds: 600,
+    })
+  ).id;
+const theRun = new WeakMap<World, Promise<string>>();
+const oneRun = (world: World): Promise<string> => {
+  const made = theRun.get(world) ?? reviewRun(world);
+  theRun.set(world, made);
+  return made;
+};
+const ofReviewRun = (rest: string, body?: unknown): Case => ({
+  wish: async (world) => ({ path: `/v1/review-runs/${await reviewRun(world)}${rest}`, ...(body === undefined ? {} : { body }) }),
+  inVain: async (world) => ({ path: `/v1/review-runs/${await oneRun(world)}${rest}`, ...(body === undefined ? {} : { body }) }),
+  missing: 'review_run.not_found',
+});
 const days = (n: number): string => new Date(Date.now() - n * 86_400_000).toISOString();
 
 export const CASES: Readonly<Record<string, Case>> = {
@@ -114,6 +134,28 @@ export const CASES: Readonly<Record<string, Case>> = {
       letIn: 'review.still_unrouted', // its shop is strange on purpose
     },
   ),
+
+  'POST /v1/reviews/{id}:reopen': judgement(
+    'reopen',
+    {},
+    {
+      wish: async (world) => {
+        const path = `/v1/reviews/${encodeURIComponent(await world.newCase())}`;
+        await world.make(`${path}:reject`, {});
+        return { path: `${path}:reopen`, body: {} };
+      },
+    },
+  ),
+  'GET /v1/review-groups': at('/v1/review-groups'),
+  'POST /v1/review-runs': {
+    // A preview: what it shows of the first seller's cases must not be shown to others.
+    wish: () => ({ path: '/v1/review-runs', body: { decision: 'reject', where: { shop: SHOP }, dryRun: true } }),
+  },
+  'GET /v1/review-runs': { wish: async (world) => (await reviewRun(world), { path: '/v1/review-runs' }) },
+  'GET /v1/review-runs/{id}': ofReviewRun(''),
+  'GET /v1/review-runs/{id}/results': ofReviewRun('/results'),
+  'POST /v1/review-runs/{id}:cancel': ofReviewRun(':cancel', {}),
+  'POST /v1/review-runs/{id}:undo': { ...ofReviewRun(':undo', {}), letIn: 'review_run.not_undoable' }, // it has not ended
 
   'POST /v1/endpoints': post('/v1/endpoints', { name: 'new', url: NOWHERE, shops: [`own/${SHOP}`] }),
   'GET /v1/endpoints': at('/v1/endpoints'),

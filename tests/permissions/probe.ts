@@ -16,7 +16,10 @@ function expectedOf(address: string, permission: Permission, { role, reach, read
   if (role === null || (readsOnly && !address.startsWith('GET '))) return 'unauthenticated';
   const { roles, shops } = permission;
   if (!roles.includes(role) || (shops === 'every' && reach !== 'every shop')) return 'forbidden';
-  if (shops === 'maker') return role === 'admin' && reach === 'every shop' ? 'let in' : 'not there';
+  if (shops === 'maker') {
+    if (role === 'admin' && reach === 'every shop') return 'let in';
+    return one.missing === undefined ? 'let in, seeing nothing' : 'not there';
+  }
   if (reach === 'another shop' && shops !== 'none') {
     if (address === IMPORT) return 'let in, seeing nothing';
     if (one.missing !== undefined) return 'not there';

@@ -3,10 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { neutralOrder, type TestHouse, testHouse } from '../support/index.ts';
 
 let house: TestHouse;
-let [orderKey, endpointId]: [string, string] = ['', ''];
+let [orderKey, endpointId, runId] = ['', '', ''];
 beforeAll(async () => {
   house = await testHouse({ allowPrivateEndpoints: true });
   orderKey = (await house.send('POST', '/v1/orders', neutralOrder())).body.orderKey;
+  await house.send('POST', '/v1/orders', neutralOrder({ channelOrderId: 'wrong', payable: '1.00', paid: '1.00', payments: undefined }));
+  runId = (await house.send('POST', '/v1/review-runs', { decision: 'reject', where: { channel: 'own' }, startAfterSeconds: 600 })).body.id;
+  const [{ id }] = (await house.send('GET', '/v1/reviews')).body.items;
+  await house.send('POST', `/v1/reviews/${encodeURIComponent(id)}:release`, {});
   endpointId = (await house.send('POST', '/v1/endpoints', { name: 'x', url: 'http://127.0.0.1:9/' })).body.id;
 });
 afterAll(() => house.close());
@@ -33,6 +37,7 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
   channel: TEXT,
   shop: TEXT,
   channelOrderId: TEXT,
+  reason: TEXT,
   trackingNumber: TEXT,
   who: TEXT,
   what: TEXT,
@@ -48,6 +53,8 @@ test('odd values of declared parameters are refused with their name, and never e
     'listDeadLetters',
     'listDeliveries',
     'listOrders',
+    'listReviewRunResults',
+    'listReviewRuns',
     'listReviews',
     'readTimeline',
   ]);
@@ -56,7 +63,7 @@ test('odd values of declared parameters are refused with their name, and never e
       for (const value of ODD) {
         const { status, body } = await house.send(
           'GET',
-          `${path.replace('{key}', orderKey).replace('{id}', endpointId)}?${name}=${encodeURIComponent(value)}`,
+          `${path.replace('{key}', orderKey).replace('{id}', path.includes('review-runs') ? runId : endpointId)}?${name}=${encodeURIComponent(value)}`,
         );
         const meant = MEANT[name]?.includes(value) || (name === 'cursor' && path.endsWith('/events') && value === '0');
         expect([status, status === 400 ? body.problems[0].pointer : ''], `${path} ${name}=${value}`).toEqual(

@@ -57,19 +57,22 @@ import {
   readPullAlarms,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
+import type { BackupState } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
-import { reviewRoutes, unroutedKind } from '#review';
+import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
 import { createHttp, referenceRoutes, servePages } from '#web';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
-const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
-const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
+export const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 const POOL = 16;
 const ADAPTERS: readonly Adapter[] = [doudianAdapter];
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
 const KEYS_KEPT_MS = 86_400_000;
+/** How long bulk decisions and what became of their cases are kept; the audit keeps who decided what. */
+const REVIEW_RUNS_KEPT_MS = 90 * 86_400_000;
 /** How long the log of webhook deliveries is kept. */
 const DELIVERIES_KEPT_MS = 30 * 86_400_000;
 
@@ -83,6 +86,8 @@ export interface HouseOptions {
   readonly allowPrivateEndpoints?: boolean;
   /** Outside channels; the ones we have connectors for unless a test says otherwise. */
   readonly adapters?: readonly Adapter[];
+  /** When the last backup was made, where the house makes its own. */
+  readonly backup?: () => BackupState | null;
   /** The matrix of the contract, unless a test spoils it to see itself fail. */
   readonly permissions?: Permissions;
   /** Where signed heads of the audit are sent. */
@@ -122,6 +127,7 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
     await keys.renew(clock.now());
     await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
     await forgetHours(db, clock.now() - HOURS_KEPT_MS);
+    await forgetReviewRuns(db, clock.now() - REVIEW_RUNS_KEPT_MS);
     await forgetDeliveries(db, clock.now() - DELIVERIES_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
@@ -239,7 +245,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   ];
   const orderDeps = { db, keys, submit, clock, knowledge };
   orderRoutes(app, orderDeps);
-  reviewRoutes(app, { ...orderDeps, again: channels.door.again });
+  const reviewDeps = { ...orderDeps, again: channels.door.again };
+  const reviewRuns = createReviewRuns({ ...reviewDeps, log, epoch, reach });
+  reviewRoutes(app, { ...reviewDeps, wakeRuns: reviewRuns.wake });
   deadLetterRoutes(app, {
     db,
     clock,
@@ -285,14 +293,16 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     pullAlarms: (shops) => readPullAlarms(db, shops),
   });
   streamRoutes(app, (listener) => listeners.push(listener));
-  healthRoutes(app, { db, worker });
-  metricsRoutes(app, { db, measures, worker, gather, endpoints: broadcast.list });
+  const backup = options.backup ?? (() => null);
+  healthRoutes(app, { db, worker, backup });
+  metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list });
   referenceRoutes(app, VERSION);
   await servePages(app, CONSOLE);
   worker.start();
   broadcast.start();
   channels.start();
   writeBack.start();
+  reviewRuns.start();
   auditKeeper.start();
   const upkeep = setInterval(() => void keepUp(db, keys, clock, log), UPKEEP_EVERY_MS);
   return {
@@ -308,6 +318,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async stop() {
       clearInterval(upkeep);
       const closed = app.close();
+      await reviewRuns.stop();
       await writeBack.stop();
       await channels.stop();
       await gather.stop();

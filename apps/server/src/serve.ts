@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, type Embedded, lockHome, type Log, startEmbedded, StartProblem, systemClock } from '#platform';
-import { type House, openHouse } from './main.ts';
+import { backupRunning, type Daily, refuseHalfRestored, startDaily } from '#keep';
+import { type House, openHouse, VERSION } from './main.ts';
 
 export interface Serving {
   readonly url: string;
@@ -17,6 +18,7 @@ export interface Serving {
 }
 
 const TOKEN_FILE = 'admin.token';
+const DAY_MS = 86_400_000;
 
 /** From the environment, else from the file that an earlier start left (0600), else a new one. */
 function adminTokenOf(config: Config): { token: string; isNew: boolean } {
@@ -31,13 +33,16 @@ function adminTokenOf(config: Config): { token: string; isNew: boolean } {
 export async function serve(config: Config, log: Log, reach?: (point: string) => void): Promise<Serving> {
   const lock = await lockHome(config.home);
   let embedded: Embedded | undefined;
+  let daily: Daily | undefined;
   let house: House | undefined;
   const undo = async (): Promise<void> => {
+    await daily?.stop();
     await house?.stop();
     await embedded?.stop();
     await lock.release();
   };
   try {
+    refuseHalfRestored(config.home);
     embedded = config.databaseUrl === null ? await startEmbedded({ home: config.home, log }) : undefined;
     const { token, isNew } = adminTokenOf(config);
     const databaseUrl = config.databaseUrl ?? (embedded as Embedded).url;
@@ -48,9 +53,11 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
       clock: systemClock,
       log,
       allowPrivateEndpoints: config.allowPrivateEndpoints,
+      backup: () => daily?.state() ?? null,
       auditHeads: { file: config.auditHeads, url: config.auditHeadsUrl },
       ...(reach ? { reach } : {}),
     });
+    daily = embedded && dailyOf(config, embedded.adminUrl, log);
     const url = await listen(house, config);
     let stopped: Promise<void> | undefined;
     return { url, databaseUrl, adminToken: token, adminTokenIsNew: isNew, house, stop: () => (stopped ??= undo()) };
@@ -58,6 +65,18 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
     await undo().catch(() => {});
     throw error;
   }
+}
+
+function dailyOf({ home, backupDir, backupKeepDays }: Config, adminUrl: string, log: Log): Daily | undefined {
+  if (backupDir === null) return undefined;
+  const options = { home, to: backupDir, weirVersion: VERSION, clock: systemClock };
+  return startDaily({
+    dir: backupDir,
+    keepMs: backupKeepDays * DAY_MS,
+    clock: systemClock,
+    log,
+    make: (signal) => backupRunning({ ...options, signal }, adminUrl),
+  });
 }
 
 async function listen(house: House, config: Config): Promise<string> {

@@ -234,6 +234,43 @@ export const ERRORS = {
     en: 'After the fix there are still problems, see problems',
     retry: false,
   },
+  'review.not_reopenable': {
+    status: 409,
+    zh: '只有被驳回、且没有更新的完整消息的复核才能恢复；它现在是 {state}',
+    en: 'Only a rejected case that no newer whole message has overtaken can be taken back; this one is {state}',
+    retry: false,
+  },
+  'review.nothing_to_fix': {
+    status: 409,
+    zh: '这些修正规则在这条消息里没有可改的地方',
+    en: 'These recipes find nothing to change in this message',
+    retry: false,
+  },
+  'review_run.not_found': { status: 404, zh: '找不到这个批量处理', en: 'There is no such bulk decision', retry: false },
+  'review_run.nothing_chosen': {
+    status: 409,
+    zh: '没有符合条件的待复核消息：可能已经有人处理了',
+    en: 'No open case fits: somebody may have decided them already',
+    retry: false,
+  },
+  'review_run.too_many': {
+    status: 409,
+    zh: '一次最多处理 {limit} 条；请用渠道或店铺缩小范围',
+    en: 'At most {limit} cases at once; choose by channel or shop',
+    retry: false,
+  },
+  'review_run.finished': {
+    status: 409,
+    zh: '这个批量处理已结束，不能再取消',
+    en: 'This bulk decision has ended and cannot be cancelled',
+    retry: false,
+  },
+  'review_run.not_undoable': {
+    status: 409,
+    zh: '只有批量驳回可以撤销；放行和修正的内容已经告知下游，请对订单另行操作',
+    en: 'Only rejections can be undone; what was released or fixed has been told to others, act on those orders instead',
+    retry: false,
+  },
   'reveal.purpose_missing': {
     status: 422,
     zh: '请说明查看个人信息的用途',

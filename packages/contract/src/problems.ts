@@ -188,3 +188,13 @@ export function problem(
     en: fill(entry.en, shown),
   };
 }
+
+/** As long as a filter may be. */
+const REASON_LENGTH = 200;
+/** What a case has in common with others of its kind: the codes and places that block, without the numbers of rows, e.g. "sum.payable /payable". */
+export function reasonOf(problems: readonly Pick<Problem, 'code' | 'pointer' | 'severity'>[]): string {
+  const places = problems
+    .filter(({ severity }) => severity === 'blocking')
+    .map(({ code, pointer }) => `${code} ${pointer.replaceAll(/\/\d+(?=\/|$)/g, '/*')}`.trimEnd());
+  return [...new Set(places)].sort().join(', ').slice(0, REASON_LENGTH);
+}

@@ -48,6 +48,7 @@ export const EVENT_TYPES = [
   'order.cancelled',
   'order.closed',
   'order.erased',
+  'order.restored',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 /** Sent by `:replay` only; never stored. */

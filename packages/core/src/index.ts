@@ -3,3 +3,4 @@ export * from './instant.ts';
 export * from './money.ts';
 export * from './order/index.ts';
 export * from './order-key.ts';
+export * from './timeline.ts';

@@ -65,6 +65,7 @@ export const enNames: Readonly<Record<keyof typeof zhNames, string>> = {
   'event.order.cancelled': 'Cancelled',
   'event.order.closed': 'Closed',
   'event.order.held': 'Held',
+  'event.order.restored': 'Told again after a restore',
   'event.order.erased': 'Personal data erased',
   'audit.login': 'logged in',
   'audit.logout': 'logged out',

@@ -63,6 +63,7 @@ export const zhNames = {
   'event.order.cancelled': '已取消',
   'event.order.closed': '已关闭',
   'event.order.held': '挂起',
+  'event.order.restored': '恢复后重述',
   'event.order.erased': '个人信息已删除',
   'audit.login': '登录',
   'audit.logout': '退出登录',

@@ -5,7 +5,7 @@
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SerialSecret } from '@weir/core';
+import { counterFloorOf, FIRST_TIMELINE, type SerialSecret } from '@weir/core';
 import { type Db, Fault, StartProblem } from '#platform';
 import { type BoxKey, oneShotHmac, type SealBox, sealBox } from './seal-box.ts';
 import { addDataKey, loadDataKeys, loadInstallation, saveInstallation } from './store.ts';
@@ -14,6 +14,8 @@ export interface Keys {
   readonly installationId: string;
   readonly box: SealBox;
   readonly serialSecret: SerialSecret;
+  /** Counters that are counted on lie above it: another timeline may have told the numbers up to there. */
+  readonly counterFloor: number;
   /** Keyed and one-way: tells whether two personal texts are equal without keeping either. 32 hex characters. */
   fingerprint(text: string): string;
   /** Index entry of a whole phone number, 16 bytes. */
@@ -30,7 +32,7 @@ const AHEAD_MS = 3 * 86_400_000;
 const DATA_KEY_BYTES = 48;
 /** Another process may take the same number for another month; then we look again. */
 const TRIES = 5;
-const ROOT_KEY_FILE = 'root.key';
+export const ROOT_KEY_FILE = 'root.key';
 const SECRETS_BYTES = 32 + 32 + 16;
 const monthOf = (now: number): string => new Date(now).toISOString().slice(0, 7);
 
@@ -70,6 +72,12 @@ function readRootKey(home: string, databaseHasKeys: boolean): Buffer {
   return root;
 }
 
+/** Tells this root key from another one and says nothing about it; null when there is none. */
+export function rootKeyId(file: string): string | null {
+  if (!existsSync(file)) return null;
+  const root = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+  return hash('sha256', Buffer.concat([Buffer.from('weir root key\0'), root]), 'hex').slice(0, 16);
+}
 /** Wraps and unwraps with the root key that lies in `home`; throws a StartProblem when it is not there. For tools beside the server. */
 export const rootOf = (home: string): ReturnType<typeof wrapper> => wrapper(readRootKey(home, true));
 
@@ -115,6 +123,7 @@ export async function openKeys(db: Db, home: string, now: number): Promise<Keys>
     installationId,
     box: sealBox(months.current, months.known),
     serialSecret: words,
+    counterFloor: counterFloorOf(installation?.timeline ?? FIRST_TIMELINE),
     fingerprint: (text) => fingerprintMac(text).toString('hex', 0, 16),
     blindToken: (phone) => blindMac(phone).subarray(0, 16),
     wrap: root.wrap,

@@ -2,9 +2,14 @@
 import type { Role } from '@weir/contract';
 import type { Sql } from '#platform';
 
-export async function loadInstallation(db: Sql): Promise<{ id: string; wrappedSecrets: Buffer } | null> {
-  const { rows } = await db.query<{ id: string; wrapped_secrets: Buffer }>('select id::text, wrapped_secrets from installation');
-  return rows[0] ? { id: rows[0].id, wrappedSecrets: rows[0].wrapped_secrets } : null;
+export interface InstallationRow {
+  readonly id: string;
+  readonly timeline: number;
+  readonly wrappedSecrets: Buffer;
+}
+export async function loadInstallation(db: Sql): Promise<InstallationRow | null> {
+  const { rows } = await db.query<InstallationRow>('select id::text, timeline, wrapped_secrets as "wrappedSecrets" from installation');
+  return rows[0] ?? null;
 }
 
 export async function readInstallationId(db: Sql): Promise<string | null> {

@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util';
 import { type Args, type Command, Failure, type Io } from './command.ts';
 import { appAdd, appList } from './app.ts';
+import { backupCommand, backupList, backupVerify } from './backup.ts';
 import { auditExport, auditKey, auditVerify } from './audit.ts';
 import { doctorCommand } from './doctor.ts';
 import { importCommand } from './import.ts';
 import { personAdd, personList, personRemove, personReset } from './person.ts';
+import { restoreCommand } from './restore.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { serveCommand } from './serve.ts';
 import { shopAdd, shopList } from './shop.ts';
@@ -28,6 +30,10 @@ export const COMMANDS: readonly Command[] = [
   shopAdd,
   shopList,
   traceCommand,
+  backupList,
+  backupVerify,
+  backupCommand,
+  restoreCommand,
   auditKey,
   auditVerify,
   auditExport,
@@ -42,8 +48,8 @@ export function generalHelp(): string {
 
 ${rows.join('\n')}
 
-每条命令都有 --help。除 serve 与 sandbox 外都需要服务器（或它的数据库）正在运行。 Each command has --help. Everything but serve and sandbox needs a running server, or its database.
-环境变量 environment: WEIR_HOME WEIR_PORT WEIR_HOST WEIR_PUBLIC_URL WEIR_ADMIN_TOKEN WEIR_DATABASE_URL WEIR_ALLOW_PRIVATE_ENDPOINTS WEIR_LOG_LEVEL
+每条命令都有 --help。除 serve、sandbox、backup 与 restore 外都需要服务器（或它的数据库）正在运行。 Each command has --help. Everything but serve, sandbox, backup and restore needs a running server, or its database.
+环境变量 environment: WEIR_HOME WEIR_PORT WEIR_HOST WEIR_PUBLIC_URL WEIR_ADMIN_TOKEN WEIR_DATABASE_URL WEIR_ALLOW_PRIVATE_ENDPOINTS WEIR_LOG_LEVEL WEIR_BACKUP_DIR WEIR_BACKUP_KEEP_DAYS WEIR_AUDIT_HEADS WEIR_AUDIT_HEADS_URL
 `;
 }
 

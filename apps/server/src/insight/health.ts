@@ -7,9 +7,11 @@ import { isThere } from './store.ts';
 
 interface HealthDeps {
   readonly db: Db;
+  /** Null where the house makes no backups itself. */
+  readonly backup: () => { readonly at: number | null; readonly isFailing: boolean } | null;
   readonly worker: { state(): { readonly holds: boolean; readonly position: number } };
 }
-export function healthRoutes(app: FastifyInstance, { db, worker }: HealthDeps): void {
+export function healthRoutes(app: FastifyInstance, { db, worker, backup }: HealthDeps): void {
   const alive = {
     id: 'readHealth',
     method: 'GET',
@@ -32,6 +34,11 @@ export function healthRoutes(app: FastifyInstance, { db, worker }: HealthDeps): 
   route(app, ready, async ({ reply }) => {
     const { holds, position } = worker.state();
     const database = await isThere(db);
-    return reply.status(database ? 200 : 503).send({ database, worker: holds ? 'working' : 'standing by', position });
+    return reply
+      .status(database ? 200 : 503)
+      .send({ database, worker: holds ? 'working' : 'standing by', position, backup: shown(backup()) });
   });
 }
+
+const shown = (backup: ReturnType<HealthDeps['backup']>) =>
+  backup && { at: backup.at === null ? null : new Date(backup.at).toISOString(), failing: backup.isFailing };

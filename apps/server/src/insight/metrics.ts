@@ -1,7 +1,7 @@
 /** `GET /metrics` for Prometheus: what was counted, and what is read at that moment. No personal data, no order, no shop. */
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
-import type { Db, Reading } from '#platform';
+import type { Clock, Db, Reading } from '#platform';
 import { route } from '#web';
 import type { Measures } from './measures.ts';
 import { type Backlog, readBacklog } from './backlog-store.ts';
@@ -9,11 +9,15 @@ import { type Backlog, readBacklog } from './backlog-store.ts';
 /** Two who ask at once, or one who asks too often, share one reading. */
 const KEEP_MS = 2_000;
 const NS = 1e9;
+const MS = 1_000;
 
 export interface MetricsDeps {
   readonly db: Db;
+  readonly clock: Clock;
   readonly measures: Measures;
   readonly worker: { state(): { readonly holds: boolean; readonly epoch: number } };
+  /** Null where the house makes no backups itself. */
+  readonly backup: () => { readonly at: number | null; readonly isFailing: boolean } | null;
   readonly gather: { waiting(): number };
   readonly endpoints: () => Promise<readonly Endpoint[]>;
 }
@@ -55,7 +59,7 @@ async function textOf(deps: MetricsDeps, delay: IntervalHistogram): Promise<stri
   return deps.measures.metrics.text(readings);
 }
 
-function processReadings({ db, worker, gather }: MetricsDeps, delay: IntervalHistogram): Reading[] {
+function processReadings({ db, clock, worker, gather, backup }: MetricsDeps, delay: IntervalHistogram): Reading[] {
   const { holds, epoch } = worker.state();
   const { total, idle, waiting } = db.stats();
   const { rss, heapUsed, external } = process.memoryUsage();
@@ -82,8 +86,16 @@ function processReadings({ db, worker, gather }: MetricsDeps, delay: IntervalHis
       help: 'Memory of the process, PostgreSQL not counted.',
       values: Object.entries({ rss, heap: heapUsed, external }).map(([kind, value]) => ({ labels: { kind }, value })),
     },
+    ...backupReadings(backup(), clock.now()),
     gauge('weir_uptime_seconds', 'Since the process began.', process.uptime()),
   ];
+}
+
+function backupReadings(backup: ReturnType<MetricsDeps['backup']>, now: number): Reading[] {
+  if (backup === null) return [];
+  const failing = gauge('weir_backup_failing', 'Whether the last backup failed (1).', Number(backup.isFailing));
+  if (backup.at === null) return [failing];
+  return [failing, gauge('weir_backup_age_seconds', 'Since the newest backup began.', (now - backup.at) / MS)];
 }
 
 /** Without a database its absence is the news; the rest is left out, which Prometheus shows as a gap. */

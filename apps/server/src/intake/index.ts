@@ -3,6 +3,7 @@ export { createGather, type Gather, type Handed, type IdempotencyKey, IntakeFull
 export { kindsBySubject } from './kinds-by-subject.ts';
 export type { EventRow, Folded, Issuer, Kind, Outcome } from './kinds.ts';
 export { createOutcomes, type Outcomes } from './outcomes.ts';
+export { appendMessages } from './append.ts';
 export { makeParts, partNames } from './parts.ts';
 export { forgetKeys } from './store.ts';
 export { dayOf, floorOf } from './positions.ts';

@@ -1,6 +1,6 @@
 /** What one entry does to one order: facts recorded, counters, bundle, cases and events following from what changed. */
 import type { EventType } from '@weir/contract';
-import { eventsOf, type Fact, record, stateText } from '@weir/core';
+import { eventsOf, type Fact, nextCounter, record, type Seen, stateText } from '@weir/core';
 import type { Keys } from '#access';
 import type { Entry, EventRow, Issuer, Outcome, Personal } from '#intake';
 import { applyBundle, type Prints } from './bundle.ts';
@@ -9,7 +9,7 @@ import { type Order, seenOf, type Working } from './order.ts';
 import type { Asked } from './fold-channel.ts';
 import type { CaseRow } from './save-store.ts';
 
-export type FoldKeys = Pick<Keys, 'box' | 'fingerprint' | 'blindToken' | 'serialSecret'>;
+export type FoldKeys = Pick<Keys, 'box' | 'fingerprint' | 'blindToken' | 'serialSecret' | 'counterFloor'>;
 
 /** What folding one entry may use and change. */
 export interface Fold {
@@ -40,18 +40,31 @@ export function apply(fold: Fold, work: Working, entry: Entry, facts: readonly F
   const seen = seenOf(after);
   const addressChanged = after.content.address?.value !== work.order.facts.content.address?.value;
   const events = eventsOf(before, seen, { fromVersion: work.order.withheldFrom, everOutward: work.order.everOutward });
-  const bundleChanged = applyBundle(fold.keys, work, after, brought, work.order.version + events.length);
+  const bundleChanged = applyBundle(fold.keys, work, after, brought, versionAfter(fold, work.order.version, events.length));
   const known = fold.cases.length;
   fold.cases.push(...changedCases(fold.keys, work.order, before, seen, entry, brought.blocked));
   const draft: Draft = { ...work.order, facts: after };
-  if (addressChanged) draft.addressVersion += 1;
-  if (bundleChanged) draft.bundleVersion += 1;
+  const { counterFloor } = fold.keys;
+  if (addressChanged) draft.addressVersion = nextCounter(draft.addressVersion, counterFloor);
+  if (bundleChanged) draft.bundleVersion = nextCounter(draft.bundleVersion, counterFloor);
   const viewText = events.length === 0 ? '' : JSON.stringify(seen.view);
   for (const event of events) emit(fold, draft, entry, event, brought.occurredAt, viewText);
   work.order = draft;
   work.seen = seen;
   work.dirty = true;
   return events.length > 0 || fold.cases.length > known;
+}
+
+const versionAfter = (fold: Fold, version: number, events: number): number =>
+  events === 0 ? version : nextCounter(version, fold.keys.counterFloor) + events - 1;
+
+/** One event that says nothing new of the order but what its type says: the state as it is. */
+export function announce(fold: Fold, work: Working, entry: Entry, type: EventType, detail: object = {}): void {
+  const draft: Draft = { ...work.order };
+  const withheld = draft.withheldFrom !== undefined;
+  emit(fold, draft, entry, { type, detail, withheld }, entry.receivedAt, JSON.stringify((work.seen as Seen).view));
+  work.order = draft;
+  work.dirty = true;
 }
 
 function emit(
@@ -64,7 +77,7 @@ function emit(
 ): void {
   const position = fold.issuer.eventPosition(order.partition);
   const letGo = event.type === 'order.released' && !event.withheld;
-  order.version += 1;
+  order.version = nextCounter(order.version, fold.keys.counterFloor);
   order.lastPosition = position;
   order.firstPosition ||= position;
   order.withheldFrom = letGo ? undefined : (order.withheldFrom ?? (event.withheld ? order.version : undefined));

@@ -1,5 +1,5 @@
 /** Review cases follow the facts: which ones a change opened or closed, as rows. */
-import { type Problem, problem } from '@weir/contract';
+import { type Problem, problem, reasonOf } from '@weir/contract';
 import { derivedCases, type Seen } from '@weir/core';
 import type { Entry } from '#intake';
 import type { FoldKeys } from './apply.ts';
@@ -32,6 +32,7 @@ export function changedCases(
   return [...touched].map((caseId) => {
     const isOpen = has.has(caseId);
     const message = blocked?.caseId === caseId ? blocked : undefined;
+    const problems = message?.problems ?? derivedProblems(after, caseId);
     return {
       partition: order.partition,
       orderKey: order.orderKey,
@@ -42,7 +43,8 @@ export function changedCases(
       cause: entry.position,
       at: entry.receivedAt,
       by: entry.by,
-      problems: JSON.stringify(message?.problems ?? derivedProblems(after, caseId)),
+      problems: JSON.stringify(problems),
+      reason: reasonOf(problems),
       sealed: message && keys.box.seal(message.bytes, caseSeal(order.orderKey, caseId)),
     };
   });

@@ -2,7 +2,10 @@
 import type { NeutralMessage } from '@weir/contract';
 import type { MOVES, ShipParcel } from '@weir/core';
 
-export type Command = { readonly ifMatch?: number } & (
+export type Command = {
+  readonly ifMatch?: number;
+} /** After a restore: somebody may have been told more of the order than we remember. */ & (
+  | { readonly verb: 'retell' }
   | { readonly verb: 'cancel'; readonly reason?: string }
   | { readonly verb: 'hold'; readonly why: string }
   | { readonly verb: 'release'; readonly holdId: string }
@@ -13,4 +16,6 @@ export type Command = { readonly ifMatch?: number } & (
   | { readonly verb: 'review.release'; readonly caseId: string; readonly message?: string }
   | { readonly verb: 'review.fix'; readonly caseId: string; readonly message: string }
   | { readonly verb: 'review.reject'; readonly caseId: string }
+  /** Takes a rejection back. */
+  | { readonly verb: 'review.reopen'; readonly caseId: string }
 );

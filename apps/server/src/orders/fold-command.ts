@@ -1,8 +1,8 @@
 /** One step that somebody asked for: decided, and recorded as a fact when accepted. A refusal changes nothing. */
-import { decide, derivedCases, type Fact, RANK, type Report, type Seen, type Step } from '@weir/core';
+import { type CaseFact, decide, derivedCases, type Fact, RANK, type Report, type Seen, type Step } from '@weir/core';
 import { type Entry, isAcceptable, isBlocked, orderedReceiver, type Outcome, type Personal, readNeutral } from '#intake';
 import type { Command } from './command.ts';
-import { apply, type Fold, outcomeOf } from './apply.ts';
+import { announce, apply, type Fold, outcomeOf } from './apply.ts';
 import type { Working } from './order.ts';
 import { OWN_WORDS } from './shown.ts';
 
@@ -12,8 +12,11 @@ export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
     outcomeOf(entry, work, 'refused', { code, params, ...(problems ? { problems } : {}) });
   if (command.ifMatch !== undefined && command.ifMatch !== work.order.version)
     return refused('request.version_mismatch', { version: work.order.version });
-  if (command.verb === 'review.release' || command.verb === 'review.fix' || command.verb === 'review.reject')
-    return foldReview(fold, work, entry, command, refused);
+  if (isReview(command)) return foldReview(fold, work, entry, command, refused);
+  if (command.verb === 'retell') {
+    announce(fold, work, entry, 'order.restored');
+    return outcomeOf(entry, work, 'changed');
+  }
   const step = toStep(fold, entry, command);
   const decision = decide(work.seen as Seen, step, entry.receivedAt);
   if (!decision.ok) return refused(decision.code, decision.params);
@@ -32,7 +35,7 @@ function personalOf(entry: Entry, command: Command): Personal {
   return command.verb === 'hold' ? { holdWords: { [holdIdOf(entry)]: command.why } } : {};
 }
 
-function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `review.${string}` }>): Step {
+function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `review.${string}` | 'retell' }>): Step {
   switch (command.verb) {
     case 'cancel':
       return { verb: 'cancel' };
@@ -62,15 +65,18 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
+const isReview = (command: Command): command is Review => command.verb.startsWith('review.');
+
 type Refuse = (code: string, params?: Outcome['params'], problems?: readonly unknown[]) => Outcome;
 type Review = Extract<Command, { verb: `review.${string}` }>;
 
 function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, refused: Refuse): Outcome {
   const known = Object.hasOwn(work.order.facts.cases, command.caseId) ? work.order.facts.cases[command.caseId] : undefined;
   if (known === undefined) return releaseDerived(fold, work, entry, command, refused);
+  if (command.verb === 'review.reopen') return reopen(fold, work, entry, command.caseId, known, refused);
   if (known.state !== 'open') return refused('review.closed', { state: known.state });
   if (command.verb === 'review.reject') {
-    apply(fold, work, entry, [{ type: 'case.closed', id: command.caseId, state: 'rejected' }], { occurredAt: entry.receivedAt });
+    apply(fold, work, entry, [closing(command.caseId, known, 'rejected')], { occurredAt: entry.receivedAt });
     return outcomeOf(entry, work, 'changed');
   }
   const { at, problems, report, personal } = readNeutral(parsed(command.message), {
@@ -82,11 +88,29 @@ function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, re
     return refused('review.not_acceptable', {}, problems);
   if (command.verb === 'review.fix' && (report === null || isBlocked(problems))) return refused('review.still_wrong', {}, problems);
   const facts: Fact[] = [
-    { type: 'case.closed', id: command.caseId, state: command.verb === 'review.fix' ? 'fixed' : 'released' },
+    closing(command.caseId, known, command.verb === 'review.fix' ? 'fixed' : 'released'),
     { type: 'reported', report: report as Report },
   ];
   apply(fold, work, entry, facts, { occurredAt: at, personal, prints: (report as Report).content });
   return outcomeOf(entry, work, 'changed', { problems });
+}
+
+const closing = (id: string, { round }: CaseFact, state: 'rejected' | 'fixed' | 'released'): Fact => ({
+  type: 'case.closed',
+  id,
+  state,
+  ...(round === undefined ? {} : { round }),
+});
+
+/** Only a rejection can be taken back: what was let through has been told to others. What a newer whole message overtook stays closed. */
+function reopen(fold: Fold, work: Working, entry: Entry, caseId: string, known: CaseFact, refused: Refuse): Outcome {
+  if (known.state === 'open') return outcomeOf(entry, work, 'unchanged');
+  if (known.state !== 'rejected') return refused('review.not_reopenable', { state: known.state });
+  const { facts, view } = work.seen as Seen;
+  if (view.status === 'cancelled' || view.status === 'closed') return refused('order.already_ended');
+  if (facts.fullAt !== undefined && known.at < facts.fullAt) return refused('review.not_reopenable', { state: 'superseded' });
+  apply(fold, work, entry, [{ type: 'case.reopened', id: caseId, round: (known.round ?? 0) + 1 }], { occurredAt: entry.receivedAt });
+  return outcomeOf(entry, work, 'changed');
 }
 
 /** A case that follows from the facts is accepted as it is, by the fingerprint of what was seen; other values would open it again. */

@@ -53,6 +53,21 @@ export const PLATFORM_SETTINGS = {
     zh: '允许向内网或本机地址推送',
     en: 'webhooks may go to private and loopback addresses',
   },
+  backupDir: {
+    env: 'WEIR_BACKUP_DIR',
+    type: 'text',
+    default: null,
+    zh: '每天把内置数据库备份到这个目录；不填则不自动备份',
+    en: 'folder for a daily backup of the embedded database; none is made when absent',
+  },
+  backupKeepDays: {
+    env: 'WEIR_BACKUP_KEEP_DAYS',
+    type: 'integer',
+    default: 35,
+    range: [1, 3_650],
+    zh: '自动备份保留的天数，最新的一份总会留下',
+    en: 'days for which those backups are kept; the newest always stays',
+  },
   auditHeads: {
     env: 'WEIR_AUDIT_HEADS',
     type: 'text',

@@ -57,7 +57,7 @@ export function embeddedUrl(home: string): string | null {
 }
 export const urlOf = ({ password }: Access, port: number): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
 
-function readAccess(home: string): Access | null {
+export function readAccess(home: string): Access | null {
   const file = join(home, ACCESS_FILE);
   if (!existsSync(file)) return null;
   const value = JSON.parse(readFileSync(file, 'utf8')) as Partial<Access>;

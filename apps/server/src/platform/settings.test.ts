@@ -21,6 +21,8 @@ test('nothing set gives the defaults', () => {
     publicUrl: null,
     allowPrivateEndpoints: false,
     logLevel: 'info',
+    backupDir: null,
+    backupKeepDays: 35,
   });
 });
 

@@ -6,11 +6,13 @@ import Type from 'typebox';
 import { audit, type Keys } from '#access';
 import { answer, idempotencyKeyOf } from '#intake';
 import { caseSeal, type Command, COMMAND_ANSWERS, COMMAND_ERRORS, type OrderDeps, orderOf, sendCommand } from '#orders';
-import { type Caller, callerOf, cursor, limit, limitOf, masked, Refusal, route, shownPointer } from '#web';
+import { type Caller, callerOf, cursor, filterText, limit, limitOf, masked, Refusal, route } from '#web';
 import { applyEdits, type Change, EditImpossible } from './edits.ts';
+import { maskChange } from './mask-change.ts';
+import { type RunRouteDeps, runRoutes } from './run-routes.ts';
 import { findReview, listReviews, type Place, type ReviewRow } from './store.ts';
 import { UNROUTED } from './unrouted-kind.ts';
-import { closeUnrouted, retryRoute, type ReviewDeps, unroutedOf } from './unrouted-routes.ts';
+import { closeUnrouted, retryRoute, unroutedOf } from './unrouted-routes.ts';
 
 const USUAL_LIMIT = 50;
 const LIST_LIMIT = 200;
@@ -47,6 +49,7 @@ const toItem = (keys: Keys, row: ReviewRow) => ({
   channel: row.channel,
   shop: row.shop,
   state: row.state,
+  reason: row.reason,
   openedAt: isoOf(row.openedAt),
   closedAt: isoOf(row.closedAt),
   closedBy: row.closedBy,
@@ -55,11 +58,13 @@ const toItem = (keys: Keys, row: ReviewRow) => ({
   message: maskedMessage(bytesOf(keys, row)),
 });
 
-export function reviewRoutes(app: FastifyInstance, deps: ReviewDeps): void {
+export function reviewRoutes(app: FastifyInstance, deps: RunRouteDeps): void {
   listRoute(app, deps);
   retryRoute(app, deps);
   closeRoutes(app, deps);
   fixRoute(app, deps);
+  reopenRoute(app, deps);
+  runRoutes(app, deps);
 }
 
 function listRoute(app: FastifyInstance, deps: OrderDeps): void {
@@ -71,14 +76,21 @@ function listRoute(app: FastifyInstance, deps: OrderDeps): void {
     zh: '待人工复核，最近打开的在前',
     en: 'what waits for a person, the last opened first',
     query: Type.Object(
-      { state: Type.Optional(Type.Enum([...REVIEW_STATES, 'any'])), limit: limit(LIST_LIMIT), cursor: cursor(CURSOR.source) },
+      {
+        state: Type.Optional(Type.Enum([...REVIEW_STATES, 'any'])),
+        reason: filterText,
+        channel: filterText,
+        shop: filterText,
+        limit: limit(LIST_LIMIT),
+        cursor: cursor(CURSOR.source),
+      },
       strict,
     ),
     answers: { 200: ReviewList },
   } as const;
-  route(app, declaration, async ({ caller, query: { state = 'open', limit: wanted, cursor: after } }) => {
+  route(app, declaration, async ({ caller, query: { state = 'open', limit: wanted, cursor: after, ...where } }) => {
     const most = limitOf(wanted, USUAL_LIMIT, LIST_LIMIT);
-    const rows = await listReviews(deps.db, state, caller.shops, most, after === undefined ? null : placeOf(after));
+    const rows = await listReviews(deps.db, { state, ...where }, caller.shops, most, after === undefined ? null : placeOf(after));
     const last = rows.at(-1);
     return { items: rows.map((row) => toItem(deps.keys, row)), nextCursor: last && rows.length === most ? cursorOf(last) : null };
   });
@@ -126,6 +138,25 @@ function closeRoutes(app: FastifyInstance, deps: OrderDeps): void {
   });
 }
 
+function reopenRoute(app: FastifyInstance, deps: OrderDeps): void {
+  const declaration = {
+    ...CLOSING,
+    id: 'reopenReview',
+    path: '/v1/reviews/{id}:reopen',
+    zh: '撤销驳回：这条消息重新等待复核',
+    en: 'takes a rejection back: the message waits again',
+    body: Type.Object({}, strict),
+    answers: COMMAND_ANSWERS,
+    errors: [...COMMAND_ERRORS, 'review.not_found', 'review.not_reopenable', 'order.already_ended'],
+  } as const;
+  route(app, declaration, async ({ request, reply, caller, params }) => {
+    const unrouted = await unroutedOf(deps, caller, params.id);
+    if (unrouted !== null) return answer(reply, await closeUnrouted(deps, caller, unrouted, { verb: 'reopen' }, idempotencyKeyOf(request)));
+    const row = await caseOf(deps, caller, params.id);
+    return answer(reply, await close(deps, request, row, { verb: 'review.reopen', caseId: row.caseId }));
+  });
+}
+
 function fixRoute(app: FastifyInstance, deps: OrderDeps): void {
   const Edit = Type.Object({ pointer: Type.String({ maxLength: 200 }), value: Type.Optional(Type.Unknown()) }, strict);
   const declaration = {
@@ -157,12 +188,6 @@ function parsed(text: string): unknown {
     throw new Refusal('review.not_acceptable'); // a channel's bytes that are no JSON
   }
 }
-
-const maskChange = ({ pointer, before, after }: Change): Change => ({
-  pointer: shownPointer(pointer),
-  before: masked(before, pointer),
-  after: masked(after, pointer),
-});
 
 function edited(message: unknown, edits: Parameters<typeof applyEdits>[1]): ReturnType<typeof applyEdits> {
   try {

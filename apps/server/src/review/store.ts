@@ -13,9 +13,10 @@ export interface ReviewRow {
   readonly closedAt: string | null;
   readonly closedBy: string | null;
   readonly problems: string;
+  readonly reason: string;
   readonly sealed: Buffer | null;
 }
-const COLUMNS = `log_partition as partition, order_key as "orderKey", case_id as "caseId", channel, shop, state, cause, opened_at as "openedAt", closed_at as "closedAt", closed_by as "closedBy", problems, sealed`;
+export const REVIEW_COLUMNS = `log_partition as partition, order_key as "orderKey", case_id as "caseId", channel, shop, state, cause, opened_at as "openedAt", closed_at as "closedAt", closed_by as "closedBy", problems, reason, sealed`;
 
 /** The last row of a page; the next one begins behind it. */
 export interface Place {
@@ -24,27 +25,44 @@ export interface Place {
   readonly caseId: string;
 }
 
+export interface Wanted {
+  readonly state: string;
+  readonly reason?: string;
+  readonly channel?: string;
+  readonly shop?: string;
+}
 /** Newest first. */
 export async function listReviews(
   sql: Sql,
-  state: string,
+  { state, reason, channel, shop }: Wanted,
   shops: ReadonlySet<string> | null,
   limit: number,
   after: Place | null,
 ): Promise<ReviewRow[]> {
   const { rows } = await sql.query<ReviewRow>(
-    `select ${COLUMNS} from review_cases
+    `select ${REVIEW_COLUMNS} from review_cases
      where ($1 = 'any' or state = $1) and ($2::text[] is null or (channel || '/' || shop) = any($2))
        and ($3::timestamptz is null or opened_at < $3::timestamptz or (opened_at = $3::timestamptz and (order_key, case_id) > ($5, $6)))
+       and ($7::text is null or reason = $7) and ($8::text is null or channel = $8) and ($9::text is null or shop = $9)
      order by opened_at desc, order_key, case_id limit $4`,
-    [state, shops === null ? null : [...shops], after?.openedAt ?? null, limit, after?.orderKey ?? null, after?.caseId ?? null],
+    [
+      state,
+      shops === null ? null : [...shops],
+      after?.openedAt ?? null,
+      limit,
+      after?.orderKey ?? null,
+      after?.caseId ?? null,
+      reason ?? null,
+      channel ?? null,
+      shop ?? null,
+    ],
   );
   return rows;
 }
 
 export async function findReview(sql: Sql, partition: number, orderKey: string, caseId: string): Promise<ReviewRow | null> {
   const { rows } = await sql.query<ReviewRow>(
-    `select ${COLUMNS} from review_cases where log_partition = $1 and order_key = $2 and case_id = $3`,
+    `select ${REVIEW_COLUMNS} from review_cases where log_partition = $1 and order_key = $2 and case_id = $3`,
     [partition, orderKey, caseId],
   );
   return rows[0] ?? null;

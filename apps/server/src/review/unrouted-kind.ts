@@ -1,5 +1,5 @@
 /** The kind `unrouted`: bytes that name no order of a connected shop. Nothing is decided about them but that a person must look. */
-import { type Problem, problem } from '@weir/contract';
+import { type Problem, problem, reasonOf } from '@weir/contract';
 import type { Reader } from '@weir/connectors/adapter';
 import type { Keys } from '#access';
 import type { Entry, Kind, Outcome } from '#intake';
@@ -8,7 +8,11 @@ import { loadUnrouted } from './store.ts';
 
 /** Stands in the place of an order key. */
 export const UNROUTED = 'unrouted';
-export type UnroutedCommand = { readonly verb: 'reject' | 'retried' };
+export type UnroutedCommand = { readonly verb: 'reject' | 'retried' | 'reopen' };
+
+/** From which state to which. */
+const TURNS = { reject: ['open', 'rejected'], retried: ['open', 'fixed'], reopen: ['rejected', 'open'] } as const;
+const REFUSALS = { reject: 'review.closed', retried: 'review.closed', reopen: 'review.not_reopenable' } as const;
 
 type States = ReadonlyMap<string, string>;
 interface After {
@@ -49,11 +53,12 @@ export function unroutedKind(keys: Pick<Keys, 'box'>, readers: ReadonlyMap<strin
       function close(entry: Entry, caseId: string, state: string | undefined): Outcome {
         const { position } = entry;
         if (state === undefined) return { position, result: 'refused', code: 'review.not_found' };
-        if (state !== 'open') return { position, result: 'refused', code: 'review.closed', params: { state } };
         const { verb } = JSON.parse(entry.bytes.toString('utf8')) as UnroutedCommand;
-        const closed = verb === 'reject' ? 'rejected' : 'fixed';
-        states.set(caseId, closed);
-        cases.push(rowOf(entry, caseId, closed, [], undefined));
+        const [from, to] = TURNS[verb];
+        if (state === to && verb === 'reopen') return { position, result: 'unchanged' };
+        if (state !== from) return { position, result: 'refused', code: REFUSALS[verb], params: { state } };
+        states.set(caseId, to);
+        cases.push(rowOf(entry, caseId, to, [], undefined));
         return { position, result: 'changed' };
       }
     },
@@ -72,6 +77,7 @@ const rowOf = (entry: Entry, caseId: string, state: string, problems: readonly P
   at: entry.receivedAt,
   by: entry.by,
   problems: JSON.stringify(problems),
+  reason: reasonOf(problems),
   sealed,
 });
 

@@ -38,6 +38,16 @@ export const OverviewAnswer = Type.Object(
 );
 export const HealthAnswer = Type.Object({ status: Type.Literal('ok') }, strict);
 export const ReadyAnswer = Type.Object(
-  { database: Type.Boolean(), worker: Type.Enum(['working', 'standing by']), position: Type.Integer() },
+  {
+    database: Type.Boolean(),
+    worker: Type.Enum(['working', 'standing by']),
+    position: Type.Integer(),
+    backup: orNull(
+      Type.Object(
+        { at: orNull(Type.String({ format: 'date-time' })), failing: Type.Boolean() },
+        { ...strict, description: 'the newest backup that the house made itself; null when it makes none' },
+      ),
+    ),
+  },
   strict,
 );

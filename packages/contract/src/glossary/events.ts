@@ -43,6 +43,12 @@ export const EVENT_WORDS = {
   'order.cancelled': word('已取消', 'cancelled', '未付款的订单结束', 'an unpaid order ended'),
   'order.closed': word('已关闭', 'closed', '付过款的订单结束', 'a paid order ended'),
   'order.erased': word('个人信息已删除', 'personal data erased', '该订单的个人信息不再存在', 'the personal data of the order is gone'),
+  'order.restored': word(
+    '恢复后重述',
+    'told again after a restore',
+    '系统从备份恢复后重新告知的订单现状',
+    'the state of the order as it stands after the house was restored from a backup',
+  ),
   'order.snapshot': word(
     '快照',
     'snapshot',

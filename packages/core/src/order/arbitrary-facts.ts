@@ -119,6 +119,13 @@ const blocked: fc.Arbitrary<Chain> = fc.oneof(
   fc
     .constantFrom<Exclude<CaseState, 'open'>>('released', 'fixed', 'rejected')
     .map((state): Chain => [reviewHold(`case-${state}`, minute(9)), { type: 'case.closed', id: `case-${state}`, state } as const]),
+  fc.constant<Chain>([
+    reviewHold('case-again', minute(9)),
+    { type: 'case.closed', id: 'case-again', state: 'rejected' },
+    { type: 'case.reopened', id: 'case-again', round: 1 },
+    { type: 'case.closed', id: 'case-again', state: 'rejected', round: 1 },
+    { type: 'case.reopened', id: 'case-again', round: 2 },
+  ]),
 );
 const ours: fc.Arbitrary<Chain> = fc.oneof(
   fc

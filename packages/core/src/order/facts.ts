@@ -73,6 +73,8 @@ export interface CaseFact {
   readonly state: CaseState;
   readonly since: number;
   readonly codes: readonly string[];
+  /** How often a rejection of it was taken back; absent = never. What closes it names the round that it closes. */
+  readonly round?: number;
 }
 /** A hold set by a person or a rule. */
 export interface PlacedHold {
@@ -161,5 +163,6 @@ export type Fact =
   | { readonly type: 'hold.placed'; readonly id: string; readonly hold: PlacedHold }
   | { readonly type: 'hold.released'; readonly id: string; readonly by: string }
   | { readonly type: 'case.opened'; readonly id: string; readonly case: CaseFact }
-  | { readonly type: 'case.closed'; readonly id: string; readonly state: Exclude<CaseState, 'open'> }
+  | { readonly type: 'case.closed'; readonly id: string; readonly state: Exclude<CaseState, 'open'>; readonly round?: number }
+  | { readonly type: 'case.reopened'; readonly id: string; readonly round: number }
   | { readonly type: 'derived.accepted'; readonly id: string; readonly fingerprint: string };

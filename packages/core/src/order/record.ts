@@ -44,7 +44,9 @@ export function record(facts: OrderFacts, fact: Fact): OrderFacts {
     case 'case.opened':
       return openCase(facts, fact.id, fact.case);
     case 'case.closed':
-      return closeCase(facts, fact.id, fact.state);
+      return closeCase(facts, fact.id, fact.state, fact.round ?? 0);
+    case 'case.reopened':
+      return reopenCase(facts, fact.id, fact.round);
     case 'derived.accepted':
       return ofId(facts.accepted, fact.id) === fact.fingerprint
         ? facts
@@ -79,9 +81,17 @@ function openCase(facts: OrderFacts, id: string, opened: CaseFact): OrderFacts {
   return { ...facts, cases: { ...facts.cases, [id]: overtaken ? { ...opened, state: 'superseded' } : opened } };
 }
 
-function closeCase(facts: OrderFacts, id: string, state: CaseFact['state']): OrderFacts {
+function closeCase(facts: OrderFacts, id: string, state: CaseFact['state'], round: number): OrderFacts {
   const known = ofId(facts.cases, id);
-  return known === undefined || known.state !== 'open' ? facts : { ...facts, cases: { ...facts.cases, [id]: { ...known, state } } };
+  if (known === undefined || known.state !== 'open' || (known.round ?? 0) !== round) return facts;
+  return { ...facts, cases: { ...facts.cases, [id]: { ...known, state } } };
+}
+
+/** Begins a new round, each once, so that a repeat changes nothing, also when the message was rejected anew meanwhile. */
+function reopenCase(facts: OrderFacts, id: string, round: number): OrderFacts {
+  const known = ofId(facts.cases, id);
+  if (known === undefined || known.state !== 'rejected' || round <= (known.round ?? 0)) return facts;
+  return { ...facts, cases: { ...facts.cases, [id]: { ...known, state: 'open', round } } };
 }
 
 function recordReport(facts: OrderFacts, report: Report): OrderFacts {

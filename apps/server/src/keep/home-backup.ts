@@ -1,0 +1,48 @@
+/** The backup of one data directory, whether its server runs or not. */
+import { join } from 'node:path';
+import { rootKeyId, ROOT_KEY_FILE } from '#access';
+import { adminUrlOf, type Clock, lockHome, type Log, startEmbedded, StartProblem } from '#platform';
+import { type Backup, type BackupDeps, type HouseFacts, makeBackup } from './backup.ts';
+import { readDatabaseFacts } from './house-store.ts';
+import { problemOf } from './problems.ts';
+
+export interface HomeBackupOptions extends Pick<BackupDeps, 'signal' | 'reach'> {
+  readonly home: string;
+  readonly to: string;
+  readonly weirVersion: string;
+  readonly clock: Clock;
+}
+
+/** The database of `adminUrl` is running. */
+export function backupRunning({ home, to, weirVersion, ...deps }: HomeBackupOptions, adminUrl: string): Promise<Backup> {
+  const facts = async (): Promise<HouseFacts> => {
+    const database = await readDatabaseFacts(databaseOf(adminUrl));
+    const keyId = rootKeyId(join(home, ROOT_KEY_FILE));
+    if (database === null || keyId === null) throw problemOf('backup.nothing', { folder: home });
+    return { ...database, weirVersion, rootKeyId: keyId };
+  };
+  return makeBackup(to, { ...deps, adminUrl, facts });
+}
+
+/** Where a server runs, beside it; else the database is started for as long as it takes. */
+export async function backupHome(options: HomeBackupOptions, log: Log): Promise<Backup> {
+  const { home } = options;
+  if (adminUrlOf(home) === null) throw problemOf('backup.nothing', { folder: home });
+  const lock = await lockHome(home).catch((error: unknown) => {
+    if (error instanceof StartProblem && error.code === 'home.in_use') return null;
+    throw error;
+  });
+  if (lock === null) return backupRunning(options, adminUrlOf(home) as string);
+  try {
+    const { adminUrl, stop } = await startEmbedded({ home, log });
+    return await backupRunning(options, adminUrl).finally(stop);
+  } finally {
+    await lock.release();
+  }
+}
+
+function databaseOf(adminUrl: string): string {
+  const url = new URL(adminUrl);
+  url.pathname = '/weir';
+  return url.href;
+}

@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+
+let house: TestHouse;
+beforeAll(async () => {
+  house = await testHouse();
+});
+afterAll(() => house.close());
+
+let shop = '';
+let shops = 0;
+let serial = 0;
+beforeEach(() => void (shop = `s${++shops}`)); // every test has its own shop
+
+// oxlint-disable-next-line no-explicit-any -- bodies of every shape
+type Body = any;
+const ask = async (body: object, token?: string) =>
+  house.send('POST', '/v1/review-runs', { startAfterSeconds: 0, ...body }, token === undefined ? {} : { token });
+const ended = async (id: string): Promise<Body> => {
+  const read = async () => (await house.send('GET', `/v1/review-runs/${id}`)).body;
+  await waitUntil('the run ends', async () => (await read()).finishedAt !== null, 60_000);
+  return read();
+};
+const run = async (body: object): Promise<Body> => ended((await ask(body)).body.id);
+const openOf = async (of: string) => (await house.send('GET', `/v1/reviews?shop=${of}&limit=200`)).body.items;
+const place = async (more: Record<string, unknown>): Promise<string> =>
+  (await house.send('POST', '/v1/orders', neutralOrder({ shop, channelOrderId: `b${++serial}`, ...more }))).body.orderKey;
+const many = async (n: number, more: Record<string, unknown>): Promise<string[]> =>
+  Promise.all(Array.from({ length: n }, () => place(more)));
+const WRONG_SUM = { payable: '100.00', paid: '100.00', payments: undefined };
+const ONE_DIGIT = { shippingFee: '4' };
+const statusOf = async (key: string) => (await house.send('GET', `/v1/orders/${key}`)).body;
+const waitsFor = async (key: string): Promise<string[]> => (await statusOf(key)).holds.map((hold: Body) => hold.kind);
+
+describe('what waits is shown by cause', () => {
+  test('with how many there are, of how many shops, and what can be decided', async () => {
+    await many(3, WRONG_SUM);
+    await place({ ...ONE_DIGIT });
+    const { items } = (await house.send('GET', '/v1/review-groups')).body;
+    const sum = items.find((each: Body) => each.reason === 'sum.payable /payable');
+    expect(sum).toMatchObject({ channel: 'own', decisions: ['release', 'fix', 'reject'], problems: [{ code: 'sum.payable' }] });
+    expect(sum.cases).toBeGreaterThanOrEqual(3);
+    expect(items.map((each: Body) => each.reason)).toContain('amount.not_decimal /shippingFee');
+    const listed = (await house.send('GET', `/v1/reviews?shop=${shop}&reason=${encodeURIComponent('sum.payable /payable')}`)).body.items;
+    expect(listed).toHaveLength(3);
+  });
+});
+
+describe('a bulk decision', () => {
+  test('releases all cases of a cause in one shop and no other, and says what became of each', async () => {
+    const keys = await many(120, WRONG_SUM);
+    const other = await place(ONE_DIGIT);
+    const where = { reason: 'sum.payable /payable', shop };
+    expect((await ask({ decision: 'release', where, dryRun: true })).body).toMatchObject({ cases: 120, checked: 120, passing: 120 });
+    expect(await run({ decision: 'release', where })).toMatchObject({ state: 'done', cases: 120, accepted: 120, refused: 0 });
+    for (const key of [keys[0], keys.at(-1)] as string[]) expect(await statusOf(key)).toMatchObject({ status: 'paid', holds: [] });
+    expect((await openOf(shop)).map((each: Body) => each.orderKey)).toEqual([other]);
+  });
+
+  test('fixes with recipes: the preview shows before and after, and what would still be wrong', async () => {
+    const keys = await many(5, ONE_DIGIT);
+    const hopeless = await place({ ...ONE_DIGIT, payable: '999.00', paid: '999.00', payments: undefined });
+    const body = { decision: 'fix', where: { shop }, recipes: [{ pointer: '/shippingFee', do: 'two_digits' }] };
+    const { body: preview } = await ask({ ...body, dryRun: true });
+    expect(preview).toMatchObject({ cases: 6, checked: 6, passing: 5 });
+    expect(preview.examples[0]).toMatchObject({ passes: false, code: 'review.still_wrong', problems: [{ code: 'sum.payable' }] });
+    expect(preview.examples[1]).toMatchObject({ passes: true, changes: [{ pointer: '/shippingFee', before: '4', after: '4.00' }] });
+    expect(await openOf(shop)).toHaveLength(6); // a preview decides nothing
+    const done = await run(body);
+    expect(done).toMatchObject({ accepted: 5, refused: 1 });
+    const refused = (await house.send('GET', `/v1/review-runs/${done.id}/results?result=refused`)).body.items;
+    expect(refused).toMatchObject([{ code: 'review.still_wrong' }]);
+    expect(refused[0].id).toContain(hopeless);
+    for (const key of keys) expect(await statusOf(key)).toMatchObject({ status: 'paid', shippingFee: '4.00', holds: [] });
+  });
+
+  test('may take what the sums should have been', async () => {
+    const [key] = await many(3, WRONG_SUM);
+    const recipes = [
+      { pointer: '/payable', do: 'expected' },
+      { pointer: '/paid', do: 'set', value: '114.00' },
+    ];
+    expect(await run({ decision: 'fix', where: { shop }, recipes })).toMatchObject({ accepted: 3 });
+    expect((await statusOf(key as string)).payable).toBe('114.00');
+  });
+
+  test('until it begins, cancelling leaves no trace', async () => {
+    const [key] = await many(3, WRONG_SUM);
+    const { body: asked } = await ask({ decision: 'reject', where: { shop }, startAfterSeconds: 600 });
+    expect(asked).toMatchObject({ state: 'open', cases: 3, accepted: 0 });
+    expect((await house.send('POST', `/v1/review-runs/${asked.id}:cancel`, {})).body).toMatchObject({ state: 'cancelled', accepted: 0 });
+    expect(await house.send('POST', `/v1/review-runs/${asked.id}:cancel`, {})).toMatchObject({
+      status: 409,
+      body: { code: 'review_run.finished' },
+    });
+    expect(await openOf(shop)).toHaveLength(3);
+    expect(await waitsFor(key as string)).toContain('review');
+  });
+
+  test('a rejection is undone whole, once; what was released is not', async () => {
+    const keys = await many(4, WRONG_SUM);
+    const rejected = await run({ decision: 'reject', where: { shop } });
+    expect(await openOf(shop)).toEqual([]);
+    const { status, body: undo } = await house.send('POST', `/v1/review-runs/${rejected.id}:undo`, {});
+    expect(status).toBe(202);
+    expect(await ended(undo.id)).toMatchObject({ decision: 'reopen', undoes: rejected.id, cases: 4, accepted: 4 });
+    expect(await openOf(shop)).toHaveLength(4);
+    expect(await waitsFor(keys[0] as string)).toContain('review');
+    expect(await house.send('POST', `/v1/review-runs/${rejected.id}:undo`, {})).toMatchObject({
+      status: 409,
+      body: { code: 'review_run.not_undoable' },
+    });
+    const released = await run({ decision: 'release', where: { shop } });
+    expect(released).toMatchObject({ accepted: 4 });
+    expect((await statusOf(keys[0] as string)).status).toBe('paid');
+    expect(await house.send('POST', `/v1/review-runs/${released.id}:undo`, {})).toMatchObject({ status: 409 });
+  });
+
+  test('of chosen cases: what somebody else decided meanwhile is counted as refused, not decided twice', async () => {
+    const [first] = await many(3, WRONG_SUM);
+    const ids = (await openOf(shop)).map((each: Body) => each.id);
+    const { body: asked } = await ask({ decision: 'reject', ids, startAfterSeconds: 1 });
+    const mine = ids.find((id: string) => id.startsWith(first as string));
+    expect((await house.send('POST', `/v1/reviews/${mine}:release`, {})).body.result).toBe('changed');
+    expect(await ended(asked.id)).toMatchObject({ cases: 3, accepted: 2, refused: 1 });
+    expect((await statusOf(first as string)).status).toBe('paid');
+  });
+
+  test('two of the same at once decide each case once', async () => {
+    await many(60, WRONG_SUM);
+    const asked = await Promise.all([ask({ decision: 'release', where: { shop } }), ask({ decision: 'release', where: { shop } })]);
+    const [a, b] = await Promise.all(asked.map(({ body }) => ended(body.id)));
+    expect(a.accepted + b.accepted).toBe(60);
+    expect(a.refused + b.refused).toBe(60);
+  });
+
+  test('is not for those who may not write, and touches only the shops of whoever asks', async () => {
+    await many(2, WRONG_SUM);
+    const foreign = (await house.send('POST', '/v1/tokens', { name: 'f', role: 'operations', shops: ['own/elsewhere'] })).body.token;
+    const finance = (await house.send('POST', '/v1/tokens', { name: 'g', role: 'finance' })).body.token;
+    expect(await ask({ decision: 'reject', where: { shop } }, foreign)).toMatchObject({
+      status: 409,
+      body: { code: 'review_run.nothing_chosen' },
+    });
+    expect((await ask({ decision: 'reject', where: { shop }, dryRun: true }, foreign)).body).toMatchObject({ cases: 0, examples: [] });
+    expect(await ask({ decision: 'reject', where: { shop } }, finance)).toMatchObject({ status: 403 });
+    const { body: asked } = await ask({ decision: 'reject', where: { shop }, startAfterSeconds: 600 });
+    for (const path of [`/v1/review-runs/${asked.id}`, `/v1/review-runs/${asked.id}/results`])
+      expect(await house.send('GET', path, undefined, { token: foreign })).toMatchObject({ status: 404 });
+    expect((await house.send('GET', '/v1/review-runs', undefined, { token: foreign })).body.items).toEqual([]);
+    expect(await house.send('POST', `/v1/review-runs/${asked.id}:cancel`, {}, { token: foreign })).toMatchObject({ status: 404 });
+    await house.send('POST', `/v1/review-runs/${asked.id}:cancel`, {});
+  });
+
+  test.each([
+    ['neither cases nor a choice', { decision: 'release' }, '/where'],
+    ['a fix without recipes', { decision: 'fix', where: { channel: 'own' } }, '/recipes'],
+    ['recipes without a fix', { decision: 'reject', where: { channel: 'own' }, recipes: [{ pointer: '/paid', do: 'remove' }] }, '/recipes'],
+    [
+      'a personal value for all',
+      { decision: 'fix', where: { channel: 'own' }, recipes: [{ pointer: '/remark', do: 'set', value: '王小明' }] },
+      '/recipes/0/pointer',
+    ],
+  ])('is refused by its place: %s', async (_, body, pointer) => {
+    const answer = await ask(body);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', problems: [{ pointer }] } });
+    expect(JSON.stringify(answer.body)).not.toContain('王小明');
+  });
+});
+
+test('the server killed in the middle of a run goes on with it: each case is decided once', async () => {
+  const keys = await many(30, WRONG_SUM);
+  const { body: asked } = await ask({ decision: 'release', where: { shop }, startAfterSeconds: 600 });
+  // As a server leaves it that dies after it decided and before it wrote that down.
+  const half = (await openOf(shop)).slice(0, 15).map((each: Body) => each.id);
+  await run({ decision: 'release', ids: half });
+  await house.house.db.query('update review_runs set starts_at = now() where id = $1', [asked.id]);
+  expect(await ended(asked.id)).toMatchObject({ cases: 30, accepted: 15, refused: 15 });
+  for (const key of keys) expect((await statusOf(key)).status).toBe('paid');
+  const events = (await house.send('GET', `/v1/orders/${keys[0]}/events`)).body.items.map((each: Body) => each.type);
+  expect(events.filter((type: string) => type === 'order.released')).toHaveLength(1);
+});
+
+test('one rejection is taken back by itself; a released case is not, nor one that a newer message overtook', async () => {
+  const key = await place(WRONG_SUM);
+  const [{ id }] = await openOf(shop);
+  expect((await house.send('POST', `/v1/reviews/${id}:reopen`, {})).body.result).toBe('unchanged');
+  await house.send('POST', `/v1/reviews/${id}:reject`, {});
+  expect((await house.send('POST', `/v1/reviews/${id}:reopen`, {})).body.result).toBe('changed');
+  expect(await waitsFor(key)).toContain('review');
+  await house.send('POST', `/v1/reviews/${id}:reject`, {});
+  expect((await house.send('POST', `/v1/reviews/${id}:reopen`, {})).body.result).toBe('changed'); // and again
+  await house.send('POST', `/v1/reviews/${id}:reject`, {});
+  const { channelOrderId } = await statusOf(key);
+  await house.send('POST', '/v1/orders', neutralOrder({ shop, channelOrderId, modifiedAt: '2026-02-20T23:00:00+08:00' }));
+  expect(await house.send('POST', `/v1/reviews/${id}:reopen`, {})).toMatchObject({ status: 409, body: { code: 'review.not_reopenable' } });
+  const other = await place(WRONG_SUM);
+  const released = (await openOf(shop)).find((each: Body) => each.orderKey === other).id;
+  await house.send('POST', `/v1/reviews/${released}:release`, {});
+  expect(await house.send('POST', `/v1/reviews/${released}:reopen`, {})).toMatchObject({
+    status: 409,
+    body: { params: { state: 'released' } },
+  });
+});
