@@ -13,7 +13,7 @@ export const doctorCommand: Command = {
   example: 'WEIR_HOME=/var/lib/weir weir doctor',
   options: { json: { type: 'boolean' } },
   async run({ values }, { env, out }) {
-    const checks = await diagnose(realWorld(configOf(env), env['WEIR_BACKUP_DIR'] || undefined, systemClock));
+    const checks = await diagnose(realWorld(configOf(env), systemClock));
     const isBad = checks.some(({ state }) => state === 'bad');
     if (values['json']) out(json({ healthy: !isBad, checks }));
     else out(`${checks.map(linesOf).join('\n')}\n\n${summaryOf(checks)}\n`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { countUnheaded, lastHead, rootOf } from '#access';
 import { partNames } from '#intake';
+import { listBackups } from '#keep';
 import { checkDatabase, type Clock, type Config, type Db, embeddedUrl, openDb, readMigrations, StartProblem } from '#platform';
 import { bad, type Check, fine, skipped, warning } from './check.ts';
 import {
@@ -29,7 +30,6 @@ const DAY_MS = 86_400_000;
 
 export interface DoctorDeps {
   readonly config: Config;
-  readonly backupDir: string | undefined;
   readonly clock: Clock;
   readonly nodeVersion: string;
   readonly freeBytes: (path: string) => number;
@@ -37,9 +37,8 @@ export interface DoctorDeps {
   readonly limits: string;
 }
 
-export const realWorld = (config: Config, backupDir: string | undefined, clock: Clock): DoctorDeps => ({
+export const realWorld = (config: Config, clock: Clock): DoctorDeps => ({
   config,
-  backupDir,
   clock,
   nodeVersion: process.versions.node,
   freeBytes: (path) => {
@@ -76,10 +75,13 @@ export async function diagnose(deps: DoctorDeps): Promise<Check[]> {
         ]),
     checkSecretFile('admin_token', join(config.home, 'admin.token'), false),
     checkSecretFile('database_login', join(config.home, 'postgres-access.json'), false),
-    checkBackups(deps.backupDir, isEmbedded, clock.now()),
+    checkBackups(backupTimes(config.backupDir), isEmbedded, clock.now()),
   ].filter((check) => check !== null);
   return [...machine, ...(url === null ? [noDatabase(config.home)] : await withDb(url, (db) => checkHouse(db, deps, isEmbedded)))];
 }
+
+const backupTimes = (dir: string | null): number[] | null =>
+  dir === null ? null : listBackups(dir).map(({ manifest }) => Date.parse(manifest.startedAt));
 
 const noDatabase = (home: string): Check =>
   warning(

@@ -1,5 +1,6 @@
 /** Judgements over facts that no test can bring about within its patience. */
 import { expect, test } from 'vitest';
+import { checkBackups } from './machine.ts';
 import { checkBloat, checkLag, checkTransactions } from './house.ts';
 import type { HouseFacts } from './store.ts';
 
@@ -38,4 +39,15 @@ test('a transaction that is open for minutes, then for hours', () => {
 test('dead rows that pile up', () => {
   expect(checkBloat(FINE).state).toBe('fine');
   expect(checkBloat({ ...FINE, deadTuples: ['orders'] })).toMatchObject({ state: 'warning', en: expect.stringContaining('orders') });
+});
+
+test('a backup of yesterday, one of last week, none at all', () => {
+  const now = Date.parse('2026-02-20T00:00:00Z');
+  const hoursAgo = (hours: number): number => now - hours * 3_600_000;
+  expect([[hoursAgo(30), hoursAgo(200)], [hoursAgo(49)], []].map((times) => checkBackups(times, true, now).state)).toEqual([
+    'fine',
+    'bad',
+    'bad',
+  ]);
+  expect([true, false].map((isEmbedded) => checkBackups(null, isEmbedded, now).state)).toEqual(['warning', 'warning']);
 });

@@ -1,7 +1,6 @@
 /** The machine and the data directory. */
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { bad, type Check, fine, skipped, warning } from './check.ts';
 
 /** As in package.json, `engines`. */
@@ -146,34 +145,22 @@ function listenProblem(host: string, port: number): Promise<string | null> {
   });
 }
 
-/** Looks for whole backups: folders with a manifest. */
-export function checkBackups(dir: string | undefined, isEmbedded: boolean, now: number): Check {
+/** `times`: when each whole backup was begun; null where no folder is named for them. */
+export function checkBackups(times: readonly number[] | null, isEmbedded: boolean, now: number): Check {
   const none = { zh: '没有找到备份', en: 'no backup was found' };
-  if (dir === undefined)
+  const look = { zh: '看日志里的 backup.failed；运行 weir backup', en: 'look for backup.failed in the log; run weir backup' };
+  if (times === null)
     return warning('backups', none, {
       zh: isEmbedded ? '用 WEIR_BACKUP_DIR 指定每日备份的目录，并把 root.key 另外保存' : '用您数据库自己的工具备份，并把 root.key 另外保存',
       en: isEmbedded
         ? 'name a folder for daily backups with WEIR_BACKUP_DIR, and keep root.key apart'
         : 'back the database up with its own tools, and keep root.key apart',
     });
-  const times = existsSync(dir)
-    ? readdirSync(dir)
-        .map((name) => join(dir, name, 'manifest.json'))
-        .filter((path) => existsSync(path))
-        .map((path) => statSync(path).mtimeMs)
-    : [];
-  if (times.length === 0)
-    return bad(
-      'backups',
-      { zh: `${dir}：${none.zh}`, en: `${dir}: ${none.en}` },
-      { zh: '看日志里的 backup.failed；运行 weir backup', en: 'look for backup.failed in the log; run weir backup' },
-    );
+  if (times.length === 0) return bad('backups', none, look);
   const hours = Math.floor((now - Math.max(...times)) / HOUR_MS);
   const words = {
     zh: `最近的备份在 ${hours} 小时前（共 ${times.length} 份）`,
     en: `the newest backup is ${hours} hours old (${times.length} in all)`,
   };
-  return hours > BACKUP_LATE_HOURS
-    ? bad('backups', words, { zh: '看日志里的 backup.failed；运行 weir backup', en: 'look for backup.failed in the log; run weir backup' })
-    : fine('backups', words);
+  return hours > BACKUP_LATE_HOURS ? bad('backups', words, look) : fine('backups', words);
 }
