@@ -9,7 +9,7 @@ const LEASE_GONE_SECONDS = 60;
 const HEAD_LATE_MS = 2 * 3_600_000;
 const GB = 1024 ** 3;
 
-const grade = (value: number, warn: number, worst: number): typeof fine | typeof warning | typeof bad =>
+const grade = (value: number, warn: number, worst: number): typeof fine | typeof warning =>
   value >= worst ? bad : value >= warn ? warning : fine;
 const seconds = (value: number): string => `${Math.round(value)} s`;
 
