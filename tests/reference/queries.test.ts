@@ -53,6 +53,7 @@ test('odd values of declared parameters are refused with their name, and never e
     'listDeadLetters',
     'listDeliveries',
     'listOrders',
+    'listReplays',
     'listReviewRunResults',
     'listReviewRuns',
     'listReviews',
