@@ -8,7 +8,7 @@ export { readHeadLines } from './audit-file.ts';
 export { type AuditKeeper, createAuditKeeper } from './audit-keeper.ts';
 export { openAuditKey, readAuditKey } from './audit-key.ts';
 export { auditRoutes } from './audit-routes.ts';
-export { lastHead, streamAudit, streamHeads } from './audit-store.ts';
+export { countUnheaded, lastHead, streamAudit, streamHeads } from './audit-store.ts';
 export { createVerifier, type Finding, FINDINGS } from './audit-verify.ts';
 export { grant, openGranted, PURPOSES, reveal } from './reveal.ts';
 export { holdWordsFor, maskedBundle, type PersonalBundle, REVEAL_FIELDS, Sealed } from './sealed.ts';
