@@ -8,4 +8,5 @@ export * from './order-state.ts';
 export * from './problems.ts';
 export * from './statuses.ts';
 export * from './values.ts';
+export * from './webhooks.ts';
 export * from './write-back.ts';
