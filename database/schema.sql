@@ -394,6 +394,38 @@ create table pulls (
   constraint pulls_pk primary key (channel, shop, feed)
 );
 
+create table replay_chunks (
+  serial integer not null,
+  chunk integer not null,
+  partitions smallint[] not null,
+  order_keys text[] not null,
+  results bytea not null,
+  constraint replay_chunks_pk primary key (serial, chunk)
+);
+
+create table replays (
+  serial integer not null,
+  id text not null,
+  consumer text not null,
+  asked json not null,
+  per_second integer not null,
+  state text not null,
+  orders integer not null,
+  sent integer not null default 0,
+  withheld integer not null default 0,
+  outside integer not null default 0,
+  failed integer not null default 0,
+  waiting integer not null default 0,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint replays_id unique (id),
+  constraint replays_pk primary key (serial),
+  constraint replays_state check ((state = ANY (array['running'::text, 'done'::text, 'cancelled'::text])))
+);
+create index replays_consumer on replays using btree (consumer, serial desc);
+create index replays_running on replays using btree (consumer) where (state = 'running'::text);
+
 create table review_cases (
   log_partition smallint not null,
   order_key text not null,

@@ -360,7 +360,17 @@ async function look(
     ])
       await collector.ask(who, 'GET', path);
     await collector.ask(who, 'POST', `/v1/dead-letters/${secret}:retry`);
-    for (const rest of ['mismatches', 'deliveries', `deliveries/${secret}`, `deliveries?orderKey=${secret}`])
+    await collector.ask(who, 'POST', `/v1/endpoints/${secret}:replay`, { keys: [secret] });
+    await collector.ask(who, 'POST', `/v1/endpoints/${secret}:replay`, { query: { shop: secret }, colour: secret });
+    await collector.ask(who, 'POST', `/v1/endpoints/${secret}/replays/${secret}:cancel`);
+    for (const rest of [
+      'mismatches',
+      'replays',
+      `replays/${secret}`,
+      'deliveries',
+      `deliveries/${secret}`,
+      `deliveries?orderKey=${secret}`,
+    ])
       await collector.ask(who, 'GET', `/v1/endpoints/${secret}/${rest}`);
     await collector.ask(who, 'POST', `/v1/endpoints/${secret}/deliveries/${secret}:revealAnswer`);
     await readDeliveries(collector, who);

@@ -150,8 +150,11 @@ export const CASES: Readonly<Record<string, Case>> = {
   ),
   'GET /v1/review-groups': at('/v1/review-groups'),
   'POST /v1/review-runs': {
-    // A preview: what it shows of the first seller's cases must not be shown to others.
-    wish: () => ({ path: '/v1/review-runs', body: { decision: 'reject', where: { shop: SHOP }, dryRun: true } }),
+    wish: async (world) => ({
+      path: '/v1/review-runs',
+      body: { decision: 'reject', ids: [await world.newCase()], startAfterSeconds: 600 },
+    }),
+    missing: 'review_run.nothing_chosen',
   },
   'GET /v1/review-runs': { wish: async (world) => (await reviewRun(world), { path: '/v1/review-runs' }) },
   'GET /v1/review-runs/{id}': ofReviewRun(''),
@@ -168,6 +171,12 @@ export const CASES: Readonly<Record<string, Case>> = {
     letIn: 'delivery.not_found',
   },
   'GET /v1/endpoints/{id}/mismatches': ofEndpoint('/mismatches'),
+  'POST /v1/endpoints/{id}:replay': {
+    wish: ({ endpointId, orderKey }) => ({ path: `/v1/endpoints/${endpointId}:replay`, body: { keys: [orderKey], dryRun: true } }),
+  },
+  'GET /v1/endpoints/{id}/replays': ofEndpoint('/replays'),
+  'GET /v1/endpoints/{id}/replays/{replay}': { ...ofEndpoint('/replays/rpl_x'), letIn: 'replay.not_found' },
+  'POST /v1/endpoints/{id}/replays/{replay}:cancel': { ...ofEndpoint('/replays/rpl_x:cancel'), letIn: 'replay.not_found' },
   'POST /v1/endpoints/{id}:rotateSecret': ofEndpoint(':rotateSecret', {}),
   'POST /v1/endpoints/{id}:pause': ofEndpoint(':pause'),
   'POST /v1/endpoints/{id}:resume': ofEndpoint(':resume'),

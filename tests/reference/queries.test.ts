@@ -55,6 +55,7 @@ test('odd values of declared parameters are refused with their name, and never e
     'listOrders',
     'listReviewRunResults',
     'listReviewRuns',
+    'listReplays',
     'listReviews',
     'readTimeline',
   ]);

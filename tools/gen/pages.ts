@@ -12,6 +12,7 @@ import {
   SHOP_RULES,
 } from '@weir/contract';
 import { describeSettings, PLATFORM_SETTINGS } from '../../apps/server/src/platform/index.ts';
+import { receiverVectors } from './receiver-vectors.ts';
 import { table } from './table.ts';
 
 const made = (source: string): string => `<!-- 由 npm run gen 生成，请改 ${source} / made by npm run gen from ${source}: edit that -->`;
@@ -23,6 +24,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/errors.md', errorsPage()],
     ['docs/problems.md', problemsPage()],
     ['docs/permissions.md', permissionsPage()],
+    ['packages/receiver/vectors.json', receiverVectors()],
   ]);
 }
 

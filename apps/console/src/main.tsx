@@ -12,6 +12,7 @@ import { WordsProvider } from './words/context.tsx';
 import './app/frame.css';
 import './app/parts.css';
 import './app/pages.css';
+import './app/endpoint.css';
 import './app/details.css';
 
 const RETRIES = 1;

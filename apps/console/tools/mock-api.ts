@@ -4,6 +4,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contract/errors';
+import { deliveries, deliveryShown, replays } from '../fixtures/endpoint.ts';
 import { KNOWLEDGE, listItems, MESSAGE, order, REVEALED, timeline } from '../fixtures/orders.ts';
 import { REVEAL_FIELDS } from '../src/api/types.ts';
 import { emptyOverview, overview } from '../fixtures/overview.ts';
@@ -83,6 +84,12 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
         { pointer: '/payable', before: '110.00', after: '118.00' },
       ],
     };
+  if (path.endsWith('/deliveries'))
+    return { items: isEmpty ? [] : deliveries(now, query.get('outcome')), nextCursor: isEmpty ? null : '77.1.9' };
+  if (path.endsWith('/replays')) return { items: isEmpty ? [] : replays(now), nextCursor: null };
+  if (path.includes('/deliveries/'))
+    return path.endsWith(':revealAnswer') ? { answer: '{"error":"库存系统维护中，请稍后再试"}' } : deliveryShown(now);
+  if (path.endsWith(':replay')) return { orders: 47, first: ['DY2026022200872A', 'PD2026022200879B'] };
   if (path.endsWith(':reveal')) return { values: REVEALED, showSeconds: 30 };
   if (method === 'POST') return { orderKey: 'DY2026022200872A', result: 'changed', version: 9 };
   if (isEmpty) return null;

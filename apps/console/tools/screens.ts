@@ -52,6 +52,10 @@ const SCENES: readonly Scene[] = [
   { name: 'reviews-preview', path: `/reviews?open=${encodeURIComponent('PD2026022200879B.case-1')}`, states: ['normal'], act: previewFix },
   { name: 'audit', path: '/audit', states: plain },
   { name: 'audit-dark', path: '/audit?since=7d', states: ['normal'], theme: 'dark' },
+  { name: 'endpoint', path: '/endpoints/ep_1', states: ['normal', 'loading', 'refused', 'failed'] },
+  { name: 'endpoint-dark', path: '/endpoints/ep_1', states: ['normal'], theme: 'dark' },
+  { name: 'endpoint-delivery', path: '/endpoints/ep_1?outcome=failed&open=f-398', states: ['normal'], act: showAnswer },
+  { name: 'endpoint-replay', path: '/endpoints/ep_1', states: ['normal'], act: countReplay },
   { name: 'nowhere', path: '/no/such/page', states: ['normal'] },
 ];
 
@@ -80,6 +84,19 @@ async function revealAll(page: Page): Promise<void> {
 async function previewFix(page: Page): Promise<void> {
   await page.locator('.fix .line .ant-btn').nth(1).click();
   await page.locator('.changes-table').waitFor();
+}
+
+async function showAnswer(page: Page): Promise<void> {
+  await page.locator('.open-answer').dispatchEvent('click');
+  await page.locator('.delivery-shown pre').nth(1).waitFor();
+}
+async function countReplay(page: Page): Promise<void> {
+  await page.locator('.replay-new').click();
+  const [from, to] = await page.locator('.ant-modal input[type=datetime-local]').all();
+  await from?.fill('2026-02-20T20:00:00');
+  await to?.fill('2026-02-20T20:30:00');
+  await page.locator('.replay-count').click();
+  await page.locator('.ant-modal .mono').first().waitFor();
 }
 
 /** What shows that a state is drawn. */

@@ -44,8 +44,18 @@ import {
   type Worked,
   type Worker,
 } from '#intake';
-import { appendEvents, forgetHours, HOURS_KEPT_MS, orderKind, orderOf, orderRoutes, orderProjection } from '#orders';
-import { createBroadcast, endpointRoutes, forgetDeliveries, readKnowledge } from '#broadcast';
+import {
+  appendEvents,
+  chooseOrders,
+  forgetHours,
+  HOURS_KEPT_MS,
+  orderKind,
+  orderOf,
+  orderRoutes,
+  orderProjection,
+  ReplayQuery,
+} from '#orders';
+import { createBroadcast, endpointRoutes, forgetDeliveries, forgetReplays, readKnowledge } from '#broadcast';
 import {
   type Channels,
   channelRoutes,
@@ -130,6 +140,7 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
     await forgetHours(db, clock.now() - HOURS_KEPT_MS);
     await forgetReviewRuns(db, clock.now() - REVIEW_RUNS_KEPT_MS);
     await forgetDeliveries(db, clock.now() - DELIVERIES_KEPT_MS);
+    await forgetReplays(db, clock.now() - DELIVERIES_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
   }
@@ -276,8 +287,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   endpointRoutes(app, {
     db,
     keys,
+    clock,
     broadcast,
     projection,
+    replayQuery: ReplayQuery,
+    choose: (choice, shops, limit) => chooseOrders(db, choice, shops, limit),
     partitionOf: (orderKey) => (isOrderKey(orderKey) ? partitionOfKey(orderKey) : null),
     eventTypes: EVENT_TYPES,
     fields: Object.keys(OrderState.properties),

@@ -302,6 +302,19 @@ export const ERRORS = {
     en: 'There is no such delivery, or it is older than the log keeps',
     retry: false,
   },
+  'replay.not_found': { status: 404, zh: '没有这次重放，或它已经结束', en: 'There is no such replay, or it has ended', retry: false },
+  'replay.too_many_orders': {
+    status: 422,
+    zh: '一次重放最多 {most} 个订单：请缩小范围，分几次进行',
+    en: 'One replay takes at most {most} orders: narrow it and replay in parts',
+    retry: false,
+  },
+  'replay.too_many_running': {
+    status: 409,
+    zh: '这个端点已有 {most} 次重放在进行：请等其中一次结束，或取消一次',
+    en: 'This endpoint has {most} replays running: wait for one of them, or cancel one',
+    retry: true,
+  },
   'endpoint.address_refused': {
     status: 422,
     zh: '不能推送到这个地址（{host}）：内网、本机、其他协议的端口和带用户名的网址都不接受；测试时可设 WEIR_ALLOW_PRIVATE_ENDPOINTS=1',

@@ -1,7 +1,20 @@
 /** Everything the console asks the server to do. */
 import { get, post } from './client.ts';
-import { listPath, pathOf } from './queries.ts';
-import type { Change, CommandAnswer, Edit, ListItem, Me, Page, Person, Purpose, Revealed, RevealField } from './types.ts';
+import { endpointPath, listPath, pathOf } from './queries.ts';
+import type {
+  Change,
+  CommandAnswer,
+  Edit,
+  ListItem,
+  Me,
+  Page,
+  Person,
+  Purpose,
+  ReplayPreview,
+  ReplayWish,
+  Revealed,
+  RevealField,
+} from './types.ts';
 
 export const login = (body: { readonly login: string; readonly password: string }): Promise<Me> => post('/v1/login', { body });
 export const logout = (): Promise<unknown> => post('/v1/logout', { body: {} });
@@ -49,3 +62,13 @@ export const previewFix = (id: string, edits: readonly Edit[]): Promise<{ readon
   post(reviewPath(id, 'fix'), { body: { edits, dryRun: true } });
 export const fixReview = (id: string, edits: readonly Edit[], idempotencyKey: string): Promise<CommandAnswer> =>
   post(reviewPath(id, 'fix'), { body: { edits }, idempotencyKey });
+
+export const previewReplay = (endpoint: string, wish: ReplayWish): Promise<ReplayPreview> =>
+  post(`${endpointPath(endpoint)}:replay`, { body: { ...wish, dryRun: true } });
+export const startReplay = (endpoint: string, wish: ReplayWish): Promise<{ readonly id: string; readonly orders: number }> =>
+  post(`${endpointPath(endpoint)}:replay`, { body: wish });
+export const cancelReplay = (endpoint: string, id: string): Promise<unknown> =>
+  post(`${endpointPath(endpoint)}/replays/${encodeURIComponent(id)}:cancel`, { body: {} });
+/** Written down by the server: an answer may hold anything. */
+export const revealAnswer = (endpoint: string, id: string): Promise<{ readonly answer: string | null }> =>
+  post(`${endpointPath(endpoint)}/deliveries/${encodeURIComponent(id)}:revealAnswer`, { body: {} });

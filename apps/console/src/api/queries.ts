@@ -3,6 +3,8 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { get } from './client.ts';
 import type {
   AuditRecord,
+  Delivery,
+  DeliveryShown,
   Knowledge,
   ListCount,
   ListItem,
@@ -11,6 +13,7 @@ import type {
   Overview,
   Page,
   RawMessage,
+  Replay,
   ReviewCase,
   TimelineEvent,
 } from './types.ts';
@@ -110,4 +113,35 @@ export const auditListQuery = (filter: Readonly<Record<string, string>>) =>
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
+  });
+
+export const endpointPath = (id: string): string => `/v1/endpoints/${encodeURIComponent(id)}`;
+
+export const deliveriesQuery = (endpoint: string, filter: Readonly<Record<string, string>>) =>
+  infiniteQueryOptions({
+    queryKey: ['deliveries', endpoint, filter],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ ...filter, limit: String(LIST_PAGE), ...(pageParam === null ? {} : { cursor: pageParam }) });
+      return get<Page<Delivery>>(`${endpointPath(endpoint)}/deliveries?${query}`, signal);
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY, // rows do not move under the cursor
+  });
+
+export const deliveryQuery = (endpoint: string, id: string) =>
+  queryOptions({
+    queryKey: ['delivery', endpoint, id],
+    queryFn: ({ signal }) => get<DeliveryShown>(`${endpointPath(endpoint)}/deliveries/${encodeURIComponent(id)}`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+const REPLAYS_EVERY_MS = 2_000;
+const REPLAYS_SHOWN = 20;
+export const replaysQuery = (endpoint: string) =>
+  queryOptions({
+    queryKey: ['replays', endpoint],
+    queryFn: ({ signal }) => get<Page<Replay>>(`${endpointPath(endpoint)}/replays?limit=${REPLAYS_SHOWN}`, signal),
+    refetchInterval: ({ state }) => (state.data?.items.some((replay) => replay.state === 'running') ? REPLAYS_EVERY_MS : false),
   });

@@ -204,3 +204,48 @@ export interface AuditRecord {
   readonly subject: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
 }
+/** One try of one delivery, as the log keeps it. */
+export interface Delivery {
+  readonly id: string;
+  readonly at: string;
+  readonly subjectKey: string | null;
+  readonly version: number;
+  readonly type: string | null;
+  readonly attempt: number;
+  readonly outcome: 'delivered' | 'failed';
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+  readonly replay: string | null;
+}
+export interface DeliveryShown extends Delivery {
+  /** Made again from the log; null when the log no longer has the event. */
+  readonly request: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+    readonly leftOut: readonly string[];
+  } | null;
+  readonly hasAnswer: boolean;
+}
+export interface Replay {
+  readonly id: string;
+  readonly perSecond: number;
+  readonly state: 'running' | 'done' | 'cancelled';
+  readonly orders: number;
+  readonly sent: number;
+  readonly withheld: number;
+  readonly outside: number;
+  readonly failed: number;
+  readonly waiting: number;
+  readonly madeAt: string;
+}
+export interface ReplayWish {
+  readonly keys?: readonly string[];
+  readonly range?: { readonly from: string; readonly to: string };
+  readonly query?: { readonly paidFrom: string; readonly paidTo: string };
+  readonly perSecond: number;
+}
+export interface ReplayPreview {
+  readonly orders: number;
+  readonly first: readonly string[];
+}

@@ -69,10 +69,18 @@ export const auditRoute = createRoute({
   validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('../audit/page.tsx'), 'AuditPage'),
 });
+export const endpointRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/endpoints/$endpointId',
+  validateSearch: (
+    raw: Readonly<Record<string, unknown>>,
+  ): { readonly outcome?: string; readonly orderKey?: string; readonly open?: string } => texts(raw, 'outcome', 'orderKey', 'open'),
+  component: lazyRouteComponent(() => import('../endpoint/page.tsx'), 'EndpointPage'),
+});
 
 const routeTree = rootRoute.addChildren([
   loginRoute,
-  insideRoute.addChildren([overviewRoute, ordersRoute, orderRoute, reviewsRoute, auditRoute]),
+  insideRoute.addChildren([overviewRoute, ordersRoute, orderRoute, reviewsRoute, auditRoute, endpointRoute]),
 ]);
 
 /** Plain text both ways: the router's own reading would turn a 19-digit order id into a number and round it. */

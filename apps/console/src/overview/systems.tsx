@@ -97,7 +97,9 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
   return (
     <li>
       <div className="endpoint-line">
-        <b>{endpoint.name}</b>
+        <Link to="/endpoints/$endpointId" params={{ endpointId: endpoint.id }} search={{}}>
+          <b>{endpoint.name}</b>
+        </Link>
         <Mark tone={tone}>
           {shape} {t(`endpoint.${word}`)}
         </Mark>

@@ -1,9 +1,11 @@
 /** Every sentence of the console in English; the keys and parameters are those of `zh.ts`. */
+import { enEndpoint } from './en-endpoint.ts';
 import { enNames } from './en-names.ts';
 import type { WordKey } from './zh.ts';
 
 export const en: Readonly<Record<WordKey, string>> = {
   ...enNames,
+  ...enEndpoint,
   'app.name': 'Weir',
   'app.skip': 'Skip to the main content',
   'nav.main': 'Main navigation',

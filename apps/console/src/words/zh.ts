@@ -1,8 +1,10 @@
 /** 界面上的每一句话。`en.ts` 有同样的键；{…} 是参数。 */
+import { zhEndpoint } from './zh-endpoint.ts';
 import { zhNames } from './zh-names.ts';
 
 export const zh = {
   ...zhNames,
+  ...zhEndpoint,
   'app.name': '堰',
   'app.skip': '跳到主要内容',
   'nav.main': '主导航',

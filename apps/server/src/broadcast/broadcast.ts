@@ -8,6 +8,7 @@ import { PARKED_AT_ONCE, SUBJECTS_AT_ONCE } from './lanes.ts';
 import { createLogReader, type Told } from './read-log.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { createSecrets, type Secret, type Secrets } from './secrets.ts';
+import { readRunning } from './replays-store.ts';
 import type { Projection } from './send.ts';
 import {
   type ConsumerStatus,
@@ -70,6 +71,8 @@ export interface Broadcast {
   list(mine?: ReadonlySet<string> | null): Promise<EndpointStatus[]>;
   setState(id: string, state: 'active' | 'paused'): Promise<boolean>;
   remove(id: string): Promise<boolean>;
+  /** Looks now at what people have changed, instead of within a second. */
+  follow(): Promise<void>;
   /** A new secret, told this once; the one before signs as well for `keepOldMs`. Null: there is no such endpoint. */
   rotate(id: string, keepOldMs: number): Promise<{ readonly secret: string; readonly oldSecretUntil: number } | null>;
 }
@@ -125,6 +128,9 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       if (relays.has(row.id)) signing.get(row.id)?.replace(secretsOf(deps.keys, row));
       else start(row, epoch as number);
     }
+    if (relays.size === 0) return;
+    const running = Map.groupBy(await readRunning(deps.db), ({ consumer }) => consumer);
+    for (const [id, relay] of relays) relay.replay(running.get(id) ?? []);
   };
   /** One after the other: a relay has stopped before the next one of its endpoint starts. */
   const follow = (): Promise<void> => {
@@ -181,6 +187,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
           return { ...row, state, oldSecretUntil, lag, parked, dead, mismatches, oldestParkedSince, lastError };
         });
     },
+    follow,
     async rotate(id, keepOldMs) {
       const [secret, oldSecretUntil] = [newSecret(), deps.clock.now() + keepOldMs];
       if (!(await rotateSecret(deps.db, id, deps.keys.wrap(Buffer.from(secret)), oldSecretUntil))) return null;

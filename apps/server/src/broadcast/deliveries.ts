@@ -1,5 +1,7 @@
 /** The log of deliveries as people read it: those that were taken (segments) and those that failed (rows), newest first, page by page. */
 import type { Sql } from '#platform';
+import { SNAPSHOT } from './snapshot.ts';
+import { readReplayIds } from './replays-store.ts';
 import { decodeTaken, type Taken } from './delivery-codec.ts';
 import {
   type DeliveryFilter,
@@ -52,7 +54,6 @@ const readPlaces = (text: string | undefined): Places => {
 };
 const placesText = ({ segment, index, failed }: Places): string => `${segment}.${Math.min(index, 99_999)}.${failed}`;
 
-export const replayName = (replay: number): string | null => (replay === 0 ? null : `rpl-${replay}`);
 const PLACE = /^(?:s-(\d{1,15})-(\d{1,5})|f-(\d{1,15}))$/;
 
 interface Candidate {
@@ -163,7 +164,6 @@ export async function findDelivery(sql: Sql, consumer: string, id: string): Prom
   return taken && { taken, id };
 }
 
-const SNAPSHOT = 'order.snapshot';
 const typeOf = (replay: number, type: string | undefined): string | null => (replay === 0 ? (type ?? null) : SNAPSHOT);
 
 /** With the names that the log has of them. */
@@ -171,6 +171,10 @@ export async function named(sql: Sql, found: readonly FoundDelivery[]): Promise<
   const placeOf = (each: FoundDelivery) => ('taken' in each ? each.taken : each.failed);
   const known = found.map(placeOf).filter((place): place is Taken => place.partition !== null && place.position !== null);
   const names = new Map((await readNames(sql, known)).map((row) => [`${row.partition} ${row.position}`, row]));
+  const replays = await readReplayIds(
+    sql,
+    [...new Set(found.map((each) => placeOf(each).replay))].filter((replay) => replay > 0),
+  );
   return found.map((each): DeliveryItem => {
     const { partition, position, at, version, attempt, status, durationMs, replay } = placeOf(each);
     const name = names.get(`${partition} ${position}`);
@@ -185,7 +189,7 @@ export async function named(sql: Sql, found: readonly FoundDelivery[]): Promise<
       status,
       error: 'failed' in each ? each.failed.error : null,
       durationMs,
-      replay: replayName(replay),
+      replay: replays.get(replay) ?? null,
     };
   });
 }

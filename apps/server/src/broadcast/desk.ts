@@ -53,6 +53,10 @@ export interface Desk extends DeskDeps {
   /** What was delivered, until it is stored with the cursor. */
   readonly recorder: Recorder;
   readonly wants: (event: LogEvent) => boolean;
+  /** Is its subject this target's business, whatever the event's type? */
+  readonly isFor: (event: LogEvent) => boolean;
+  /** May its state go out now? */
+  readonly mayShow: (event: LogEvent) => boolean;
   /** One try; null when it was taken. Failed tries are stored, and the breaker knows of them. */
   readonly deliver: (event: LogEvent, attempt: number) => Promise<Failed | null>;
   readonly isEnding: () => boolean;

@@ -14,11 +14,14 @@ export interface LogEvent {
   /** JSON texts. */
   readonly detail: string;
   readonly state: string;
+  /** Of what is no event of the log: its own id, and of which replay it is. */
+  readonly id?: string;
+  readonly replay?: number;
 }
 
 const SEQUENCE_DIGITS = 10;
 const SECRET_PREFIX = 'whsec_';
-const eventId = (event: LogEvent): string => `evt-${event.partition}-${event.position}`;
+const eventId = ({ id, partition, position }: LogEvent): string => id ?? `evt-${partition}-${position}`;
 /** Event + endpoint: the same over all tries, so that the receiver recognises a repeat. */
 export const webhookId = (event: LogEvent, endpointId: string): string => `${eventId(event)}.${endpointId}`;
 

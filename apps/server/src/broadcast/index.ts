@@ -6,4 +6,5 @@ export { createLogReader, type Told as ToldBatch } from './read-log.ts';
 export type { Target } from './desk.ts';
 export { endpointRoutes } from './routes.ts';
 export { forgetDeliveries } from './deliveries-store.ts';
+export { forgetReplays } from './replays-store.ts';
 export { readKnowledge, takeConsumer } from './store.ts';

@@ -4,6 +4,8 @@ import { type DeliveryItem, findDelivery, type FoundDelivery, named } from './de
 import type { Audience } from './desk.ts';
 import { bodyOf, type LogEvent, webhookId } from './envelope.ts';
 import { readAnswer } from './deliveries-store.ts';
+import { readReplayIds } from './replays-store.ts';
+import { snapshotOf } from './snapshot.ts';
 import { readEndpoints, readEvent } from './store.ts';
 import type { Projection } from './send.ts';
 
@@ -41,9 +43,11 @@ export async function showDelivery(deps: ShowDeps, endpointId: string, id: strin
 }
 
 async function requestOf(deps: ShowDeps, target: Audience, found: FoundDelivery): Promise<ShownRequest | null> {
-  const { partition, position, at, durationMs } = 'taken' in found ? found.taken : found.failed;
-  const event = partition === null || position === null ? null : await readEvent(deps.db, partition, position);
-  if (event === null) return null;
+  const { partition, position, at, durationMs, replay } = 'taken' in found ? found.taken : found.failed;
+  const told = partition === null || position === null ? null : await readEvent(deps.db, partition, position);
+  const id = (await readReplayIds(deps.db, replay > 0 ? [replay] : [])).get(replay);
+  if (told === null || (replay > 0 && id === undefined)) return null;
+  const event = id === undefined ? told : snapshotOf(told, { serial: replay, id });
   const body = await bodyWithoutPersonal(deps, target, event);
   const headers = {
     'content-type': 'application/cloudevents+json',

@@ -69,6 +69,8 @@ export async function openDesk(deps: OpenDeps, target: Target, hold: Hold, life:
     chains: createChains(),
     window: createWindow(saved ?? [], WINDOW_EVENTS),
     wants: (event) => deps.projection.wants(event, target),
+    isFor: (event) => deps.projection.wants(event, { ...target, eventTypes: null }),
+    mayShow: deps.projection.mayShow,
     deliver: createDeliver({ ...base, seal: deps.seal, nextFailed: () => ++failed }, createSend(deps, target), (event) =>
       deps.projection.digest(event, target),
     ),
@@ -84,7 +86,8 @@ async function fillParked({ db, clock, steady }: DeskDeps, { consumer }: Hold, p
   }
 }
 
-type Around = Omit<Desk, 'chains' | 'window' | 'wants' | 'deliver'> & Pick<OpenDeps, 'seal'> & { readonly nextFailed: () => number };
+type Around = Omit<Desk, 'chains' | 'window' | 'wants' | 'isFor' | 'mayShow' | 'deliver'> &
+  Pick<OpenDeps, 'seal'> & { readonly nextFailed: () => number };
 
 /** Around one try: what it means for the breaker and the log of deliveries, and the row of a failed one. */
 function createDeliver(desk: Around, send: ReturnType<typeof createSend>, digestOf: (event: LogEvent) => string | null): Desk['deliver'] {
@@ -94,8 +97,8 @@ function createDeliver(desk: Around, send: ReturnType<typeof createSend>, digest
     const attempted = await send(event);
     const durationMs = Math.max(0, Math.round(steady.now() - from));
     if (isAccepted(attempted)) {
-      const { partition, position, version } = event;
-      desk.recorder.took({ at: clock.now(), durationMs, status: attempted.status, attempt, partition, position, version, replay: 0 });
+      const { partition, position, version, replay = 0 } = event;
+      desk.recorder.took({ at: clock.now(), durationMs, status: attempted.status, attempt, partition, position, version, replay });
       succeeded(desk);
       if (attempted.digest !== null) await noteDigest(desk, event, attempted.digest, digestOf(event));
       return null;
@@ -116,10 +119,10 @@ function failedTry(
   failure: Failure,
   more: Pick<FailedTry, 'attempt' | 'at' | 'durationMs'>,
 ): FailedTry {
-  const { subjectKey, version, partition, position } = event;
+  const { subjectKey, version, partition, position, replay = null } = event;
   const { status, error, answer } = failure;
   const sealedAnswer = answer && seal(answer, answerPlace(target.id, { subjectKey, version, attempt: more.attempt }));
-  return { id: nextFailed(), subjectKey, version, partition, position, replay: null, status, error, sealedAnswer, ...more };
+  return { id: nextFailed(), subjectKey, version, partition, position, replay, status, error, sealedAnswer, ...more };
 }
 
 function succeeded({ breaker, parked, wake }: Pick<Desk, 'breaker' | 'parked' | 'wake'>): void {

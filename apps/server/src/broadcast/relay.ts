@@ -5,6 +5,8 @@ import { createLanes, type Lanes } from './lanes.ts';
 import { createNap } from './nap.ts';
 import { isFull, openDesk, type OpenDeps } from './open-desk.ts';
 import type { LogReader } from './read-log.ts';
+import { createReplays, type Replays } from './replays.ts';
+import type { RunningReplay } from './replays-store.ts';
 import { createCursorSaver, type CursorSaver } from './save-cursor.ts';
 
 /** The window is filled again when it has room for so many. */
@@ -24,6 +26,8 @@ export interface RelayDeps extends OpenDeps {
 export interface Relay {
   readonly epoch: number;
   wake(): void;
+  /** Those of its replays that run now. */
+  replay(rows: readonly RunningReplay[]): void;
   stop(): Promise<void>;
   /** `full`: too many subjects are parked, nothing new is taken. */
   state(): { readonly breakerOpen: boolean; readonly full: boolean };
@@ -31,7 +35,7 @@ export interface Relay {
 
 /** `epoch` is that of the lease under which this process works. */
 export function startRelay(deps: RelayDeps, target: Target, epoch: number): Relay {
-  const nap = createNap();
+  const [nap, replays] = [createNap(), createReplays()];
   let [ending, desk]: [Ending | undefined, Desk | undefined] = [undefined, undefined];
   const end = (why: Ending): void => {
     ending ??= why;
@@ -40,7 +44,7 @@ export function startRelay(deps: RelayDeps, target: Target, epoch: number): Rela
   const life = { end, isEnding: () => ending !== undefined, wake: nap.wake };
   const run = async (): Promise<void> => {
     desk = await openDesk(deps, target, { consumer: target.id, epoch }, life);
-    if (desk !== undefined) await work(deps, desk, nap.sleep);
+    if (desk !== undefined) await work(deps, desk, replays, nap.sleep);
     await deps.caller.close();
     if (ending === 'gone') await deps.onGone(target.id);
   };
@@ -48,6 +52,10 @@ export function startRelay(deps: RelayDeps, target: Target, epoch: number): Rela
   return {
     epoch,
     wake: nap.wake,
+    replay(rows) {
+      replays.want(rows);
+      nap.wake();
+    },
     async stop() {
       end('stopped');
       await running;
@@ -56,7 +64,7 @@ export function startRelay(deps: RelayDeps, target: Target, epoch: number): Rela
   };
 }
 
-async function work(deps: RelayDeps, desk: Desk, sleep: (ms: number) => Promise<void>): Promise<void> {
+async function work(deps: RelayDeps, desk: Desk, replays: Replays, sleep: (ms: number) => Promise<void>): Promise<void> {
   const saver = createCursorSaver(desk);
   const lanes = createLanes(desk, () => {
     if (desk.window.room() >= REFILL_EVENTS) desk.wake();
@@ -64,10 +72,11 @@ async function work(deps: RelayDeps, desk: Desk, sleep: (ms: number) => Promise<
   while (!desk.isEnding()) {
     try {
       await fill(deps.reader, desk);
+      const replayInMs = replays.step(desk);
       if (desk.breaker.isOpen()) lanes.startProbe();
       else lanes.startAll();
       saver.saveIfDue();
-      await sleep(pauseMs(desk, lanes, saver));
+      await sleep(Math.min(replayInMs, pauseMs(desk, lanes, saver)));
     } catch (error) {
       desk.log.error('broadcast.failed', error, { endpointId: desk.target.id });
       await sleep(RETRY_MS);
@@ -77,6 +86,7 @@ async function work(deps: RelayDeps, desk: Desk, sleep: (ms: number) => Promise<
   await lanes.idle();
   clearTimeout(cut);
   await saver.finish();
+  await replays.finish();
 }
 
 async function fill(reader: LogReader, desk: Desk): Promise<void> {

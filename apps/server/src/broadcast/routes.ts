@@ -15,12 +15,13 @@ import {
   type Words,
 } from './declared.ts';
 import { type DeliveryRouteDeps, deliveryRoutes } from './delivery-routes.ts';
+import { type ReplayRouteDeps, replayRoutes } from './replay-routes.ts';
 import { readMismatches } from './store.ts';
 
 const MISMATCHES_LIMIT = 200;
 const HOUR_MS = 3_600_000;
 
-export interface EndpointRouteDeps extends Words, DeliveryRouteDeps {
+export interface EndpointRouteDeps extends Words, DeliveryRouteDeps, Omit<ReplayRouteDeps, 'broadcast'> {
   readonly db: Db;
   readonly broadcast: Broadcast;
   /** Writes down that the endpoint may have these fields, before it can get any. */
@@ -39,6 +40,7 @@ export function endpointRoutes(app: FastifyInstance, deps: EndpointRouteDeps): v
   });
   route(app, LIST_ENDPOINTS, async ({ caller }) => ({ items: await broadcast.list(caller.shops), nextCursor: null }));
   deliveryRoutes(app, deps);
+  replayRoutes(app, deps);
   const verb = (name: Parameters<typeof endpointVerb>[0], run: (id: string) => Promise<boolean>): void =>
     route(app, endpointVerb(name), async ({ caller, params: { id } }) => {
       if (!(await run(id))) throw new Refusal('endpoint.not_found');

@@ -6,6 +6,8 @@ import { bodyOf, createSigner, type LogEvent, webhookId } from './envelope.ts';
 /** What a consumer is told of an event. It comes from `main.ts`: this room does not know what a subject is. */
 export interface Projection {
   readonly wants: (event: LogEvent, audience: Audience) => boolean;
+  /** May its state go out now? A snapshot of what may not is not sent. */
+  readonly mayShow: (event: LogEvent) => boolean;
   /** JSON text. Without personal fields it depends on the event and `audience.fields` alone. */
   readonly tell: (event: LogEvent, audience: Audience) => string | Promise<string>;
   /** Of the state that `tell` tells; null when it tells none. */

@@ -60,6 +60,7 @@ export async function removeEndpoint(db: Db, id: string): Promise<boolean> {
     await tx.query('delete from parked where consumer = $1', [id]);
     await tx.query('delete from digest_mismatches where consumer = $1', [id]);
     await tx.query('delete from delivery_segments where consumer = $1', [id]);
+    await tx.query(`update replays set state = 'cancelled', waiting = 0, ended_at = now() where consumer = $1 and state = 'running'`, [id]);
     await tx.query('delete from failed_attempts where consumer = $1', [id]);
     return rowCount === 1;
   });
@@ -81,7 +82,7 @@ export interface Hold {
   readonly consumer: string;
   readonly epoch: number;
 }
-const MINE = 'mine as (select 1 from consumers where consumer = $1 and epoch = $2 for share)';
+export const MINE = 'mine as (select 1 from consumers where consumer = $1 and epoch = $2 for share)';
 
 export async function saveCursor(sql: Sql, { consumer, epoch }: Hold, positions: readonly number[]): Promise<boolean> {
   const { rowCount } = await sql.queryNamed(
@@ -98,7 +99,7 @@ export async function readHeads(sql: Sql): Promise<number[]> {
   return rows[0]?.heads ?? [];
 }
 
-const EVENT = `log_partition as partition, position, order_key as "subjectKey", version, type, withheld, occurred_at as "occurredAt", detail, state`;
+export const EVENT = `log_partition as partition, position, order_key as "subjectKey", version, type, withheld, occurred_at as "occurredAt", detail, state`;
 
 /** The next events behind a cursor: at most `perPartition` of each partition that has news. */
 export async function readPage(sql: Sql, cursor: readonly number[], perPartition: number): Promise<LogEvent[]> {

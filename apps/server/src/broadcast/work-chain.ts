@@ -1,5 +1,5 @@
 /** The events of one subject in the window, one after the other. */
-import type { Chain, Waiting } from './chains.ts';
+import { type Chain, isTurn } from './chains.ts';
 import { type Desk, type Failed, park, parkedAt, releasedFrom } from './desk.ts';
 import type { LogEvent } from './envelope.ts';
 import type { Parked } from './parked.ts';
@@ -11,6 +11,13 @@ import type { Parked } from './parked.ts';
 export async function workChain(desk: Desk, chain: Chain, asProbe = false): Promise<void> {
   let mayTry = asProbe;
   for (let next = chain.waiting[0]; next !== undefined; next = chain.waiting[0]) {
+    if (isTurn(next)) {
+      if (desk.isEnding() || (desk.breaker.isOpen() && !mayTry)) return desk.chains.putBack(chain);
+      mayTry = false;
+      await next.run();
+      chain.waiting.shift();
+      continue;
+    }
     const { event } = next;
     const released = releasedFrom(event);
     if (released !== undefined) return parkChain(desk, chain, parkedAt(desk, event, released, 0, null), 'released');
@@ -36,8 +43,9 @@ async function parkChain(desk: Desk, chain: Chain, row: Parked, error: string): 
   desk.parked.occupy(row.subjectKey);
   if (!(await park(desk, row, error))) return;
   desk.reach('broadcast.after_park');
-  while (chain.waiting.length > 0) {
-    desk.parked.pass(row.subjectKey, (chain.waiting[0] as Waiting).place.position);
+  for (let next = chain.waiting[0]; next !== undefined; next = chain.waiting[0]) {
+    if (isTurn(next)) next.parked();
+    else desk.parked.pass(row.subjectKey, next.place.position);
     settle(desk, chain);
   }
   desk.chains.leave(chain);
@@ -46,5 +54,6 @@ async function parkChain(desk: Desk, chain: Chain, row: Parked, error: string): 
 }
 
 function settle(desk: Desk, chain: Chain): void {
-  desk.window.finish((chain.waiting.shift() as Waiting).place);
+  const first = chain.waiting.shift();
+  if (first !== undefined && !isTurn(first)) desk.window.finish(first.place);
 }

@@ -1,6 +1,7 @@
 /** Orders: facts to state, commands, reading. */
 export type { Command } from './command.ts';
 export { caseSeal } from './cases.ts';
+export { chooseOrders, ReplayQuery } from './choose.ts';
 export { forgetHours, HOURS_KEPT_MS } from './count-store.ts';
 export type { Asked, Readers } from './fold-channel.ts';
 export { orderKind } from './kind.ts';

@@ -38,6 +38,10 @@ export function orderProjection(deps: { readonly db: Db; readonly keys: Keys }) 
     tell(event: StoredEvent, audience: Audience): string | Promise<string> {
       return audience.personalFields.length === 0 ? publicData(event, audience.fields) : withPersonal(deps, event, audience);
     },
+    /** May its state go out? Not while a person must look at it, or before its first detail has come. */
+    mayShow(event: StoredEvent & { readonly withheld: boolean }): boolean {
+      return !event.withheld && !(JSON.parse(event.state) as OrderState).holds.some((hold) => WITHHOLDING.has(hold.kind));
+    },
     /** Over those of the digest fields that this audience is told; null when it is told no state. */
     digest(event: StoredEvent, { fields }: Audience): string | null {
       const order = JSON.parse(event.state) as OrderState;

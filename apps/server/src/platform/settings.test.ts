@@ -23,6 +23,8 @@ test('nothing set gives the defaults', () => {
     logLevel: 'info',
     backupDir: null,
     backupKeepDays: 35,
+    auditHeads: null,
+    auditHeadsUrl: null,
   });
 });
 

@@ -85,3 +85,54 @@ export const MismatchItem = Type.Object(
   { ...strict, $id: 'Mismatch' },
 );
 export const MismatchList = listOf(MismatchItem);
+
+const said = Type.Optional(Type.String());
+const AskedQuery = Type.Object(
+  {
+    channel: said,
+    shop: said,
+    status: said,
+    held: said,
+    placedFrom: said,
+    placedTo: said,
+    channelOrderId: said,
+    trackingNumber: said,
+    paidFrom: said,
+    paidTo: said,
+  },
+  strict,
+);
+const REPLAY = {
+  id: Type.String(),
+  asked: Type.Object(
+    {
+      keys: Type.Optional(Type.Integer({ description: 'so many order keys were given' })),
+      range: Type.Optional(Type.Object({ from: Type.String(), to: Type.String() }, strict)),
+      query: Type.Optional(AskedQuery),
+    },
+    strict,
+  ),
+  perSecond: Count,
+  state: Type.Enum(['running', 'done', 'cancelled']),
+  orders: Count,
+  sent: Count,
+  withheld: Type.Integer({ description: 'stepped over: they wait for a person' }),
+  outside: Type.Integer({ description: 'not told to this endpoint' }),
+  failed: Type.Integer({ description: 'refused five times' }),
+  waiting: Type.Integer({ description: 'behind a delivery that failed; they are sent when it got through' }),
+  madeBy: Type.String(),
+  madeAt: Instant,
+  endedAt: orNull(Instant),
+} as const;
+export const ReplayItem = Type.Object(REPLAY, { ...strict, $id: 'Replay' });
+export const ReplayList = listOf(ReplayItem);
+const Keys = Type.Array(Type.String(), { description: 'at most 100 order keys' });
+export const ReplayShown = Type.Object(
+  { ...REPLAY, keys: Type.Object({ withheld: Keys, outside: Keys, failed: Keys }, strict) },
+  { ...strict, $id: 'ReplayShown' },
+);
+export const ReplayMade = Type.Object({ id: Type.String(), orders: Count, perSecond: Count }, { ...strict, $id: 'ReplayMade' });
+export const ReplayPreview = Type.Object(
+  { orders: Count, first: Type.Array(Type.String(), { description: 'the first ten order keys' }) },
+  { ...strict, $id: 'ReplayPreview' },
+);

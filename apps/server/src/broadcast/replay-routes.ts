@@ -1,0 +1,159 @@
+/** Replays of an endpoint: ask with a preview, look how far, cancel. */
+import { EndpointDone, ReplayList, ReplayMade, ReplayPreview, ReplayShown } from '@weir/contract';
+import { InstantText } from '@weir/contract/values';
+import type { FastifyInstance } from 'fastify';
+import Type, { type TObject } from 'typebox';
+import { type Clock, type Db, newId } from '#platform';
+import { type Caller, cursor, type Declaration, limit, limitOf, Refusal, route } from '#web';
+import type { Broadcast } from './broadcast.ts';
+import { RESULTS, type Chosen } from './replay-results.ts';
+import { cancelReplay, countRunning, insertReplay, readChunks, readReplays, type ReplayRow } from './replays-store.ts';
+import { readEndpoints } from './store.ts';
+
+const USUAL_PER_SECOND = 50;
+const MOST_PER_SECOND = 1_000;
+const MOST_ORDERS = 100_000;
+const MOST_KEYS = 10_000;
+const MOST_RUNNING = 5;
+const FIRST_KEYS = 10;
+const SHOWN_KEYS = 100;
+const LIST_LIMIT = 100;
+const KEY_LENGTH = 40;
+const strict = { additionalProperties: false } as const;
+
+/** What is asked for, as the room of the subjects understands it. */
+export interface Choice {
+  readonly keys?: readonly string[] | undefined;
+  readonly range?: { readonly from: string; readonly to: string } | undefined;
+  readonly query?: object | undefined;
+}
+export interface ReplayRouteDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly broadcast: Pick<Broadcast, 'follow'>;
+  readonly audit: (caller: Caller, what: string, subject: string, detail: object) => Promise<void>;
+  /** Told by `main.ts`: what a query may say, and which subjects are meant. `limit` of them means: there may be more. */
+  readonly replayQuery: TObject;
+  readonly choose: (choice: Choice, shops: readonly string[] | null, limit: number) => Promise<readonly Chosen[]>;
+}
+
+const askReplay = (query: TObject) =>
+  ({
+    id: 'replayEndpoint',
+    method: 'POST',
+    path: '/v1/endpoints/{id}:replay',
+    tag: 'endpoints',
+    zh: '重放：把选中订单的当前版本再发一次（order.snapshot）；keys、range、query 三选一；dryRun 只数一数',
+    en: 'sends the current version of chosen orders once more (order.snapshot); one of keys, range, query; dryRun only counts',
+    body: Type.Object(
+      {
+        keys: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: KEY_LENGTH }), { minItems: 1, maxItems: MOST_KEYS })),
+        range: Type.Optional(Type.Object({ from: InstantText, to: InstantText }, strict)),
+        query: Type.Optional(query),
+        perSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_PER_SECOND })),
+        dryRun: Type.Optional(Type.Boolean()),
+      },
+      strict,
+    ),
+    answers: { 200: ReplayPreview, 202: ReplayMade },
+    errors: ['endpoint.not_found', 'replay.too_many_orders', 'replay.too_many_running'],
+  }) as const satisfies Declaration;
+
+const LIST_REPLAYS = {
+  id: 'listReplays',
+  method: 'GET',
+  path: '/v1/endpoints/{id}/replays',
+  tag: 'endpoints',
+  zh: '一个端点的重放和进度，最近的在前',
+  en: 'replays of an endpoint and how far they are, newest first',
+  query: Type.Object({ limit: limit(LIST_LIMIT), cursor: cursor('^[1-9][0-9]{0,8}$') }, strict),
+  answers: { 200: ReplayList },
+  errors: ['endpoint.not_found'],
+} as const satisfies Declaration;
+
+const SHOW_REPLAY = {
+  id: 'showReplay',
+  method: 'GET',
+  path: '/v1/endpoints/{id}/replays/{replay}',
+  tag: 'endpoints',
+  zh: '一次重放：进度，以及没有发出的订单',
+  en: 'one replay: how far it is, and which orders were not sent',
+  answers: { 200: ReplayShown },
+  errors: ['replay.not_found'],
+} as const satisfies Declaration;
+
+const CANCEL_REPLAY = {
+  id: 'cancelReplay',
+  method: 'POST',
+  path: '/v1/endpoints/{id}/replays/{replay}:cancel',
+  tag: 'endpoints',
+  zh: '取消一次重放；已发出的不会收回',
+  en: 'cancels a replay; what was sent stays sent',
+  answers: { 200: EndpointDone },
+  errors: ['replay.not_found'],
+} as const satisfies Declaration;
+
+export function replayRoutes(app: FastifyInstance, deps: ReplayRouteDeps): void {
+  const { db, clock, audit, broadcast } = deps;
+  route(app, askReplay(deps.replayQuery), async ({ caller, reply, params: { id }, body }) => {
+    const { perSecond = USUAL_PER_SECOND, dryRun = false, ...choice } = body;
+    requireOneChoice(choice);
+    const chosen = await chosenBy(deps, id, choice);
+    if (dryRun) return { orders: chosen.length, first: chosen.slice(0, FIRST_KEYS).map(({ key }) => key) };
+    if ((await countRunning(db, id)) >= MOST_RUNNING) throw new Refusal('replay.too_many_running', { most: MOST_RUNNING });
+    const made = { id: newId('rpl'), consumer: id, asked: JSON.stringify(askedOf(choice)), perSecond, madeBy: caller.id, at: clock.now() };
+    await audit(caller, 'endpoint.replayed', id, { replay: made.id, orders: chosen.length });
+    await insertReplay(db, made, chosen);
+    await broadcast.follow();
+    return reply.status(202).send({ id: made.id, orders: chosen.length, perSecond });
+  });
+  route(app, LIST_REPLAYS, async ({ params: { id }, query }) => {
+    await shopsOf(db, id);
+    const most = limitOf(query.limit, LIST_LIMIT, LIST_LIMIT);
+    const rows = await readReplays(db, id, { before: query.cursor === undefined ? null : Number(query.cursor) }, most);
+    return { items: rows.map(shown), nextCursor: rows.length === most ? String(rows.at(-1)?.serial) : null };
+  });
+  route(app, SHOW_REPLAY, async ({ params: { id, replay } }) => {
+    const [row] = await readReplays(db, id, { id: replay }, 1);
+    if (row === undefined) throw new Refusal('replay.not_found');
+    return { ...shown(row), keys: await keysOf(db, row.serial) };
+  });
+  route(app, CANCEL_REPLAY, async ({ caller, params: { id, replay } }) => {
+    if (!(await cancelReplay(db, id, replay, clock.now()))) throw new Refusal('replay.not_found');
+    await audit(caller, 'endpoint.replay_cancelled', id, { replay });
+    await broadcast.follow();
+    return { id: replay, done: 'cancel' };
+  });
+}
+
+async function chosenBy({ db, choose }: ReplayRouteDeps, id: string, choice: Choice): Promise<readonly Chosen[]> {
+  const chosen = await choose(choice, await shopsOf(db, id), MOST_ORDERS + 1);
+  if (chosen.length > MOST_ORDERS) throw new Refusal('replay.too_many_orders', { most: MOST_ORDERS });
+  return chosen;
+}
+
+async function shopsOf(db: Db, id: string): Promise<readonly string[] | null> {
+  const endpoint = (await readEndpoints(db)).find((row) => row.id === id);
+  if (endpoint === undefined) throw new Refusal('endpoint.not_found');
+  return endpoint.shops;
+}
+
+function requireOneChoice({ keys, range, query }: Choice): void {
+  if ([keys, range, query].filter((each) => each !== undefined).length === 1) return;
+  const problems = [{ pointer: '/', en: 'say one of keys, range and query', zh: 'keys、range、query 请只写一个' }];
+  throw new Refusal('request.invalid', {}, { problems });
+}
+
+/** Ten thousand keys are not shown again: the chunks have them. */
+const askedOf = ({ keys, range, query }: Choice): object => (keys ? { keys: keys.length } : range ? { range } : { query });
+
+function shown({ serial: _, asked, ...row }: ReplayRow): object {
+  return { ...row, asked: JSON.parse(asked) as object };
+}
+
+async function keysOf(db: Db, serial: number): Promise<Record<'withheld' | 'outside' | 'failed', string[]>> {
+  const chunks = await readChunks(db, serial);
+  const having = (result: number): string[] =>
+    chunks.flatMap(({ keys, results }) => keys.filter((_, place) => results[place] === result)).slice(0, SHOWN_KEYS);
+  return { withheld: having(RESULTS.withheld), outside: having(RESULTS.outside), failed: having(RESULTS.failed) };
+}

@@ -1,0 +1,163 @@
+/**
+ * A replay at work: each chosen order's newest state goes once through the order's own chain, behind what waits there. So it tells what the
+ * receiver was told last, never less than that, and what is newer comes after it.
+ */
+import { type Desk, untilStored } from './desk.ts';
+import { createProgress, type Progress, type Result } from './replay-results.ts';
+import { type RunningReplay, readChunks, readNewest, saveProgress } from './replays-store.ts';
+import { pauseAfter } from './ladder.ts';
+import { snapshotOf } from './snapshot.ts';
+import { readHeads } from './store.ts';
+
+const AT_ONCE = 32;
+const SAVE_EVERY_MS = 1_000;
+/** How often a parked order is looked at again, and everything while the endpoint is away or behind. */
+const LOOK_MS = 500;
+/** Tries of one order, on the first steps of the ladder; then it has failed. */
+const MOST_TRIES = 5;
+
+export interface Replay {
+  readonly row: RunningReplay;
+  /** Lets go what may go now; answers in how many ms it wants to be asked again. */
+  step(): number;
+  /** Nothing more of it is sent. */
+  cancel(): void;
+  isDone(): boolean;
+  /** Stores how far it has come. */
+  save(): Promise<void>;
+}
+
+interface Later {
+  readonly place: number;
+  readonly dueAt: number;
+  readonly tries: number;
+  /** Behind a delivery that failed. */
+  readonly isParked: boolean;
+}
+
+export async function openReplay(desk: Desk, row: RunningReplay): Promise<Replay> {
+  const progress = createProgress(await readChunks(desk.db, row.serial));
+  // Before a crash the receiver may have been told more than the cursor says: first the window gets there again.
+  const heads = await readHeads(desk.db);
+  return startReplay(desk, row, progress, heads);
+}
+
+function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: readonly number[]): Replay {
+  const { steady, window, parked, breaker, chains } = desk;
+  let later: Later[] = [];
+  let [next, underWay, isCancelled, isStored] = [0, 0, false, false];
+  let [credit, creditAt, savedAt] = [1, steady.now(), steady.now()];
+  let saving: Promise<void> | undefined;
+
+  const isLevel = (): boolean => heads.every((head, partition) => (window.readTo[partition] ?? 0) >= head);
+  const put = (place: number, tries: number, waitMs: number, isParked = false): void =>
+    void later.push({ place, tries, isParked, dueAt: steady.now() + waitMs });
+  const settle = (place: number, result: Result): void => progress.set(place, result);
+
+  const send = async (place: number, tries: number, upTo: number): Promise<void> => {
+    const { partition, key } = progress.at(place);
+    const newest = await readNewest(desk.db, partition, key, upTo);
+    if (newest === null || !desk.isFor(newest)) return settle(place, 'outside');
+    if (!desk.mayShow(newest)) return settle(place, 'withheld');
+    const failed = await desk.deliver(snapshotOf(newest, row), tries + 1);
+    if (failed === null) settle(place, 'sent');
+    else if (!failed.counts) put(place, tries, LOOK_MS);
+    else if (tries + 1 >= MOST_TRIES) settle(place, 'failed');
+    else put(place, tries + 1, pauseAfter(tries + 1, failed.retryAfterMs) ?? 0);
+  };
+  const enqueue = (place: number, tries: number): void => {
+    const { partition, key } = progress.at(place);
+    const upTo = window.readTo[partition] as number;
+    underWay++;
+    const over = (): void => {
+      underWay--;
+      desk.wake();
+    };
+    chains.addTurn(key, {
+      run: () =>
+        (isCancelled ? Promise.resolve() : send(place, tries, upTo))
+          .catch((error: unknown) => {
+            desk.log.error('broadcast.replay_failed', error, { endpointId: desk.target.id, replay: row.id });
+            put(place, tries, LOOK_MS);
+          })
+          .finally(over),
+      parked: () => {
+        put(place, tries, LOOK_MS, true);
+        over();
+      },
+    });
+  };
+
+  /** One that is due again goes first. */
+  const take = (): Later | undefined => {
+    const now = steady.now();
+    const due = later.findIndex(({ dueAt }) => dueAt <= now);
+    if (due >= 0) return later.splice(due, 1)[0];
+    while (next < progress.size && progress.isDone(next)) next++;
+    return next < progress.size ? { place: next++, tries: 0, dueAt: now, isParked: false } : undefined;
+  };
+  const refill = (): void => {
+    const now = steady.now();
+    credit = Math.min(row.perSecond, credit + ((now - creditAt) * row.perSecond) / 1_000);
+    creditAt = now;
+  };
+  const letGo = (): void => {
+    while (credit >= 1 && underWay < AT_ONCE) {
+      const one = take();
+      if (one === undefined) return;
+      if (parked.get(progress.at(one.place).key) !== undefined) put(one.place, one.tries, LOOK_MS, true);
+      else {
+        credit--;
+        enqueue(one.place, one.tries);
+      }
+    }
+  };
+  let savedWaiting = 0;
+  const waitingNow = (): number => later.filter(({ isParked }) => isParked).length;
+  const save = async (): Promise<void> => {
+    const [chunks, isDone] = [progress.unsaved(), progress.done === progress.size];
+    const [sent, withheld, outside, failed] = (['sent', 'withheld', 'outside', 'failed'] as const).map(progress.count) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const waiting = waitingNow();
+    const row_ = { serial: row.serial, chunks, sent, withheld, outside, failed, waiting, isDone, at: desk.clock.now() };
+    progress.saved(chunks); // what is set from now on is for the next time
+    desk.reach('broadcast.before_replay_saved');
+    await untilStored(desk, () => saveProgress(desk.db, desk.hold, row_));
+    savedWaiting = waiting;
+    savedAt = steady.now();
+    isStored = isDone;
+  };
+  const isClean = (): boolean => progress.isSaved() && savedWaiting === waitingNow() && progress.done < progress.size;
+  const saveIfDue = (): void => {
+    if (saving !== undefined || isClean() || (progress.done < progress.size && steady.now() - savedAt < SAVE_EVERY_MS)) return;
+    saving = save().finally(() => {
+      saving = undefined;
+      desk.wake();
+    });
+  };
+  return {
+    row,
+    step() {
+      if (isCancelled || isStored) return Infinity;
+      refill();
+      const mayGo = !breaker.isOpen() && isLevel();
+      if (mayGo) letGo();
+      saveIfDue();
+      if (!mayGo || credit >= 1) return LOOK_MS;
+      return Math.min(LOOK_MS, ((1 - credit) * 1_000) / row.perSecond);
+    },
+    cancel() {
+      isCancelled = true;
+      later = [];
+    },
+    isDone: () => isStored,
+    async save() {
+      await saving;
+      if (!isStored) await save();
+    },
+  };
+}

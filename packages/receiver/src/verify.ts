@@ -1,0 +1,42 @@
+/** Standard Webhooks signatures, HMAC-SHA256. Pure: the time is an argument. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export interface SignatureHeaders {
+  readonly id: string | undefined;
+  /** Seconds since 1970. */
+  readonly timestamp: string | undefined;
+  /** `v1,<base64>`, several separated by spaces while a secret is being replaced. */
+  readonly signature: string | undefined;
+}
+export type Verified = 'ok' | 'missing_header' | 'bad_timestamp' | 'too_old' | 'too_new' | 'wrong_signature';
+
+/** An older or newer message may be one that somebody recorded and sends again. */
+export const TOLERANCE_SECONDS = 300;
+const PREFIX = 'whsec_';
+const VERSION = 'v1,';
+
+const keyOf = (secret: string): Buffer => Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, 'base64');
+
+/** `secrets`: all that are live now. `body`: the bytes as they came; JSON that was parsed and written anew has another signature. */
+export function verify(
+  secrets: readonly string[],
+  { id, timestamp, signature }: SignatureHeaders,
+  body: Buffer,
+  nowMs: number,
+  toleranceSeconds = TOLERANCE_SECONDS,
+): Verified {
+  if (!id || !timestamp || !signature) return 'missing_header';
+  if (!/^\d{1,12}$/.test(timestamp)) return 'bad_timestamp';
+  const ageSeconds = Math.floor(nowMs / 1_000) - Number(timestamp);
+  if (ageSeconds > toleranceSeconds) return 'too_old';
+  if (-ageSeconds > toleranceSeconds) return 'too_new';
+  const given = signature
+    .split(' ')
+    .filter((each) => each.startsWith(VERSION))
+    .map((each) => Buffer.from(each.slice(VERSION.length), 'base64'));
+  const isOurs = secrets.some((secret) => {
+    const right = createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.`).update(body).digest();
+    return given.some((each) => each.length === right.length && timingSafeEqual(each, right));
+  });
+  return isOurs ? 'ok' : 'wrong_signature';
+}
