@@ -157,6 +157,13 @@ create table endpoints (
   constraint endpoints_pkey primary key (id)
 );
 
+create table erasures (
+  log_partition smallint not null,
+  order_key text not null,
+  at timestamp with time zone not null,
+  constraint erasures_pk primary key (log_partition, order_key)
+);
+
 create table events (
   log_partition smallint not null,
   position bigint not null,

@@ -5,6 +5,7 @@ import { createLog } from '../../apps/server/src/platform/index.ts';
 import { type TestHouse, testHouse } from '../support/index.ts';
 import { tellOfChannels } from './channels.ts';
 import { type Collector, createCollector, everyone, FIRST_ADMIN, openStreams, type Reply, type Who } from './collect.ts';
+import { erase } from './erase.ts';
 import type { Evidence } from './find.ts';
 import { noOrders, partialOrder, wholeOrder, wrongOrders, youngOrder, type Shop } from './messages.ts';
 import { createPlanter, openPlaces, type Planter } from './planted.ts';
@@ -63,6 +64,7 @@ export async function drive({ spoil = () => {}, small = false }: Drive = {}): Pr
     await review(collector, planter, everybody, one);
     await search(collector, planter, everybody, orders);
     await tellOfChannels(house, collector, planter, everybody);
+    await erase(collector, everybody, orders);
     await look(collector, planter, everybody, orders);
     await streams.heard();
     const delivered = await webhooks.bodies();

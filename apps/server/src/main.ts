@@ -82,6 +82,7 @@ const ADAPTERS: readonly Adapter[] = [doudianAdapter];
 const DRAIN_MS = 10_000;
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
+const RAW_KEPT_MS = 90 * 86_400_000;
 const KEYS_KEPT_MS = 86_400_000;
 /** How long bulk decisions and what became of their cases are kept; the audit keeps who decided what. */
 const REVIEW_RUNS_KEPT_MS = 90 * 86_400_000;
@@ -265,7 +266,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...(await writeBack.knowledge(partition, orderKey)),
     ...(await readKnowledge(db, partition, orderKey)),
   ];
-  const orderDeps = { db, keys, submit, clock, knowledge };
+  const orderDeps = { db, keys, submit, clock, knowledge, rawKeptMs: RAW_KEPT_MS };
   orderRoutes(app, orderDeps);
   const reviewDeps = { ...orderDeps, again: channels.door.again };
   const reviewRuns = createReviewRuns({ ...reviewDeps, log, epoch, reach });

@@ -170,6 +170,18 @@ export const ERRORS = {
   },
   'order.already_ended': { status: 409, zh: '订单已经结束', en: 'The order has already ended', retry: false },
   'order.erased': { status: 410, zh: '该订单的个人信息已删除', en: 'The personal data of this order was erased', retry: false },
+  'order.still_open': {
+    status: 409,
+    zh: '订单还没有结束，删除个人信息后将无法送达；确实要删请带上 evenOpen',
+    en: 'The order goes on and could not be delivered without its person; say evenOpen if it must be',
+    retry: false,
+  },
+  'erase.other_count': {
+    status: 409,
+    zh: '现在有 {orders} 个订单，不是 {expected} 个：请重新查看数量',
+    en: 'There are {orders} orders now, not {expected}: look at the number again',
+    retry: false,
+  },
   'hold.not_found': { status: 404, zh: '没有这个挂起：{holdId}', en: 'There is no such hold: {holdId}', retry: false },
   'hold.not_releasable': {
     status: 409,

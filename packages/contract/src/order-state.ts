@@ -48,6 +48,7 @@ export const OrderState = Type.Object(
     completedAt: Type.Optional(InstantText),
     modifiedAt: Type.Optional(InstantText),
     shipBy: Type.Optional(InstantText),
+    erasedAt: Type.Optional(Type.String({ format: 'date-time', description: 'since then nothing personal is kept of it' })),
     lines: Type.Array(StateLine),
     progress: Type.Record(Name, Type.Integer()),
     payments: Type.Array(Type.Object({ id: Id, amount: Amount, at: InstantText, kind: Name }, strict)),

@@ -56,6 +56,8 @@ const MATRIX = {
   'POST /v1/orders/{key}:ship': may(SHIPPERS, 'written'),
   // Which fields a role may open is a table of its own (access/sealed.ts); that door also writes down who was refused.
   'POST /v1/orders/{key}:reveal': SEE,
+  'POST /v1/orders/{key}:erase': may(['admin'], 'seen'),
+  'POST /v1/orders:erase': may(['admin'], 'seen'),
   'GET /v1/dead-letters': SEE,
   'POST /v1/dead-letters/{id}:retry': may(['admin', 'operations', 'customer_service'], 'seen'),
 

@@ -136,6 +136,12 @@ export const PROBLEMS = {
     zh: '同一时刻来了两个不同的值（{expected}），无法判断哪个更新',
     en: 'Two different values carry the same time ({expected}); which one is newer cannot be told',
   },
+  'person.erased': {
+    severity: 'warning',
+    acceptable: true,
+    zh: '该订单的个人信息已删除；这条消息里的个人信息没有收下，其余照常',
+    en: 'The personal data of this order was erased; what this message holds of it was not taken in, everything else was',
+  },
   'channel.unmapped_code': {
     severity: 'blocking',
     acceptable: false,

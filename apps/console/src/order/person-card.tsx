@@ -5,7 +5,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { meQuery } from '../api/queries.ts';
 import type { Order, Person, Revealed } from '../api/types.ts';
 import { useNow } from '../shared/clock.ts';
-import { Card } from '../shared/parts.tsx';
+import { Card, Moment } from '../shared/parts.tsx';
 import { useWords } from '../words/context.tsx';
 import { RevealDialog } from './reveal-dialog.tsx';
 import { placeText, revealedRows } from './person.ts';
@@ -32,7 +32,12 @@ export function PersonCard({ order }: { readonly order: Order }) {
         ) : undefined
       }
     >
-      {!hasAny && <p className="soft padded">{t('person.none')}</p>}
+      {!hasAny && order.erasedAt === undefined && <p className="soft padded">{t('person.none')}</p>}
+      {order.erasedAt !== undefined && (
+        <p className="soft padded">
+          {t('person.erased')} <Moment at={order.erasedAt} />
+        </p>
+      )}
       {hasAny && shown === null && (
         <dl className="person-facts">
           <PersonRow label={t('person.receiver')} person={receiver} />

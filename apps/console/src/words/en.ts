@@ -250,6 +250,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'payer.talent': 'paid by the streamer',
   'payer.unknown': 'payer unknown',
 
+  'person.erased': 'The personal data was erased, for good:',
   'person.none': 'No receiver here (some channels give only a token, some have not told it yet).',
   'person.owner': 'No receiver to show.',
   'person.receiver': 'Receiver',

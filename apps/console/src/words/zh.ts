@@ -247,6 +247,7 @@ export const zh = {
   'payer.talent': '达人承担',
   'payer.unknown': '承担方未知',
 
+  'person.erased': '个人信息已抹除，不可恢复：',
   'person.none': '没有收货信息（有的渠道只给令牌，有的还没有给）。',
   'person.owner': '没有可显示的收货信息。',
   'person.receiver': '收货人',

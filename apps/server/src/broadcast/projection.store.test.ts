@@ -33,6 +33,19 @@ test('an endpoint with a grant is told today’s values of exactly those fields,
   expect(plain.taken.map(({ body }) => body).join('')).not.toMatch(/13800138000|三丰|科苑路|换了备注|第 1 次/);
 });
 
+test('of an erased order nothing personal is told any more, whatever was granted', async () => {
+  const { taken } = await house.receiver(undefined, { personalFields: ['receiver.phone', 'remark'] });
+  const id = fresh();
+  const key = await house.push(id, 1);
+  await house.send('POST', `/v1/orders/${key}:erase`, { purpose: 'law', evenOpen: true });
+  await house.push(id, 2, { remark: '又来了' });
+  await waitUntil('it is told', () => taken.some(({ type, version }) => type === 'weir.order.changed' && version > 3));
+  const after = taken.slice(taken.findIndex(({ type }) => type === 'weir.order.erased'));
+  expect(after.length).toBeGreaterThan(1);
+  for (const { body } of after) expect(dataOf(body)['personal']).toMatchObject({ values: { 'receiver.phone': null, remark: null } });
+  expect(after.map(({ body }) => body).join('')).not.toMatch(/13800138000|又来了/);
+});
+
 test('while an order is withheld not even a granted endpoint is told more than that it is held', async () => {
   const { taken } = await house.receiver(undefined, { personalFields: ['receiver.phone'] });
   const id = fresh();

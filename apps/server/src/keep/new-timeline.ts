@@ -1,5 +1,5 @@
 /** After a restore: a new timeline, and the orders of which the world may know more than we do are told again. */
-import { audit, openKeys } from '#access';
+import { audit, openAuditKey, openKeys, sealAuditWith } from '#access';
 import { appendMessages, dayOf, floorOf, makeParts, type Message } from '#intake';
 import { checkDatabase, type Clock, migrate, openDb } from '#platform';
 import { problemOf } from './problems.ts';
@@ -41,6 +41,7 @@ export async function newTimeline({ url, home, migrations, clock, backupAt, from
     const { before, timeline } = await beginTimeline(db, now, backupAt);
     await makeParts(db, now);
     const keys = await openKeys(db, home, now);
+    sealAuditWith(db, (await openAuditKey(db, keys)).seal);
     const floor = floorOf(dayOf(backupAt) * DAY_MS - RECENT_DAYS * DAY_MS);
     let [after, retold] = [FIRST_ORDER, 0];
     for (;;) {

@@ -35,6 +35,10 @@ export async function beginTimeline(
       [positions, was.heads.map((head) => positionAfter(head, now)), was.serials.map((serial) => serialAfter(serial, now))],
     );
     await tx.query('delete from sessions');
+    // It may have been cancelled since; who wants it asks again.
+    await tx.query(`update review_runs set state = 'cancelled', finished_at = to_timestamp($1::float8 / 1000) where finished_at is null`, [
+      now,
+    ]);
     await tx.query(
       `update pulls set cursor_at = least(cursor_at, to_timestamp($1::float8 / 1000)), swept_at = null, deep_swept_at = null`,
       [backupAt - OVERLAP_MS],

@@ -43,7 +43,7 @@ export function apply(fold: Fold, work: Working, entry: Entry, facts: readonly F
   const bundleChanged = applyBundle(fold.keys, work, after, brought, versionAfter(fold, work.order.version, events.length));
   const known = fold.cases.length;
   fold.cases.push(...changedCases(fold.keys, work.order, before, seen, entry, brought.blocked));
-  const draft: Draft = { ...work.order, facts: after };
+  const draft: Draft = { ...work.order, facts: after }; // behind applyBundle, which may have dropped the bundle
   const { counterFloor } = fold.keys;
   if (addressChanged) draft.addressVersion = nextCounter(draft.addressVersion, counterFloor);
   if (bundleChanged) draft.bundleVersion = nextCounter(draft.bundleVersion, counterFloor);

@@ -31,6 +31,7 @@ export function applyBundle(
   brought: { personal?: Personal; prints?: Prints },
   version: number,
 ): boolean {
+  if (facts.erasedAt !== undefined) return dropBundle(keys, work);
   const { personal = {}, prints = {} } = brought;
   const before = work.order.facts.content;
   const wins = (name: 'address' | 'buyer' | 'remark'): boolean =>
@@ -50,6 +51,21 @@ export function applyBundle(
   work.bundleDirty = true;
   for (const phone of [patch.receiver?.phone, patch.buyer?.phone]) if (phone && isWhole(phone)) work.phones.add(phoneDigits(phone));
   return true;
+}
+
+/** Nothing personal stays, and nothing comes back; true when there was something. */
+function dropBundle(keys: FoldKeys, work: Working): boolean {
+  const { receiver, buyer } = work.bundle ?? openBundle(keys, work.order);
+  const hadAny = work.order.sealedBundle !== undefined || work.bundleDirty;
+  if (work.order.facts.erasedAt === undefined) {
+    const phones = [receiver?.phone, buyer?.phone].filter((phone) => phone !== undefined);
+    work.erased = [...new Set([...phones.map(phoneDigits), ...work.phones])];
+  }
+  work.phones.clear();
+  work.bundle = {};
+  work.bundleDirty = false;
+  work.order = { ...work.order, sealedBundle: undefined };
+  return hadAny;
 }
 
 export const sealBundle = (keys: Pick<FoldKeys, 'box'>, work: Working): Order => ({

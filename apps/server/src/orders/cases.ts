@@ -45,7 +45,8 @@ export function changedCases(
       by: entry.by,
       problems: JSON.stringify(problems),
       reason: reasonOf(problems),
-      sealed: message && keys.box.seal(message.bytes, caseSeal(order.orderKey, caseId)),
+      // Of an erased order no message is kept: it can be rejected, and a later whole one closes the case.
+      sealed: after.facts.erasedAt === undefined ? message && keys.box.seal(message.bytes, caseSeal(order.orderKey, caseId)) : undefined,
     };
   });
 }

@@ -104,7 +104,7 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
     'changeAddress',
     { zh: '改收货地址；发货后拒绝', en: 'changes the address; refused once it has shipped' },
     Type.Object({ receiver: Receiver }, strict),
-    ['order.address_final'],
+    ['order.address_final', 'order.erased'],
     (body) => ({ verb: 'changeAddress', ...body }),
   );
   command(

@@ -6,6 +6,8 @@ export type Command = {
   readonly ifMatch?: number;
 } /** After a restore: somebody may have been told more of the order than we remember. */ & (
   | { readonly verb: 'retell' }
+  /** The person's data goes; `evenOpen`: also while the order goes on. */
+  | { readonly verb: 'erase'; readonly evenOpen?: boolean }
   | { readonly verb: 'cancel'; readonly reason?: string }
   | { readonly verb: 'hold'; readonly why: string }
   | { readonly verb: 'release'; readonly holdId: string }

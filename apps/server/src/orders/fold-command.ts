@@ -17,6 +17,8 @@ export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
     announce(fold, work, entry, 'order.restored');
     return outcomeOf(entry, work, 'changed');
   }
+  if (command.verb === 'erase') return foldErase(fold, work, entry, command.evenOpen ?? false, refused);
+  if (command.verb === 'changeAddress' && work.order.facts.erasedAt !== undefined) return refused('order.erased');
   const step = toStep(fold, entry, command);
   const decision = decide(work.seen as Seen, step, entry.receivedAt);
   if (!decision.ok) return refused(decision.code, decision.params);
@@ -35,7 +37,7 @@ function personalOf(entry: Entry, command: Command): Personal {
   return command.verb === 'hold' ? { holdWords: { [holdIdOf(entry)]: command.why } } : {};
 }
 
-function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `review.${string}` | 'retell' }>): Step {
+function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `review.${string}` | 'retell' | 'erase' }>): Step {
   switch (command.verb) {
     case 'cancel':
       return { verb: 'cancel' };
@@ -54,6 +56,17 @@ function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `rev
     case 'changeAddress':
       return { verb: 'changeAddress', address: fold.keys.fingerprint(JSON.stringify(orderedReceiver(command.receiver))) };
   }
+}
+
+const ENDED: ReadonlySet<string | null | undefined> = new Set(['completed', 'cancelled', 'closed']);
+/** Messages that wait for a person go with the person's data; their cases end as rejected, for nobody could judge them any more. */
+function foldErase(fold: Fold, work: Working, entry: Entry, evenOpen: boolean, refused: Refuse): Outcome {
+  const { facts } = work.order;
+  if (!evenOpen && !ENDED.has(work.seen?.view.status)) return refused('order.still_open');
+  const waiting = Object.entries(facts.cases).filter(([, known]) => known.state === 'open');
+  const closed = waiting.map(([id, known]) => closing(id, known, 'rejected'));
+  const changed = apply(fold, work, entry, [...closed, { type: 'erased', at: entry.receivedAt }], { occurredAt: entry.receivedAt });
+  return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
 }
 
 /** What a channel sent may be no JSON at all; then it is no message that could be released. */
@@ -105,6 +118,7 @@ const closing = (id: string, { round }: CaseFact, state: 'rejected' | 'fixed' | 
 /** Only a rejection can be taken back: what was let through has been told to others. What a newer whole message overtook stays closed. */
 function reopen(fold: Fold, work: Working, entry: Entry, caseId: string, known: CaseFact, refused: Refuse): Outcome {
   if (known.state === 'open') return outcomeOf(entry, work, 'unchanged');
+  if (work.order.facts.erasedAt !== undefined) return refused('order.erased');
   if (known.state !== 'rejected') return refused('review.not_reopenable', { state: known.state });
   const { facts, view } = work.seen as Seen;
   if (view.status === 'cancelled' || view.status === 'closed') return refused('order.already_ended');

@@ -21,13 +21,21 @@ interface Told {
   readonly listsShipments?: boolean;
 }
 export function foldNeutral(fold: Fold, work: Working, entry: Entry, { value, bytes, rank, listsShipments = false }: Told): Outcome {
-  const { at, problems, report, personal } = readNeutral(value, {
+  const {
+    at,
+    problems: found,
+    report,
+    personal,
+  } = readNeutral(value, {
     receivedAt: entry.receivedAt,
     rank,
     fingerprint: fold.keys.fingerprint,
     bytes,
     listsShipments,
   });
+  const problems = [...found];
+  if (work.order.facts.erasedAt !== undefined && Object.values(personal).some((part) => part !== undefined && part !== null))
+    problems.push(problem('person.erased', ''));
   if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes });
   const isNew = work.order.version === 0;
   const changed = apply(fold, work, entry, [{ type: 'reported', report }], { occurredAt: at, personal, prints: report.content });

@@ -11,6 +11,7 @@ import { foldCommand } from './fold-command.ts';
 import { foldMessage, foldPoisoned } from './fold-message.ts';
 import { anOrderWithoutFacts, type Order, seenOf, type Working } from './order.ts';
 import { listRowOf, sameListRow } from './list-row.ts';
+import type { ErasedRow } from './erase-store.ts';
 import type { BlindRow, CaseRow, ListRow } from './save-store.ts';
 
 export interface After {
@@ -20,6 +21,7 @@ export interface After {
   readonly listed: readonly ListRow[];
   readonly relisted: readonly ListRow[];
   readonly blind: readonly BlindRow[];
+  readonly erased: readonly ErasedRow[];
   readonly cases: readonly CaseRow[];
   readonly asked: readonly Asked[];
   /** When it was decided, ms UTC. */
@@ -88,6 +90,7 @@ function open(order: Order | undefined): Working | null {
     bundleDirty: false,
     listBefore: listRowOf(order, seen, order.firstPosition),
     phones: new Set(),
+    erased: undefined,
   };
 }
 
@@ -100,7 +103,17 @@ function begin(fold: Fold, entry: Entry, heard: Heard | null): Working {
     serialText(entry.partition, fold.issuer.serial(entry.partition), fold.keys.serialSecret),
   );
   const order = anOrderWithoutFacts(entry.partition, { channel, shop, channelOrderId: id }, orderKey);
-  return { order, seen: null, isNew: true, dirty: false, bundle: {}, bundleDirty: false, listBefore: undefined, phones: new Set() };
+  return {
+    order,
+    seen: null,
+    isNew: true,
+    dirty: false,
+    bundle: {},
+    bundleDirty: false,
+    listBefore: undefined,
+    phones: new Set(),
+    erased: undefined,
+  };
 }
 
 /** Order keys have eight digits for the day in +08:00. */
@@ -122,6 +135,7 @@ function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<Aft
     listed: [] as ListRow[],
     relisted: [] as ListRow[],
     blind: [] as BlindRow[],
+    erased: [] as ErasedRow[],
     orders: new Map<string, Order>(),
   };
   for (const [text, work] of working) {
@@ -132,6 +146,12 @@ function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<Aft
     const row = listRowOf(order, work.seen as Seen, order.firstPosition);
     if (work.listBefore === undefined) after.listed.push(row);
     else if (!sameListRow(row, work.listBefore)) after.relisted.push(row);
+    if (work.erased !== undefined)
+      after.erased.push({
+        partition: order.partition,
+        orderKey: order.orderKey,
+        tokens: work.erased.map((phone) => keys.blindToken(phone)),
+      });
     for (const phone of work.phones)
       after.blind.push({ token: keys.blindToken(phone), partition: order.partition, orderKey: order.orderKey });
   }

@@ -8,6 +8,7 @@ import type { Asked, Readers } from './fold-channel.ts';
 import { type After, foldOrders } from './fold.ts';
 import type { Order } from './order.ts';
 import { insertList, insertOrders, saveBlindIndex, saveCases, updateList, updateOrders } from './save-store.ts';
+import { saveErased } from './erase-store.ts';
 import { loadOrders } from './store.ts';
 import { saveTracking } from './tracking-store.ts';
 
@@ -40,6 +41,7 @@ export function orderKind(keys: FoldKeys, channels: Channels): Kind<ReadonlyMap<
       ...insertList(after.listed),
       ...updateList(after.relisted),
       ...saveBlindIndex(after.blind),
+      ...saveErased(after.erased, after.at),
       ...saveTracking([...after.inserted, ...after.updated]),
       ...saveCases(after.cases),
       ...channels.saveAsked(after.asked, after.at),

@@ -175,7 +175,8 @@ function keysOf(source: Source, put: Put): string[] {
 export async function findByBlindToken(sql: Sql, token: Buffer, scope: ReadonlySet<string> | null, limit: number): Promise<ListItem[]> {
   const { rows } = await sql.query<ListItem>(
     `select ${COLUMNS} from order_list join blind_index using (log_partition, order_key)
-     where token = $1 and ($2::text[] is null or (channel || '/' || shop) = any($2)) order by placed_at desc limit $3`,
+     where token = $1 and not exists (select 1 from erasures e where e.log_partition = order_list.log_partition and e.order_key = order_list.order_key)
+       and ($2::text[] is null or (channel || '/' || shop) = any($2)) order by placed_at desc limit $3`,
     [token, scope === null ? null : [...scope], limit],
   );
   return rows;

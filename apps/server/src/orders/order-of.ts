@@ -12,6 +12,8 @@ export interface OrderDeps {
   readonly keys: Keys;
   readonly submit: Submit;
   readonly clock: Clock;
+  /** How long raw messages are kept. */
+  readonly rawKeptMs: number;
   /** Which consumer has seen how much of an order; `main.ts` asks the broadcast room. */
   readonly knowledge: (
     partition: number,

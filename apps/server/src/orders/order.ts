@@ -41,6 +41,8 @@ export interface Working {
   /** The row of the list as it is stored; undefined for a new order. */
   readonly listBefore: ListRow | undefined;
   readonly phones: Set<string>;
+  /** Erased by this batch: the phones that the bundle still knew. */
+  erased: readonly string[] | undefined;
 }
 
 export const seenOf = (facts: OrderFacts): Seen => ({ facts, view: view(facts) });

@@ -28,11 +28,12 @@ export function revealRoutes(app: FastifyInstance, deps: OrderDeps): void {
       strict,
     ),
     answers: { 200: RevealAnswer },
-    errors: ['request.forbidden', 'reveal.purpose_missing', 'reveal.quota', 'order.not_found'],
+    errors: ['request.forbidden', 'reveal.purpose_missing', 'reveal.quota', 'order.not_found', 'order.erased'],
   } as const;
   route(app, declaration, async ({ caller, params, body: { fields, purpose, note } }) => {
     if (purpose === undefined) throw new Refusal('reveal.purpose_missing');
     const order = await orderOf(deps.db, caller, params.key);
+    if (order.facts.erasedAt !== undefined) throw new Refusal('order.erased');
     const revealed = await reveal(deps, sealedBundleOf(deps.keys, order), {
       caller,
       subject: order.orderKey,

@@ -13,6 +13,7 @@ import { type OrderDeps, orderOf } from './order-of.ts';
 import { countOrders } from './count-store.ts';
 import { CountQuery, CURSOR_PATTERN, LIST_FILTERS, readCursor } from './list-filter.ts';
 import { findByBlindToken, isConnected, listOrders } from './list-store.ts';
+import { eraseRoutes } from './erase-routes.ts';
 import { revealRoutes } from './reveal-routes.ts';
 import { holdsWith } from './shown.ts';
 import { readTimeline } from './store.ts';
@@ -32,6 +33,7 @@ export function orderRoutes(app: FastifyInstance, deps: OrderDeps): void {
   searchRoute(app, deps);
   commandRoutes(app, deps);
   revealRoutes(app, deps);
+  eraseRoutes(app, deps);
 }
 
 function orderRoute(app: FastifyInstance, deps: OrderDeps): void {

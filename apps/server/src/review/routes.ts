@@ -147,7 +147,7 @@ function reopenRoute(app: FastifyInstance, deps: OrderDeps): void {
     en: 'takes a rejection back: the message waits again',
     body: Type.Object({}, strict),
     answers: COMMAND_ANSWERS,
-    errors: [...COMMAND_ERRORS, 'review.not_found', 'review.not_reopenable', 'order.already_ended'],
+    errors: [...COMMAND_ERRORS, 'review.not_found', 'review.not_reopenable', 'order.already_ended', 'order.erased'],
   } as const;
   route(app, declaration, async ({ request, reply, caller, params }) => {
     const unrouted = await unroutedOf(deps, caller, params.id);

@@ -98,6 +98,28 @@ export const KnowledgeItem = Type.Object(
 );
 export const Knowledge = listOf(KnowledgeItem);
 
+const GoneBy = Type.String({ format: 'date', description: 'on this day the last raw message that may hold the person is dropped' });
+export const EraseAnswer = Type.Object(
+  {
+    orderKey: Type.String(),
+    version: Count,
+    result: Type.Enum(['changed', 'unchanged'], { description: 'unchanged: it had been erased before' }),
+    rawGoneBy: GoneBy,
+  },
+  { ...strict, $id: 'Erased' },
+);
+export const ErasePhoneAnswer = Type.Object(
+  {
+    orders: Type.Integer({ description: 'orders that are erased with `expected` set to this number' }),
+    stillOpen: Type.Integer({ description: 'orders of the phone that go on; erased only with evenOpen' }),
+    more: Type.Boolean({ description: 'there may be more: ask again afterwards' }),
+    orderKeys: Type.Array(Type.String(), { description: 'which they are' }),
+    erased: Type.Boolean({ description: 'false: this was a preview' }),
+    rawGoneBy: GoneBy,
+  },
+  { ...strict, $id: 'PhoneErased' },
+);
+
 export const RevealAnswer = Type.Object(
   {
     orderKey: Type.String(),

@@ -55,6 +55,7 @@ export function eventsOf(
   if (before === null) add('order.created');
   else compareContent(before, after, add);
   addMilestones(before?.view ?? null, after.view, add);
+  if (before?.facts.erasedAt === undefined && after.facts.erasedAt !== undefined) add('order.erased');
   if (before !== null) addHolds(before.view, after.view, add); // a created order shows its holds in its own state
   const withheldNow = isWithheld(after.view.holds);
   if (!withheldNow && since.fromVersion !== undefined)

@@ -99,6 +99,8 @@ export interface OrderFacts {
   readonly own: Readonly<Record<string, LiveStatus>>;
   /** When a person or rule of ours ended the order, ms UTC. */
   readonly cancelledAt?: number;
+  /** When the person's data was erased, ms UTC: since then none is taken in. */
+  readonly erasedAt?: number;
   /** Oldest source time of any message: since then an order without a whole one is incomplete. */
   readonly firstAt?: number;
   /** Newest source time of a whole message. Without one the order is incomplete. */
@@ -159,6 +161,7 @@ export type Fact =
   | { readonly type: 'lines.moved'; readonly lines: readonly string[]; readonly to: LiveStatus }
   | { readonly type: 'shipped'; readonly at: number; readonly shipments: Readonly<Record<string, Shipment>> }
   | { readonly type: 'cancelled'; readonly at: number }
+  | { readonly type: 'erased'; readonly at: number }
   | { readonly type: 'address.corrected'; readonly at: number; readonly address: string }
   | { readonly type: 'hold.placed'; readonly id: string; readonly hold: PlacedHold }
   | { readonly type: 'hold.released'; readonly id: string; readonly by: string }

@@ -33,6 +33,8 @@ export function record(facts: OrderFacts, fact: Fact): OrderFacts {
       return recordShipped(facts, fact.at, fact.shipments);
     case 'cancelled':
       return facts.cancelledAt !== undefined && facts.cancelledAt <= fact.at ? facts : { ...facts, cancelledAt: fact.at };
+    case 'erased':
+      return facts.erasedAt !== undefined && facts.erasedAt <= fact.at ? facts : { ...facts, erasedAt: fact.at };
     case 'address.corrected': {
       const content = hearContent(facts.content, { at: fact.at, rank: RANK.person, content: { address: fact.address } });
       return content === facts.content ? facts : { ...facts, content };

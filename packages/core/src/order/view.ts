@@ -102,6 +102,7 @@ export function view(facts: OrderFacts): View {
     shippingFee: content.shippingFee?.value ?? '0.00',
     discounts: [...(content.discounts?.value ?? [])] as Discount[],
     ...timesOf(facts),
+    ...(facts.erasedAt === undefined ? {} : { erasedAt: new Date(facts.erasedAt).toISOString() }),
     lines,
     progress,
     payments: valuesById<Payment>(facts.payments),

@@ -1,0 +1,86 @@
+/** SQL of erasing: what lay beside an order of its person, gone in the batch's transaction, and what is left to be swept. */
+import { arrayOf, type Sql, type Step } from '#platform';
+
+export interface ErasedRow {
+  readonly partition: number;
+  readonly orderKey: string;
+  /** Index entries that the bundle still knew; older ones are swept (`sweepPhones`). */
+  readonly tokens: readonly Buffer[];
+}
+type Where = readonly [partitions: Buffer, keys: Buffer];
+const NAMED = 'unnest($1::smallint[], $2::text[]) as n (p, k)';
+const named = (name: string, text: string, [partitions, keys]: Where): Step => ({
+  name: `orders.${name}`,
+  text,
+  values: [partitions, keys],
+});
+
+export function saveErased(erased: readonly ErasedRow[], now: number): readonly Step[] {
+  if (erased.length === 0) return [];
+  const where: Where = [arrayOf.int2(erased.map((row) => row.partition)), arrayOf.text(erased.map((row) => row.orderKey))];
+  const known = erased.flatMap(({ partition, orderKey, tokens }) => tokens.map((token) => ({ partition, orderKey, token })));
+  return [
+    {
+      name: 'orders.erase_blind',
+      text: `delete from blind_index b using unnest($1::bytea[], $2::smallint[], $3::text[]) as n (t, p, k) where b.token = n.t and b.log_partition = n.p and b.order_key = n.k`,
+      values: [
+        arrayOf.bytes(known.map((row) => row.token)),
+        arrayOf.int2(known.map((row) => row.partition)),
+        arrayOf.text(known.map((row) => row.orderKey)),
+      ],
+    },
+    // The letter of a message that failed is known by the case it opened.
+    named(
+      'erase_letters',
+      `update dead_letters d set sealed = '', state = 'erased' from review_cases r, ${NAMED} where r.log_partition = n.p and r.order_key = n.k and d.id = 'dl_' || r.cause`,
+      where,
+    ),
+    named(
+      'erase_cases',
+      `update review_cases r set sealed = null from ${NAMED} where r.log_partition = n.p and r.order_key = n.k and r.sealed is not null`,
+      where,
+    ),
+    {
+      name: 'orders.note_erased',
+      text: `insert into erasures (log_partition, order_key, at) select p, k, to_timestamp($3::float8 / 1000) from ${NAMED} on conflict on constraint erasures_pk do nothing`,
+      values: [...where, now],
+    },
+  ];
+}
+
+export interface Reached {
+  readonly orderKey: string;
+  readonly channel: string;
+  readonly shop: string;
+  readonly id: string;
+  readonly isEnded: boolean;
+}
+/** Orders of a phone that were not erased, in a steady order behind `after`. */
+export async function readOrdersOfPhone(
+  sql: Sql,
+  token: Buffer,
+  scope: ReadonlySet<string> | null,
+  after: string,
+  limit: number,
+): Promise<Reached[]> {
+  const { rows } = await sql.query<Reached>(
+    `select l.order_key as "orderKey", channel, shop, channel_order_id as id, coalesce(status in ('completed', 'cancelled', 'closed'), false) as "isEnded"
+     from blind_index b join order_list l using (log_partition, order_key)
+     where token = $1 and l.order_key > $3 and ($2::text[] is null or (channel || '/' || shop) = any($2))
+       and not exists (select 1 from erasures e where e.log_partition = b.log_partition and e.order_key = b.order_key)
+     order by l.order_key limit $4`,
+    [token, scope === null ? null : [...scope], after, limit],
+  );
+  return rows;
+}
+
+/** Entries of phones that an erased order had before its last one: one pass over the index, without a lock that anybody waits for. Answers how many orders are done. */
+export async function sweepPhones(sql: Sql): Promise<number> {
+  const { rows } = await sql.query<{ done: number }>(
+    `with old as materialized (select log_partition, order_key from erasures),
+       swept as (delete from blind_index b using old where b.log_partition = old.log_partition and b.order_key = old.order_key),
+       done as (delete from erasures e using old where e.log_partition = old.log_partition and e.order_key = old.order_key returning 1)
+     select count(*) as done from done`,
+  );
+  return rows[0]?.done ?? 0;
+}
