@@ -3,7 +3,7 @@ export { type Keys, openKeys, ROOT_KEY_FILE, rootKeyId, rootOf, secretHash } fro
 export { oneShotHmac, SealBroken, sealBox } from './seal-box.ts';
 export { authenticate, createToken, ensureAdminToken, mayTouchShop } from './tokens.ts';
 export { listTokens, readInstallationId, revokeToken } from './store.ts';
-export { audit, sealAuditWith } from './audit.ts';
+export { audit, audited, sealAuditWith } from './audit.ts';
 export { readHeadLines } from './audit-file.ts';
 export { type AuditKeeper, createAuditKeeper } from './audit-keeper.ts';
 export { openAuditKey, readAuditKey } from './audit-key.ts';
