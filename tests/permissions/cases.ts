@@ -242,6 +242,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'GET /readyz': at('/readyz'),
   'GET /metrics': at('/metrics'),
   'GET /openapi.json': at('/openapi.json'),
+  'GET /asyncapi.json': at('/asyncapi.json'),
   'GET /docs': at('/docs'),
 };
 const newPerson = async (world: World): Promise<string> =>

@@ -74,6 +74,12 @@ export const WEBHOOK_TYPES = {
   },
   'order.closed': { zh: '已关闭（付款后结束）', en: 'closed after it was paid', detail: open({ from: Status }), example: { from: 'paid' } },
   'order.erased': { zh: '个人信息已删除', en: 'personal data was erased', detail: nothing, example: {} },
+  'order.restored': {
+    zh: '从备份恢复之后，订单现在的样子',
+    en: 'the order as it stands after the house was restored from a backup',
+    detail: nothing,
+    example: {},
+  },
   'order.snapshot': {
     zh: '重放：订单的当前版本，应要求再发一次',
     en: 'a replay: the current version, sent again on request',
