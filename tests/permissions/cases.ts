@@ -118,8 +118,9 @@ export const CASES: Readonly<Record<string, Case>> = {
     wish: ({ orderKey }) => ({ path: `/v1/orders/${orderKey}:reveal`, body: { fields: ['receiver.name'], purpose: 'deliver' } }),
     missing: 'order.not_found',
   },
-  'POST /v1/orders/{key}:erase': command('erase', { purpose: 'law', evenOpen: true }),
   'POST /v1/orders:erase': post('/v1/orders:erase', { phone: PHONE, purpose: 'law', evenOpen: true }),
+  // Behind everything that looks for the person.
+  'POST /v1/orders/{key}:erase': command('erase', { purpose: 'law', evenOpen: true }),
   'GET /v1/dead-letters': { wish: async (world) => (await deadLetter(world), { path: '/v1/dead-letters' }) },
   'POST /v1/dead-letters/{id}:retry': { wish: deadLetter, missing: 'order.not_found' },
 
