@@ -10,6 +10,7 @@ import type { Evidence } from './find.ts';
 import { noOrders, partialOrder, wholeOrder, wrongOrders, youngOrder, type Shop } from './messages.ts';
 import { deadLetter, post } from './post.ts';
 import { createPlanter, openPlaces, type Planter } from './planted.ts';
+import { reviewMany } from './review-many.ts';
 import { REVIEWED } from './reviewed.ts';
 import { storedFiles, storedRows } from './stored.ts';
 import type { Schema } from './walk.ts';
@@ -190,7 +191,13 @@ async function review(collector: Collector, planter: Planter, everybody: readonl
       for (const body of fixes(secret, planter)) await collector.ask(who, 'POST', at, body);
     }
   }
-  await reviewMany(collector, planter, everybody, cases);
+  await reviewMany(
+    collector,
+    planter,
+    everybody,
+    cases.map(({ id }) => id),
+    TRIED,
+  );
   for (const [i, { id }] of cases.filter((_, at) => at % one === 0).entries()) {
     const at = `/v1/reviews/${encodeURIComponent(id)}`;
     await collector.ask(FIRST_ADMIN, 'POST', `${at}:fix`, { edits: TRIED.map((pointer) => ({ pointer })), dryRun: true });
@@ -203,37 +210,6 @@ async function review(collector: Collector, planter: Planter, everybody: readonl
     await collector.ask(FIRST_ADMIN, 'POST', `${at}:reject`, { reason: planter.secret(`rejection ${i}`) });
   }
   await collector.ask(FIRST_ADMIN, 'GET', '/v1/reviews?state=any&limit=200');
-}
-/** By cause and at once: previews of every decision as everybody, a run that ends, its undo, one that is cancelled. */
-async function reviewMany(collector: Collector, planter: Planter, everybody: readonly Who[], cases: readonly Case[]): Promise<void> {
-  const where = { channel: 'own' };
-  const tried = TRIED.map((pointer) => ({ pointer, do: 'remove' }));
-  for (const who of everybody) {
-    await collector.ask(who, 'GET', '/v1/review-groups');
-    for (const body of [
-      { decision: 'release', where },
-      { decision: 'fix', where, recipes: tried },
-      { decision: 'fix', where, recipes: [{ pointer: '/remark', do: 'set', value: planter.secret(`for all by ${who.name}`) }] },
-      { decision: 'retry', where: { channel: 'douyin' } },
-    ])
-      await collector.ask(who, 'POST', '/v1/review-runs', { ...body, dryRun: true });
-  }
-  const asked = await collector.ask(FIRST_ADMIN, 'POST', '/v1/review-runs', {
-    decision: 'fix',
-    ids: cases.slice(0, 50).map((each) => each.id),
-    recipes: tried,
-    startAfterSeconds: 600,
-  });
-  if (asked.status !== 202) throw new Error(`the bulk decision answered ${asked.text}`);
-  const { id } = JSON.parse(asked.text) as { id: string };
-  for (const who of everybody) {
-    await collector.ask(who, 'GET', '/v1/review-runs');
-    await collector.ask(who, 'GET', `/v1/review-runs/${id}`);
-    await collector.ask(who, 'GET', `/v1/review-runs/${id}/results?limit=200`);
-  }
-  await collector.ask(FIRST_ADMIN, 'POST', `/v1/review-runs/${id}:cancel`, {});
-  await collector.ask(FIRST_ADMIN, 'POST', `/v1/review-runs/${id}:undo`, {});
-  for (const each of cases.slice(0, 5)) await collector.ask(FIRST_ADMIN, 'POST', `/v1/reviews/${encodeURIComponent(each.id)}:reopen`, {});
 }
 /** Places that a fix may name: personal ones, unknown ones, and wholes with personal or unknown parts. */
 const TRIED = [
@@ -309,6 +285,7 @@ async function look(
       '/readyz',
       '/metrics',
       '/openapi.json',
+      '/asyncapi.json',
       '/v1/overview',
       '/v1/shops',
       '/v1/tokens',

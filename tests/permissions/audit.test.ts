@@ -93,6 +93,36 @@ test('what changed stands in the record, before and after, and no secret does', 
   expect(rows.filter(({ text }) => text.includes('secret-of-43') || text.includes('a long password'))).toEqual([]);
 });
 
+test('a change whose record cannot be written does not happen', async () => {
+  const { db } = world.house.house;
+  const { id } = await world.make('/v1/people', { login: 'remains', role: 'owner' });
+  const token = await world.make('/v1/tokens', { name: 'stays', role: 'owner' });
+  await db.query(
+    `create function refuse_records() returns trigger language plpgsql as $$ begin raise exception 'no records today'; end $$`,
+  );
+  await db.query('create trigger refuse_records before insert on audit for each row execute function refuse_records()');
+  try {
+    for (const [path, body] of [
+      ['/v1/tokens', { name: 'unrecorded', role: 'admin' }],
+      [`/v1/tokens/${token.id}:revoke`, undefined],
+      ['/v1/people', { login: 'unrecorded', role: 'admin' }],
+      [`/v1/people/${id}:remove`, undefined],
+      ['/v1/shops', { channel: 'own', shop: 'unrecorded', name: 'x' }],
+      ['/v1/apps', { channel: 'douyin', key: 'unrecorded', secret: 'unrecorded', name: 'x' }],
+    ] as const)
+      expect((await world.ask(world.admin, 'POST', { path, body })).status, path).toBe(500);
+  } finally {
+    await db.query('drop trigger refuse_records on audit; drop function refuse_records()');
+  }
+  const left = await Promise.all(
+    ['/v1/tokens', '/v1/people', '/v1/shops', '/v1/apps'].map((path) => world.ask(world.admin, 'GET', { path })),
+  );
+  expect(left.map(({ text }) => text.includes('unrecorded'))).toEqual([false, false, false, false]);
+  const tokens = JSON.parse(left[0]?.text ?? '').items as { id: string; revokedAt: string | null }[];
+  expect(tokens.find((each) => each.id === token.id)?.revokedAt).toBeNull();
+  expect(left[1]?.text).toContain(id);
+});
+
 test('the list is filtered by who, what, what about and time, in pages that lose and repeat none', async () => {
   const read = async (query: string) => JSON.parse((await world.ask(world.admin, 'GET', { path: `/v1/audit?${query}` })).text);
   const all: string[] = [];

@@ -118,9 +118,13 @@ export const CASES: Readonly<Record<string, Case>> = {
     wish: ({ orderKey }) => ({ path: `/v1/orders/${orderKey}:reveal`, body: { fields: ['receiver.name'], purpose: 'deliver' } }),
     missing: 'order.not_found',
   },
-  'POST /v1/orders:erase': post('/v1/orders:erase', { phone: PHONE, purpose: 'law', evenOpen: true }),
-  // Behind everything that looks for the person.
   'POST /v1/orders/{key}:erase': command('erase', { purpose: 'law', evenOpen: true }),
+  'POST /v1/orders:erase': {
+    wish: async (world) => {
+      await world.newOrder();
+      return { path: '/v1/orders:erase', body: { phone: PHONE, purpose: 'law', evenOpen: true } };
+    },
+  },
   'GET /v1/dead-letters': { wish: async (world) => (await deadLetter(world), { path: '/v1/dead-letters' }) },
   'POST /v1/dead-letters/{id}:retry': { wish: deadLetter, missing: 'order.not_found' },
 
@@ -173,7 +177,11 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'GET /v1/endpoints/{id}/mismatches': ofEndpoint('/mismatches'),
   'POST /v1/endpoints/{id}:replay': {
-    wish: ({ endpointId, orderKey }) => ({ path: `/v1/endpoints/${endpointId}:replay`, body: { keys: [orderKey], dryRun: true } }),
+    wish: async (world) => {
+      const { id } = await world.make('/v1/endpoints', { name: 'again', url: NOWHERE });
+      return { path: `/v1/endpoints/${id}:replay`, body: { keys: [world.orderKey] } };
+    },
+    inVain: ({ endpointId, orderKey }) => ({ path: `/v1/endpoints/${endpointId}:replay`, body: { keys: [orderKey] } }),
   },
   'GET /v1/endpoints/{id}/replays': ofEndpoint('/replays'),
   'GET /v1/endpoints/{id}/replays/{replay}': { ...ofEndpoint('/replays/rpl_x'), letIn: 'replay.not_found' },
@@ -239,6 +247,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'GET /readyz': at('/readyz'),
   'GET /metrics': at('/metrics'),
   'GET /openapi.json': at('/openapi.json'),
+  'GET /asyncapi.json': at('/asyncapi.json'),
   'GET /docs': at('/docs'),
 };
 const newPerson = async (world: World): Promise<string> =>

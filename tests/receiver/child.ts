@@ -1,6 +1,7 @@
 /** A receiver as a user writes it, in a process of its own that kills itself where it hurts: `child.ts <sqlite|postgres> <file or url> <effect|commit|never>`. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { DatabaseSync } from 'node:sqlite';
 import { receiver, type Store } from '@weir/receiver';
 import { postgresStore } from '@weir/receiver/postgres';
 import { sqliteStore } from '@weir/receiver/sqlite';
@@ -20,7 +21,7 @@ function opened(): { readonly store: Store<unknown>; readonly txOf: (handle: unk
     return {
       store,
       txOf: (db) => ({
-        write: async (text) => void (db as import('node:sqlite').DatabaseSync).prepare('insert into effects values (?)').run(text),
+        write: async (text) => void (db as DatabaseSync).prepare('insert into effects values (?)').run(text),
       }),
     };
   }

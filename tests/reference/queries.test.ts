@@ -53,9 +53,9 @@ test('odd values of declared parameters are refused with their name, and never e
     'listDeadLetters',
     'listDeliveries',
     'listOrders',
+    'listReplays',
     'listReviewRunResults',
     'listReviewRuns',
-    'listReplays',
     'listReviews',
     'readTimeline',
   ]);

@@ -1,6 +1,6 @@
 /** Puts the house together: only this file knows every room. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Adapter, Send } from '@weir/connectors/adapter';
@@ -79,6 +79,8 @@ export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', 
 export const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 const POOL = 16;
 const ADAPTERS: readonly Adapter[] = [doudianAdapter];
+/** How long requests that are under way may go on once the house is asked to stop. */
+const DRAIN_MS = 10_000;
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
 const DAY_MS = 86_400_000;
@@ -132,6 +134,15 @@ function homeId(home: string): string {
   const file = join(home, 'home.id');
   if (!existsSync(file)) writeFileSync(file, randomUUID(), { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();
+}
+
+function freeBytesOf(path: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
 }
 
 /** What time alone makes necessary: tables of the coming days, the coming month's data key, keys and counts that have grown old. */
@@ -312,7 +323,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   });
   streamRoutes(app, (listener) => listeners.push(listener));
   const backup = options.backup ?? (() => null);
-  healthRoutes(app, { db, worker, backup });
+  healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });
   metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list });
   referenceRoutes(app, VERSION);
   await servePages(app, CONSOLE);
@@ -347,11 +358,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       stopping = true;
       await retaining;
       const closed = app.close();
+      // An import would go on for hours and a body for half a minute: whoever is not done by then is told by a closed connection, and sends again.
+      const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
       await reviewRuns.stop();
       await writeBack.stop();
       await channels.stop();
       await gather.stop();
       await closed;
+      clearTimeout(cut);
       await auditKeeper.stop();
       await worker.stop();
       await broadcast.stop();

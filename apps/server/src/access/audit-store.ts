@@ -8,41 +8,44 @@ const IDLE_IN_TRANSACTION_MS = 3_000;
 
 /** One chain per process and day; writers of one process take turns on an advisory lock. */
 export async function appendAudit(db: Db, row: Omit<Unchained, 'serial'>, seal: Seal | null): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.query(`select set_config('idle_in_transaction_session_timeout', $2, true), pg_advisory_xact_lock(hashtext($1))`, [
-      `audit ${row.process} ${row.day}`,
-      String(IDLE_IN_TRANSACTION_MS),
-    ]);
-    const { rows } = await tx.query<{ serial: number; chain: Buffer }>(
-      'select serial, chain from audit where process = $1 and day = $2 order by serial desc limit 1',
-      [row.process, row.day],
-    );
-    const record = { ...row, serial: (rows[0]?.serial ?? 0) + 1 };
-    const chain = chainOf(rows[0]?.chain ?? BEGINNING, record);
-    await tx.query(
-      `with noted as (
+  await db.transaction((tx) => appendAuditIn(tx, row, seal));
+}
+
+/** The same as the last thing of a transaction that others wait for no longer than for its commit. */
+export async function appendAuditIn(tx: Sql, row: Omit<Unchained, 'serial'>, seal: Seal | null): Promise<void> {
+  await tx.query(`select set_config('idle_in_transaction_session_timeout', $2, true), pg_advisory_xact_lock(hashtext($1))`, [
+    `audit ${row.process} ${row.day}`,
+    String(IDLE_IN_TRANSACTION_MS),
+  ]);
+  const { rows } = await tx.query<{ serial: number; chain: Buffer }>(
+    'select serial, chain from audit where process = $1 and day = $2 order by serial desc limit 1',
+    [row.process, row.day],
+  );
+  const record = { ...row, serial: (rows[0]?.serial ?? 0) + 1 };
+  const chain = chainOf(rows[0]?.chain ?? BEGINNING, record);
+  await tx.query(
+    `with noted as (
          insert into audit_chains (process, day, serial, chain) values ($1, $2, $3, $12)
          on conflict on constraint audit_chains_pk do update set serial = excluded.serial, chain = excluded.chain)
        insert into audit (process, day, serial, at, form, who, name, via, address, what, subject, detail, chain, seal)
        values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, $8, $9, $10, $11, $14, $12, $13)`,
-      [
-        record.process,
-        record.day,
-        record.serial,
-        record.at,
-        record.form,
-        record.who,
-        record.name,
-        record.via,
-        record.address,
-        record.what,
-        record.subject,
-        chain,
-        seal === null ? null : seal(chain),
-        record.detail,
-      ],
-    );
-  });
+    [
+      record.process,
+      record.day,
+      record.serial,
+      record.at,
+      record.form,
+      record.who,
+      record.name,
+      record.via,
+      record.address,
+      record.what,
+      record.subject,
+      chain,
+      seal === null ? null : seal(chain),
+      record.detail,
+    ],
+  );
 }
 
 export async function countReveals(db: Sql, who: string, since: number): Promise<number> {

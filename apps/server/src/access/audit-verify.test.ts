@@ -27,6 +27,13 @@ test('a half line, left by a machine that died, does no harm when the whole line
   expect(verifyLog({ ...log, file: [...file, half] }, by).list).toMatchObject([{ code: 'head.changed' }]);
 });
 
+test('a head that was written twice is no alarm', () => {
+  const { file, ...log } = honestLog(diceOf(1), by);
+  for (let at = 0; at < file.length; at++)
+    for (let later = at + 1; later <= file.length; later++)
+      expect(verifyLog({ ...log, file: file.toSpliced(later, 0, file[at] as string) }, by).list).toEqual([]);
+});
+
 const isSame = (a: Log, b: Log): boolean =>
   (['rows', 'file', 'database'] as const).every(
     (part) =>

@@ -105,7 +105,11 @@ function createHeads({
   };
   const follow = (head: Head, line: string, source: HeadSource): void => {
     const before = last[source] ?? { number: 0, hash: FIRST_PREVIOUS };
-    if (head.number <= before.number) return say('head.doubled', head.number, source, head.at);
+    if (head.number <= before.number) {
+      // Two processes that each thought to be the one that works may both have written it: the very same line takes nothing away.
+      if (known.get(head.number) !== hashOfLine(line)) say('head.doubled', head.number, source, head.at);
+      return;
+    }
     if (head.number !== before.number + 1 || head.previous !== before.hash) say('head.missing', head.number, source, head.at);
     last[source] = { number: head.number, hash: hashOfLine(line) };
     if (lastAt === null || head.at > lastAt) lastAt = head.at;

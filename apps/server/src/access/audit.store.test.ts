@@ -169,6 +169,20 @@ describe('the audit in a database', () => {
     },
   );
 
+  test('while records and heads are written nothing looks wrong', async () => {
+    let isOver = false;
+    const writing = (async () => {
+      for (let n = 0; !isOver; n++) {
+        now += 1_000;
+        await audit(house.house.db, now, { id: 'tok_1', name: 'x' }, 'login', null, {});
+        if (n % 5 === 0) await house.house.auditKeeper.look(true);
+      }
+    })();
+    for (let n = 0; n < 25; n++) expect(await findingsIn(house.house.db, await heads())).toEqual([]);
+    isOver = true;
+    await writing;
+  });
+
   test('a chain computed anew by who has no key is found, also behind the last head', async () => {
     await audit(house.house.db, now, { id: 'tok_1', name: 'x' }, 'login', null, {});
     expect(await findingsIn(house.house.db)).toEqual([]);

@@ -1,9 +1,9 @@
 /** Writing down who did what, from where: one record at the end of this process's chain of the day. */
 import { randomBytes } from 'node:crypto';
-import type { Db } from '#platform';
+import type { Db, Sql } from '#platform';
 import type { Caller } from '#web';
 import { FORM, type Seal } from './audit-record.ts';
-import { appendAudit } from './audit-store.ts';
+import { appendAudit, appendAuditIn } from './audit-store.ts';
 
 /** This process and no other, also where each container calls its own number 1. */
 const PROCESS = `p${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -13,29 +13,37 @@ const seals = new WeakMap<Db, Seal>();
 export const sealAuditWith = (db: Db, seal: Seal): void => void seals.set(db, seal);
 
 /** Appends one record. Each holds the hash of the one before, so a change or a gap shows; `detail` holds nothing personal, in it `before` and `after`. */
-export async function audit(
+export async function audit(db: Db, now: number, who: Actor, what: string, subject: string | null, detail: object): Promise<void> {
+  await appendAudit(db, recordOf(now, who, [what, subject, detail]), sealOf(db));
+}
+
+export type Noted = readonly [what: string, subject: string | null, detail: object];
+/** A change and its record: both are stored, or neither. `change` answers what to write down; a refusal that it throws takes all back. */
+export async function audited<T>(
   db: Db,
   now: number,
-  { id, name, from }: Pick<Caller, 'id' | 'name' | 'from'>,
-  what: string,
-  subject: string | null,
-  detail: object,
-): Promise<void> {
-  await appendAudit(
-    db,
-    {
-      process: PROCESS,
-      day: new Date(now).toISOString().slice(0, 10),
-      at: now,
-      form: FORM,
-      who: id,
-      name,
-      via: from?.via ?? null,
-      address: from?.address ?? null,
-      what,
-      subject,
-      detail: JSON.stringify(detail),
-    },
-    seals.get(db) ?? null,
-  );
+  who: Actor,
+  change: (tx: Sql) => Promise<readonly [value: T, noted: Noted]>,
+): Promise<T> {
+  return db.transaction(async (tx) => {
+    const [value, noted] = await change(tx);
+    await appendAuditIn(tx, recordOf(now, who, noted), sealOf(db));
+    return value;
+  });
 }
+
+type Actor = Pick<Caller, 'id' | 'name' | 'from'>;
+const sealOf = (db: Db): Seal | null => seals.get(db) ?? null;
+const recordOf = (now: number, { id, name, from }: Actor, [what, subject, detail]: Noted) => ({
+  process: PROCESS,
+  day: new Date(now).toISOString().slice(0, 10),
+  at: now,
+  form: FORM,
+  who: id,
+  name,
+  via: from?.via ?? null,
+  address: from?.address ?? null,
+  what,
+  subject,
+  detail: JSON.stringify(detail),
+});

@@ -3,12 +3,12 @@ export { type Keys, openKeys, ROOT_KEY_FILE, rootKeyId, rootOf, secretHash } fro
 export { oneShotHmac, SealBroken, sealBox } from './seal-box.ts';
 export { authenticate, createToken, ensureAdminToken, mayTouchShop } from './tokens.ts';
 export { listTokens, readInstallationId, revokeToken } from './store.ts';
-export { audit, sealAuditWith } from './audit.ts';
+export { audit, audited, sealAuditWith } from './audit.ts';
 export { readHeadLines } from './audit-file.ts';
 export { type AuditKeeper, createAuditKeeper } from './audit-keeper.ts';
 export { openAuditKey, readAuditKey } from './audit-key.ts';
 export { auditRoutes } from './audit-routes.ts';
-export { lastHead, streamAudit, streamHeads } from './audit-store.ts';
+export { countUnheaded, lastHead, streamAudit, streamHeads } from './audit-store.ts';
 export { createVerifier, type Finding, FINDINGS } from './audit-verify.ts';
 export { grant, openGranted, PURPOSES, reveal } from './reveal.ts';
 export { holdWordsFor, maskedBundle, type PersonalBundle, REVEAL_FIELDS, Sealed } from './sealed.ts';

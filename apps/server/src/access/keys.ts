@@ -25,6 +25,8 @@ export interface Keys {
   unwrap(wrapped: Buffer): Buffer;
   /** Makes the keys of this month and the coming one, learns those that other processes made, and seals with this month's from now on. */
   renew(now: number): Promise<void>;
+  /** Whether the key of this month is the one that seals. */
+  areCurrent(now: number): boolean;
 }
 
 /** A month's key is made this long before, so that every process knows it before the first of them seals with it. */
@@ -85,6 +87,7 @@ export const rootOf = (home: string): ReturnType<typeof wrapper> => wrapper(read
 function createMonths(db: Db, root: ReturnType<typeof wrapper>) {
   const known = new Map<number, BoxKey>();
   let current: BoxKey | undefined;
+  let month = '';
   const rowsWith = async (wanted: ReadonlySet<string>): ReturnType<typeof loadDataKeys> => {
     for (let tried = 0; tried < TRIES; tried++) {
       const rows = await loadDataKeys(db);
@@ -97,6 +100,7 @@ function createMonths(db: Db, root: ReturnType<typeof wrapper>) {
   return {
     known,
     current: (): BoxKey => current as BoxKey,
+    month: (): string => month,
     async renew(now: number): Promise<void> {
       const rows = await rowsWith(new Set([monthOf(now), monthOf(now + AHEAD_MS)]));
       for (const { keyId, wrapped } of rows) {
@@ -104,6 +108,7 @@ function createMonths(db: Db, root: ReturnType<typeof wrapper>) {
         const raw = root.unwrap(wrapped);
         known.set(keyId, { id: keyId, cipherKey: raw.subarray(0, 16), macKey: raw.subarray(16) });
       }
+      month = monthOf(now);
       current = known.get(rows.find((row) => row.month === monthOf(now))?.keyId ?? -1);
     },
   };
@@ -129,6 +134,7 @@ export async function openKeys(db: Db, home: string, now: number): Promise<Keys>
     wrap: root.wrap,
     unwrap: root.unwrap,
     renew: months.renew,
+    areCurrent: (now) => months.month() === monthOf(now),
   };
 }
 

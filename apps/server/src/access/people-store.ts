@@ -1,6 +1,6 @@
 /** SQL of people and their sessions. */
 import type { Role } from '@weir/contract';
-import type { Db, Sql } from '#platform';
+import type { Sql } from '#platform';
 
 interface PersonRow {
   readonly id: string;
@@ -46,24 +46,23 @@ export async function savePerson(db: Sql, row: NewPerson): Promise<void> {
   );
 }
 
-/** A new password ends every session that the old one opened. The login, or null when there is no such person. */
-export async function changePassword(db: Db, id: string, passwordHash: string): Promise<string | null> {
-  return db.transaction(async (tx) => {
-    const { rows } = await tx.query<{ login: string }>('update people set password_hash = $2 where id = $1 returning login', [
-      id,
-      passwordHash,
-    ]);
-    await endSessionsOf(tx, id);
-    return rows[0]?.login ?? null;
-  });
+/** Inside a transaction: a new password ends every session that the old one opened. The login, or null when there is no such person. */
+export async function changePassword(tx: Sql, id: string, passwordHash: string): Promise<string | null> {
+  const { rows } = await tx.query<{ login: string }>('update people set password_hash = $2 where id = $1 returning login', [
+    id,
+    passwordHash,
+  ]);
+  await endSessionsOf(tx, id);
+  return rows[0]?.login ?? null;
 }
-/** The login of who is gone now with all sessions, or null when there was no such person. */
-export async function deletePerson(db: Db, id: string): Promise<string | null> {
-  return db.transaction(async (tx) => {
-    await endSessionsOf(tx, id);
-    const { rows } = await tx.query<{ login: string }>('delete from people where id = $1 returning login', [id]);
-    return rows[0]?.login ?? null;
-  });
+/** Who is gone now with all sessions, or null when there was no such person. */
+export async function deletePerson(tx: Sql, id: string): Promise<Pick<NewPerson, 'login' | 'role' | 'shops'> | null> {
+  await endSessionsOf(tx, id);
+  const { rows } = await tx.query<Pick<NewPerson, 'login' | 'role' | 'shops'>>(
+    'delete from people where id = $1 returning login, role, shops',
+    [id],
+  );
+  return rows[0] ?? null;
 }
 
 const endSessionsOf = (tx: Sql, personId: string) => tx.query('delete from sessions where person_id = $1', [personId]);

@@ -6,7 +6,7 @@ import { type Clock, type Db, newId } from '#platform';
 import { Refusal, route } from '#web';
 import { hashPassword, madePassword, PASSWORD_LENGTH } from './passwords.ts';
 import { changePassword, deletePerson, insertPerson, listPeople, savePerson } from './people-store.ts';
-import { audit } from './audit.ts';
+import { audited } from './audit.ts';
 import { ShopNames } from './routes.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -64,9 +64,11 @@ function addRoute(app: FastifyInstance, { db, clock }: PeopleDeps): void {
   route(app, declaration, async ({ reply, caller, body: { login, name = login, role, shops = null, password } }) => {
     const made = password ?? madePassword();
     const id = newId('usr');
-    if (!(await insertPerson(db, { id, login, name, role, shops, passwordHash: await hashPassword(made) })))
-      throw new Refusal('person.login_taken', { login });
-    await audit(db, clock.now(), caller, 'person.added', id, { after: { login, role, shops } });
+    const passwordHash = await hashPassword(made);
+    await audited(db, clock.now(), caller, async (tx) => {
+      if (!(await insertPerson(tx, { id, login, name, role, shops, passwordHash }))) throw new Refusal('person.login_taken', { login });
+      return [null, ['person.added', id, { after: { login, role, shops } }]];
+    });
     return reply.status(201).send({ id, login, ...(password === undefined ? { password: made } : {}) });
   });
 }
@@ -85,9 +87,12 @@ function resetRoute(app: FastifyInstance, { db, clock }: PeopleDeps): void {
   } as const;
   route(app, declaration, async ({ caller, params: { id }, body: { password } }) => {
     const made = password ?? madePassword();
-    const login = await changePassword(db, id, await hashPassword(made));
-    if (login === null) throw new Refusal('person.not_found');
-    await audit(db, clock.now(), caller, 'person.reset', id, { login });
+    const passwordHash = await hashPassword(made);
+    const login = await audited(db, clock.now(), caller, async (tx) => {
+      const known = await changePassword(tx, id, passwordHash);
+      if (known === null) throw new Refusal('person.not_found');
+      return [known, ['person.reset', id, { login: known }]];
+    });
     return { id, login, ...(password === undefined ? { password: made } : {}) };
   });
 }
@@ -104,9 +109,11 @@ function removeRoute(app: FastifyInstance, { db, clock }: PeopleDeps): void {
     errors: ['person.not_found'],
   } as const;
   route(app, declaration, async ({ caller, params: { id } }) => {
-    const login = await deletePerson(db, id);
-    if (login === null) throw new Refusal('person.not_found');
-    await audit(db, clock.now(), caller, 'person.removed', id, { login });
+    await audited(db, clock.now(), caller, async (tx) => {
+      const before = await deletePerson(tx, id);
+      if (before === null) throw new Refusal('person.not_found');
+      return [null, ['person.removed', id, { before }]];
+    });
     return { id, removed: true };
   });
 }

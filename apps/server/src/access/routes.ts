@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Clock, Db } from '#platform';
 import { Refusal, route } from '#web';
-import { audit } from './audit.ts';
+import { audited } from './audit.ts';
 import { listTokens, revokeToken } from './store.ts';
 import { createToken } from './tokens.ts';
 
@@ -34,9 +34,9 @@ function tokenRoutes(app: FastifyInstance, { db, clock }: AccessDeps): void {
     answers: { 201: TokenMade },
   } as const;
   route(app, create, async ({ reply, caller, body }) => {
-    const made = await createToken(db, body);
-    await audit(db, clock.now(), caller, 'token.created', made.id, {
-      after: { name: body.name, role: body.role, shops: body.shops ?? null },
+    const made = await audited(db, clock.now(), caller, async (tx) => {
+      const token = await createToken(tx, body);
+      return [token, ['token.created', token.id, { after: { name: body.name, role: body.role, shops: body.shops ?? null } }]];
     });
     return reply.status(201).send(made);
   });
@@ -61,9 +61,11 @@ function tokenRoutes(app: FastifyInstance, { db, clock }: AccessDeps): void {
     errors: ['request.not_found'],
   } as const;
   route(app, revoke, async ({ caller, params: { id } }) => {
-    const before = await revokeToken(db, id);
-    if (before === null) throw new Refusal('request.not_found');
-    await audit(db, clock.now(), caller, 'token.revoked', id, { before });
+    await audited(db, clock.now(), caller, async (tx) => {
+      const before = await revokeToken(tx, id);
+      if (before === null) throw new Refusal('request.not_found');
+      return [null, ['token.revoked', id, { before }]];
+    });
     return { id, revoked: true };
   });
 }

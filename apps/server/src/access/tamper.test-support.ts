@@ -206,7 +206,6 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     return lines.with(at, flipBit(lines[at] as string, dice));
   }),
   'a head removed from the middle': onHeads((lines, dice) => without(lines, dice(lines.length - 1))),
-  'a head doubled': onHeads((lines, dice) => lines.toSpliced(dice(lines.length + 1), 0, pick(dice, lines))),
   'heads swapped': onHeads((lines, dice) => swapped(lines, 0, 1 + dice(lines.length - 1))),
   'heads signed by another key': onHeads((lines, dice) => {
     const at = dice(lines.length);

@@ -1,9 +1,9 @@
 /** API tokens: `weir_` + 32 random bytes, kept as a hash, each with a role and perhaps a list of shops. */
 import { randomBytes } from 'node:crypto';
 import type { Role } from '@weir/contract';
-import { type Db, newId } from '#platform';
+import { type Db, newId, type Sql } from '#platform';
 import { type Caller, Refusal } from '#web';
-import { audit } from './audit.ts';
+import { audited } from './audit.ts';
 import { secretHash } from './keys.ts';
 import { findToken, isConnectedShop, saveToken } from './store.ts';
 import { createTries } from './tries.ts';
@@ -16,7 +16,7 @@ const WRONG_TOKENS = { most: 100, windowMs: 60_000 } as const;
 const ADMIN_TOKEN_ID = 'tok_admin';
 
 export async function createToken(
-  db: Db,
+  db: Sql,
   wanted: { readonly name: string; readonly role: Role; readonly shops?: readonly string[] },
 ): Promise<{ id: string; token: string }> {
   const [id, token] = [newId('tok'), `weir_${randomBytes(32).toString('base64url')}`];
@@ -29,8 +29,10 @@ export async function ensureAdminToken(db: Db, given: string | undefined, now: n
   if (given === undefined) return;
   const hash = secretHash(given);
   if ((await findToken(db, hash))?.id === ADMIN_TOKEN_ID) return;
-  await saveToken(db, { id: ADMIN_TOKEN_ID, name: 'admin', role: 'admin', shops: null, hash });
-  await audit(db, now, SYSTEM, 'token.set_by_environment', ADMIN_TOKEN_ID, {});
+  await audited(db, now, SYSTEM, async (tx) => {
+    await saveToken(tx, { id: ADMIN_TOKEN_ID, name: 'admin', role: 'admin', shops: null, hash });
+    return [null, ['token.set_by_environment', ADMIN_TOKEN_ID, {}]];
+  });
 }
 /** Whoever may start the server. */
 const SYSTEM = { id: 'system', name: 'system', from: { via: 'environment', address: null } } as const;

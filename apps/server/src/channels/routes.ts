@@ -5,8 +5,8 @@ import type { Adapter } from '@weir/connectors/adapter';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Keys } from '#access';
-import { audit } from '#access';
-import { type Clock, type Db, newId } from '#platform';
+import { audited } from '#access';
+import { type Clock, type Db, newId, type Sql } from '#platform';
 import { Refusal, route } from '#web';
 import type { DirectoryKeeper } from './directory.ts';
 import { wakeFetches } from './fetch-store.ts';
@@ -70,14 +70,14 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     if (!deps.adapters.has(channel)) throw new Refusal('channel.unknown', { channel, known: [...deps.adapters.keys()].join(', ') });
     if (baseUrl !== null && !deps.mayBeElsewhere) throw new Refusal('app.base_url_forbidden');
     const wrappedSecret = deps.keys.wrap(Buffer.from(secret));
-    const old = (await listApps(db)).find((each) => each.channel === channel && each.appKey === appKey);
-    const id = await saveApp(db, { id: newId('app', clock.now()), channel, appKey, name, baseUrl, wrappedSecret }, clock.now());
-    deps.directory.forget();
-    await audit(db, clock.now(), caller, 'app.registered', id, {
-      channel,
-      before: old === undefined ? null : { name: old.name, baseUrl: old.baseUrl },
-      after: { name, baseUrl, secretChanged: true },
+    const now = clock.now();
+    const id = await audited(db, now, caller, async (tx) => {
+      const old = (await listApps(tx)).find((each) => each.channel === channel && each.appKey === appKey);
+      const saved = await saveApp(tx, { id: newId('app', now), channel, appKey, name, baseUrl, wrappedSecret }, now);
+      const before = old === undefined ? null : { name: old.name, baseUrl: old.baseUrl };
+      return [saved, ['app.registered', saved, { channel, before, after: { name, baseUrl, secretChanged: true } }]];
     });
+    deps.directory.forget();
     const row = (await listApps(db)).find((each) => each.id === id);
     return reply.status(201).send(toItem(row as AppRow));
   });
@@ -134,22 +134,21 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     const { channel, shop, name, app: appId } = body;
     const known = (await listApps(db)).find((row) => row.id === appId && row.channel === channel);
     if (appId !== undefined && known === undefined) throw new Refusal('app.not_found', { app: appId });
-    const before = await shopOf(db, channel, shop);
     const sealed = deps.keys.wrap(Buffer.from(JSON.stringify(body.credentials ?? {})));
     const { orderKeyInNote } = body;
     const wish = orderKeyInNote === undefined ? {} : { orderKeyInNote };
-    await saveShop(db, { channel, shop, name, ...wish, ...(appId === undefined ? {} : { appId, credentials: sealed }) });
+    const after = await audited(db, clock.now(), caller, async (tx) => {
+      const before = await shopOf(tx, channel, shop);
+      await saveShop(tx, { channel, shop, name, ...wish, ...(appId === undefined ? {} : { appId, credentials: sealed }) });
+      const now = await shopOf(tx, channel, shop);
+      const noted = { before: before ? settingsOf(before) : null, after: now ? settingsOf(now) : null };
+      return [now, ['shop.connected', `${channel}/${shop}`, { ...noted, ...(appId === undefined ? {} : { credentialsChanged: true }) }]];
+    });
     deps.directory.forget();
     if (appId !== undefined) {
       deps.lines.forget(channel, shop);
       await wakeFetches(db, channel, shop, clock.now());
     }
-    const after = await shopOf(db, channel, shop);
-    await audit(db, clock.now(), caller, 'shop.connected', `${channel}/${shop}`, {
-      before: before ? settingsOf(before) : null,
-      after: after ? settingsOf(after) : null,
-      ...(appId === undefined ? {} : { credentialsChanged: true }),
-    });
     return reply.status(201).send(toShop(after ?? { channel, shop, name, appId: appId ?? null, tokenError: null, orderKeyInNote: true }));
   });
   const list = {
@@ -168,7 +167,7 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
 }
 
 type ShopRow = Awaited<ReturnType<typeof listShops>>[number];
-const shopOf = async (db: Db, channel: string, shop: string): Promise<ShopRow | undefined> =>
+const shopOf = async (db: Sql, channel: string, shop: string): Promise<ShopRow | undefined> =>
   (await listShops(db)).find((each) => each.channel === channel && each.shop === shop);
 const settingsOf = ({ name, appId, orderKeyInNote }: ShopRow) => ({ name, app: appId, orderKeyInNote });
 

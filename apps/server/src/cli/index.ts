@@ -1,4 +1,4 @@
 /** The command line. */
 export { askSecret } from './ask-secret.ts';
 export type { Io } from './command.ts';
-export { runCli } from './run.ts';
+export { COMMANDS, runCli } from './run.ts';

@@ -4,6 +4,7 @@ import { type Args, type Command, Failure, type Io } from './command.ts';
 import { appAdd, appList } from './app.ts';
 import { backupCommand, backupList, backupVerify } from './backup.ts';
 import { auditExport, auditKey, auditVerify } from './audit.ts';
+import { doctorCommand } from './doctor.ts';
 import { importCommand } from './import.ts';
 import { personAdd, personList, personRemove, personReset } from './person.ts';
 import { restoreCommand } from './restore.ts';
@@ -15,6 +16,7 @@ import { traceCommand } from './trace.ts';
 
 export const COMMANDS: readonly Command[] = [
   serveCommand,
+  doctorCommand,
   importCommand,
   personAdd,
   personList,

@@ -4,7 +4,7 @@ export { kindsBySubject } from './kinds-by-subject.ts';
 export type { EventRow, Folded, Issuer, Kind, Outcome } from './kinds.ts';
 export { createOutcomes, type Outcomes } from './outcomes.ts';
 export { appendMessages } from './append.ts';
-export { makeParts } from './parts.ts';
+export { makeParts, partNames } from './parts.ts';
 export { forgetKeys } from './store.ts';
 export { dayOf, floorOf } from './positions.ts';
 export { decodeSegment, type Entry, type Message } from './segment.ts';

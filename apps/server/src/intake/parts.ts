@@ -39,3 +39,9 @@ export async function makeParts(db: Db, now: number): Promise<void> {
     there.add(name);
   }
 }
+
+/** The tables that an instant needs. */
+export function partNames(at: number): string[] {
+  const day = dayOf(at);
+  return [`inbox_${stamp(day)}`, `outcomes_${stamp(day)}`, `events_${stamp(monthStart(day, 0)).slice(0, 6)}`];
+}

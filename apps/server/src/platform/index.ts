@@ -18,7 +18,7 @@ export { createLadder } from './ladder.ts';
 export { takeLockFile } from './lock-file.ts';
 export { createLog, LOG_LEVELS, silentLog, type Fields, type Log, type LogLevel, type LogOptions } from './log.ts';
 export { type Counter, createMetrics, type Histogram, type Metrics, type Reading } from './metrics.ts';
-export { migrate } from './migrate.ts';
+export { migrate, readMigrations } from './migrate.ts';
 export {
   describeSettings,
   readSettings,

@@ -42,6 +42,13 @@ export const ReadyAnswer = Type.Object(
     database: Type.Boolean(),
     worker: Type.Enum(['working', 'standing by']),
     position: Type.Integer(),
+    keys: Type.Boolean({ description: 'this month’s data key is in use' }),
+    disk: orNull(
+      Type.Object(
+        { freeBytes: Type.Integer(), isLow: Type.Boolean() },
+        { ...strict, description: 'of the data directory; null where it cannot be seen' },
+      ),
+    ),
     backup: orNull(
       Type.Object(
         { at: orNull(Type.String({ format: 'date-time' })), failing: Type.Boolean() },
