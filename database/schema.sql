@@ -426,6 +426,16 @@ create table replays (
 create index replays_consumer on replays using btree (consumer, serial desc);
 create index replays_running on replays using btree (consumer) where (state = 'running'::text);
 
+create table retention_runs (
+  job text not null,
+  began_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  removed bigint not null default 0,
+  reached integer,
+  error text,
+  constraint retention_runs_pk primary key (job, began_at)
+);
+
 create table review_cases (
   log_partition smallint not null,
   order_key text not null,

@@ -8,6 +8,7 @@ import { type Collector, createCollector, everyone, FIRST_ADMIN, openStreams, ty
 import { erase } from './erase.ts';
 import type { Evidence } from './find.ts';
 import { noOrders, partialOrder, wholeOrder, wrongOrders, youngOrder, type Shop } from './messages.ts';
+import { deadLetter, post } from './post.ts';
 import { createPlanter, openPlaces, type Planter } from './planted.ts';
 import { reviewMany } from './review-many.ts';
 import { REVIEWED } from './reviewed.ts';
@@ -107,13 +108,6 @@ interface Sent {
   readonly positions: readonly string[];
   readonly phones: readonly string[];
 }
-const post = async (collector: Collector, body: unknown, want?: number): Promise<{ orderKey: string; position: string }> => {
-  const reply = await collector.ask(FIRST_ADMIN, 'POST', '/v1/orders', body);
-  if (want !== undefined && reply.status !== want) throw new Error(`expected ${want}, got ${reply.status}: ${reply.text.slice(0, 500)}`);
-  const position = (JSON.parse(reply.headers) as Record<string, string>)['x-weir-message'] ?? '';
-  return { orderKey: (JSON.parse(reply.text) as { orderKey?: string }).orderKey ?? '', position };
-};
-
 async function sendOrders(house: House, collector: Collector, planter: Planter, shop: Shop, one: number): Promise<Sent> {
   const [whole, young] = [wholeOrder(planter, shop, 'whole'), youngOrder(planter, shop, 'young')];
   const conflict = { ...youngOrder(planter, shop, 'other values'), channelOrderId: young['channelOrderId'] };
@@ -142,19 +136,6 @@ async function sendOrders(house: House, collector: Collector, planter: Planter, 
     positions: sent.map(({ position }) => position).filter((position) => position !== ''),
     phones: [whole, young].map((order) => (order['receiver'] as { phone: string }).phone),
   };
-}
-
-/** A message on which our own code fails, with an error that quotes it. */
-async function deadLetter(house: House, collector: Collector, planter: Planter, shop: Shop): ReturnType<typeof post> {
-  const keys = house.house.keys as { fingerprint: (text: string) => string };
-  const { fingerprint } = keys;
-  keys.fingerprint = (text) => {
-    if (text.startsWith('{"name"')) throw new Error(`cannot work on ${text}`);
-    return fingerprint(text);
-  };
-  const sent = await post(collector, youngOrder(planter, shop, 'dead'), 200);
-  keys.fingerprint = fingerprint;
-  return sent;
 }
 
 /** Everybody tries to write: an order, a command with somebody's address, and commands that are wrong. */

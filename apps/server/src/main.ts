@@ -54,6 +54,7 @@ import {
   orderRoutes,
   orderProjection,
   ReplayQuery,
+  sweepPhones,
 } from '#orders';
 import { createBroadcast, endpointRoutes, forgetDeliveries, forgetReplays, readKnowledge } from '#broadcast';
 import {
@@ -67,7 +68,7 @@ import {
   readPullAlarms,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
-import type { BackupState } from '#keep';
+import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
@@ -82,7 +83,7 @@ const ADAPTERS: readonly Adapter[] = [doudianAdapter];
 const DRAIN_MS = 10_000;
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
-const RAW_KEPT_MS = 90 * 86_400_000;
+const DAY_MS = 86_400_000;
 const KEYS_KEPT_MS = 86_400_000;
 /** How long bulk decisions and what became of their cases are kept; the audit keeps who decided what. */
 const REVIEW_RUNS_KEPT_MS = 90 * 86_400_000;
@@ -99,6 +100,8 @@ export interface HouseOptions {
   readonly allowPrivateEndpoints?: boolean;
   /** Outside channels; the ones we have connectors for unless a test says otherwise. */
   readonly adapters?: readonly Adapter[];
+  /** How long what is kept; the defaults unless said. */
+  readonly keepDays?: KeepDays;
   /** When the last backup was made, where the house makes its own. */
   readonly backup?: () => BackupState | null;
   /** The matrix of the contract, unless a test spoils it to see itself fail. */
@@ -158,7 +161,7 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
 }
 
 export async function openHouse(options: HouseOptions): Promise<House> {
-  const { clock, log, home, reach = () => {} } = options;
+  const { clock, log, home, reach = () => {}, keepDays: days = KEEP_DEFAULTS } = options;
   mkdirSync(home, { recursive: true, mode: 0o755 });
   const holder = `${homeId(home)} ${process.pid}`;
   const db = openDb({
@@ -266,7 +269,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...(await writeBack.knowledge(partition, orderKey)),
     ...(await readKnowledge(db, partition, orderKey)),
   ];
-  const orderDeps = { db, keys, submit, clock, knowledge, rawKeptMs: RAW_KEPT_MS };
+  const orderDeps = { db, keys, submit, clock, knowledge, rawKeptMs: days.keepRawDays * DAY_MS };
   orderRoutes(app, orderDeps);
   const reviewDeps = { ...orderDeps, again: channels.door.again };
   const reviewRuns = createReviewRuns({ ...reviewDeps, log, epoch, reach });
@@ -330,7 +333,16 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   writeBack.start();
   reviewRuns.start();
   auditKeeper.start();
-  const upkeep = setInterval(() => void keepUp(db, keys, clock, log), UPKEEP_EVERY_MS);
+  let stopping = false;
+  let retaining: Promise<void> | undefined;
+  const mayRetain = (): boolean => !stopping && epoch() !== null;
+  const retain = (): void => {
+    const deps = { db, keys, clock, log, days, mayWork: mayRetain, sweep: () => sweepPhones(db) };
+    retaining ??= keepRetention(deps)
+      .catch((error: unknown) => log.error('retention.failed', error, {}))
+      .finally(() => (retaining = undefined));
+  };
+  const upkeep = setInterval(() => void keepUp(db, keys, clock, log).then(retain), UPKEEP_EVERY_MS);
   return {
     app,
     db,
@@ -343,6 +355,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     onWorked: (listener) => listeners.push(listener),
     async stop() {
       clearInterval(upkeep);
+      stopping = true;
+      await retaining;
       const closed = app.close();
       // An import would go on for hours and a body for half a minute: whoever is not done by then is told by a closed connection, and sends again.
       const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);

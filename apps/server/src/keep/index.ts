@@ -1,6 +1,8 @@
 /** What is kept, for how long, and how it comes back. */
 export { type BackupState, type Daily, startDaily } from './daily.ts';
 export { backupHome, backupRunning } from './home-backup.ts';
+export { keepRetention } from './retention.ts';
+export { KEEP_DEFAULTS, type KeepDays } from './settings.ts';
 export { refuseHalfRestored, restore } from './restore.ts';
 export { listBackups, pruneBackups } from './shelf.ts';
 export { readBackup } from './verify.ts';

@@ -82,7 +82,7 @@ function phoneRoute(app: FastifyInstance, deps: OrderDeps): void {
       stillOpen: found.filter(({ isEnded }) => !isEnded).length,
       more: found.length === MOST_ORDERS,
     };
-    await audit(deps.db, deps.clock.now(), caller, 'orders.erase_by_phone', null, { ...why, ...counts, preview: expected === undefined });
+    await audit(deps.db, deps.clock.now(), caller, 'order.erase_by_phone', null, { ...why, ...counts, preview: expected === undefined });
     const keys = targets.map(({ orderKey }) => orderKey);
     if (expected === undefined) return { ...counts, orderKeys: keys, erased: false, rawGoneBy: rawGoneBy(deps) };
     if (expected !== targets.length) throw new Refusal('erase.other_count', { expected, orders: targets.length });

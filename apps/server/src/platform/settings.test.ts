@@ -23,6 +23,9 @@ test('nothing set gives the defaults', () => {
     logLevel: 'info',
     backupDir: null,
     backupKeepDays: 35,
+    keepPersonalDays: 180,
+    keepRawDays: 90,
+    keepWorkDays: 90,
     auditHeads: null,
     auditHeadsUrl: null,
   });

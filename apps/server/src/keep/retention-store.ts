@@ -1,0 +1,124 @@
+/** SQL of retention. Every statement is bounded: a page of rows, or one day's table. */
+import type { Db, Sql } from '#platform';
+
+const at = (parameter: number): string => `to_timestamp($${parameter}::float8 / 1000)`;
+
+export interface LastRun {
+  /** ms UTC. */
+  readonly beganAt: number;
+  readonly isWhole: boolean;
+}
+export async function readLastRun(sql: Sql, job: string): Promise<LastRun | null> {
+  const { rows } = await sql.query<LastRun>(
+    `select (extract(epoch from began_at) * 1000)::int8 as "beganAt", ended_at is not null and error is null as "isWhole"
+     from retention_runs where job = $1 order by began_at desc limit 1`,
+    [job],
+  );
+  return rows[0] ?? null;
+}
+/** The last day that any run of the job has done. */
+export async function readReached(sql: Sql, job: string): Promise<number | null> {
+  const { rows } = await sql.query<{ reached: number | null }>('select max(reached) as reached from retention_runs where job = $1', [job]);
+  return rows[0]?.reached ?? null;
+}
+export async function beginRun(sql: Sql, job: string, now: number): Promise<void> {
+  await sql.query(`insert into retention_runs (job, began_at) values ($1, ${at(2)}) on conflict do nothing`, [job, now]);
+}
+export async function noteRun(sql: Sql, job: string, beganAt: number, removed: number, reached: number | null): Promise<void> {
+  await sql.query(`update retention_runs set removed = $3, reached = coalesce($4::int, reached) where job = $1 and began_at = ${at(2)}`, [
+    job,
+    beganAt,
+    removed,
+    reached,
+  ]);
+}
+export async function endRun(sql: Sql, job: string, beganAt: number, now: number, error: string | null): Promise<void> {
+  await sql.query(`update retention_runs set ended_at = ${at(3)}, error = $4 where job = $1 and began_at = ${at(2)}`, [
+    job,
+    beganAt,
+    now,
+    error,
+  ]);
+}
+const RUNS_KEPT = 400;
+export async function forgetRuns(sql: Sql, job: string): Promise<void> {
+  await sql.query(
+    `delete from retention_runs where job = $1 and reached is distinct from (select max(reached) from retention_runs where job = $1)
+       and began_at < (select min(began_at) from (select began_at from retention_runs where job = $1 order by began_at desc limit $2) as newest)`,
+    [job, RUNS_KEPT],
+  );
+}
+
+export interface Part {
+  readonly name: string;
+  /** Positions below it are in this table or an older one. */
+  readonly to: number;
+}
+/** The parts of a log, oldest first. */
+export async function listBoundedParts(sql: Sql, parent: string): Promise<Part[]> {
+  const { rows } = await sql.query<Part>(
+    `select c.relname as name, substring(pg_get_expr(c.relpartbound, c.oid) from 'TO \\(''?(\\d+)')::int8 as "to"
+     from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = $1::regclass order by 2`,
+    [parent],
+  );
+  return rows;
+}
+/** Up to here every message was worked; null: all that there are. */
+export async function readWorked(sql: Sql): Promise<number | null> {
+  const { rows } = await sql.query<{ worked: number | null }>(
+    `select case when min(done) < (select position from inbox_head) then min(done) end as worked from leases, unnest(positions) as done`,
+  );
+  return rows[0]?.worked ?? null;
+}
+/** Waits a moment for its lock and no longer: whoever appends comes first, and the next run tries again. `name` is one that the catalogue told us. */
+export async function dropPart(db: Db, name: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.query(`set local lock_timeout = '2s'`);
+    await tx.query(`drop table ${name}`);
+  });
+}
+
+/** Partitions with an event in the range. */
+export async function readBusyPartitions(sql: Sql, from: number, to: number): Promise<number[]> {
+  const { rows } = await sql.query<{ p: number }>(
+    `select p from generate_series(0, 63) as p where exists (select 1 from events where log_partition = p and position >= $1 and position < $2)`,
+    [from, to],
+  );
+  return rows.map(({ p }) => p);
+}
+
+export interface OldOrder {
+  readonly position: number;
+  readonly channel: string;
+  readonly shop: string;
+  readonly id: string;
+}
+/** Ended orders of a partition that still hold a person, of which the last event lies behind `after` and before `to`. */
+export async function readOldOrders(sql: Sql, partition: number, after: number, to: number, limit: number): Promise<OldOrder[]> {
+  const { rows } = await sql.query<OldOrder>(
+    `select e.position, o.channel, o.shop, o.channel_order_id as id
+     from events e join orders o on o.log_partition = e.log_partition and o.order_key = e.order_key and o.last_position = e.position
+       join order_list l on l.log_partition = o.log_partition and l.order_key = o.order_key
+     where e.log_partition = $1 and e.position > $2 and e.position < $3 and o.bundle is not null and l.status in ('completed', 'cancelled', 'closed')
+     order by e.position limit $4`,
+    [partition, after, to, limit],
+  );
+  return rows;
+}
+
+/** Rows whose time has passed, by table; each statement takes at most `limit` of them, and is repeated until it finds fewer. */
+export const OLD_ROWS = {
+  sessions: `delete from sessions where ctid = any(array(select ctid from sessions where until < ${at(1)} limit $2))`,
+  write_backs: `delete from write_backs where ctid = any(array(select ctid from write_backs where state = 'done' and since < ${at(1)} limit $2))`,
+  imports: `delete from imports where id = any(array(select id from imports where finished_at < ${at(1)} limit $2))`,
+  backfills: `delete from backfills where id = any(array(select id from backfills where finished_at < ${at(1)} limit $2))`,
+  aways: `delete from aways where from_at = any(array(select from_at from aways where complete_at < ${at(1)} limit $2))`,
+  dead_letters: `delete from dead_letters where id = any(array(select id from dead_letters where state <> 'open' and created_at < ${at(1)} limit $2))`,
+  /** Messages that were judged: the case stays as a record, what it kept of a person does not. */
+  review_cases: `update review_cases set sealed = null where ctid = any(array(select ctid from review_cases where sealed is not null and state <> 'open' and closed_at < ${at(1)} limit $2))`,
+} as const;
+export type OldRows = keyof typeof OLD_ROWS;
+
+export async function forgetOldRows(sql: Sql, table: OldRows, before: number, limit: number): Promise<number> {
+  return (await sql.query(OLD_ROWS[table], [before, limit])).rowCount;
+}

@@ -1,0 +1,182 @@
+/** Retention, with a clock that jumps: what goes goes whole, and nothing that is still needed does. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+import { appendMessages, makeParts } from '#intake';
+import { type ManualClock, manualClock, silentLog } from '#platform';
+import { keepRetention, type RetentionDeps } from './retention.ts';
+import { KEEP_DEFAULTS } from './settings.ts';
+
+const DAY_MS = 86_400_000;
+const START = Date.UTC(2026, 1, 21, 4);
+let clock: ManualClock;
+let house: TestHouse;
+beforeEach(async () => {
+  clock = manualClock(START);
+  house = await testHouse({ clock });
+});
+afterEach(() => house.close());
+
+const run = (more: Partial<RetentionDeps> = {}): Promise<void> =>
+  keepRetention({
+    db: house.house.db,
+    keys: house.house.keys,
+    clock,
+    log: silentLog,
+    days: KEEP_DEFAULTS,
+    mayWork: () => true,
+    sweep: async () => 0,
+    ...more,
+  });
+const send = async (id: string, more: Record<string, unknown> = {}) =>
+  (await house.send('POST', '/v1/orders', neutralOrder({ channelOrderId: id, ...more }))).body.orderKey as string;
+const ended = { status: 'completed', completedAt: '2026-02-20T20:30:00+08:00', shippedAt: '2026-02-20T20:30:00+08:00' };
+const parts = async (parent: string): Promise<string[]> =>
+  (
+    await house.house.db.query<{ name: string }>(
+      'select inhrelid::regclass::text as name from pg_inherits where inhparent = $1::regclass order by 1',
+      [parent],
+    )
+  ).rows.map(({ name }) => name);
+const hasPerson = async (key: string): Promise<boolean> =>
+  (await house.house.db.query('select 1 from orders where order_key = $1 and bundle is not null', [key])).rowCount === 1;
+const runs = async () =>
+  (
+    await house.house.db.query<{ job: string; removed: number; reached: number | null; error: string | null; whole: boolean }>(
+      'select job, removed, reached, error, ended_at is not null as whole from retention_runs order by began_at, job',
+    )
+  ).rows;
+/** Days ahead; the tables of the days that come are made as the house makes them. */
+async function later(days: number): Promise<void> {
+  clock.advance(days * DAY_MS);
+  await makeParts(house.house.db, clock.now());
+}
+const settled = (): Promise<void> =>
+  waitUntil('everything is worked', async () => {
+    const { rows } = await house.house.db.query<{ open: number }>(
+      'select count(*) as open from inbox where first_position > (select min(position) from leases, unnest(positions) as position)',
+    );
+    return rows[0]?.open === 0;
+  });
+
+test('raw days are dropped whole after 90 days, with their outcomes; the order, its person and its case stay', async () => {
+  const key = await send('1');
+  await send('2', { payable: '1.00', paid: '1.00', payments: undefined });
+  const [first] = await parts('inbox');
+  await later(89);
+  await run();
+  expect(await parts('inbox')).toContain('inbox_20260221');
+  await later(2);
+  await run();
+  expect(first).toBe('inbox_20260220');
+  for (const parent of ['inbox', 'outcomes']) expect((await parts(parent)).filter((name) => name <= `${parent}_20260221`)).toEqual([]);
+  expect((await house.send('GET', `/v1/orders/${key}`)).body).toMatchObject({ status: 'paid', personal: { receiver: expect.anything() } });
+  const { items } = (await house.send('GET', '/v1/reviews')).body;
+  expect((await house.send('POST', `/v1/reviews/${items[0].id}:release`, {})).body.result).toBe('changed');
+  expect(await send('3')).toBeTruthy();
+});
+
+test('a day with a message that was not worked yet stays, however old', async () => {
+  await send('1');
+  await settled();
+  await house.house.worker.stop();
+  const subject = { kind: 'order', channel: 'own', shop: 's1', id: 'waits' } as const;
+  const bytes = Buffer.from(JSON.stringify(neutralOrder({ channelOrderId: 'waits' })));
+  await appendMessages(
+    { db: house.house.db, keys: house.house.keys },
+    [{ kind: 'order', subject, bytes, by: 'test', receivedAt: clock.now() }],
+    clock.now(),
+  );
+  await later(400);
+  await run();
+  expect(await parts('inbox')).toContain('inbox_20260221');
+  await house.another({ clock });
+  await settled();
+  clock.advance(DAY_MS);
+  await run();
+  expect(await parts('inbox')).not.toContain('inbox_20260221');
+  expect((await house.send('GET', '/v1/orders?channelOrderId=waits&channel=own&shop=s1')).body.items.length).toBe(1);
+});
+
+test('180 days after an ended order last changed its person goes, as by an administrator; one that goes on keeps its own', async () => {
+  const [done, open] = [await send('done', ended), await send('open')];
+  await later(100);
+  const late = await send('late', ended);
+  await later(79);
+  await run();
+  await settled();
+  expect(await Promise.all([done, open, late].map(hasPerson))).toEqual([true, true, true]);
+  await later(3);
+  await run();
+  await waitUntil('the first one is erased', async () => !(await hasPerson(done)));
+  await settled();
+  expect(await Promise.all([open, late].map(hasPerson))).toEqual([true, true]);
+  const { items } = (await house.send('GET', `/v1/orders/${done}/events`)).body;
+  expect(items.at(-1)).toMatchObject({ type: 'order.erased', by: 'retention' });
+  await send('open', { ...ended, modifiedAt: '2026-08-21T00:00:00+08:00' });
+  await later(185);
+  await run();
+  await waitUntil('the others too', async () => !(await hasPerson(open)) && !(await hasPerson(late)));
+});
+
+test('once a day and job, each run is a record, and the next one goes on where it ended', async () => {
+  await send('1', ended);
+  await later(200);
+  await run();
+  const first = await runs();
+  expect(first.map(({ job, whole, error }) => [job, whole, error])).toEqual([
+    ['personal', true, null],
+    ['raw', true, null],
+    ['rows', true, null],
+  ]);
+  expect(first[0]).toMatchObject({ removed: 1, reached: Math.floor(clock.now() / DAY_MS) - 181 });
+  clock.advance(DAY_MS - 1);
+  await run();
+  expect((await runs()).length).toBe(3);
+  clock.advance(1);
+  await run();
+  const second = (await runs()).slice(3);
+  expect(second[0]).toMatchObject({ job: 'personal', removed: 0, reached: Math.floor(clock.now() / DAY_MS) - 181 });
+});
+
+test('a run that fails says so, is tried again after an hour, and a process that may not work does nothing', async () => {
+  await run({ mayWork: () => false });
+  expect(await runs()).toEqual([]);
+  const failing = async (): Promise<number> => {
+    throw new Error('no');
+  };
+  await run({ sweep: failing });
+  expect((await runs()).find(({ job }) => job === 'rows')).toMatchObject({ whole: true, error: 'fault' });
+  clock.advance(3_600_000);
+  await run();
+  expect((await runs()).filter(({ job }) => job === 'rows').map(({ error }) => error)).toEqual(['fault', null]);
+});
+
+test('rows that are done go, those that wait for somebody stay', async () => {
+  const { db } = house.house;
+  const at = (days: number): string => new Date(START - days * DAY_MS).toISOString();
+  const back = (n: number, state: string, days: number) =>
+    db.query(
+      `insert into write_backs (log_partition, order_key, what, channel, shop, channel_order_id, version, wanted, next_at, since, state)
+       values (0, $1, 'ship', 'own', 's1', $1, 1, '{}', $2, $2, $3)`,
+      [`K${n}`, at(days), state],
+    );
+  await back(1, 'done', 91);
+  await back(2, 'done', 89);
+  await back(3, 'due', 400);
+  await back(4, 'dead', 400);
+  const letter = (id: string, state: string, days: number) =>
+    db.query(`insert into dead_letters (id, position, reason, created_at, sealed, state) values ($1, 1, 'message.failed', $2, '', $3)`, [
+      id,
+      at(days),
+      state,
+    ]);
+  await letter('dl_old', 'erased', 91);
+  await letter('dl_open', 'open', 400);
+  await run();
+  expect((await db.query<{ k: string }>('select order_key as k from write_backs order by 1')).rows.map(({ k }) => k)).toEqual([
+    'K2',
+    'K3',
+    'K4',
+  ]);
+  expect((await db.query<{ id: string }>('select id from dead_letters')).rows).toEqual([{ id: 'dl_open' }]);
+});
