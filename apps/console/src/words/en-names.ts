@@ -92,6 +92,8 @@ export const enNames: Readonly<Record<keyof typeof zhNames, string>> = {
   'audit.reveal.refused': 'was refused personal fields',
   'audit.reveal.over_quota': 'was over the quota of openings',
   'audit.order.searched_by_phone': 'searched by phone',
+  'audit.order.erased': 'erased the personal data of an order',
+  'audit.orders.erase_by_phone': 'asked for or did an erasure by phone',
   'audit.review.release': 'released a review case',
   'audit.review.fix': 'fixed a review case',
   'audit.review.reject': 'rejected a review case',

@@ -90,6 +90,8 @@ export const zhNames = {
   'audit.reveal.refused': '查看个人信息被拒',
   'audit.reveal.over_quota': '查看个人信息超额',
   'audit.order.searched_by_phone': '按电话查订单',
+  'audit.order.erased': '删除一个订单的个人信息',
+  'audit.orders.erase_by_phone': '按电话删除个人信息（查看或执行）',
   'audit.review.release': '放行复核',
   'audit.review.fix': '修正复核',
   'audit.review.reject': '驳回复核',
