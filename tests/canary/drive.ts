@@ -304,6 +304,7 @@ async function look(
       '/readyz',
       '/metrics',
       '/openapi.json',
+      '/asyncapi.json',
       '/v1/overview',
       '/v1/shops',
       '/v1/tokens',

@@ -64,6 +64,15 @@ test(
     await waitUntil('it is done', async () => (await state()).state === 'done', 30_000);
     expect((await state()).sent).toBe(ORDERS);
     expect([...new Set(came)].toSorted()).toEqual(keys.map((key) => `${replay}-${key}.${id}`).toSorted());
+    // What the cursor had passed when it died is in the log of deliveries.
+    const logged = new Set<string>();
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      type Page = { items: { subjectKey: string; version: number; type: string }[]; nextCursor: string | null };
+      const page: Page = await ask(running.url, `/v1/endpoints/${id}/deliveries?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      for (const { subjectKey, version, type } of page.items) if (type !== 'order.snapshot') logged.add(`${subjectKey} ${version}`);
+      cursor = page.nextCursor;
+    }
+    expect(logged.size).toBe(2 * ORDERS);
     const again = came.length - ORDERS;
     process.stdout.write(`  replay of ${ORDERS} orders, killed twice: ${again} told twice\n`);
     // Saved each second, and at most so many are under way when it dies: with room for a machine that was slow to save.

@@ -119,7 +119,12 @@ export const CASES: Readonly<Record<string, Case>> = {
     missing: 'order.not_found',
   },
   'POST /v1/orders/{key}:erase': command('erase', { purpose: 'law', evenOpen: true }),
-  'POST /v1/orders:erase': post('/v1/orders:erase', { phone: PHONE, purpose: 'law', evenOpen: true }),
+  'POST /v1/orders:erase': {
+    wish: async (world) => {
+      await world.newOrder();
+      return { path: '/v1/orders:erase', body: { phone: PHONE, purpose: 'law', evenOpen: true } };
+    },
+  },
   'GET /v1/dead-letters': { wish: async (world) => (await deadLetter(world), { path: '/v1/dead-letters' }) },
   'POST /v1/dead-letters/{id}:retry': { wish: deadLetter, missing: 'order.not_found' },
 
@@ -242,6 +247,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'GET /readyz': at('/readyz'),
   'GET /metrics': at('/metrics'),
   'GET /openapi.json': at('/openapi.json'),
+  'GET /asyncapi.json': at('/asyncapi.json'),
   'GET /docs': at('/docs'),
 };
 const newPerson = async (world: World): Promise<string> =>

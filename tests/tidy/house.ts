@@ -8,7 +8,7 @@ export type House = ReadonlyMap<string, string>;
 export type Complaint = string;
 
 const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', 'dist', '.git', '.weir', '.tmp', 'screenshots', 'coverage']);
-const TEXT = /\.(ts|tsx|mjs|mts|js|json|md|sql|css|html|yml|yaml|sh|ndjson|txt)$|(^|\/)(\.npmrc|\.gitignore|run)$/;
+const TEXT = /\.(ts|tsx|mjs|mts|js|json|md|sql|css|html|yml|yaml|sh|ndjson|txt|py|java|php|go)$|(^|\/)(\.npmrc|\.gitignore|run)$/;
 
 export function readHouse(root: string): House {
   const house = new Map<string, string>();

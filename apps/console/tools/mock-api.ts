@@ -9,6 +9,7 @@ import { KNOWLEDGE, listItems, MESSAGE, order, REVEALED, timeline } from '../fix
 import { REVEAL_FIELDS } from '../src/api/types.ts';
 import { emptyOverview, overview } from '../fixtures/overview.ts';
 import { auditRecords } from '../fixtures/audit.ts';
+import { reviewGroups, reviewPreview, reviewRuns } from '../fixtures/review-runs.ts';
 import { reviews } from '../fixtures/reviews.ts';
 
 export const STATES = ['normal', 'empty', 'loading', 'refused', 'failed', 'stale'] as const;
@@ -76,6 +77,8 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
   if (path.startsWith('/v1/messages/')) return MESSAGE;
   if (path === '/v1/orders:search') return { items: listItems(now, 3), nextCursor: null };
   if (path === '/v1/audit') return { items: isEmpty ? [] : auditRecords(now), nextCursor: isEmpty ? null : 'next' };
+  if (path === '/v1/review-groups') return { items: isEmpty ? [] : reviewGroups(now), nextCursor: null };
+  if (path === '/v1/review-runs') return method === 'POST' ? reviewPreview() : { items: isEmpty ? [] : reviewRuns(now), nextCursor: null };
   if (path === '/v1/reviews') return { items: isEmpty ? [] : reviews(now), nextCursor: null };
   if (path.endsWith(':fix'))
     return {

@@ -50,6 +50,8 @@ const SCENES: readonly Scene[] = [
   { name: 'order-revealed', path: `/orders/${KEY}`, states: ['normal'], act: revealAll },
   { name: 'reviews', path: '/reviews', states: plain },
   { name: 'reviews-preview', path: `/reviews?open=${encodeURIComponent('PD2026022200879B.case-1')}`, states: ['normal'], act: previewFix },
+  { name: 'reviews-causes', path: '/reviews?state=causes', states: plain },
+  { name: 'reviews-bulk', path: '/reviews?state=causes', states: ['normal'], act: previewBulk },
   { name: 'audit', path: '/audit', states: plain },
   { name: 'audit-dark', path: '/audit?since=7d', states: ['normal'], theme: 'dark' },
   { name: 'endpoint', path: '/endpoints/ep_1', states: ['normal', 'loading', 'refused', 'failed'] },
@@ -80,6 +82,11 @@ async function revealAll(page: Page): Promise<void> {
   await page.locator('.ant-modal input[type=radio]').first().check();
   await page.locator('.ant-modal-footer .ant-btn-primary').click();
   await page.locator('.revealed').waitFor();
+}
+async function previewBulk(page: Page): Promise<void> {
+  await page.locator('.cause-do button').first().click();
+  await page.locator('.bulk-preview').click();
+  await page.locator('.bulk-found').waitFor();
 }
 async function previewFix(page: Page): Promise<void> {
   await page.locator('.fix .line .ant-btn').nth(1).click();

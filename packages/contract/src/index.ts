@@ -9,4 +9,5 @@ export * from './permissions.ts';
 export * from './problems.ts';
 export * from './statuses.ts';
 export * from './values.ts';
+export * from './webhooks.ts';
 export * from './write-back.ts';

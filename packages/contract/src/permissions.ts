@@ -123,6 +123,7 @@ const MATRIX = {
   'GET /readyz': 'anybody',
   'GET /metrics': may(['admin', 'operations'], 'every'),
   'GET /openapi.json': 'anybody',
+  'GET /asyncapi.json': 'anybody',
   'GET /docs': 'anybody',
 } as const satisfies Readonly<Record<string, Permission>>;
 

@@ -14,6 +14,9 @@ import type {
   ReplayWish,
   Revealed,
   RevealField,
+  BulkWish,
+  ReviewPreview,
+  ReviewRun,
 } from './types.ts';
 
 export const login = (body: { readonly login: string; readonly password: string }): Promise<Me> => post('/v1/login', { body });
@@ -72,3 +75,8 @@ export const cancelReplay = (endpoint: string, id: string): Promise<unknown> =>
 /** Written down by the server: an answer may hold anything. */
 export const revealAnswer = (endpoint: string, id: string): Promise<{ readonly answer: string | null }> =>
   post(`${endpointPath(endpoint)}/deliveries/${encodeURIComponent(id)}:revealAnswer`, { body: {} });
+
+export const previewReviewRun = (wish: BulkWish): Promise<ReviewPreview> => post('/v1/review-runs', { body: { ...wish, dryRun: true } });
+export const askReviewRun = (wish: BulkWish): Promise<ReviewRun> => post('/v1/review-runs', { body: wish });
+export const endReviewRun = (id: string, verb: 'cancel' | 'undo'): Promise<ReviewRun> =>
+  post(`/v1/review-runs/${encodeURIComponent(id)}:${verb}`, { body: {} });

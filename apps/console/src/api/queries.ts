@@ -15,6 +15,8 @@ import type {
   RawMessage,
   Replay,
   ReviewCase,
+  ReviewGroup,
+  ReviewRun,
   TimelineEvent,
 } from './types.ts';
 
@@ -92,17 +94,30 @@ export const messageQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const reviewsQuery = (state: string) =>
+export const reviewsQuery = (filter: Readonly<Record<string, string>>) =>
   infiniteQueryOptions({
-    queryKey: ['reviews', state],
+    queryKey: ['reviews', filter],
     queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ state, ...(pageParam === null ? {} : { cursor: pageParam }) });
+      const query = new URLSearchParams({ ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) });
       return get<Page<ReviewCase>>(`/v1/reviews?${query}`, signal);
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
     placeholderData: keepPreviousData,
   });
+
+export const reviewGroupsQuery = queryOptions({
+  queryKey: ['reviews', 'groups'],
+  queryFn: ({ signal }) => get<Page<ReviewGroup>>('/v1/review-groups', signal),
+  refetchInterval: OVERVIEW_EVERY_MS,
+});
+const RUNS_EVERY_MS = 1_000;
+const RUNS_SHOWN = 20;
+export const reviewRunsQuery = queryOptions({
+  queryKey: ['reviewRuns'],
+  queryFn: ({ signal }) => get<Page<ReviewRun>>(`/v1/review-runs?limit=${RUNS_SHOWN}`, signal),
+  refetchInterval: ({ state }) => (state.data?.items.some((run) => run.state === 'open') ? RUNS_EVERY_MS : false),
+});
 
 export const auditListQuery = (filter: Readonly<Record<string, string>>) =>
   infiniteQueryOptions({

@@ -249,3 +249,44 @@ export interface ReplayPreview {
   readonly orders: number;
   readonly first: readonly string[];
 }
+
+export type BulkDecision = 'release' | 'fix' | 'reject' | 'retry';
+/** Open cases that have their cause in common. */
+export interface ReviewGroup {
+  readonly reason: string;
+  readonly channel: string;
+  readonly cases: number;
+  readonly shops: number;
+  readonly oldest: string;
+  readonly problems: readonly Problem[];
+  readonly decisions: readonly BulkDecision[];
+}
+export interface BulkWish {
+  readonly decision: BulkDecision;
+  readonly where: { readonly reason: string; readonly channel: string };
+  readonly recipes?: readonly unknown[];
+}
+export interface ReviewPreview {
+  readonly cases: number;
+  readonly checked: number;
+  readonly passing: number;
+  readonly examples: readonly {
+    readonly id: string;
+    readonly passes: boolean | null;
+    readonly changes: readonly Change[];
+    readonly problems: readonly Problem[];
+  }[];
+}
+export interface ReviewRun {
+  readonly id: string;
+  readonly decision: BulkDecision | 'reopen';
+  readonly chosen: { readonly reason?: string };
+  readonly state: 'open' | 'done' | 'cancelled';
+  readonly cases: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly askedBy: string;
+  readonly askedAt: string;
+  readonly startsAt: string;
+  readonly undoes: string | null;
+}

@@ -58,8 +58,10 @@ export const orderRoute = createRoute({
 export const reviewsRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: '/reviews',
-  validateSearch: (raw: Readonly<Record<string, unknown>>): { readonly state?: string; readonly open?: string } =>
-    texts(raw, 'state', 'open'),
+  validateSearch: (
+    raw: Readonly<Record<string, unknown>>,
+  ): { readonly state?: string; readonly open?: string; readonly reason?: string; readonly channel?: string } =>
+    texts(raw, 'state', 'open', 'reason', 'channel'),
   component: lazyRouteComponent(() => import('../reviews/page.tsx'), 'ReviewsPage'),
 });
 

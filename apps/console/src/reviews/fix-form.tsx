@@ -4,13 +4,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Input } from 'antd';
 import { useState } from 'react';
 import { fixReview, previewFix } from '../api/mutations.ts';
-import type { Change, Edit, ReviewCase } from '../api/types.ts';
+import type { Edit, ReviewCase } from '../api/types.ts';
 import { Card } from '../shared/parts.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWishKey } from '../shared/wish-key.ts';
 import { useWords } from '../words/context.tsx';
-import { type Draft, draftsFor, editsOf, shownValue, VALUE_KINDS, type ValueKind } from './edits.ts';
+import { Changes } from './changes.tsx';
+import { type Draft, draftsFor, editsOf, VALUE_KINDS, type ValueKind } from './edits.ts';
 
 const EDITS_LIMIT = 100;
 const EMPTY: Draft = { pointer: '', text: '', kind: 'text' };
@@ -122,33 +123,5 @@ function DraftRow({ draft, change, drop }: { readonly draft: Draft; readonly cha
         <DeleteOutlined />
       </button>
     </div>
-  );
-}
-
-function Changes({ changes }: { readonly changes: readonly Change[] }) {
-  const { t } = useWords();
-  return (
-    <table className="table changes-table">
-      <thead>
-        <tr>
-          <th>{t('reviews.where')}</th>
-          <th>{t('reviews.before')}</th>
-          <th>{t('reviews.after')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {changes.map(({ pointer, before, after }) => (
-          <tr key={pointer}>
-            <td className="mono">{pointer}</td>
-            <td>
-              <del>{shownValue(before) ?? t('reviews.nothing')}</del>
-            </td>
-            <td>
-              <ins>{shownValue(after) ?? t('reviews.nothing')}</ins>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

@@ -11,16 +11,18 @@ import { Ago, Mark } from '../shared/parts.tsx';
 import { AsOf, Empty, Failed, Loading } from '../shared/states.tsx';
 import { stepTo } from '../orders/live-rows.ts';
 import { useWords } from '../words/context.tsx';
+import { Causes } from './causes.tsx';
 import { ReviewDetail } from './review-detail.tsx';
 
 const route = getRouteApi('/inside/reviews');
-const STATES = ['open', 'any'] as const;
+const STATES = ['open', 'causes', 'any'] as const;
 
 export function ReviewsPage() {
   const { t } = useWords();
-  const { state = 'open', open } = route.useSearch();
+  const { state = 'open', open, reason, channel } = route.useSearch();
+  const filter = { state: state === 'causes' ? 'open' : state, ...(reason ? { reason } : {}), ...(channel ? { channel } : {}) };
   const navigate = route.useNavigate();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, dataUpdatedAt } = useInfiniteQuery(reviewsQuery(state));
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, dataUpdatedAt } = useInfiniteQuery(reviewsQuery(filter));
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   const chosen = items.find(({ id }) => id === open) ?? (open === undefined ? items[0] : undefined);
   const choose = (id: string): void => {
@@ -42,26 +44,8 @@ export function ReviewsPage() {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   });
-  return (
-    <div className="page">
-      <div className="page-head">
-        <h1>{t('reviews.title')}</h1>
-        {data && <AsOf at={dataUpdatedAt} error={error} />}
-      </div>
-      <p className="soft lead">{t('reviews.lead')}</p>
-      <nav className="tabs" aria-label={t('reviews.title')}>
-        {STATES.map((each) => (
-          <Link
-            key={each}
-            to="/reviews"
-            search={each === 'open' ? {} : { state: each }}
-            className={state === each ? 'tab is-on' : 'tab'}
-            aria-current={state === each ? 'page' : undefined}
-          >
-            {t(`reviews.${each}`)}
-          </Link>
-        ))}
-      </nav>
+  const list = (
+    <>
       {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading />)}
       {data && items.length === 0 && <Empty>{t(state === 'open' ? 'reviews.empty' : 'reviews.emptyClosed')}</Empty>}
       {items.length > 0 && (
@@ -83,6 +67,37 @@ export function ReviewsPage() {
           {chosen === undefined ? <Empty>{t('reviews.pick')}</Empty> : <ReviewDetail key={chosen.id} item={chosen} />}
         </div>
       )}
+    </>
+  );
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{t('reviews.title')}</h1>
+        {data && <AsOf at={dataUpdatedAt} error={error} />}
+      </div>
+      <p className="soft lead">{t('reviews.lead')}</p>
+      <nav className="tabs" aria-label={t('reviews.title')}>
+        {STATES.map((each) => (
+          <Link
+            key={each}
+            to="/reviews"
+            search={each === 'open' ? {} : { state: each }}
+            className={state === each ? 'tab is-on' : 'tab'}
+            aria-current={state === each ? 'page' : undefined}
+          >
+            {t(`reviews.${each}`)}
+          </Link>
+        ))}
+      </nav>
+      {reason !== undefined && (
+        <p className="line">
+          <code>{reason}</code>
+          <Link to="/reviews" search={{}} aria-label={t('bulk.clear')}>
+            ✕ {t('bulk.clear')}
+          </Link>
+        </p>
+      )}
+      {state === 'causes' ? <Causes /> : list}
     </div>
   );
 }

@@ -1,10 +1,12 @@
 /** Every sentence of the console in English; the keys and parameters are those of `zh.ts`. */
+import { enBulk } from './en-bulk.ts';
 import { enEndpoint } from './en-endpoint.ts';
 import { enNames } from './en-names.ts';
 import type { WordKey } from './zh.ts';
 
 export const en: Readonly<Record<WordKey, string>> = {
   ...enNames,
+  ...enBulk,
   ...enEndpoint,
   'app.name': 'Weir',
   'app.skip': 'Skip to the main content',

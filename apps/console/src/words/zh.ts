@@ -1,9 +1,11 @@
 /** 界面上的每一句话。`en.ts` 有同样的键；{…} 是参数。 */
+import { zhBulk } from './zh-bulk.ts';
 import { zhEndpoint } from './zh-endpoint.ts';
 import { zhNames } from './zh-names.ts';
 
 export const zh = {
   ...zhNames,
+  ...zhBulk,
   ...zhEndpoint,
   'app.name': '堰',
   'app.skip': '跳到主要内容',

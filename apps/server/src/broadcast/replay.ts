@@ -3,6 +3,7 @@
  * receiver was told last, never less than that, and what is newer comes after it.
  */
 import { type Desk, untilStored } from './desk.ts';
+import { createLaterList, type Later } from './later.ts';
 import { createProgress, type Progress, type Result } from './replay-results.ts';
 import { type RunningReplay, readChunks, readNewest, saveProgress } from './replays-store.ts';
 import { pauseAfter } from './ladder.ts';
@@ -13,6 +14,7 @@ const AT_ONCE = 32;
 const SAVE_EVERY_MS = 1_000;
 /** How often a parked order is looked at again, and everything while the endpoint is away or behind. */
 const LOOK_MS = 500;
+const PARKED_LOOK_MS = 1;
 /** Tries of one order, on the first steps of the ladder; then it has failed. */
 const MOST_TRIES = 5;
 
@@ -27,14 +29,6 @@ export interface Replay {
   save(): Promise<void>;
 }
 
-interface Later {
-  readonly place: number;
-  readonly dueAt: number;
-  readonly tries: number;
-  /** Behind a delivery that failed. */
-  readonly isParked: boolean;
-}
-
 export async function openReplay(desk: Desk, row: RunningReplay): Promise<Replay> {
   const progress = createProgress(await readChunks(desk.db, row.serial));
   // Before a crash the receiver may have been told more than the cursor says: first the window gets there again.
@@ -44,14 +38,17 @@ export async function openReplay(desk: Desk, row: RunningReplay): Promise<Replay
 
 function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: readonly number[]): Replay {
   const { steady, window, parked, breaker, chains } = desk;
-  let later: Later[] = [];
+  const later = createLaterList();
   let [next, underWay, isCancelled, isStored] = [0, 0, false, false];
   let [credit, creditAt, savedAt] = [1, steady.now(), steady.now()];
   let saving: Promise<void> | undefined;
 
   const isLevel = (): boolean => heads.every((head, partition) => (window.readTo[partition] ?? 0) >= head);
-  const put = (place: number, tries: number, waitMs: number, isParked = false): void =>
-    void later.push({ place, tries, isParked, dueAt: steady.now() + waitMs });
+  const put = (place: number, tries: number, waitMs: number): void =>
+    later.add({ place, tries, isParked: false, dueAt: steady.now() + waitMs });
+  /** The more of them wait, the less often each is looked at. */
+  const putParked = (place: number, tries: number): void =>
+    later.add({ place, tries, isParked: true, dueAt: steady.now() + Math.max(LOOK_MS, later.parked * PARKED_LOOK_MS) });
   const settle = (place: number, result: Result): void => progress.set(place, result);
 
   const send = async (place: number, tries: number, upTo: number): Promise<void> => {
@@ -82,7 +79,7 @@ function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: 
           })
           .finally(over),
       parked: () => {
-        put(place, tries, LOOK_MS, true);
+        putParked(place, tries);
         over();
       },
     });
@@ -91,8 +88,8 @@ function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: 
   /** One that is due again goes first. */
   const take = (): Later | undefined => {
     const now = steady.now();
-    const due = later.findIndex(({ dueAt }) => dueAt <= now);
-    if (due >= 0) return later.splice(due, 1)[0];
+    const due = later.takeDue(now);
+    if (due !== undefined) return due;
     while (next < progress.size && progress.isDone(next)) next++;
     return next < progress.size ? { place: next++, tries: 0, dueAt: now, isParked: false } : undefined;
   };
@@ -105,7 +102,7 @@ function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: 
     while (credit >= 1 && underWay < AT_ONCE) {
       const one = take();
       if (one === undefined) return;
-      if (parked.get(progress.at(one.place).key) !== undefined) put(one.place, one.tries, LOOK_MS, true);
+      if (parked.get(progress.at(one.place).key) !== undefined) putParked(one.place, one.tries);
       else {
         credit--;
         enqueue(one.place, one.tries);
@@ -113,7 +110,6 @@ function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: 
     }
   };
   let savedWaiting = 0;
-  const waitingNow = (): number => later.filter(({ isParked }) => isParked).length;
   const save = async (): Promise<void> => {
     const [chunks, isDone] = [progress.unsaved(), progress.done === progress.size];
     const [sent, withheld, outside, failed] = (['sent', 'withheld', 'outside', 'failed'] as const).map(progress.count) as [
@@ -122,7 +118,7 @@ function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: 
       number,
       number,
     ];
-    const waiting = waitingNow();
+    const waiting = later.parked;
     const row_ = { serial: row.serial, chunks, sent, withheld, outside, failed, waiting, isDone, at: desk.clock.now() };
     progress.saved(chunks); // what is set from now on is for the next time
     desk.reach('broadcast.before_replay_saved');
@@ -131,7 +127,7 @@ function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: 
     savedAt = steady.now();
     isStored = isDone;
   };
-  const isClean = (): boolean => progress.isSaved() && savedWaiting === waitingNow() && progress.done < progress.size;
+  const isClean = (): boolean => progress.isSaved() && savedWaiting === later.parked && progress.done < progress.size;
   const saveIfDue = (): void => {
     if (saving !== undefined || isClean() || (progress.done < progress.size && steady.now() - savedAt < SAVE_EVERY_MS)) return;
     saving = save().finally(() => {
@@ -152,7 +148,7 @@ function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: 
     },
     cancel() {
       isCancelled = true;
-      later = [];
+      later.clear();
     },
     isDone: () => isStored,
     async save() {

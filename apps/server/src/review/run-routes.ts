@@ -1,5 +1,5 @@
 /** Deciding many cases of one cause at once: what waits by cause, preview, asking, progress, cancelling, undoing. */
-import { ReviewGroupList, ReviewPreview, ReviewRun, ReviewRunList, ReviewRunResults } from '@weir/contract';
+import { type Problem, PROBLEMS, ReviewGroupList, ReviewPreview, ReviewRun, ReviewRunList, ReviewRunResults } from '@weir/contract';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { audit } from '#access';
@@ -97,13 +97,16 @@ function groupRoute(app: FastifyInstance, deps: RunRouteDeps): void {
     nextCursor: null,
   }));
 }
-const toGroup = ({ example, oldest, newest, hasMessage, unrouted, ...row }: GroupRow) => ({
-  ...row,
-  oldest: isoOf(oldest),
-  newest: isoOf(newest),
-  problems: JSON.parse(example) as unknown[],
-  decisions: unrouted ? ['retry', 'reject'] : hasMessage ? ['release', 'fix', 'reject'] : ['release'],
-});
+const toGroup = ({ example, oldest, newest, hasMessage, unrouted, ...row }: GroupRow) => {
+  const problems = JSON.parse(example) as Problem[];
+  return { ...row, oldest: isoOf(oldest), newest: isoOf(newest), problems, decisions: decisionsOf(problems, hasMessage, unrouted) };
+};
+function decisionsOf(problems: readonly Problem[], hasMessage: boolean, unrouted: boolean): readonly string[] {
+  if (unrouted) return ['retry', 'reject'];
+  if (!hasMessage) return ['release'];
+  const canRelease = problems.every(({ severity, code }) => severity !== 'blocking' || PROBLEMS[code].acceptable);
+  return canRelease ? ['release', 'fix', 'reject'] : ['fix', 'reject'];
+}
 
 function askRoute(app: FastifyInstance, deps: RunRouteDeps): void {
   const declaration = {

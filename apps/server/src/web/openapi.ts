@@ -42,7 +42,7 @@ interface Schemas {
   refer(schema: TSchema): unknown;
 }
 
-function createSchemas(): Schemas {
+export function createSchemas(): Schemas {
   const named: Record<string, unknown> = {};
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(walk);

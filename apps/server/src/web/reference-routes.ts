@@ -1,5 +1,6 @@
-/** `GET /openapi.json` and `GET /docs`: made once, from what all rooms have declared by the time somebody asks. */
+/** `GET /openapi.json`, `GET /asyncapi.json` and `GET /docs`: made once, from what all rooms have declared by the time somebody asks. */
 import type { FastifyInstance } from 'fastify';
+import { asyncApiOf } from './asyncapi.ts';
 import { openApiOf } from './openapi.ts';
 import { referencePage } from './reference-page.ts';
 import { route } from './route.ts';
@@ -20,6 +21,21 @@ export function referenceRoutes(app: FastifyInstance, version: string): void {
       answers: { 200: { media: 'application/json' } },
     },
     ({ reply }) => reply.type('application/json; charset=utf-8').send(JSON.stringify(read())),
+  );
+  const webhooks = JSON.stringify(asyncApiOf(version));
+  route(
+    app,
+    {
+      id: 'readAsyncApi',
+      method: 'GET',
+      path: '/asyncapi.json',
+      tag: 'operations',
+      zh: '推送的 AsyncAPI 3 文档',
+      en: 'the AsyncAPI 3 document of the webhooks',
+      who: 'anybody',
+      answers: { 200: { media: 'application/json' } },
+    },
+    ({ reply }) => reply.type('application/json; charset=utf-8').send(webhooks),
   );
   route(
     app,

@@ -133,6 +133,18 @@ export const HOUSE_WORDS = {
   ),
   paused: word('暂停', 'paused', '整个端点不再发送', 'the whole endpoint waits'),
   delivery: word('投递', 'delivery', '把一个事件送到一个端点', 'one event to one endpoint'),
+  replay: word(
+    '重放',
+    'replay',
+    '把选中订单的当前版本再发给一个端点一次',
+    'the current version of chosen orders, sent to one endpoint once more',
+  ),
+  receiverKit: word(
+    '接收套件',
+    'receiver kit',
+    '订阅方用的程序库：验签、认重、保序、答摘要',
+    'a library for subscribers: verifies, recognises repeats, keeps order, answers the digest',
+  ),
   attempt: word('尝试', 'attempt', '投递的一次 HTTP 请求', 'one HTTP try of a delivery'),
   digest: word(
     '状态摘要',
