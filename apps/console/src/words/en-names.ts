@@ -95,6 +95,7 @@ export const enNames: Readonly<Record<keyof typeof zhNames, string>> = {
   'audit.order.erased': 'erased personal data',
   'audit.order.erase_by_phone': 'looked for, or erased, all orders of a phone',
   'audit.restored': 'restored the house from a backup',
+  'audit.orders.erase_by_phone': 'asked for or did an erasure by phone',
   'audit.review.release': 'released a review case',
   'audit.review.fix': 'fixed a review case',
   'audit.review.reject': 'rejected a review case',

@@ -93,6 +93,7 @@ export const zhNames = {
   'audit.order.erased': '抹除个人信息',
   'audit.order.erase_by_phone': '按电话查找或抹除订单',
   'audit.restored': '从备份恢复',
+  'audit.orders.erase_by_phone': '按电话删除个人信息（查看或执行）',
   'audit.review.release': '放行复核',
   'audit.review.fix': '修正复核',
   'audit.review.reject': '驳回复核',

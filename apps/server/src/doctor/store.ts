@@ -31,7 +31,7 @@ export async function readHouseFacts(sql: Sql): Promise<HouseFacts> {
     `with done as (select (select min(position) from unnest(positions) as position) as position from leases where lease_id = 1),
      behind as (select coalesce(sum(entry_count), 0)::int8 as waiting, min(received_at) as oldest from inbox, done where first_position > done.position)
      select (select holder from leases where lease_id = 1) as holder,
-       (select greatest(extract(epoch from until - clock_timestamp()), -1e9)::float8 from leases where lease_id = 1) as "leaseSeconds",
+       (select case when isfinite(until) then extract(epoch from until - clock_timestamp()) else -1e9 end::float8 from leases where lease_id = 1) as "leaseSeconds",
        (extract(epoch from clock_timestamp()) * 1000)::float8 as "clockMs",
        coalesce(greatest(extract(epoch from clock_timestamp() - oldest), 0), 0)::float8 as "writeLagSeconds", waiting,
        (select count(*) from dead_letters where state = 'open') as "deadIn",

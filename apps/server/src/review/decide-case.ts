@@ -73,9 +73,11 @@ export interface Decided {
   readonly code: string | null;
 }
 
-/** Travels the road of any command. Under the same `key` it may be tried again without doing anything twice. */
+/**
+ * Travels the road of any command. Under the same `key` it may be tried again, also on a case that is closed by now: then the answer is what
+ * became of the first try, so that a run which died between deciding and writing that down counts right.
+ */
 export async function decideCase(deps: ReviewDeps, caller: Caller, row: ReviewRow, asked: Asked, key: string): Promise<Decided | null> {
-  if (asked.decision !== 'reopen' && row.state !== 'open') return { result: 'refused', code: 'review.closed' };
   const planned = plan(deps.keys, row, asked.decision, asked.recipes, deps.clock.now());
   if (planned.passes === false) return { result: 'refused', code: planned.code };
   if (row.orderKey === UNROUTED) return decideUnrouted(deps, caller, row, asked.decision, key);
@@ -88,7 +90,7 @@ export async function decideCase(deps: ReviewDeps, caller: Caller, row: ReviewRo
 }
 
 async function decideUnrouted(deps: ReviewDeps, caller: Caller, row: ReviewRow, decision: Decision, key: string): Promise<Decided | null> {
-  if (decision === 'retry') {
+  if (decision === 'retry' && row.state === 'open') {
     const text = row.sealed === null ? null : deps.keys.box.open(row.sealed, caseSeal(UNROUTED, row.caseId));
     if (text === null || !(await deps.again(row.channel, text))) return { result: 'refused', code: 'review.still_unrouted' };
   }
