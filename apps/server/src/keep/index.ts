@@ -1,5 +1,6 @@
 /** What is kept, for how long, and how it comes back. */
 export { type BackupState, type Daily, startDaily } from './daily.ts';
+export { exportHouse, loadExport } from './export.ts';
 export { backupHome, backupRunning } from './home-backup.ts';
 export { keepRetention } from './retention.ts';
 export { KEEP_DEFAULTS, type KeepDays } from './settings.ts';

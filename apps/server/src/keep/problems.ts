@@ -35,6 +35,19 @@ const PROBLEMS = {
     zh: '系统时钟现在是 {now}，早于备份里的最新内容：请先校准时钟，否则可能重复使用已发出的编号',
     en: 'The clock says {now}, which is before the newest thing in the backup: set it right first, or numbers that were handed out could be used again',
   },
+  'export.none': { zh: '{folder} 里没有导出（缺少 manifest.json）', en: 'There is no export in {folder} (no manifest.json)' },
+  'export.damaged': {
+    zh: '导出 {folder} 已损坏：{what} 与清单不符',
+    en: 'The export in {folder} is damaged: {what} does not agree with its manifest',
+  },
+  'export.not_empty': {
+    zh: '目标数据库不是空的：只能装入从未用过的数据库',
+    en: 'The database is not empty: an export goes into one that was never used',
+  },
+  'export.other_schema': {
+    zh: '导出的数据库结构是第 {found} 版，本程序是第 {ours} 版：请用导出时的 Weir 版本装入，再升级',
+    en: 'The export has schema {found}, this program {ours}: load it with the Weir that made it, then upgrade',
+  },
   'home.half_restored': {
     zh: '数据目录 {folder} 只恢复了一半（来自 {from}）：请清空该目录（保留 root.key），再执行 weir restore',
     en: 'The data directory {folder} is only half restored (from {from}): empty it, root.key may stay, and run weir restore again',
