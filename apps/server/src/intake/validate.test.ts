@@ -93,6 +93,7 @@ const ELSEWHERE: readonly ProblemCode[] = [
   'message.failed',
   'channel.unmapped_code',
   'shop.not_connected',
+  'person.erased',
 ];
 const overTheWire = (order: Order): Order => JSON.parse(JSON.stringify(order)) as Order;
 
