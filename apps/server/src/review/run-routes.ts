@@ -1,11 +1,12 @@
 /** Deciding many cases of one cause at once: what waits by cause, preview, asking, progress, cancelling, undoing. */
-import { type Problem, PROBLEMS, ReviewGroupList, ReviewPreview, ReviewRun, ReviewRunList, ReviewRunResults } from '@weir/contract';
+import { ReviewPreview, ReviewRun, ReviewRunList, ReviewRunResults } from '@weir/contract';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { audit } from '#access';
 import { newId } from '#platform';
 import { type Caller, cursor, filterText, limit, limitOf, mayShow, Refusal, route } from '#web';
 import { DECISIONS, plan } from './decide-case.ts';
+import { groupRoute } from './group-routes.ts';
 import { maskChange } from './mask-change.ts';
 import type { Recipe } from './recipes.ts';
 import {
@@ -13,9 +14,7 @@ import {
   countFitting,
   endRun,
   findRun,
-  type GroupRow,
   isUndone,
-  listGroups,
   listResults,
   listRuns,
   openRun,
@@ -30,7 +29,6 @@ const strict = { additionalProperties: false } as const;
 /** One run; more wait for a narrower choice. */
 const MAX_CASES = 100_000;
 const MAX_IDS = 1_000;
-const GROUPS = 200;
 /** How many cases a preview opens and judges, and how many of them it shows. */
 const PREVIEW_CHECKED = 500;
 const PREVIEW_SHOWN = 20;
@@ -80,32 +78,6 @@ export function runRoutes(app: FastifyInstance, deps: RunRouteDeps): void {
   askRoute(app, deps);
   readRoutes(app, deps);
   endRoutes(app, deps);
-}
-
-function groupRoute(app: FastifyInstance, deps: RunRouteDeps): void {
-  const declaration = {
-    id: 'listReviewGroups',
-    method: 'GET',
-    path: '/v1/review-groups',
-    tag: 'reviews',
-    zh: '待人工复核按原因归组，最多的在前',
-    en: 'what waits for a person by cause, the most frequent first',
-    answers: { 200: ReviewGroupList },
-  } as const;
-  route(app, declaration, async ({ caller }) => ({
-    items: (await listGroups(deps.db, caller.shops, GROUPS)).map(toGroup),
-    nextCursor: null,
-  }));
-}
-const toGroup = ({ example, oldest, newest, hasMessage, unrouted, ...row }: GroupRow) => {
-  const problems = JSON.parse(example) as Problem[];
-  return { ...row, oldest: isoOf(oldest), newest: isoOf(newest), problems, decisions: decisionsOf(problems, hasMessage, unrouted) };
-};
-function decisionsOf(problems: readonly Problem[], hasMessage: boolean, unrouted: boolean): readonly string[] {
-  if (unrouted) return ['retry', 'reject'];
-  if (!hasMessage) return ['release'];
-  const canRelease = problems.every(({ severity, code }) => severity !== 'blocking' || PROBLEMS[code].acceptable);
-  return canRelease ? ['release', 'fix', 'reject'] : ['fix', 'reject'];
 }
 
 function askRoute(app: FastifyInstance, deps: RunRouteDeps): void {
