@@ -98,8 +98,9 @@ async function decideUnrouted(deps: ReviewDeps, caller: Caller, row: ReviewRow, 
   return endOf(await closeUnrouted(deps, caller, row, { verb }, key));
 }
 
-function commandOf(keys: Box, { caseId, ...row }: ReviewRow, decision: Decision, fixed: unknown): Command {
-  const message = textOf(keys, { caseId, ...row });
+function commandOf(keys: Box, row: ReviewRow, decision: Decision, fixed: unknown): Command {
+  const { caseId } = row;
+  const message = decision === 'release' ? textOf(keys, row) : undefined;
   if (decision === 'fix') return { verb: 'review.fix', caseId, message: JSON.stringify(fixed) };
   if (decision === 'release') return { verb: 'review.release', caseId, ...(message === undefined ? {} : { message }) };
   return { verb: decision === 'reopen' ? 'review.reopen' : 'review.reject', caseId };
