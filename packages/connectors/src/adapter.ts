@@ -1,5 +1,5 @@
 /** What the server knows of an outside sales channel: this, and nothing else. Pure but for `ask`, which whoever calls hands in. */
-import type { NeutralMessage, Problem, WriteBackCause } from '@weir/contract';
+import type { NeutralMessage, NeutralOrder, Problem, WriteBackCause } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
 import type { Json } from './lossless-json.ts';
 
@@ -49,16 +49,25 @@ export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 export interface App {
   readonly key: string;
   readonly secret: string;
+  /** What else the channel needs to know of the app, by the names of `Adapter.settings`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+/** Something that a channel's app has beside key and secret, in words for whoever types it in. */
+export interface Setting {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly zh: string;
+  readonly en: string;
 }
 export interface Response {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   arrayBuffer(): Promise<ArrayBuffer>;
 }
-/** The part of `fetch` that is used; time limits are the giver's affair. */
+/** The part of `fetch` that is used; time limits are the giver's affair. A GET has no body. */
 export type Send = (
   url: string,
-  init: { readonly method: 'POST'; readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  init: { readonly method: 'GET' | 'POST'; readonly headers: Readonly<Record<string, string>>; readonly body?: string },
 ) => Promise<Response>;
 export interface ClientOptions {
   readonly app: App;
@@ -86,7 +95,8 @@ export interface TokenCalls {
   /** `code`: what the seller's consent gave us; absent where the app belongs to the shop itself. */
   first(shop: string, code: string | undefined): Call;
   refresh(token: Token): Call;
-  read(data: Json, askedAt: number): { readonly token: Token | null; readonly problems: readonly Problem[] };
+  /** `shop`: for whom it was asked, where the answer does not say whose token it is. */
+  read(data: Json, askedAt: number, shop: string): { readonly token: Token | null; readonly problems: readonly Problem[] };
   state(token: Token, now: number): TokenState;
 }
 
@@ -96,9 +106,11 @@ export interface Window {
   readonly to: number;
 }
 export interface Page {
-  /** From 0. */
+  /** From 0, whatever the channel's own first page is called. */
   readonly page: number;
   readonly size: number;
+  /** `next` of the page before, where pages are read `by_cursor`. */
+  readonly after?: string;
 }
 /** One row of a page: what tells it from the others, whom it is about (null: that cannot be told), and its own text as it came. */
 export interface Row {
@@ -110,7 +122,15 @@ export interface RowsRead {
   readonly rows: readonly Row[];
   /** Rows that match, as the platform counts them; null when it told none: then an empty page proves nothing. */
   readonly total: number | null;
+  /** Where pages are read `by_cursor`: what the next page is asked for with; null when the platform said that there is none. */
+  readonly next?: string | null;
 }
+/**
+ * In which order the pages of a window are read so that what changes meanwhile is not missed. `first_page_first`: the oldest change stands first, and what
+ * changes moves to pages not yet read. `last_page_first`: the same order, and the platform wants to be read from its end; the first page is asked for its
+ * total only. `by_cursor`: each page names the next.
+ */
+export type WalkOrder = 'first_page_first' | 'last_page_first' | 'by_cursor';
 
 export type PushRouted =
   /** Whose orders the body tells of, each once. */
@@ -163,18 +183,84 @@ export type Told =
     };
 
 export interface WriteBack {
-  /** Makes the channel hold these parcels, and none of them twice; it asks first what the channel holds already. */
-  tellShipped(ask: Ask, orderId: string, parcels: readonly LeftParcel[]): Promise<Told>;
-  /** Adds our key to the seller's note, and takes away not a character of what people wrote. */
-  writeOrderKey(ask: Ask, orderId: string, orderKey: string): Promise<Told>;
+  /** Makes the channel hold these parcels, and none of them twice; it asks first what the channel holds already. `now`: ms since 1970. */
+  tellShipped(ask: Ask, order: Subject, parcels: readonly LeftParcel[], now: number): Promise<Told>;
+  /** Adds our key to the seller's note, and takes away not a character of what people wrote. Absent where no field of an order can hold it. */
+  writeOrderKey?(ask: Ask, order: Subject, orderKey: string): Promise<Told>;
 }
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
-interface Reply {
+export interface Reply {
   readonly status: number;
-  readonly body: object;
+  /** An object goes out as JSON, text as it is; '' is an empty body. */
+  readonly body: object | string;
+}
+/** What came to the address that we gave the platform. Names of headers are in lower case. */
+export interface Knock {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Headers;
+  readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: Uint8Array;
+}
+export type Opened =
+  /** Not from the platform, or too old to be believed. Nothing says why. */
+  | { readonly kind: 'refused' }
+  /** The platform tries our address and wants to hear this; there is nothing to store. */
+  | { readonly kind: 'answered'; readonly reply: Reply }
+  /** What goes into the inbox: the body as it came; where it was encrypted, a JSON document that holds the body as text and what it said. */
+  | { readonly kind: 'message'; readonly bytes: Uint8Array };
+/** A platform that calls us. */
+export interface PushDoor {
+  /** What it wants to hear. */
+  readonly replies: { readonly taken: Reply; readonly refused: Reply; readonly later: Reply };
+  /** Judges the exact bytes before anything in them is believed. `now`: ms since 1970. Never throws. */
+  open(knock: Knock, app: App, now: number): Opened;
 }
 
+/** A message that the platform keeps until we confirm it; the same one comes again until then. */
+export interface Kept {
+  /** The platform's own, by which it is confirmed. */
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+/** Messages that are fetched. The queue is the app's: its calls carry no shop's token. */
+export interface MessageQueue {
+  take(ask: Ask): Promise<Asked<readonly Kept[]>>;
+  /** After they are durable. */
+  confirm(ask: Ask, ids: readonly string[]): Promise<Asked<null>>;
+  /** How long an empty queue is left alone, ms. */
+  readonly restMs: number;
+}
+/** Text and binary frames of a websocket. */
+export type Frame = string | Uint8Array;
+export interface FrameHeard {
+  readonly messages: readonly Kept[];
+  /** To be sent back at once. */
+  readonly frames: readonly Frame[];
+  /** The conversation cannot go on: why, for the log. The connection is closed and opened anew. */
+  readonly broken?: string;
+}
+/** One connection's talk, without the connection: frames and a clock's reading go in, messages and frames come out. Never throws. */
+export interface Conversation {
+  /** As soon as the connection stands. */
+  begin(now: number): readonly Frame[];
+  hear(frame: Frame, now: number): FrameHeard;
+  /** After these are durable. */
+  confirm(messages: readonly Kept[], now: number): readonly Frame[];
+  /** Asked about once a second: what is to be said now, and whether the other side has been silent for too long. */
+  tick(now: number): Pick<FrameHeard, 'frames' | 'broken'>;
+}
+/** Messages that come over a connection which we open and hold, one per app. */
+export interface MessageSocket {
+  /** `ws:` or `wss:`; `baseUrl` is the address of a simulated platform, as a client has it. */
+  address(app: App, now: number, baseUrl?: string): string;
+  open(app: App): Conversation;
+}
+
+/** Who an order goes to, as the platform opens it for one purpose. */
+export type OpenedReceiver = NonNullable<NeutralOrder['receiver']>;
+
+/** Everything that a channel has to be able to do. `conformance` (the tests' own folder) checks each promise against the channel's simulated platform. */
 export interface Adapter extends Reader {
   /** What the platform lets us ask: calls a second of one app for one shop, and rows. */
   readonly limits: {
@@ -184,14 +270,26 @@ export interface Adapter extends Reader {
     readonly windowRows: number;
     /** Orders older than this are in no list. */
     readonly ageDays: number;
+    /** No query may span more than this; absent where none is told. */
+    readonly windowSeconds?: number;
+    /** The list may lag this far behind: what is newer is asked for later. */
+    readonly settleSeconds?: number;
   };
-  /** What the platform wants to hear from its push address. */
-  readonly replies: { readonly taken: Reply; readonly refused: Reply; readonly later: Reply };
-  /** Over the exact bytes, before anything is parsed. */
-  verifyPush(headers: Headers, body: Uint8Array, app: App): boolean;
-  routePush(body: Uint8Array): PushRouted;
+  readonly walk: WalkOrder;
+  /** Which lists the channel has. */
+  readonly feeds: readonly Feed[];
+  /** What an app has beside key and secret. */
+  readonly settings: readonly Setting[];
+  /** Absent where the platform calls nobody. */
+  readonly door?: PushDoor;
+  readonly queue?: MessageQueue;
+  readonly socket?: MessageSocket;
+  /** Whose orders a message tells of, from the bytes of the door, the queue or the socket alone. */
+  routePush(bytes: Uint8Array): PushRouted;
   readonly token: TokenCalls;
   createClient(options: ClientOptions): Client;
+  /** What must be asked once for each shop before its messages come; it may be asked again. Absent where nothing must be. */
+  permit?(ask: Ask): Promise<Asked<null>>;
   /** All that the channel tells of one order, as the bytes of a `detail` message. */
   fetchDetail(ask: Ask, subject: Subject): Promise<Asked<Uint8Array>>;
   /** A page of what changed in the window, oldest change first. */
@@ -200,4 +298,6 @@ export interface Adapter extends Reader {
   listPlaced(ask: Ask, shop: string, window: Window, page: Page): Promise<Asked<RowsRead>>;
   /** Telling the channel what we did; absent where a channel cannot be told. */
   readonly writeBack?: WriteBack;
+  /** Asks the channel to open the receiver that its `token` stands for; counted against the platform's quota. Absent where it cannot be asked. */
+  openReceiver?(ask: Ask, order: Subject, token: string): Promise<Asked<OpenedReceiver>>;
 }

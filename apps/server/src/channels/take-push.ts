@@ -1,5 +1,5 @@
 /** The push door: whose message it is, into the inbox as it came, and only then the answer that the platform wants. */
-import type { Adapter, Headers } from '@weir/connectors/adapter';
+import type { Adapter, Knock, Reply } from '@weir/connectors/adapter';
 import type { Subject } from '@weir/contract/subject';
 import type { Keys } from '#access';
 import { type Gather, IntakeFull, NotStored, Stopping } from '#intake';
@@ -17,15 +17,9 @@ interface Deps {
   readonly adapters: ReadonlyMap<string, Adapter>;
   readonly strangers: Strangers;
 }
-export type Taken = 'taken' | 'refused' | 'later';
 export interface PushDoor {
-  /** Null when there is no such address. */
-  take(
-    channel: string,
-    appId: string,
-    headers: Headers,
-    body: Buffer,
-  ): Promise<{ readonly adapter: Adapter; readonly taken: Taken } | null>;
+  /** What the platform is to hear; null when there is no such address. */
+  take(channel: string, appId: string, knock: Knock): Promise<Reply | null>;
   /** Once more, for bytes that were verified when they came; false when some of them still name no order of a connected shop. */
   again(channel: string, body: Buffer): Promise<boolean>;
 }
@@ -36,20 +30,24 @@ export function createPushDoor(deps: Deps): PushDoor {
     await Promise.all(subjects.map((subject) => deps.gather.append({ kind: 'push', subject, bytes, by, receivedAt })));
   };
   return {
-    async take(channel, appId, headers, body) {
+    async take(channel, appId, knock) {
       const { apps } = await deps.directory.read();
       const [app, adapter] = [apps.get(appId), deps.adapters.get(channel)];
-      if (app === undefined || adapter === undefined || app.channel !== channel) return null;
-      if (!adapter.verifyPush(headers, body, secretOf(deps.keys, app))) {
+      if (app === undefined || adapter?.door === undefined || app.channel !== channel) return null;
+      const { open, replies } = adapter.door;
+      const opened = open(knock, secretOf(deps.keys, app), deps.clock.now());
+      if (opened.kind === 'answered') return opened.reply;
+      if (opened.kind === 'refused') {
         deps.strangers.knocked(app.id);
-        return { adapter, taken: 'refused' };
+        return replies.refused;
       }
+      const body = Buffer.from(opened.bytes);
       try {
         const { orders, unrouted } = await subjectsOf(deps, adapter, body);
         await store(channel, [...orders, ...unrouted], body);
-        return { adapter, taken: 'taken' };
+        return replies.taken;
       } catch (error) {
-        if (error instanceof IntakeFull || error instanceof NotStored || error instanceof Stopping) return { adapter, taken: 'later' };
+        if (error instanceof IntakeFull || error instanceof NotStored || error instanceof Stopping) return replies.later;
         throw error;
       }
     },

@@ -57,7 +57,7 @@ export function createTokenKeeper(deps: Deps): TokenKeeper {
     const askedAt = clock.now();
     const answer: Answer = await deps.client.call(call, null);
     if (!answer.ok) return answer;
-    const { token } = adapter.token.read(answer.data, askedAt);
+    const { token } = adapter.token.read(answer.data, askedAt, deps.shop);
     if (token === null || token.shop !== deps.shop) return { ok: false, failure: notOurs(answer.logId) };
     await saveToken(deps.db, deps.channel, deps.shop, deps.keys.wrap(Buffer.from(JSON.stringify(token))));
     return hold(token);

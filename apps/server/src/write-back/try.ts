@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Ask, Told, WriteBack } from '@weir/connectors/adapter';
 import type { WriteBackCause } from '@weir/contract';
+import type { Subject } from '@weir/contract/subject';
 import { createLadder, type Log } from '#platform';
 import type { DueRow, Ended } from './store.ts';
 
@@ -22,19 +23,22 @@ const requestIdOf = (orderKey: string, id: string, trackingNumber: string): stri
   createHash('sha256').update(`${orderKey}\0${id}\0${trackingNumber}`).digest('hex').slice(0, REQUEST_ID_LENGTH);
 
 const NOT_CONNECTED: Told = { done: false, packIds: {}, cause: 'not_connected', next: 'person' };
+/** No field of the channel's orders can hold our key. */
+const NOWHERE_TO_WRITE: Told = { done: true, packIds: {} };
 
-export async function tryOnce(deps: TryDeps, row: DueRow): Promise<Told> {
+export async function tryOnce(deps: TryDeps, row: DueRow, now: number): Promise<Told> {
   try {
     const ask = await deps.askOf(row.channel, row.shop);
     const writeBack = deps.writeBackOf(row.channel);
     if (ask === null || writeBack === undefined) return NOT_CONNECTED;
-    if (row.what === 'remark') return await writeBack.writeOrderKey(ask, row.channelOrderId, row.orderKey);
+    const order: Subject = { kind: 'order', channel: row.channel, shop: row.shop, id: row.channelOrderId };
+    if (row.what === 'remark') return (await writeBack.writeOrderKey?.(ask, order, row.orderKey)) ?? NOWHERE_TO_WRITE;
     const parcels = row.wanted.map((parcel) => {
       const packId = Object.hasOwn(row.packIds, parcel.id) ? row.packIds[parcel.id] : undefined;
       const requestId = requestIdOf(row.orderKey, parcel.id, parcel.trackingNumber);
       return { ...parcel, requestId, ...(packId === undefined ? {} : { packId }) };
     });
-    return await writeBack.tellShipped(ask, row.channelOrderId, parcels);
+    return await writeBack.tellShipped(ask, order, parcels, now);
   } catch (error) {
     deps.log.error('write_back.failed', error, { orderKey: row.orderKey, what: row.what });
     return { done: false, packIds: {}, cause: 'failed', next: 'later' };

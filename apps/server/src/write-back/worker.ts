@@ -28,7 +28,7 @@ export function createTeller(deps: WorkerDeps): Teller {
   const mayWork = (epoch: number): boolean => !isEnding && deps.epoch() === epoch;
 
   const tell = async (row: DueRow, epoch: number): Promise<boolean> => {
-    const told = await tryOnce(deps, row);
+    const told = await tryOnce(deps, row, deps.clock.now());
     deps.reach('write_back.after_call');
     const ended = endOf(row, told, deps.clock.now());
     if (!(await saveEnd(deps.db, epoch, row, ended))) return false;

@@ -1,7 +1,20 @@
 /** Douyin Shop as the server knows its channels: verify, route, read, ask. What each part means is in the files beside this one. */
 import { type NeutralMessage, type PartialOrder, type Problem, problem } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
-import type { Adapter, Answer, Ask, Asked, Call, Failure, Heard, PushRouted, Row, RowsRead, Want } from '../adapter.ts';
+import {
+  type Adapter,
+  type Answer,
+  type Ask,
+  type Asked,
+  type Call,
+  type Failure,
+  FEEDS,
+  type Heard,
+  type PushRouted,
+  type Row,
+  type RowsRead,
+  type Want,
+} from '../adapter.ts';
 import { chinaTime } from '../china-time.ts';
 import { field, filled } from '../fields.ts';
 import { itemsAt, textAt } from '../json-slices.ts';
@@ -35,12 +48,17 @@ const LISTS = { orders: 'shop_order_list', after_sales: 'items' } as const;
 export const doudianAdapter: Adapter = {
   channel: CHANNEL,
   limits: { callsPerSecond: CALLS_PER_SECOND, pageRows: MAX_PAGE_SIZE, windowRows: MAX_ROWS, ageDays: MAX_AGE_DAYS },
-  replies: {
-    taken: { status: 200, body: PUSH_ANSWER },
-    refused: { status: 403, body: { code: 1, msg: 'refused' } },
-    later: { status: 503, body: { code: 2, msg: 'try again' } },
+  walk: 'first_page_first',
+  feeds: FEEDS,
+  settings: [],
+  door: {
+    replies: {
+      taken: { status: 200, body: PUSH_ANSWER },
+      refused: { status: 403, body: { code: 1, msg: 'refused' } },
+      later: { status: 503, body: { code: 2, msg: 'try again' } },
+    },
+    open: ({ headers, body }, app) => (verifyPush(headers, body, app).ok ? { kind: 'message', bytes: body } : { kind: 'refused' }),
   },
-  verifyPush: (headers, body, app) => verifyPush(headers, body, app).ok,
   routePush,
   whyUnrouted: (bytes) => readPush(bytes).flatMap((each) => (each.kind === 'unroutable' ? each.problems : [])),
   read(kind, bytes, subject) {

@@ -17,7 +17,7 @@ interface Sent {
 function talk(body: string | Buffer | Error, status = 200, headers: Readonly<Record<string, string>> = {}) {
   const sent: Sent[] = [];
   const send: Send = async (url, init) => {
-    sent.push({ url: new URL(url), body: init.body, headers: init.headers });
+    sent.push({ url: new URL(url), body: init.body ?? '', headers: init.headers });
     if (body instanceof Error) throw body;
     return { status, headers: new Headers(headers), arrayBuffer: async () => new Uint8Array(Buffer.from(body)).buffer };
   };

@@ -33,7 +33,7 @@ const UNPAID = '60137';
 const THROTTLED = '60000';
 
 export const doudianWriteBack: WriteBack = {
-  async tellShipped(ask, orderId, parcels) {
+  async tellShipped(ask, { id: orderId }, parcels) {
     const read = await listParcels(ask, orderId);
     if (!read.done) return read;
     let packIds: PackIds = {};
@@ -44,7 +44,7 @@ export const doudianWriteBack: WriteBack = {
     }
     return { done: true, packIds };
   },
-  async writeOrderKey(ask, orderId, orderKey) {
+  async writeOrderKey(ask, { id: orderId }, orderKey) {
     const answer = await ask(orderDetail(orderId));
     if (!answer.ok) return failed(answer.failure);
     const note = noteIn(answer);

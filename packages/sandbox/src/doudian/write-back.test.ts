@@ -4,7 +4,9 @@ import { afterEach, expect, test } from 'vitest';
 import { APP, createSeller, handClock, SHOP } from './seller.test-support.ts';
 import { createDouyin, type Douyin } from './server.ts';
 
-const { tellShipped, writeOrderKey } = doudianAdapter.writeBack as WriteBack;
+const { tellShipped, writeOrderKey } = doudianAdapter.writeBack as Required<WriteBack>;
+const orderOf = (id: string) => ({ kind: 'order', channel: 'douyin', shop: '1', id }) as const;
+const NOW = 0;
 const KEY = 'DY2026022200872A';
 const opened: Douyin[] = [];
 afterEach(async () => {
@@ -49,9 +51,9 @@ test('lines leave in several parcels, each once, however often they are told', a
     parcel(here, 'SF1', { lines: [{ lineId: first?.[0], quantity: 1 }] }),
     parcel(here, 'SF2', { id: 'p2', lines: [{ lineId: second?.[0], quantity: 1 }] }),
   ];
-  const told = await tellShipped(here.ask, here.id, parcels);
+  const told = await tellShipped(here.ask, orderOf(here.id), parcels, NOW);
   expect(told).toMatchObject({ done: true, packIds: { p1: expect.any(String), p2: expect.any(String) } });
-  expect(await tellShipped(here.ask, here.id, parcels)).toMatchObject({ done: true });
+  expect(await tellShipped(here.ask, orderOf(here.id), parcels, NOW)).toMatchObject({ done: true });
   expect(numbers(here)).toEqual(['SF1', 'SF2']);
   expect(shippedCalls(here)).toBe(2);
 });
@@ -59,14 +61,14 @@ test('lines leave in several parcels, each once, however often they are told', a
 test('what somebody told the channel already is not told again, also with another spelling', async () => {
   const here = await world(2);
   here.douyin.ship(here.id, { carrier: 'shunfeng', trackingNumber: 'SF1', lines: [{ lineId: here.lines[0]?.[0] ?? '', quantity: 1 }] });
-  expect(await tellShipped(here.ask, here.id, [parcel(here, 'sf1')])).toMatchObject({ done: true });
+  expect(await tellShipped(here.ask, orderOf(here.id), [parcel(here, 'sf1')], NOW)).toMatchObject({ done: true });
   expect(shippedCalls(here)).toBe(0);
 });
 
 test('shipped by somebody else under other numbers is no success: a person compares', async () => {
   const here = await world(3);
   here.douyin.ship(here.id, { carrier: 'shunfeng', trackingNumber: 'THEIRS' });
-  expect(await tellShipped(here.ask, here.id, [parcel(here, 'OURS')])).toMatchObject({
+  expect(await tellShipped(here.ask, orderOf(here.id), [parcel(here, 'OURS')], NOW)).toMatchObject({
     done: false,
     cause: 'shipped_otherwise',
     next: 'person',
@@ -78,29 +80,32 @@ test('a corrected number replaces the old one at the channel, of several parcels
   const [first, second] = here.lines;
   const one = parcel(here, 'SF1', { lines: [{ lineId: first?.[0], quantity: 1 }] });
   const two = parcel(here, 'SF2', { id: 'p2', lines: [{ lineId: second?.[0], quantity: 1 }] });
-  const told = await tellShipped(here.ask, here.id, [one, two]);
+  const told = await tellShipped(here.ask, orderOf(here.id), [one, two], NOW);
   const packId = told.packIds['p2'];
   const right = { ...two, trackingNumber: 'SF9', former: ['SF2'], requestId: 'r-SF9', ...(packId === undefined ? {} : { packId }) };
-  expect(await tellShipped(here.ask, here.id, [one, right])).toMatchObject({ done: true });
+  expect(await tellShipped(here.ask, orderOf(here.id), [one, right], NOW)).toMatchObject({ done: true });
   expect(numbers(here)).toEqual(['SF1', 'SF9']);
 });
 
 test('every no of the platform is a cause in words, and says whether time alone may settle it', async () => {
   const here = await world(5);
   here.douyin.askRefund(here.id);
-  expect(await tellShipped(here.ask, here.id, [parcel(here, 'SF1')])).toMatchObject({ cause: 'after_sale_open', next: 'later' });
+  expect(await tellShipped(here.ask, orderOf(here.id), [parcel(here, 'SF1')], NOW)).toMatchObject({
+    cause: 'after_sale_open',
+    next: 'later',
+  });
   const unpaid = here.douyin.place({ lines: 2 });
-  expect(await tellShipped(here.ask, unpaid, [parcel(here, 'SF1')])).toMatchObject({ cause: 'unpaid_there', next: 'person' });
+  expect(await tellShipped(here.ask, orderOf(unpaid), [parcel(here, 'SF1')], NOW)).toMatchObject({ cause: 'unpaid_there', next: 'person' });
   here.clock.move(1_000);
   here.douyin.cancel(unpaid);
-  expect(await tellShipped(here.ask, unpaid, [parcel(here, 'SF1')])).toMatchObject({ cause: 'ended_there', next: 'person' });
+  expect(await tellShipped(here.ask, orderOf(unpaid), [parcel(here, 'SF1')], NOW)).toMatchObject({ cause: 'ended_there', next: 'person' });
 });
 
 test('the order key joins the note of the seller once, and nobody’s words are lost', async () => {
   const here = await world(6);
   here.douyin.writeNote(here.id, '加急，  老客户');
-  expect(await writeOrderKey(here.ask, here.id, KEY)).toMatchObject({ done: true });
-  expect(await writeOrderKey(here.ask, here.id, KEY)).toMatchObject({ done: true });
+  expect(await writeOrderKey(here.ask, orderOf(here.id), KEY)).toMatchObject({ done: true });
+  expect(await writeOrderKey(here.ask, orderOf(here.id), KEY)).toMatchObject({ done: true });
   expect(here.douyin.noteOf(here.id)).toBe(`加急，  老客户 【堰:${KEY}】`);
   expect(here.douyin.calls().filter(({ method }) => method === 'order.addOrderRemark')).toHaveLength(1);
 });
@@ -125,11 +130,16 @@ test.each([11, 12, 13])(
       }
       throw new Error('never done');
     };
-    await untilDone(() => tellShipped(here.ask, here.id, parcels));
-    await untilDone(() => writeOrderKey(here.ask, here.id, KEY));
+    await untilDone(() => tellShipped(here.ask, orderOf(here.id), parcels, NOW));
+    await untilDone(() => writeOrderKey(here.ask, orderOf(here.id), KEY));
     here.douyin.misbehave({ throttled: 0, serverErrors: 0, lostAnswers: 0 });
     await untilDone(() =>
-      tellShipped(here.ask, here.id, [parcels[0], { ...parcels[1], trackingNumber: 'SF3', former: ['SF2'] }] as typeof parcels),
+      tellShipped(
+        here.ask,
+        orderOf(here.id),
+        [parcels[0], { ...parcels[1], trackingNumber: 'SF3', former: ['SF2'] }] as typeof parcels,
+        NOW,
+      ),
     );
     expect(numbers(here)).toEqual(['SF1', 'SF3']);
     expect(here.douyin.noteOf(here.id)).toBe(`易碎 【堰:${KEY}】`);
