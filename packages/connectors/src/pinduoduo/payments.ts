@@ -23,6 +23,7 @@ const NOTHING: Paid = { fen: 0, payments: [] };
 /** Null for an order without a deposit; undefined, and a problem, when that cannot be told. */
 export function stepOf(order: Fields): Step | null | undefined {
   const type = meaning(order, 'trade_type', TRADE_TYPE, 'normal');
+  if (type === undefined) return undefined;
   if (type === 'normal' && !order.has('step_order_info')) return null;
   const info = order.child('step_order_info');
   const state = meaning(info, 'step_trade_status', STEP_STATUS);

@@ -12,8 +12,6 @@ export const MAX_AGE_DAYS = 90;
 export const MAX_WINDOW_SECONDS = 1_800;
 /** The platform itself says that a window should end three minutes in the past. */
 export const SETTLE_SECONDS = 180;
-/** pdd.order.list.get, by time of confirmation. */
-export const MAX_PLACED_SECONDS = 86_400;
 
 const ALL = { order_status: 5, refund_status: 5 } as const;
 const ALL_CASES = { after_sales_status: 1, after_sales_type: 1 } as const;
@@ -23,7 +21,7 @@ export const ordersChanged = ({ from, to }: Window, page: Page): Call => ({
   method: 'pdd.order.number.list.increment.get',
   params: { start_updated_at: from, end_updated_at: to, ...ALL, is_lucky_flag: 0, ...within(page) },
 });
-/** Orders confirmed in the window: a back-fill. */
+/** Orders confirmed in the window, of at most 24 hours: a back-fill. */
 export const ordersPlaced = ({ from, to }: Window, page: Page): Call => ({
   method: 'pdd.order.list.get',
   params: { start_confirm_at: from, end_confirm_at: to, ...ALL, ...within(page) },

@@ -42,5 +42,5 @@ export function shipmentsOf(order: Fields, lines: readonly Line[], at: number): 
           },
         ],
   );
-  return [...new Map(found.toReversed().map((each) => [each.id, each])).values()].toReversed();
+  return found.filter((each, i) => found.findIndex(({ id }) => id === each.id) === i);
 }

@@ -46,19 +46,11 @@ function hear(bytes: Uint8Array): FrameHeard {
   if (bytes.length > MAX_FRAME_BYTES) return { ...nothing, broken: 'a frame of more than 1 MB' };
   const frame = parseBytes(bytes);
   const from = new Fields(frame);
-  switch (from.text('commandType')) {
-    case 'HeartBeat':
-      return nothing;
-    case 'Common': {
-      // Without a number it can never be confirmed; it comes again with one, or is told by the lists.
-      const id = numberIn(from, 'id');
-      return id === undefined ? nothing : { messages: [{ id, bytes }], frames: [] };
-    }
-    case 'Fail':
-      return { ...nothing, broken: 'the platform answered Fail' };
-    default:
-      return nothing;
-  }
+  const command = from.text('commandType');
+  if (command === 'Fail') return { ...nothing, broken: 'the platform answered Fail' };
+  // Without a number it can never be confirmed; it comes again with one, or is told by the lists.
+  const id = command === 'Common' ? numberIn(from, 'id') : undefined;
+  return id === undefined ? nothing : { messages: [{ id, bytes }], frames: [] };
 }
 
 /** The Ack carries id, sendTime and mallID as they came, digit by digit: the id is beyond what a double holds. */
