@@ -14,7 +14,8 @@ import { type OrderNews, type Tag, TAGS } from './push-tags.ts';
 import { pushedReceiver } from './receiver.ts';
 import { noMessage, subjectOf } from './route.ts';
 import { pushedShipment, type Shipment } from './shipments.ts';
-import { isSameSignature, signPush } from './sign.ts';
+import { isSameSignature } from '../signature.ts';
+import { signPush } from './sign.ts';
 import { UNDER_CHECK } from './status-tables.ts';
 import { unmapped } from '../unmapped.ts';
 

@@ -1,4 +1,4 @@
-/** Our order key in the seller's note. */
+/** The seller's note of an order. */
 import type { Call } from '../adapter.ts';
 
 /** The call replaces the whole note, so `note` must be the one just read, merged. The flag's colour stays as it is. Source: order.addOrderRemark (15/568), read 2026-11-25 by way of our protocol notes. */

@@ -4,9 +4,10 @@ import { formatFen } from '@weir/core';
 import { chinaTime } from '../china-time.ts';
 import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
+import { neededYuan } from '../yuan.ts';
 import { AFTER_SALE_STATUS, type AfterSaleKind, type AfterSaleState, DETAIL_TYPES, LIST_TYPES } from './after-sale-tables.ts';
 import { orderSn } from './ids.ts';
-import { meaning, neededYuan, secondsAt } from './reading.ts';
+import { meaning, secondsAt } from './reading.ts';
 
 export type Refund = NonNullable<NeutralOrder['refunds']>[number];
 

@@ -2,7 +2,7 @@
 import type { Answer, App, Call, Client, ClientOptions } from '../adapter.ts';
 import { field, filled, isObject } from '../fields.ts';
 import { parseBytes } from '../lossless-json.ts';
-import { noAnswer, refusedOnTheWay, retryAfterMs, strangeAnswer } from '../no-answer.ts';
+import { brokenOff, retryAfterMs, strangeAnswer, unlessAnswered } from '../no-answer.ts';
 import { failureIn } from './errors.ts';
 import { ROOT_KEYS } from './root-keys.ts';
 import { signCall, signedText } from './sign.ts';
@@ -18,7 +18,7 @@ export function createClient({ app, send, now, baseUrl = BASE_URL }: ClientOptio
         const response = await send(`${baseUrl}${PATH}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
         return readAnswer(call.method, response.status, retryAfterMs(response), new Uint8Array(await response.arrayBuffer()));
       } catch (error) {
-        return { ok: false, failure: noAnswer('network', error instanceof Error ? error.message : String(error)) };
+        return { ok: false, failure: brokenOff(error) };
       }
     },
   };
@@ -41,9 +41,8 @@ export function signed(app: App, { method, params }: Call, accessToken: string |
 /** Refusals come with HTTP 200; anything that is not the platform's own JSON is no answer. */
 function readAnswer(method: string, status: number, retryAfter: number | undefined, bytes: Uint8Array): Answer {
   const answer = parseBytes(bytes);
-  if (status >= 400 && status < 500 && status !== 429 && !isObject(answer)) return { ok: false, failure: refusedOnTheWay(status) };
-  if (status === 429 || status >= 500 || !isObject(answer))
-    return { ok: false, failure: noAnswer(`http:${status}`, isObject(answer) ? '' : 'the answer is no JSON object', retryAfter) };
+  const none = unlessAnswered(status, answer, retryAfter);
+  if (none !== null) return { ok: false, failure: none };
   const failure = failureIn(answer);
   if (failure !== null) return { ok: false, failure: retryAfter === undefined ? failure : { ...failure, retryAfterMs: retryAfter } };
   const data = field(answer, ROOT_KEYS.get(method) ?? '');

@@ -2,7 +2,7 @@
 import type { NeutralOrder, OrderStatus } from '@weir/contract';
 import { formatFen } from '@weir/core';
 import type { Fields } from '../fields.ts';
-import { neededYuan } from './reading.ts';
+import { neededYuan } from '../yuan.ts';
 
 export type Line = NeutralOrder['lines'][number];
 

@@ -2,7 +2,7 @@
 import type { Ask, Call, Told } from '../adapter.ts';
 import { Fields } from '../fields.ts';
 import { strangeAnswer } from '../no-answer.ts';
-import { withOrderKey } from '../order-key-mark.ts';
+import { withOrderKey } from '../note-mark.ts';
 import { orderDetail } from './requests.ts';
 import { because, DONE, failed, isYes, saidNo } from './told.ts';
 

@@ -3,7 +3,8 @@ import type { NeutralOrder } from '@weir/contract';
 import { formatFen } from '@weir/core';
 import { chinaTime } from '../china-time.ts';
 import type { Fields } from '../fields.ts';
-import { meaning, neededYuan, secondsAt } from './reading.ts';
+import { neededYuan } from '../yuan.ts';
+import { meaning, secondsAt } from './reading.ts';
 import { STEP_STATUS, TRADE_TYPE } from './status-tables.ts';
 
 export type Payment = NonNullable<NeutralOrder['payments']>[number];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Call, LeftParcel, Told } from '../adapter.ts';
-import { withOrderKey } from '../order-key-mark.ts';
+import { withOrderKey } from '../note-mark.ts';
 import { fixture, platform, subjectOf } from './judge.test-support.ts';
 import { MAX_NOTE } from './note.ts';
 import { detailAnswer, ORDER_ID } from './order.test-support.ts';

@@ -1,4 +1,4 @@
-/** Our order key in a seller's note: added once, changed in place, never a character of what people wrote taken away. */
+/** Our order key in the seller's note: added once, changed in place, never a character of what people wrote taken away. */
 const MARK = /【堰:([0-9A-Z]{1,40})】/g;
 const markOf = (orderKey: string): string => `【堰:${orderKey}】`;
 
