@@ -18,6 +18,12 @@ export interface Candidate {
 }
 export type HandClock = SandboxClock & { move(ms: number): void };
 
+/** By which of its roads the messages of this app come. */
+export function roadOf({ adapter, app }: Pick<Candidate, 'adapter' | 'app'>): 'door' | 'queue' | 'socket' {
+  if (adapter.transport) return adapter.transport(app);
+  return adapter.queue ? 'queue' : adapter.socket ? 'socket' : 'door';
+}
+
 export const START = Date.parse('2026-02-22T10:00:00+08:00');
 export const SECOND = 1_000;
 export const HOUR = 3_600_000;
@@ -67,8 +73,8 @@ export async function openWorld(candidate: Candidate, seed: number): Promise<Wor
     knocks,
     async bring() {
       await platform.mailbox.deliver();
-      while ((await mine.drain()) > 0);
-      if (adapter.socket === undefined || adapter.queue !== undefined) return;
+      if (roadOf(candidate) === 'queue') while ((await mine.drain()) > 0);
+      if (roadOf(candidate) !== 'socket') return;
       const socket = await openSocket(adapter, platform, clock, (messages) => {
         for (const { bytes } of messages) mine.hear(bytes);
         return true;
