@@ -1,8 +1,7 @@
 /** The simulated Douyin in a world: people who buy, pushes to the hub's houses, calls from them. Its clock is right; the hub's may jump. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { createDouyin, type Douyin } from '@weir/sandbox/doudian';
-import { NotPossible, type OrderTruth } from '@weir/sandbox/market';
-import { whereItDiffers } from '../support/douyin.ts';
+import { NotPossible, type OrderTruth, whereItDiffers } from '@weir/sandbox/market';
 import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
 import type { WorldClock } from './clock.ts';

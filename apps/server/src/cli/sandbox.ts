@@ -8,10 +8,16 @@ import { type Args, type Command, Failure, type Io, textOf } from './command.ts'
 const DEFAULT_PORT = 7790;
 const DEFAULT_SEED = 1;
 const MAX_PORT = 65_000;
+const MAX_SPEED = 1_000;
+const CALM_PER_SECOND = 0.3;
+const LOOK_EVERY_MS = 5_000;
+/** What no message told of and no list of changes shows is found by the hourly sweep. */
+const WAIT_AFTER_MS = 75 * 60_000;
+const SHOWN_DIFFERENCES = 20;
 
 export const sandboxCommand: Command = {
   name: 'sandbox',
-  usage: '[--port P] [--connect] [--channels A,B] [--seed N]',
+  usage: '[--port P] [--connect] [--channels A,B] [--seed N] [--day] [--speed X]',
   zh: '运行模拟的销售平台：各有平台接口、买家页面，可随时捣乱',
   en: 'runs simulated sales platforms: each with its calls and messages, a page for its buyers, and misbehaviour on request',
   more: `打开它的页面：选平台，下单、付款、发货、改地址、退款，看每条消息两个方向的原文与签名怎样算出，打开各种故障。
@@ -20,6 +26,9 @@ export const sandboxCommand: Command = {
   --connect  直接接入正在运行的堰（用管理员令牌登记应用与店铺，设好推送地址）
   --channels  只开这些平台，逗号分隔；默认全部
   --seed  决定密钥、买家与故障的骰子，默认 ${DEFAULT_SEED}
+  --day  接入后过完一个大促日：几分钟内涨到 100 倍，三成重复、百分之五丢失的推送，一家平台中断 40 分钟，一家时钟偏 4 分钟；
+         结束后逐单核对，全部正确以 0 结束，否则列出并以 1 结束
+  --speed  大促日快多少倍，默认 1（90 分钟）；20 约 5 分钟
 不用 --connect 时，启动后会打印接入堰的命令；说明见 docs/sandbox.md。
 
 Its page: choose a platform, order, pay, ship, change addresses, refund; see every message both ways, exactly as it was, with how its
@@ -29,6 +38,9 @@ everything in memory, and ends with Ctrl-C; the same --seed has the same secrets
   --connect  connects the Weir that is running: registers apps and shops with the administrator's token, and pushes there
   --channels  only these platforms, separated by commas; all unless said
   --seed  decides secrets, buyers and the dice of the faults, ${DEFAULT_SEED} unless said
+  --day  connects and lives through a day of sale: to a hundred times within minutes, 30% of pushes twice and 5% lost, one platform away for
+         40 minutes, one with its clock four minutes off; then compares every order, and ends with 0 when all are right, else lists them and ends with 1
+  --speed  so many times faster, 1 unless said (90 minutes); 20 is about five
 Without --connect the commands that connect Weir are printed at its start; more in docs/sandbox.md.`,
   example: 'weir sandbox --connect',
   options: {
@@ -36,11 +48,17 @@ Without --connect the commands that connect Weir are printed at its start; more 
     connect: { type: 'boolean' },
     channels: { type: 'string' },
     seed: { type: 'string' },
+    day: { type: 'boolean' },
+    speed: { type: 'string' },
   },
   async run(args, io) {
+    const speed = whole(args, 'speed', 1, MAX_SPEED);
+    const isDay = args.values['day'] === true;
     const stand = await open(args);
-    const lines = args.values['connect'] === true ? await connectAll(io, stand) : stand.booths.map(howToConnect);
+    const lines = isDay || args.values['connect'] === true ? await connectAll(io, stand) : stand.booths.map(howToConnect);
     tell(io, stand, lines);
+    if (isDay)
+      return runDay(io, stand, Math.max(1, speed), whole(args, 'seed', DEFAULT_SEED, Number.MAX_SAFE_INTEGER)).finally(stand.close);
     stopOnSignals(stand.close, createLog({ level: 'warn' }));
     return 0;
   },
@@ -89,6 +107,30 @@ async function connectAll(io: Io, stand: Stand): Promise<string[]> {
   } catch (error) {
     await stand.close();
     throw error;
+  }
+}
+
+/** The day, and then the question that matters, asked again until all is right or the hourly sweep must have been over. */
+async function runDay(io: Io, stand: Stand, speed: number, seed: number): Promise<number> {
+  const { compareDay, liveDay } = await import('@weir/sandbox/stand');
+  const { setTimeout: sleep } = await import('node:timers/promises');
+  const pause = (ms: number): Promise<void> => sleep(ms);
+  const api = apiOf(io);
+  const read = <T>(path: string): Promise<T | null> => api.call<T>('GET', path).catch(() => null);
+  const say = (line: string): void => io.out(`${line}\n`);
+  await liveDay(stand, { speed, calmPerSecond: CALM_PER_SECOND, seed, say, sleep: pause, now: Date.now });
+  const orders = stand.booths.reduce((sum, { platform }) => sum + platform.truth().size, 0);
+  const endedAt = Date.now();
+  for (let wrong = await compareDay(stand, read); ; wrong = await compareDay(stand, read, wrong)) {
+    if (wrong.length === 0) wrong = await compareDay(stand, read); // once more all of them: nothing that was right may have become wrong
+    const seconds = Math.round((Date.now() - endedAt) / 1_000);
+    say(`${seconds} s  ${orders} 单，还差 ${wrong.length} 单  ${orders} orders, ${wrong.length} still differ`);
+    if (wrong.length === 0) return 0;
+    if (Date.now() - endedAt > WAIT_AFTER_MS) {
+      for (const { channel, id, what } of wrong.slice(0, SHOWN_DIFFERENCES)) say(`  ${channel} ${id}: ${what}`);
+      return 1;
+    }
+    await pause(LOOK_EVERY_MS);
   }
 }
 
