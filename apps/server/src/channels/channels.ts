@@ -1,6 +1,6 @@
 /** The room put together: the push door, the lines to each shop, and who works on them while this process holds the lease. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Adapter, FEEDS, type Send } from '@weir/connectors/adapter';
+import type { Adapter, Send } from '@weir/connectors/adapter';
 import type { Keys } from '#access';
 import type { Gather, Outcomes } from '#intake';
 import type { Asked } from '#orders';
@@ -95,7 +95,7 @@ export function createChannels(deps: Deps & { readonly asked: AskedKeeper }): Ch
   /** What is new first, then what may have been missed, then what is old. */
   const pullOnce = async (line: Line): Promise<boolean> => {
     const state = stateOf(line);
-    for (const feed of FEEDS) if (await pullFeed(desk, line, state, feed)) return true;
+    for (const feed of line.adapter.feeds) if (await pullFeed(desk, line, state, feed)) return true;
     return (await sweepOnce(desk, line, state, state)) || (await backfillOnce(desk, line, state));
   };
   const hurryAll = (): void => {
