@@ -295,6 +295,24 @@ export const ERRORS = {
     en: "Today's number of reveals is used up ({limit})",
     retry: true,
   },
+  'reveal.not_from_channel': {
+    status: 409,
+    zh: '这个订单的收件人不能向渠道查询：没有令牌，或渠道不支持，或店铺没有接入',
+    en: 'The channel cannot be asked who receives this order: it holds no token, the channel opens none, or the shop is not connected',
+    retry: false,
+  },
+  'reveal.channel_refused': {
+    status: 409,
+    zh: '渠道拒绝打开收件人信息（{code}）；请在渠道后台核对权限与额度',
+    en: 'The channel refused to open the receiver ({code}); see rights and quota in its own back office',
+    retry: false,
+  },
+  'reveal.channel_unavailable': {
+    status: 503,
+    zh: '渠道暂时没有回答（{code}）；请稍后再试',
+    en: 'The channel does not answer now ({code}); try again later',
+    retry: true,
+  },
   'endpoint.not_found': { status: 404, zh: '找不到这个订阅端点', en: 'There is no such endpoint', retry: false },
   'delivery.not_found': {
     status: 404,

@@ -5,7 +5,7 @@ import { expectedRows, rowsAnHour, USUAL_WINDOWS } from './few-rows.ts';
 import { pauseAfter } from './ladder.ts';
 import type { Line } from './lines.ts';
 import { countPlaced, moveCursor, notePullError, openPull, type PullRow, raiseAlarm } from './pull-store.ts';
-import { unroutedSubject } from './take-push.ts';
+import { unroutedSubject } from './arrivals.ts';
 import { textOf } from './token-keeper.ts';
 import { type Remembered, type Walked, walkWindow } from './walk.ts';
 
