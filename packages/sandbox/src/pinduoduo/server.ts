@@ -3,6 +3,7 @@ import { realClock } from '../clock.ts';
 import type { PlatformOptions, SandboxApp, SimulatedPlatform } from '../market/platform.ts';
 import { openServer, type WireAnswer, type WireCall } from '../market/server.ts';
 import { checkCall } from './check-call.ts';
+import { explain } from './explain.ts';
 import { createPlatform, isRefusal, type Platform } from './platform.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
 import { createSockets } from './socket.ts';
@@ -20,6 +21,7 @@ export async function createPinduoduo(options: PlatformOptions): Promise<Simulat
     channel: 'pinduoduo',
     app,
     shop,
+    explain: (signed) => explain(app, signed),
     mailbox: { ...kept, deliver: sockets.deliver },
     // Messages go to whoever holds the socket.
     pushTo: () => {},
