@@ -1,12 +1,12 @@
 /** Calls of the open platform over a fetch that is given to it. It has no network, clock, timer or token of its own and never tries twice. */
-import type { Answer, App, Client, ClientOptions, Response } from '../adapter.ts';
+import type { Answer, App, Client, ClientOptions } from '../adapter.ts';
 import { canonicalJson, parseBytes } from '../lossless-json.ts';
-import { failureIn, noAnswer, refusedOnTheWay } from './errors.ts';
+import { failureIn } from './errors.ts';
 import { field, isObject } from '../fields.ts';
+import { noAnswer, refusedOnTheWay, retryAfterMs } from '../no-answer.ts';
 import { signCall } from './sign.ts';
 
 const BASE_URL = 'https://openapi-fxg.jinritemai.com';
-const MAX_RETRY_AFTER_SECONDS = 86_400;
 /** Asks for the error shape with sub_code in place of err_no. */
 const NEW_ERRORS = { 'x-open-no-old-err-code': '1' };
 
@@ -52,9 +52,4 @@ function readAnswer(status: number, retryAfter: number | undefined, bytes: Uint8
   if (failure !== null) return { ok: false, failure: retryAfter === undefined ? failure : { ...failure, retryAfterMs: retryAfter } };
   const logId = field(answer, 'log_id');
   return { ok: true, data: field(answer, 'data') ?? null, bytes, logId: typeof logId === 'string' ? logId : '' };
-}
-
-function retryAfterMs(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1_000 : undefined;
 }

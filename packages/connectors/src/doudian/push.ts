@@ -6,6 +6,7 @@ import type { App, Headers, Want } from '../adapter.ts';
 import { chinaTime } from '../china-time.ts';
 import { Fields } from '../fields.ts';
 import { parseBytes } from '../lossless-json.ts';
+import { isSameSignature } from '../same-signature.ts';
 import { afterSaleId, kindOf, stateOf, toRefund } from './after-sales.ts';
 import { riskSign } from './do-not-ship.ts';
 import { type Envelope, messagesOf } from './envelope.ts';
@@ -14,9 +15,9 @@ import { type OrderNews, type Tag, TAGS } from './push-tags.ts';
 import { pushedReceiver } from './receiver.ts';
 import { noMessage, subjectOf } from './route.ts';
 import { pushedShipment, type Shipment } from './shipments.ts';
-import { isSameSignature, signPush } from './sign.ts';
+import { signPush } from './sign.ts';
 import { UNDER_CHECK } from './status-tables.ts';
-import { unmapped } from './unmapped.ts';
+import { unmapped } from '../unmapped.ts';
 
 /** HTTP 200 with this, after the bytes are safe; anything else and the platform sends again. */
 export const PUSH_ANSWER = { code: 0, msg: 'success' } as const;

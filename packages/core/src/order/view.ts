@@ -38,8 +38,7 @@ export function shippedPieces(facts: OrderFacts, parcels: readonly Parcel[]): Re
   const pieces = new Map<string, number>();
   const lines = facts.content.lines?.value ?? [];
   const known = new Set(lines.map((line) => line.lineId));
-  for (const parcel of parcels)
-    for (const line of parcel.lines) pieces.set(line.lineId, (pieces.get(line.lineId) ?? 0) + line.quantity);
+  for (const parcel of parcels) for (const line of parcel.lines) pieces.set(line.lineId, (pieces.get(line.lineId) ?? 0) + line.quantity);
   if (parcels.some((parcel) => carriesTheRest(parcel, known)))
     for (const { lineId, quantity } of lines) pieces.set(lineId, Math.max(pieces.get(lineId) ?? 0, quantity));
   return pieces;
