@@ -13,7 +13,7 @@ import { type Paid, paidIn } from './payments.ts';
 import { isTrue, type Left, leftIn } from './shipments.ts';
 import { standIn } from './stand-in.ts';
 import { ORDER_STATE, TRADE_STATE } from './tables.ts';
-import { chinaTimeMs } from './times.ts';
+import { chinaTimeMs, neededSeconds } from './times.ts';
 
 /** Source: the guide of shipping information: what is not told within this is reminded of and holds the money back. */
 const SHIP_WITHIN_SECONDS = 48 * 3_600;
@@ -113,8 +113,7 @@ interface Shipping {
 }
 /** Null, and problems, when something of it cannot be read. */
 function shippingIn(order: Fields): Shipping | null {
-  const paidAt = order.seconds('pay_time');
-  if (paidAt === undefined) order.complain('pay_time', 'field.missing', 'seconds since 1970', '1970 年以来的秒数');
+  const paidAt = neededSeconds(order, 'pay_time');
   const state = ORDER_STATE.get(order.code('order_state') ?? '');
   if (state === undefined) unmapped(order, 'order_state', ORDER_STATE.keys());
   const left = leftIn(order);

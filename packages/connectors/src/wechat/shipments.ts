@@ -3,6 +3,7 @@ import type { NeutralOrder } from '@weir/contract';
 import { chinaTime } from '../china-time.ts';
 import type { Fields } from '../fields.ts';
 import { BY_COURIER, IN_ONE } from './tables.ts';
+import { neededSeconds } from './times.ts';
 
 export type Shipment = NonNullable<NeutralOrder['shipments']>[number];
 export interface Left {
@@ -37,8 +38,7 @@ export function leftIn(order: Fields): Left {
 
 function shipment(parcel: Fields, isWhole: boolean): Shipment[] {
   const [trackingNumber, carrier] = [parcel.id('tracking_no'), parcel.id('express_company')];
-  const at = parcel.seconds('upload_time');
-  if (at === undefined) parcel.complain('upload_time', 'field.missing', 'seconds since 1970', '1970 年以来的秒数');
+  const at = neededSeconds(parcel, 'upload_time');
   if (carrier === undefined || trackingNumber === undefined || at === undefined) return [];
   return [{ id: parcelId(carrier, trackingNumber), carrier, trackingNumber, at: chinaTime(at), lines: isWhole ? [] : [UNLISTED] }];
 }

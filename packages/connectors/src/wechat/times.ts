@@ -18,6 +18,14 @@ export function zonedTime(from: Fields, name: string): Time | undefined {
   return undefined;
 }
 
+/** Seconds since 1970 that must be there; a problem when they are not, or are something else. */
+export function neededSeconds(from: Fields, name: string): number | undefined {
+  const seconds = from.seconds(name);
+  if (seconds === undefined && (from.text(name) ?? '0') === '0')
+    from.complain(name, 'field.missing', 'seconds since 1970', '1970 年以来的秒数');
+  return seconds;
+}
+
 const OFFSET_MS = 8 * 3_600_000;
 /** With milliseconds, as upload_time wants it. */
 export const chinaTimeMs = (ms: number): string => new Date(ms + OFFSET_MS).toISOString().replace('Z', '+08:00');
