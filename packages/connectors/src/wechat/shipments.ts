@@ -1,7 +1,7 @@
 /** Parcels as get_order lists them. It never says what lies in which parcel. */
 import type { NeutralOrder } from '@weir/contract';
 import { chinaTime } from '../china-time.ts';
-import type { Fields } from '../fields.ts';
+import { type Fields, isObject } from '../fields.ts';
 import { BY_COURIER, IN_ONE } from './tables.ts';
 import { neededSeconds } from './times.ts';
 
@@ -24,6 +24,7 @@ const parcelId = (carrier: string, trackingNumber: string): string => `${carrier
 
 export function leftIn(order: Fields): Left {
   const shipping = order.child('shipping');
+  if (order.has('shipping') && !isObject(shipping.value)) order.complain('shipping', 'field.wrong_type', 'an object', '对象');
   const parcels = shipping.each('shipping_list');
   const isWhole = isTrue(shipping, 'finish_shipping') || (shipping.text('delivery_mode') === IN_ONE && parcels.length > 0);
   const times = parcels.flatMap((parcel) => parcel.seconds('upload_time') ?? []);

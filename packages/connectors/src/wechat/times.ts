@@ -21,7 +21,7 @@ export function zonedTime(from: Fields, name: string): Time | undefined {
 /** Seconds since 1970 that must be there; a problem when they are not, or are something else. */
 export function neededSeconds(from: Fields, name: string): number | undefined {
   const seconds = from.seconds(name);
-  if (seconds === undefined && (from.text(name) ?? '0') === '0')
+  if (seconds === undefined && Number(from.text(name) ?? 0) === 0)
     from.complain(name, 'field.missing', 'seconds since 1970', '1970 年以来的秒数');
   return seconds;
 }
