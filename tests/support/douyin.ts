@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Adapter, Send } from '@weir/connectors/adapter';
 import { doudianAdapter } from '@weir/connectors/doudian';
-import { createDouyin, type Douyin, type DouyinTruth } from '@weir/sandbox/doudian';
+import { createDouyin, type Douyin } from '@weir/sandbox/doudian';
+import type { OrderTruth } from '@weir/sandbox/market';
 import type { Clock } from '../../apps/server/src/platform/index.ts';
 import { type TestHouse, testHouse } from './house.ts';
 import { waitUntil } from './wait-until.ts';
@@ -116,24 +117,26 @@ export async function douyinHouse(
 }
 
 const amount = (fen: number): string => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
-/** order_status of the platform → ours. */
-const STATUS: Readonly<Record<number, readonly string[]>> = {
-  1: ['awaiting_payment'],
-  105: ['paid'],
-  2: ['paid'],
-  101: ['paid'],
-  3: ['shipped'],
-  5: ['completed'],
-  4: ['cancelled', 'closed'],
+/** Where an order stands at the platform → our status. */
+const STATUS: Readonly<Record<OrderTruth['stage'], string>> = {
+  unpaid: 'awaiting_payment',
+  deposit_paid: 'awaiting_payment',
+  under_check: 'paid',
+  paid: 'paid',
+  partly_shipped: 'paid',
+  shipped: 'shipped',
+  finished: 'completed',
+  cancelled: 'cancelled',
+  closed: 'closed',
 };
 /** An order as our API shows it, against what the platform holds; empty when they agree. */
 // oxlint-disable-next-line no-explicit-any -- as the API shows it
-export function whereItDiffers(held: any, truth: DouyinTruth): string {
+export function whereItDiffers(held: any, truth: OrderTruth): string {
   const problems: string[] = [];
   const same = (what: string, ours: unknown, theirs: unknown): void => {
     if (ours !== theirs) problems.push(`${what} ${String(ours)} instead of ${String(theirs)}`);
   };
-  if (!STATUS[truth.status]?.includes(held.status)) problems.push(`status ${held.status} instead of ${truth.status}`);
+  if (held.status !== STATUS[truth.stage]) problems.push(`status ${held.status} instead of ${truth.stage}`);
   same('payable', held.payable, amount(truth.payableFen));
   same('paid', held.paid, amount(truth.paidFen));
   same('refunded', held.refunded, amount(truth.refundedFen));

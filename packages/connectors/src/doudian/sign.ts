@@ -5,7 +5,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { App } from '../adapter.ts';
 import { canonicalJson } from '../lossless-json.ts';
-import { isSameSignature } from '../same-signature.ts';
+import { isSameSignature } from '../signature.ts';
 
 /** Calls without a method are taken for md5 by the platform; we always say which. */
 export type SignMethod = 'hmac-sha256' | 'md5';

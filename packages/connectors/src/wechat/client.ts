@@ -4,9 +4,8 @@
  */
 import { type KeyObject, randomBytes } from 'node:crypto';
 import type { Answer, Call, Client, ClientOptions, Failure, Response } from '../adapter.ts';
-import { isObject } from '../fields.ts';
 import { type Json, parseBytes } from '../lossless-json.ts';
-import { noAnswer, refusedOnTheWay, retryAfterMs } from '../no-answer.ts';
+import { brokenOff, noAnswer, retryAfterMs, unlessAnswered } from '../no-answer.ts';
 import { certificatesIn } from './certificates.ts';
 import { notSet, openFailure, payFailure } from './errors.ts';
 import { CERTIFICATES, STABLE_TOKEN, UPLOAD_SHIPPING } from './requests.ts';
@@ -27,7 +26,7 @@ export function createClient(options: ClientOptions): Client {
       try {
         return await (call.method.includes(' /v3/') ? callPay(options, call) : callOpen(options, call, accessToken));
       } catch (error) {
-        return fail(noAnswer('network', error instanceof Error ? error.message : String(error)));
+        return fail(brokenOff(error));
       }
     },
   };
@@ -51,8 +50,8 @@ async function callOpen(
   });
   const { status } = response;
   const [bytes, answer] = await readBody(response);
-  const broken = brokenAnswer(response, answer);
-  if (broken !== null || status >= 400) return fail(broken ?? openFailure(answer) ?? refusedOnTheWay(status));
+  const broken = unlessAnswered(response.status, answer, retryAfterMs(response));
+  if (broken !== null || status >= 400) return fail(broken ?? openFailure(answer) ?? payFailure(status, answer, '', undefined));
   const failure = openFailure(answer);
   return failure === null ? { ok: true, data: answer, bytes, logId: '' } : fail(withPause(failure, retryAfterMs(response)));
 }
@@ -79,7 +78,7 @@ async function callPay({ app, send, now, baseUrl = PAY_URL }: ClientOptions, cal
     ...(body === '' ? {} : { body }),
   });
   const [bytes, answer] = await readBody(response);
-  const broken = brokenAnswer(response, answer);
+  const broken = unlessAnswered(response.status, answer, retryAfterMs(response));
   const logId = response.headers.get('request-id') ?? '';
   if (broken !== null) return fail(broken);
   if (response.status >= 400) return fail(payFailure(response.status, answer, logId, retryAfterMs(response)));
@@ -127,12 +126,4 @@ const notTheirs = (logId: string): Failure => ({
 async function readBody(response: Response): Promise<readonly [Uint8Array, Json]> {
   const bytes = new Uint8Array(await response.arrayBuffer());
   return [bytes, parseBytes(bytes)];
-}
-
-/** Null for a JSON object: that is the platform's own word, whatever its status. */
-function brokenAnswer(response: Response, answer: Json): Failure | null {
-  const { status } = response;
-  if (isObject(answer) && status < 500 && status !== 429) return null;
-  if (status >= 400 && status < 500 && status !== 429) return refusedOnTheWay(status);
-  return noAnswer(`http:${status}`, isObject(answer) ? '' : 'the answer is no JSON object', retryAfterMs(response));
 }

@@ -2,7 +2,7 @@
 import type { App, Headers, Knock, Opened, PushDoor, Reply } from '../adapter.ts';
 import { Fields, field, filled, isObject } from '../fields.ts';
 import { textOfBytes } from '../lossless-json.ts';
-import { isSameSignature } from '../same-signature.ts';
+import { isSameSignature } from '../signature.ts';
 import { readBody, sealEnvelope } from './envelope.ts';
 import { platformKeys, settingOf } from './settings.ts';
 import { openMessage, signMessage } from './sign-message.ts';

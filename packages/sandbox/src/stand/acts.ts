@@ -1,6 +1,6 @@
 /** What a person may do on the sandbox's page, each as one address of its JSON API. */
 import type { Douyin } from '../doudian/server.ts';
-import type { Placing, ShippedBy } from '../doudian/platform.ts';
+import type { Placing, ShippedBy } from '../market/market.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 interface Act {

@@ -1,8 +1,8 @@
 /** The JSON API of the sandbox, and its page: `/` and everything under `/sandbox`. The platform's own calls have other addresses. */
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NotPossible } from '../doudian/actions.ts';
-import { WELL_BEHAVED_DOUYIN } from '../doudian/misbehaviour.ts';
+import { NotPossible } from '../market/actions.ts';
+import { WELL_BEHAVED_MARKET } from '../market/misbehaviour.ts';
 import type { Douyin } from '../doudian/server.ts';
 import { type Body, CASE_ACTS, ORDER_ACTS, placingIn } from './acts.ts';
 import type { SandboxApp } from './explain.ts';
@@ -145,7 +145,7 @@ const help = (): unknown => ({
     en,
     body,
   })),
-  misbehaviour: { path: 'POST /sandbox/misbehaviour', body: WELL_BEHAVED_DOUYIN, switches: RATES },
+  misbehaviour: { path: 'POST /sandbox/misbehaviour', body: WELL_BEHAVED_MARKET, switches: RATES },
   pushAddress: { path: 'POST /sandbox/push-address', body: { url: 'http://127.0.0.1:7700/v1/intake/douyin/{app}' } },
   deliver: { path: 'POST /sandbox/deliver', zh: '把延后的消息立即送出', en: 'sends at once what is held back', body: {} },
 });

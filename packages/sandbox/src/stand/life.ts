@@ -1,8 +1,8 @@
 /** People at the simulated Douyin who need nobody to press a button: they order, pay, change their minds and ask for their money. */
-import type { Placing } from '../doudian/platform.ts';
-import { NotPossible } from '../doudian/actions.ts';
+import type { Placing } from '../market/market.ts';
+import { NotPossible } from '../market/actions.ts';
 import type { Douyin } from '../doudian/server.ts';
-import type { OrderShown } from '../doudian/shown.ts';
+import type { OrderShown } from '../market/shown.ts';
 import { createDice, type Dice } from '../random.ts';
 
 export interface Life {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { RATES } from './rates.ts';
 import { openStand, type Stand } from './stand.ts';
-import { WELL_BEHAVED_DOUYIN } from '../doudian/misbehaviour.ts';
+import { WELL_BEHAVED_MARKET } from '../market/misbehaviour.ts';
 
 const opened: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -50,7 +50,7 @@ test('a person places, pays, ships, refunds and writes over the JSON API, and th
   const [order] = (await ask(douyin.url, '/sandbox/orders')).body.items;
   expect(order).toMatchObject({
     id,
-    status: 3,
+    stage: 'shipped',
     refunded: '1.00',
     sellerWords: '加急',
     parcels: [{ carrier: 'shunfeng', trackingNumber: 'SF9' }],
@@ -87,12 +87,12 @@ test('a call is seen with its answer; a wrong secret shows where the signatures 
 
 test('every misbehaviour has a switch with a range, and each can be set and taken back', async () => {
   const { douyin } = await stand();
-  expect(RATES.map(({ name }) => name).sort()).toEqual(Object.keys(WELL_BEHAVED_DOUYIN).sort());
+  expect(RATES.map(({ name }) => name).sort()).toEqual(Object.keys(WELL_BEHAVED_MARKET).sort());
   const all = Object.fromEntries(RATES.map(({ name, most }) => [name, most]));
   expect((await ask(douyin.url, '/sandbox/misbehaviour', all)).body).toEqual(all);
   expect(douyin.rates()).toEqual(all);
-  await ask(douyin.url, '/sandbox/misbehaviour', WELL_BEHAVED_DOUYIN);
-  expect(douyin.rates()).toEqual(WELL_BEHAVED_DOUYIN);
+  await ask(douyin.url, '/sandbox/misbehaviour', WELL_BEHAVED_MARKET);
+  expect(douyin.rates()).toEqual(WELL_BEHAVED_MARKET);
   expect(await ask(douyin.url, '/sandbox/misbehaviour', { lost: 2 })).toMatchObject({ status: 422 });
   expect(await ask(douyin.url, '/sandbox/misbehaviour', { wicked: 1 })).toMatchObject({ status: 422 });
 });
@@ -108,7 +108,7 @@ test('what cannot be done is said in both languages, and a form of another page 
   expect(await ask(douyin.url, '/sandbox/nothing')).toMatchObject({ status: 404 });
   expect(await ask(douyin.url, `/sandbox/orders/${id}:pay`, {}, 'text/plain')).toMatchObject({ status: 415 });
   expect(await ask(douyin.url, '/sandbox/push-address', { url: 'file:///etc' })).toMatchObject({ status: 422 });
-  expect(douyin.truth().get(id)?.status).toBe(1);
+  expect(douyin.truth().get(id)?.stage).toBe('unpaid');
 });
 
 test('the page comes with everything in it and loads nothing from elsewhere', async () => {

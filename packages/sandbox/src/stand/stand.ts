@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { realClock } from '../clock.ts';
-import { createDouyin, type Douyin, type DouyinOptions } from '../doudian/server.ts';
-import type { SavedPlatform } from '../doudian/saved.ts';
+import { createDouyin, type Douyin } from '../doudian/server.ts';
+import type { PlatformOptions } from '../market/platform.ts';
+import type { SavedMarket } from '../market/saved.ts';
 import { answerPages } from './api.ts';
 import type { SandboxApp } from './explain.ts';
 import { createWire } from './wire.ts';
 
-export interface StandOptions extends Pick<DouyinOptions, 'port' | 'pushUrl' | 'clock' | 'remember'> {
+export interface StandOptions extends Pick<PlatformOptions, 'port' | 'pushUrl' | 'clock' | 'remember'> {
   readonly seed: number;
   readonly shop?: string;
   readonly app?: SandboxApp;
@@ -30,6 +31,8 @@ const DEFAULT_KEY = '7296415830217640448';
 const DELIVER_EVERY_MS = 300;
 /** What a kill may cost. */
 const SAVE_EVERY_MS = 5_000;
+/** What an older version wrote is left alone: a simulated platform may begin anew. */
+const SAVED_VERSION = 2;
 
 /** The same seed has the same secret, so that Weir finds the sandbox again after a restart. */
 const appOf = (seed: number): SandboxApp => ({
@@ -88,10 +91,11 @@ function startPostman({ mailbox }: Douyin): () => Promise<void> {
   };
 }
 
-function savedIn(file: string | undefined): { readonly saved?: SavedPlatform } {
+function savedIn(file: string | undefined): { readonly saved?: SavedMarket } {
   if (file === undefined || !existsSync(file)) return {};
   try {
-    return { saved: JSON.parse(readFileSync(file, 'utf8')) as SavedPlatform };
+    const saved = JSON.parse(readFileSync(file, 'utf8')) as Partial<SavedMarket>;
+    return saved.version === SAVED_VERSION ? { saved: saved as SavedMarket } : {};
   } catch {
     return {}; // cut short by a machine that stopped: a platform without orders, as at the first run
   }

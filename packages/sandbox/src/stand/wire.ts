@@ -1,6 +1,6 @@
 /** What went over the wire, both ways, newest last, for a person to read. Only so many records are kept. */
-import type { HeardCall } from '../doudian/server.ts';
-import type { SentPush } from '../doudian/mailbox.ts';
+import type { HeardCall } from '../market/server.ts';
+import type { SentPush } from '../market/push.ts';
 import { type Explained, explainCall, explainPush, type SandboxApp } from './explain.ts';
 
 export interface WireRecord {

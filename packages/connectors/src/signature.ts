@@ -1,3 +1,4 @@
+/** Comparing what somebody signed with what is right. */
 import { timingSafeEqual } from 'node:crypto';
 
 /** Compares in a time that tells nothing about where two texts differ. */
