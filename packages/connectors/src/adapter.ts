@@ -162,6 +162,8 @@ export interface LeftParcel {
   /** Numbers that it was said to have before. */
   readonly former: readonly string[];
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+  /** What lies in it, in words: titles and pieces of its lines. For a platform that wants to know and knows no lines. */
+  readonly contents?: string;
   /** With this parcel all has left that is to leave. A platform that counts no lines has to be told. */
   readonly isLast?: boolean;
   /** The same whenever this parcel is told with this number. */

@@ -1,16 +1,26 @@
 /** An own WeChat mini-program shop as the server knows its channels: verify, route, read, ask. What each part means is in the files beside this one. */
 import type { Subject } from '@weir/contract/subject';
 import type { Adapter, Ask, Asked, Page, Row, RowsRead, Window } from '../adapter.ts';
-import { Fields, field, isObject } from '../fields.ts';
+import { Fields, field } from '../fields.ts';
 import { itemsAt, textAt } from '../json-slices.ts';
-import { parseLossless, textOfBytes } from '../lossless-json.ts';
+import { type Json, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
 import { createClient } from './client.ts';
 import { wechatDoor } from './door.ts';
 import { CHANNEL, subjectIn, TRADE_NAMES } from './ids.ts';
 import { readDetail, readRow } from './normalise.ts';
 import { readPush, readPushed, routePush } from './push.ts';
-import { MAX_AGE_DAYS, MAX_PAGE_SIZE, MAX_ROWS, orderOf, ordersPaid, paymentOf } from './requests.ts';
+import {
+  MAX_AGE_DAYS,
+  MAX_PAGE_SIZE,
+  MAX_REFUND_PAGES,
+  MAX_ROWS,
+  orderOf,
+  ordersPaid,
+  paymentOf,
+  REFUNDS_A_PAGE,
+  refundsOf,
+} from './requests.ts';
 import { SETTINGS } from './settings.ts';
 import { TRADE_STATE } from './tables.ts';
 import { wechatToken } from './token.ts';
@@ -51,21 +61,41 @@ export const wechatAdapter: Adapter = {
   writeBack: wechatWriteBack,
 };
 
-/** The payment first, so that the shipping is at least as new; an unpaid one is not known to the shipping API. */
+/** Not there yet: of an unpaid payment, or of one made seconds ago. */
+const NO_SUCH_PAYMENT = '10060001';
+
+/** The shipping, then the payment, then, where money was asked back, the refunds: each is at least as new as the one before. */
 async function fetchDetail(ask: Ask, subject: Subject, now: number): Promise<Asked<Uint8Array>> {
+  const order = await ask(orderOf(subject));
+  if (!order.ok && order.failure.code !== NO_SUCH_PAYMENT) return order;
   const payment = await ask(paymentOf(subject));
   if (!payment.ok) return payment;
-  const told = textOfBytes(payment.bytes);
-  if (told === null || !isObject(payment.data)) return strangeAnswer(payment);
   const state = TRADE_STATE.get(new Fields(payment.data).text('trade_state') ?? '');
-  if (state !== 'paid' && state !== 'paid_and_refund') return { ok: true, value: detail(now, told, 'null') };
-  const order = await ask(orderOf(subject));
+  const told = textOfBytes(payment.bytes) ?? 'null';
+  if (state !== 'paid' && state !== 'paid_and_refund') return { ok: true, value: detail(now, told, 'null', null) };
   if (!order.ok) return order;
   const raw = textAt(textOfBytes(order.bytes) ?? '', ['order']);
-  return raw === null ? strangeAnswer(order) : { ok: true, value: detail(now, told, raw) };
+  if (raw === null) return strangeAnswer(order);
+  const refunds = state === 'paid' ? { ok: true as const, value: [] } : await listRefunds(ask, subject);
+  return refunds.ok ? { ok: true, value: detail(now, told, raw, refunds.value) } : refunds;
 }
-const detail = (now: number, payment: string, order: string): Uint8Array =>
-  Buffer.from(`{"askedAt":${Math.trunc(now)},"payment":${payment},"order":${order}}`);
+const detail = (now: number, payment: string, order: string, refunds: readonly Json[] | null): Uint8Array =>
+  Buffer.from(`{"askedAt":${Math.trunc(now)},"payment":${payment},"order":${order},"refunds":${JSON.stringify(refunds)}}`);
+
+/** The pages of fields as they were told; null where the app has no key for this call: then nobody knows. */
+async function listRefunds(ask: Ask, subject: Subject): Promise<Asked<readonly Json[] | null>> {
+  const pages: Json[] = [];
+  for (let page = 0; page < MAX_REFUND_PAGES; page++) {
+    const answer = await ask(refundsOf(subject, page));
+    if (!answer.ok && answer.failure.code === 'settings') return { ok: true, value: null };
+    if (!answer.ok && answer.failure.class !== 'already_done') return answer;
+    if (!answer.ok) break;
+    pages.push(answer.data);
+    const total = Number(new Fields(answer.data).text('total_refund_count') ?? 0);
+    if (!(total > (page + 1) * REFUNDS_A_PAGE)) break;
+  }
+  return { ok: true, value: pages };
+}
 
 /** Rows of another merchant number of the same mini-program belong to that shop's own walk. */
 async function list(ask: Ask, shop: string, window: Window, page: Page): Promise<Asked<RowsRead>> {

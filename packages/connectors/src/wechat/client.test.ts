@@ -7,6 +7,7 @@ import { createClient } from './client.ts';
 import { ERR_CODES, PAY_CODES } from './errors.ts';
 import { anOrder, aPayment } from './detail.test-support.ts';
 import { certificatesOf, orderOf, ordersPaid, paymentOf, refundOf, stableToken } from './requests.ts';
+import { signedFields, signedXml, signFields } from './pay-v2.ts';
 import { requestText } from './sign-pay.ts';
 import { parseLossless } from '../lossless-json.ts';
 import {
@@ -252,14 +253,110 @@ describe('what is asked', () => {
     const { ask, sent } = wire(({ url }) => ({ body: url.includes('/v3/') ? PAYMENT : `{"errcode":0,"order":${order}}` }));
     const found = await wechatAdapter.fetchDetail(ask, PAID, NOW);
     if (!found.ok) throw new Error(found.failure.code);
-    expect(Buffer.from(found.value).toString()).toBe(`{"askedAt":${NOW},"payment":${PAYMENT},"order":${order}}`);
+    expect(Buffer.from(found.value).toString()).toBe(`{"askedAt":${NOW},"payment":${PAYMENT},"order":${order},"refunds":[]}`);
     expect(sent).toHaveLength(2);
     expect(wechatAdapter.read('detail', found.value, PAID)).toMatchObject({ messages: [{}, { partial: true }], problems: [] });
   });
-  test('of an unpaid one the shipping is not asked for', async () => {
-    const { ask, sent } = wire({ body: JSON.stringify(aPayment({ trade_state: 'NOTPAY' })) });
-    expect(await wechatAdapter.fetchDetail(ask, PAID, NOW)).toMatchObject({ ok: true });
-    expect(sent).toHaveLength(1);
+  test('an unpaid one is unknown to shipping: the payment decides whether that is a failure', async () => {
+    const unpaid = (state: string) =>
+      wire(({ url }) => ({ body: url.includes('/v3/') ? JSON.stringify(aPayment({ trade_state: state })) : '{"errcode":10060001}' }));
+    const found = await wechatAdapter.fetchDetail(unpaid('NOTPAY').ask, PAID, NOW);
+    expect(found.ok && wechatAdapter.read('detail', found.value, PAID)).toMatchObject({
+      messages: [{ status: 'awaiting_payment' }],
+      problems: [],
+    });
+    expect(await wechatAdapter.fetchDetail(unpaid('SUCCESS').ask, PAID, NOW)).toMatchObject({
+      ok: false,
+      failure: { code: '10060001', class: 'retry' },
+    });
+    const other = wire({ body: '{"errcode":48001}' });
+    expect(await wechatAdapter.fetchDetail(other.ask, PAID, NOW)).toMatchObject({ ok: false, failure: { code: '48001' } });
+    expect(other.sent).toHaveLength(1);
+  });
+  describe('where money was asked back, its refunds', () => {
+    const V2 = 'an-api-v2-key-of-32-characters-xx';
+    const app: App = { ...APP, settings: { ...APP.settings, apiV2Key: V2 } };
+    const xml = (fields: Record<string, string>, key = V2): string =>
+      signedXml({ return_code: 'SUCCESS', result_code: 'SUCCESS', ...fields }, key);
+    const world = (refunds: (page: number) => string, used: App = app) => {
+      let page = 0;
+      return wire(({ url }) => {
+        if (url.endsWith('/pay/refundquery')) return { body: refunds(page++) };
+        return {
+          body: url.includes('/v3/')
+            ? JSON.stringify(aPayment({ trade_state: 'REFUND' }))
+            : `{"errcode":0,"order":${JSON.stringify(anOrder(1))}}`,
+        };
+      }, used);
+    };
+    const refund = {
+      total_refund_count: '1',
+      refund_id_0: 'R1',
+      refund_status_0: 'SUCCESS',
+      refund_fee_0: '4900',
+      refund_success_time_0: '2026-02-22 10:15:41',
+    };
+    test('are asked for with a signature, and told with their amounts', async () => {
+      const { ask, sent } = world(() => xml(refund));
+      const found = await wechatAdapter.fetchDetail(ask, PAID, NOW);
+      expect(found.ok && wechatAdapter.read('detail', found.value, PAID)).toMatchObject({
+        messages: [{}, { refunds: [{ id: 'R1', amount: '49.00', status: 'done' }] }],
+      });
+      expect(signedFields(sent[2]?.init.body ?? '', V2)).toMatchObject({
+        appid: APP.key,
+        mch_id: PAID.shop,
+        out_trade_no: PAID.id,
+        sign_type: 'HMAC-SHA256',
+      });
+      expect(sent[2]?.init.body).not.toContain(V2);
+    });
+    test('come ten at a time', async () => {
+      const { ask, sent } = world((page) => xml({ ...refund, total_refund_count: '11', refund_id_0: `R${page}` }));
+      const found = await wechatAdapter.fetchDetail(ask, PAID, NOW);
+      expect(found.ok && wechatAdapter.read('detail', found.value, PAID)).toMatchObject({
+        messages: [{}, { refunds: [{ id: 'R0' }, { id: 'R1' }] }],
+      });
+      expect(sent.slice(2).map(({ init }) => signedFields(init.body ?? '', V2)?.['offset'])).toEqual([undefined, '10']);
+    });
+    test('without a key nobody asks, and the order still waits', async () => {
+      const { ask, sent } = world(() => xml(refund), APP);
+      const found = await wechatAdapter.fetchDetail(ask, PAID, NOW);
+      expect(sent).toHaveLength(2);
+      expect(found.ok && wechatAdapter.read('detail', found.value, PAID).messages[1]).toMatchObject({
+        doNotShip: [{ code: 'trade_state_REFUND' }],
+      });
+      expect(found.ok && Buffer.from(found.value).toString()).toContain('"refunds":null');
+    });
+    test('none is none', async () => {
+      const found = await wechatAdapter.fetchDetail(world(() => xml({ result_code: 'FAIL', err_code: 'REFUNDNOTEXIST' })).ask, PAID, NOW);
+      expect(found.ok && Buffer.from(found.value).toString()).toContain('"refunds":[]');
+    });
+    test.each([
+      ['another key', () => xml(refund, 'another'), { class: 'retry', code: 'signature' }],
+      ['a changed amount', () => xml(refund).replace('4900', '9900'), { class: 'retry', code: 'signature' }],
+      [
+        'a no at the door',
+        () => '<xml><return_code>FAIL</return_code><return_msg><![CDATA[签名错误]]></return_msg></xml>',
+        { class: 'do_not', code: 'FAIL', message: '签名错误' },
+      ],
+      ['a fault of theirs', () => xml({ result_code: 'FAIL', err_code: 'SYSTEMERROR' }), { class: 'retry', code: 'SYSTEMERROR' }],
+      ['no XML', () => '{}', { class: 'retry', code: 'http:200' }],
+    ] as const)('%s is no answer', async (_, body, failure) => {
+      expect(await wechatAdapter.fetchDetail(world(body).ask, PAID, NOW)).toMatchObject({ ok: false, failure });
+    });
+    test('the signature is the one of the documentation’s example', () => {
+      const example = {
+        appid: 'wxd930ea5d5a258f4f',
+        mch_id: '10000100',
+        device_info: '1000',
+        body: 'test',
+        nonce_str: 'ibuaiVcKdpRxkhJA',
+        empty: '',
+      };
+      expect(signFields(example, '192006250b4c09247ec02edce69f6a2d')).toBe(
+        '6A9AE1657590FD6257D693A078E1C3E4BB6BA4DC30B23E0EE2496E54170DACD6',
+      );
+    });
   });
   test('a success without the order is none', async () => {
     const { ask } = wire(({ url }) => ({ body: url.includes('/v3/') ? PAYMENT : OK }));
@@ -292,6 +389,7 @@ describe('what is asked', () => {
     expect(await wechatAdapter.listPlaced(page({}).ask, '1900000002', { from: 1, to: 2 }, { page: 0, size: 100 })).toMatchObject({
       value: { total: 0, rows: [] },
     });
+    expect(() => ordersPaid({ from: 1, to: 2 }, { page: 0, size: 101 })).toThrow(RangeError);
     expect(ordersPaid({ from: 1, to: 2 }, { page: 3, size: 100, after: 'ALx1' }).params).toEqual({
       pay_time_range: { begin_time: 1, end_time: 2 },
       page_size: 100,

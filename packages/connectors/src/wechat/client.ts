@@ -4,11 +4,13 @@
  */
 import { type KeyObject, randomBytes } from 'node:crypto';
 import type { Answer, Call, Client, ClientOptions, Failure, Response } from '../adapter.ts';
-import { type Json, parseBytes } from '../lossless-json.ts';
+import { type Json, parseBytes, textOfBytes } from '../lossless-json.ts';
 import { brokenOff, noAnswer, retryAfterMs, unlessAnswered } from '../no-answer.ts';
 import { certificatesIn } from './certificates.ts';
-import { notSet, openFailure, payFailure } from './errors.ts';
-import { CERTIFICATES, STABLE_TOKEN, UPLOAD_SHIPPING } from './requests.ts';
+import { beforeV3Failure, notSet, openFailure, payFailure, unsignedFailure } from './errors.ts';
+import { parseFlatXml } from './flat-xml.ts';
+import { signedFields, signedXml } from './pay-v2.ts';
+import { CERTIFICATES, REFUND_LIST, STABLE_TOKEN, UPLOAD_SHIPPING } from './requests.ts';
 import { merchantKey, platformKeys, settingOf } from './settings.ts';
 import { withContacts } from './shipping.ts';
 import { authorization, isFresh, isSignedBy, paySignature } from './sign-pay.ts';
@@ -24,6 +26,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     async call(call, accessToken) {
       try {
+        if (call.method === REFUND_LIST) return await callBeforeV3(options, call);
         return await (call.method.includes(' /v3/') ? callPay(options, call) : callOpen(options, call, accessToken));
       } catch (error) {
         return fail(brokenOff(error));
@@ -84,6 +87,26 @@ async function callPay({ app, send, now, baseUrl = PAY_URL }: ClientOptions, cal
   if (response.status >= 400) return fail(payFailure(response.status, answer, logId, retryAfterMs(response)));
   const told = call.method === CERTIFICATES ? withTold(keys, answer, apiV3Key) : keys;
   return isTheirs(response, told, bytes, now()) ? { ok: true, data: answer, bytes, logId } : fail(notTheirs(logId));
+}
+
+async function callBeforeV3({ app, send, baseUrl = PAY_URL }: ClientOptions, { method, params }: Call): Promise<Answer> {
+  const key = settingOf(app, 'apiV2Key');
+  if (key === undefined) return fail(notSet('settings', 'apiV2Key is not set'));
+  const told = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+  const fields = { appid: app.key, nonce_str: randomBytes(NONCE_BYTES).toString('hex'), sign_type: 'HMAC-SHA256', ...told };
+  const response = await send(`${baseUrl}${method.slice(method.indexOf('/'))}`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/xml', 'user-agent': 'weir' },
+    body: signedXml(fields, key),
+  });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const text = textOfBytes(bytes) ?? '';
+  const answer = signedFields(text, key);
+  const broken = unlessAnswered(response.status, answer ?? parseFlatXml(text), retryAfterMs(response));
+  if (broken !== null) return fail(broken);
+  if (answer === null) return fail(unsignedFailure(parseFlatXml(text)));
+  const failure = beforeV3Failure(answer);
+  return failure === null ? { ok: true, data: answer, bytes, logId: '' } : fail(failure);
 }
 
 /** `signer` and `mchid`: whose signature; of a GET, what no `{name}` took is its query. */

@@ -2,6 +2,7 @@
 import type { Failure, FailureClass } from '../adapter.ts';
 import { field, filled } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
+import { noAnswer } from '../no-answer.ts';
 
 /**
  * errcode of api.weixin.qq.com. Source: guides of shipping information and of tokens (one source each), read 2026-11-25 by way of our protocol notes and of
@@ -106,6 +107,30 @@ export function payFailure(status: number, answer: Json, logId: string, waitMs: 
   const code = filled(field(answer, 'code')) ?? `http:${status}`;
   const found = PAY_CODES.get(code) ?? (status === 429 ? 'throttled' : undefined);
   return failure({ code, message: filled(field(answer, 'message')) ?? '', logId }, found, waitMs);
+}
+
+/** err_code of the API before v3. Source: its documentation (general knowledge), not read page by page. `already_done`: there is nothing to list. */
+export const ERR_CODES_BEFORE_V3: ReadonlyMap<string, FailureClass> = new Map([
+  ['REFUNDNOTEXIST', 'already_done'],
+  ['SYSTEMERROR', 'retry'],
+  ['FREQUENCY_LIMITED', 'throttled'],
+  ['INVALID_TRANSACTIONID', 'do_not'],
+  ['PARAM_ERROR', 'do_not'],
+  ['SIGNERROR', 'do_not'],
+  ['MCHID_NOT_EXIST', 'do_not'],
+  ['APPID_NOT_EXIST', 'do_not'],
+]);
+/** Null when the signed answer is a success. */
+export function beforeV3Failure(answer: Json): Failure | null {
+  if (field(answer, 'return_code') === 'SUCCESS' && field(answer, 'result_code') === 'SUCCESS') return null;
+  const code = filled(field(answer, 'err_code')) ?? 'FAIL';
+  return failure({ code, message: filled(field(answer, 'err_code_des')) ?? '', logId: '' }, ERR_CODES_BEFORE_V3.get(code), undefined);
+}
+/** A refusal at the door is not signed: mostly our key is wrong. Anything else without a signature is nobody's word. */
+export function unsignedFailure(answer: Json): Failure {
+  const said = field(answer, 'return_code') === 'FAIL' ? (filled(field(answer, 'return_msg')) ?? '') : null;
+  if (said === null) return { ...noAnswer('signature', 'the answer is not signed with apiV2Key'), isKnown: false };
+  return failure({ code: 'FAIL', message: said, logId: '' }, undefined, undefined);
 }
 
 /** We ourselves cannot make this call: a setting is missing. Nothing left the house. */

@@ -21,10 +21,25 @@ const PUBLISHED = globSync('**/*.json', { cwd: join(import.meta.dirname, 'fixtur
 const published = (path: string): Buffer => fixture(`platform-docs/${path}`);
 
 const split = shipping({ delivery_mode: 2, finish_shipping: false, shipping_list: [parcel('YT1'), parcel('YT2')] });
+const REFUNDS = {
+  total_refund_count: '1',
+  refund_id_0: 'R1',
+  refund_status_0: 'SUCCESS',
+  refund_fee_0: '4900',
+  refund_success_time_0: '2026-02-22 10:15:41',
+};
 const PAYLOADS: readonly (readonly [ChannelKind, Buffer])[] = [
   ...[1, 2, 3, 4, 5, 6].map((state) => ['detail', detailBytes(anOrder(state))] as const),
   ['detail', detailBytes(anOrder(1, { shipping: split, in_complaint: true }), aPayment({ trade_state: 'REFUND' }))],
   ['detail', detailBytes(null, aPayment({ trade_state: 'NOTPAY' }))],
+  [
+    'detail',
+    Buffer.from(
+      detailBytes(anOrder(5), aPayment({ trade_state: 'REFUND' }))
+        .toString()
+        .replace(/}$/, `,"refunds":[${JSON.stringify(REFUNDS)}]}`),
+    ),
+  ],
   ...ROWS.map((row) => ['list', Buffer.from(JSON.stringify(row))] as const),
   ['push', notification('transaction_success')],
   ['push', notification('refund_success')],

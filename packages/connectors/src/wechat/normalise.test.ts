@@ -15,7 +15,7 @@ import {
   shipping,
   wholeIn,
 } from './detail.test-support.ts';
-import { BEFORE_ANY_WORD, STAND_IN_SKU } from './stand-in.ts';
+import { STAND_IN_SKU } from './stand-in.ts';
 import { NOW, PAID, validate } from './world.test-support.ts';
 
 describe('the line that stands in', () => {
@@ -23,7 +23,7 @@ describe('the line that stands in', () => {
   test('makes the order whole, its sums hold, and its time is before any word', () => {
     const whole = wholeIn(heard);
     expect(whole).toMatchObject({
-      modifiedAt: BEFORE_ANY_WORD,
+      modifiedAt: expect.stringMatching(/^2011-01-21T/),
       status: 'awaiting_payment',
       placedAt: '2026-02-22T09:30:13+08:00',
       paid: '0.00',
@@ -35,11 +35,21 @@ describe('the line that stands in', () => {
     expect(validate(whole).problems).toEqual([]);
   });
   test('is the same in every answer about the order, whatever happened since: telling it again tells nothing', () => {
-    for (const later of [readDetail(anOrder(2), aPayment(), NOW + 1e9), readDetail(anOrder(5), aPayment({ trade_state: 'REFUND' }))])
-      expect({ ...wholeIn(later), lines: [{ ...wholeIn(later).lines?.[0], title: '' }] }).toEqual({
-        ...wholeIn(heard),
-        lines: [{ ...wholeIn(heard).lines?.[0], title: '' }],
-      });
+    const description = '焕亮精华液等2件';
+    for (const later of [
+      readDetail(anOrder(2, { description }), aPayment(), NOW + 1e9),
+      readDetail(anOrder(5, { description }), aPayment({ trade_state: 'REFUND' })),
+    ])
+      expect(wholeIn(later)).toEqual(wholeIn(heard));
+  });
+  test('has a title that grows when goods are named: no conflict, whatever comes first, and the longer one stays', () => {
+    const named = ['', '🍌*1', '🍎*1', '🍌*1;🍎*1'].map(
+      (description, i) => readDetail(anOrder(1, { description }), aPayment(), NOW + i).messages,
+    );
+    for (const order of [named, named.toReversed()]) {
+      const seen = seenOf(recorded(...order.map((messages) => ['detail', messages] as const)));
+      expect(seen).toMatchObject({ holds: [], lines: [{ title: '🍌*1;🍎*1' }] });
+    }
   });
   test('and the facts say nothing that the shop would tell better', () => {
     expect(Object.keys(factsIn(heard)).toSorted()).toEqual(
@@ -230,6 +240,51 @@ describe('coupons', () => {
     expect(discounts(undefined)).toEqual(['unknown 38.00']);
     expect(discounts([], 23_800)).toEqual([]);
     expect(discounts([], null)).toEqual([]);
+  });
+});
+
+describe('refunds that were listed', () => {
+  const page = (...refunds: readonly (readonly [string, string, string?])[]) =>
+    Object.fromEntries(
+      refunds.flatMap(([status, fee, time], i) => [
+        [`refund_id_${i}`, `5030000222202602220000000002${i}`],
+        [`refund_status_${i}`, status],
+        [`refund_fee_${i}`, fee],
+        ...(time === undefined ? [] : [[`refund_success_time_${i}`, time]]),
+      ]),
+    );
+  const read = (...pages: readonly unknown[]) => {
+    const bytes = JSON.stringify({ askedAt: NOW, payment: aPayment({ trade_state: 'REFUND' }), order: anOrder(1), refunds: pages });
+    return wechatAdapter.read('detail', Buffer.from(bytes), PAID);
+  };
+  test('are told with their states; what has no time of its own has that of the payment', () => {
+    expect(
+      factsIn(read(page(['SUCCESS', '4900', '2026-02-22 10:15:41'], ['PROCESSING', '100'], ['REFUNDCLOSE', '5'], ['CHANGE', '6']))).refunds,
+    ).toEqual([
+      { id: '50300002222026022200000000020', amount: '49.00', status: 'done', at: '2026-02-22T10:15:41+08:00' },
+      { id: '50300002222026022200000000021', amount: '1.00', status: 'agreed', at: '2026-02-22T09:30:25+08:00' },
+      { id: '50300002222026022200000000022', amount: '0.05', status: 'withdrawn', at: '2026-02-22T09:30:25+08:00' },
+      { id: '50300002222026022200000000023', amount: '0.06', status: 'agreed', at: '2026-02-22T09:30:25+08:00' },
+    ]);
+  });
+  test('make up for a notification that was lost, and are the same refund as the one it told', () => {
+    const listed = read(page(['SUCCESS', '23800', '2026-02-22 10:15:41'])).messages;
+    expect(seenOf(recorded(['detail', listed]))).toMatchObject({ status: 'closed', refund: 'full', refunded: '238.00' });
+    const push = notification('refund_success', {
+      out_trade_no: PAID.id,
+      refund_id: '50300002222026022200000000020',
+      amount: { refund: 23_800 },
+    });
+    expect(seenOf(recorded(['push', wechatAdapter.read('push', push, PAID).messages], ['detail', listed])).refunds).toHaveLength(1);
+  });
+  test('a state that no table holds, an amount that is none, a page that is none', () => {
+    expect(read(page(['NEW', '1']))).toMatchObject({
+      messages: [],
+      problems: [{ code: 'channel.unmapped_code', pointer: '/refunds/0/refund_status_0' }],
+    });
+    expect(read(page(['SUCCESS', '1.5']))).toMatchObject({ messages: [], problems: [{ pointer: '/refunds/0/refund_fee_0' }] });
+    expect(read(page(['SUCCESS', '1', 'soon']))).toMatchObject({ messages: [], problems: [{ code: 'time.not_zoned' }] });
+    expect(factsIn(read())).not.toHaveProperty('refunds');
   });
 });
 

@@ -10,6 +10,7 @@ import { discountsOf } from './discounts.ts';
 import { signsOf } from './do-not-ship.ts';
 import { isAbout, PAY_NAMES, TRADE_NAMES } from './ids.ts';
 import { type Paid, paidIn } from './payments.ts';
+import { refundsListed } from './refunds.ts';
 import { isTrue, type Left, leftIn } from './shipments.ts';
 import { standIn } from './stand-in.ts';
 import { ORDER_STATE, TRADE_STATE } from './tables.ts';
@@ -43,7 +44,7 @@ export function readRow(bytes: Uint8Array, subject: Subject): Heard {
   };
 }
 
-/** `{"askedAt": ms, "payment": …, "order": … | null}`: the payment query, and get_order where it is paid. */
+/** `{"askedAt": ms, "payment": …, "order": … | null, "refunds": [page, …] | null}`: the payment query; where it is paid get_order; its refunds, null when nobody asked. */
 export function readDetail(bytes: Uint8Array, subject: Subject): Heard {
   const told = new Fields(parseBytes(bytes));
   const payment = told.child('payment');
@@ -78,7 +79,9 @@ function readPaid(told: Fields, subject: Subject, askedAt: number, hasRefund: bo
     description: order.text('description'),
     openid,
   });
-  return [whole, partial(subject, modifiedAt(askedAt, paid, shipping), paidContent(paid, shipping, hasRefund))];
+  const refunds = told.has('refunds') ? refundsListed(told.each('refunds'), paid.payment.at) : [];
+  const content = paidContent(paid, shipping, hasRefund);
+  return [whole, partial(subject, modifiedAt(askedAt, paid, shipping), refunds.length === 0 ? content : { ...content, refunds })];
 }
 
 /** WeChat tells no time of change, so the answer is as new as our question, and no older than anything in it. */

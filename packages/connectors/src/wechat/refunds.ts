@@ -3,7 +3,10 @@ import type { NeutralOrder } from '@weir/contract';
 import { formatFen } from '@weir/core';
 import type { Fields } from '../fields.ts';
 import { unmapped } from '../unmapped.ts';
-import { REFUND_STATUS } from './tables.ts';
+import { chinaTime } from '../china-time.ts';
+import { beijing } from '../beijing.ts';
+import { REFUNDS_A_PAGE } from './requests.ts';
+import { LISTED_REFUND_STATUS, REFUND_STATUS } from './tables.ts';
 import { type Time, zonedTime } from './times.ts';
 
 export type Refund = NonNullable<NeutralOrder['refunds']>[number];
@@ -23,4 +26,24 @@ export function refundIn(
   if (time === undefined) refund.complain('success_time', 'field.missing', 'a time', '时间');
   if (id === undefined || status === undefined || fen === undefined || time === undefined) return null;
   return { ...time, refund: { id, amount: formatFen(fen), status, at: time.text } };
+}
+
+/** Refunds of the pages of pay/refundquery, whose fields are numbered. `since`: the time of what has none of its own, for only money that went has one. */
+export function refundsListed(pages: readonly Fields[], since: string): Refund[] {
+  const found = pages.flatMap((page) =>
+    Array.from({ length: REFUNDS_A_PAGE }, (_, i) => i)
+      .filter((i) => page.has(`refund_id_${i}`))
+      .flatMap((i) => refundListed(page, i, since)),
+  );
+  return [...new Map(found.map((each) => [each.id, each])).values()];
+}
+
+function refundListed(page: Fields, i: number, since: string): Refund[] {
+  const id = page.id(`refund_id_${i}`);
+  const status = LISTED_REFUND_STATUS.get(page.code(`refund_status_${i}`) ?? '');
+  if (status === undefined) unmapped(page, `refund_status_${i}`, LISTED_REFUND_STATUS.keys());
+  const fen = page.amount(`refund_fee_${i}`);
+  const at = beijing(page, `refund_success_time_${i}`);
+  if (id === undefined || status === undefined || fen === undefined) return [];
+  return [{ id, amount: formatFen(fen), status, at: at === undefined ? since : chinaTime(at) }];
 }

@@ -27,6 +27,17 @@ export const refundOf = (shop: string, outRefundNo: string): Call => ({
   method: 'GET /v3/refund/domestic/refunds/{out_refund_no}',
   params: { out_refund_no: outRefundNo, signer: shop },
 });
+/**
+ * All refunds of an order, ten at a time: the only call that lists them, and of the API before v3. Source: documentation of pay/refundquery (general knowledge),
+ * not read page by page.
+ */
+export const REFUND_LIST = 'POST /pay/refundquery';
+export const MAX_REFUND_PAGES = 5;
+export const REFUNDS_A_PAGE = 10;
+export const refundsOf = ({ shop, id }: Subject, page: number): Call => ({
+  method: REFUND_LIST,
+  params: { mch_id: shop, out_trade_no: id, ...(page === 0 ? {} : { offset: String(page * REFUNDS_A_PAGE) }) },
+});
 /** Certificates that WeChat Pay signs with now and soon. */
 export const certificatesOf = (shop: string): Call => ({ method: CERTIFICATES, params: { signer: shop } });
 
@@ -35,11 +46,11 @@ export const orderOf = ({ shop, id }: Subject): Call => ({
   params: { merchant_id: shop, merchant_trade_no: id },
 });
 /** Orders paid in the window, both ends included. There is no list by time of change. */
-export const ordersPaid = ({ from, to }: Window, { size, after }: Page): Call => ({
-  method: 'POST /wxa/sec/order/get_order_list',
-  params: {
-    pay_time_range: { begin_time: from, end_time: to },
-    page_size: Math.min(size, MAX_PAGE_SIZE),
-    ...(after === undefined ? {} : { last_index: after }),
-  },
-});
+export function ordersPaid({ from, to }: Window, { size, after }: Page): Call {
+  if (!(size >= 1 && size <= MAX_PAGE_SIZE)) throw new RangeError(`a page has 1 to ${MAX_PAGE_SIZE} rows, not ${size}`);
+  const further = after === undefined ? {} : { last_index: after };
+  return {
+    method: 'POST /wxa/sec/order/get_order_list',
+    params: { pay_time_range: { begin_time: from, end_time: to }, page_size: size, ...further },
+  };
+}

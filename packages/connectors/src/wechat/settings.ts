@@ -12,6 +12,12 @@ export const SETTINGS: readonly Setting[] = [
     en: 'the merchant’s private key (PEM, what apiclient_key.pem holds)',
   },
   {
+    name: 'apiV2Key',
+    isRequired: false,
+    zh: '商户平台的 APIv2 密钥（32 位）；填写后可查一笔订单的全部退款，漏收的退款通知也能补上',
+    en: 'the merchant’s APIv2 key (32 characters); with it all refunds of an order can be asked for, also when their notification was lost',
+  },
+  {
     name: 'platformKeys',
     isRequired: true,
     zh: '微信支付平台证书（PEM）和/或微信支付公钥（PEM，前一行写公钥 ID）；轮换期间可同时放几份',

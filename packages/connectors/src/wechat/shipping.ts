@@ -16,34 +16,30 @@ export interface Known {
   readonly openid: string;
   readonly description: string | undefined;
 }
+type Told = Pick<LeftParcel, 'carrier' | 'trackingNumber' | 'contents'>;
 
 /** One parcel that is all of the order, or some of several. `isAll`: nothing is to follow. */
-export function uploadShipping(
-  known: Known,
-  parcels: readonly Pick<LeftParcel, 'carrier' | 'trackingNumber'>[],
-  isAll: boolean,
-  isSplit: boolean,
-  now: number,
-): Call {
+export function uploadShipping(known: Known, parcels: readonly Told[], isAll: boolean, isSplit: boolean, now: number): Call {
   if (parcels.length < 1 || parcels.length > MAX_PARCELS) throw new RangeError(`an upload takes 1 to ${MAX_PARCELS} parcels`);
   const mode = isSplit ? { delivery_mode: SPLIT, is_all_delivered: isAll } : { delivery_mode: IN_ONE };
-  const itemDesc = [...(known.description ?? ITEM_DESC).toWellFormed()].slice(0, MAX_ITEM_DESC).join('');
   return {
     method: UPLOAD_SHIPPING,
     params: {
       order_key: { order_number_type: BY_TRANSACTION, transaction_id: known.transactionId },
       logistics_type: BY_COURIER,
       ...mode,
-      shipping_list: parcels.map(({ carrier, trackingNumber }) => ({
+      shipping_list: parcels.map(({ carrier, trackingNumber, contents }) => ({
         tracking_no: trackingNumber,
         express_company: carrier,
-        item_desc: itemDesc,
+        item_desc: cut(contents ?? known.description ?? ITEM_DESC),
       })),
       upload_time: chinaTimeMs(now),
       payer: { openid: known.openid },
     },
   };
 }
+
+const cut = (words: string): string => [...words.toWellFormed()].slice(0, MAX_ITEM_DESC).join('');
 
 /** Carriers whose parcels need a phone of sender or receiver, masked. Source: as above. */
 const NEEDS_CONTACT: ReadonlySet<string> = new Set(['SF']);
@@ -59,13 +55,13 @@ export function withContacts(params: Call['params'], senderContact: string | und
 }
 
 /** What to do after a refusal. `look`: read the order again; only our own numbers there are a success. */
-export type Remedy = 'look' | 'look_used' | 'wait' | 'ended' | 'number' | 'carrier' | 'contact' | 'too_many';
+export type Remedy = 'look' | 'look_used' | 'wait' | 'look_ended' | 'number' | 'carrier' | 'contact' | 'too_many';
 /** errcode → remedy; what is not here goes by its class. */
 export const UPLOAD_REMEDIES: ReadonlyMap<string, Remedy> = new Map([
   ['10060001', 'wait'], // the payment is not known there yet
   ['10060002', 'look'], // finished: nothing may be added
   ['10060003', 'look_used'], // shipped anew once already
-  ['10060004', 'ended'], // refunded, or over
+  ['10060004', 'look_ended'], // not to be shipped now: refunded, or over, or money is on its way back
   ['10060023', 'look'], // the very same is there
   ['10060024', 'too_many'],
   ['10060025', 'carrier'],

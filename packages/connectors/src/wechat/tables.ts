@@ -3,7 +3,7 @@ import type { RefundStatus } from '@weir/contract';
 
 /**
  * trade_state of a payment. Source: v3 documentation, two SDKs agree; read 2026-11-25 by way of our protocol notes. REFUND says that money was asked back, not
- * how much and not whether it went: it stays for ever. REVOKED is of payments by scanned code.
+ * how much and not whether it went; no source says whether it ever ends. REVOKED is of payments by scanned code.
  */
 export const TRADE_STATE: ReadonlyMap<string, 'unpaid' | 'paid' | 'paid_and_refund' | 'ended'> = new Map([
   ['SUCCESS', 'paid'],
@@ -38,6 +38,14 @@ export const REFUND_STATUS: ReadonlyMap<string, RefundStatus> = new Map([
   ['PROCESSING', 'agreed'],
   ['ABNORMAL', 'agreed'],
   ['CLOSED', 'withdrawn'],
+]);
+
+/** refund_status_n of the list of refunds before v3. Source: documentation of pay/refundquery (general knowledge). CHANGE: the bank did not take it. */
+export const LISTED_REFUND_STATUS: ReadonlyMap<string, RefundStatus> = new Map([
+  ['SUCCESS', 'done'],
+  ['PROCESSING', 'agreed'],
+  ['CHANGE', 'agreed'],
+  ['REFUNDCLOSE', 'withdrawn'],
 ]);
 
 /** event_type of a payment notification, and which state it may tell. Source: as above; the names of the refund events are general knowledge. */

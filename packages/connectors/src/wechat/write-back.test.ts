@@ -25,8 +25,11 @@ const refusal = (errcode: string): Answer => {
   return { ok: false, failure };
 };
 const OK: Answer = { ok: true, data: { errcode: '0' }, bytes: new Uint8Array(), logId: '' };
-const standing = (shippingParts: Plain | null): Answer => {
-  const text = JSON.stringify({ errcode: 0, order: anOrder(1, shippingParts === null ? {} : { shipping: shippingParts }) });
+const standing = (shippingParts: Plain | null, more: Plain = {}): Answer => {
+  const text = JSON.stringify({
+    errcode: 0,
+    order: anOrder(1, { ...(shippingParts === null ? {} : { shipping: shippingParts }), ...more }),
+  });
   return { ok: true, data: parseLossless(text), bytes: Buffer.from(text), logId: '' };
 };
 /** WeChat as it stands, one answer to each look in turn, and what it says to an upload. */
@@ -106,6 +109,8 @@ describe('the call', () => {
     expect([...describedAs('🍌'.repeat(200))]).toHaveLength(120);
     expect(describedAs('🍌'.repeat(200)).isWellFormed()).toBe(true);
     expect(describedAs(undefined)).toBe('商品');
+    const told = uploadShipping(known, [left('1', { contents: '龙井*2' })], true, false, AT).params['shipping_list'];
+    expect(told).toMatchObject([{ item_desc: '龙井*2' }]);
   });
   test('more parcels than one upload takes, or none, are not built', () => {
     expect(() => uploadShipping(known, [], true, true, AT)).toThrow(RangeError);
@@ -184,7 +189,7 @@ describe('what is told', () => {
 describe('refusals', () => {
   test.each([
     ['10060001', 'unpaid_there', 'later'],
-    ['10060004', 'ended_there', 'person'],
+    ['10060004', 'after_sale_open', 'later'],
     ['10060026', 'number_wrong', 'person'],
     ['10060025', 'carrier_wrong', 'person'],
     ['10060031', 'refused', 'person'],
@@ -200,6 +205,17 @@ describe('refusals', () => {
   test.each(['10060002', '10060003', '10060023', '268440065'])('%s is a success only when our numbers stand there', async (code) => {
     expect((await tell([last('YT1')], [null, finished('YT1')], refusal(code))).told).toEqual({ done: true, packIds: {} });
     expect((await tell([last('YT1')], [null, finished('SF-OTHER')], refusal(code))).told).toMatchObject({ done: false, next: 'person' });
+  });
+  test('10060004 of an order that is over there: it has ended; else money is on its way back, and it is tried again', async () => {
+    for (const [order_state, cause] of [
+      [1, 'after_sale_open'],
+      [5, 'ended_there'],
+      [3, 'ended_there'],
+      [4, 'ended_there'],
+    ] as const) {
+      const ask: Ask = async (call) => (call.method === UPLOAD_SHIPPING ? refusal('10060004') : standing(null, { order_state }));
+      expect(await wechatWriteBack.tellShipped(ask, PAID, [last('YT1')], AT)).toMatchObject({ done: false, cause });
+    }
   });
   test('shipping anew was used up: that is said', async () => {
     expect((await tell([last('YT9', { former: ['YT1'] })], [finished('YT1')], refusal('10060003'))).told).toMatchObject({

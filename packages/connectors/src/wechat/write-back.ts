@@ -11,6 +11,7 @@ import { Fields } from '../fields.ts';
 import { orderOf } from './requests.ts';
 import { type Known, MAX_PARCELS, type Remedy, UPLOAD_REMEDIES, uploadShipping } from './shipping.ts';
 import { isTrue } from './shipments.ts';
+import { ORDER_STATE } from './tables.ts';
 
 type Failed = Extract<Told, { done: false }>;
 const DONE: Told = { done: true, packIds: {} };
@@ -19,6 +20,8 @@ interface Standing extends Known {
   readonly numbers: readonly string[];
   readonly isFinished: boolean;
   readonly isSplit: boolean;
+  /** Refunded, confirmed or settled: nothing will be shipped there any more. */
+  readonly isOver: boolean;
 }
 
 export const wechatWriteBack: WriteBack = {
@@ -66,6 +69,8 @@ async function lookAt(ask: Ask, order: Subject): Promise<Looked> {
   const shipping = found.child('shipping');
   const [transactionId, openid] = [found.text('transaction_id'), found.text('openid')];
   if (transactionId === undefined || openid === undefined) return { ok: false, failed: failed('refused', 'later') };
+  const state = ORDER_STATE.get(found.code('order_state') ?? '');
+  const isOver = state === 'refunded' || state === 'confirmed';
   const numbers = shipping.each('shipping_list').flatMap((parcel) => parcel.text('tracking_no') ?? []);
   const isSplit = shipping.text('delivery_mode') === '2';
   const standing = {
@@ -74,6 +79,7 @@ async function lookAt(ask: Ask, order: Subject): Promise<Looked> {
     description: found.text('description'),
     numbers,
     isSplit,
+    isOver,
     isFinished: isTrue(shipping, 'finish_shipping'),
   };
   return { ok: true, standing };
@@ -81,9 +87,10 @@ async function lookAt(ask: Ask, order: Subject): Promise<Looked> {
 
 async function afterRefusal(ask: Ask, order: Subject, parcels: readonly LeftParcel[], failure: Failure): Promise<Told> {
   const remedy = UPLOAD_REMEDIES.get(failure.code);
-  if (remedy !== 'look' && remedy !== 'look_used') return failedBy(failure);
+  if (remedy !== 'look' && remedy !== 'look_used' && remedy !== 'look_ended') return failedBy(failure);
   const after = await lookAt(ask, order);
   if (!after.ok) return after.failed;
+  if (remedy === 'look_ended') return after.standing.isOver ? failedBy(failure) : failed('after_sale_open', 'later', failure);
   return uploadFor(after.standing, parcels) === null ? DONE : failedBy(failure);
 }
 
@@ -91,7 +98,7 @@ const CAUSES = {
   look: ['shipped_otherwise', 'person'],
   look_used: ['corrections_used', 'person'],
   wait: ['unpaid_there', 'later'],
-  ended: ['ended_there', 'person'],
+  look_ended: ['ended_there', 'person'],
   number: ['number_wrong', 'person'],
   carrier: ['carrier_wrong', 'person'],
   contact: ['phone_needed', 'person'],
