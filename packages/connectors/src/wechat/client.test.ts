@@ -331,7 +331,7 @@ describe('what is asked', () => {
       const found = await wechatAdapter.fetchDetail(world(() => xml({ result_code: 'FAIL', err_code: 'REFUNDNOTEXIST' })).ask, PAID, NOW);
       expect(found.ok && Buffer.from(found.value).toString()).toContain('"refunds":[]');
     });
-    test.each([
+    test.each<readonly [string, () => string, object]>([
       ['another key', () => xml(refund, 'another'), { class: 'retry', code: 'signature' }],
       ['a changed amount', () => xml(refund).replace('4900', '9900'), { class: 'retry', code: 'signature' }],
       [
@@ -341,7 +341,7 @@ describe('what is asked', () => {
       ],
       ['a fault of theirs', () => xml({ result_code: 'FAIL', err_code: 'SYSTEMERROR' }), { class: 'retry', code: 'SYSTEMERROR' }],
       ['no XML', () => '{}', { class: 'retry', code: 'http:200' }],
-    ] as const)('%s is no answer', async (_, body, failure) => {
+    ])('%s is no answer', async (_, body, failure) => {
       expect(await wechatAdapter.fetchDetail(world(body).ask, PAID, NOW)).toMatchObject({ ok: false, failure });
     });
     test('the signature is the one of the documentation’s example', () => {
