@@ -218,7 +218,7 @@ describe('the detail', () => {
   const subject = { kind: 'order' as const, channel: 'taobao', shop: SHOP, id: '1' };
   test('a trade without a refund is one call', async () => {
     const { ask: asks, asked } = platform({ 'taobao.trade.fullinfo.get': fullinfo('unpaid') });
-    const read = await taobaoAdapter.fetchDetail(asks, subject);
+    const read = await taobaoAdapter.fetchDetail(asks, subject, 0);
     expect(asked).toHaveLength(1);
     expect(String(asked[0]?.params['fields']).split(',')).toEqual(
       expect.arrayContaining(['oaid', 'orders', 'promotion_details', 'modified']),
@@ -230,14 +230,14 @@ describe('the detail', () => {
       'taobao.trade.fullinfo.get': (_, nth) => fullinfo(nth === 0 ? 'shipped_refund_requested' : 'finished_one_line_refunded'),
       'taobao.refund.get': ({ refund_id }) => `{"refund_get_response":{"refund":{"refund_id":${String(refund_id)}}}}`,
     });
-    const read = await taobaoAdapter.fetchDetail(asks, subject);
+    const read = await taobaoAdapter.fetchDetail(asks, subject, 0);
     expect(asked.map(({ method }) => method)).toEqual(['taobao.trade.fullinfo.get', 'taobao.refund.get', 'taobao.trade.fullinfo.get']);
     const text = read.ok ? Buffer.from(read.value).toString() : '';
     expect(text).toContain('{"refunds":[{"refund_id":151243567890003321}],"trade":');
     expect(text).toContain('TRADE_FINISHED');
   });
   test('a success that holds no trade, or no refund, is a doubt, and a refusal is one', async () => {
-    const fetch = (script: Parameters<typeof platform>[0]) => taobaoAdapter.fetchDetail(platform(script).ask, subject);
+    const fetch = (script: Parameters<typeof platform>[0]) => taobaoAdapter.fetchDetail(platform(script).ask, subject, 0);
     expect(await fetch({ 'taobao.trade.fullinfo.get': root('trade_fullinfo_get_response', {}) })).toMatchObject({
       ok: false,
       failure: { code: 'answer' },

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createDouyin } from '../doudian/server.ts';
 import { createPinduoduo, pinduoduoApp } from '../pinduoduo/index.ts';
+import { createWechat, wechatApp } from '../wechat/index.ts';
 import type { PlatformOptions, SandboxApp, SimulatedPlatform } from '../market/platform.ts';
 
 export interface KnownPlatform {
@@ -39,6 +40,15 @@ export const PLATFORMS: readonly KnownPlatform[] = [
     carrier: '44',
     app: pinduoduoApp,
     open: createPinduoduo,
+  },
+  {
+    channel: 'wechat',
+    zh: '微信小程序',
+    en: 'WeChat mini-program shop',
+    shop: '1900000001',
+    carrier: 'SF',
+    app: wechatApp,
+    open: createWechat,
   },
 ];
 export const platformOf = (channel: string): KnownPlatform | undefined => PLATFORMS.find((each) => each.channel === channel);
