@@ -1,7 +1,7 @@
 /** Everything the judge may look at, as plain data: what the hub shows, what it keeps, what receivers got, what it said. */
 import type { OrderState } from '@weir/contract';
 import type { Arrival, OrderData, Violation } from '@weir/sandbox';
-import type { DouyinTruth } from '@weir/sandbox/doudian';
+import type { OrderTruth } from '@weir/sandbox/market';
 import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
 import type { Hub } from './hub.ts';
@@ -66,7 +66,7 @@ export interface Evidence {
   readonly unworked: number;
   readonly texts: readonly Text[];
   /** What the platform holds, by its order id. */
-  readonly platform: ReadonlyMap<string, DouyinTruth>;
+  readonly platform: ReadonlyMap<string, OrderTruth>;
   readonly pages: readonly Shown[];
   /** Orders of the platform whose parcels it would not take, and why. */
   readonly unshipped: ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 /** What the hub holds of the channel's orders, against the platform's own books. */
-import { whereItDiffers } from '../support/douyin.ts';
+import { type Held, whereItDiffers } from '@weir/sandbox/market';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './judge.ts';
 import { DOUYIN, NOTE } from './platform.ts';
@@ -15,7 +15,7 @@ export function theyAgree({ platform, held, unshipped }: Evidence): Finding[] {
     ...[...platform].flatMap(([id, truth]) => {
       const there = ours.filter(({ item }) => item.channelOrderId === id);
       if (there.length !== 1) return [say(`${id} is held ${there.length} times`)];
-      const differs = whereItDiffers(there[0]?.state, truth);
+      const differs = whereItDiffers(there[0]?.state as Held, truth);
       return differs === '' || unshipped.has(id) ? [] : [say(`${id}: ${differs}`)];
     }),
   ];

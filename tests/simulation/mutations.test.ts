@@ -1,6 +1,6 @@
 /** The judge judged: each broken promise that is put into a world on purpose must be noticed, by the rule that it breaks. */
 import { type OrderData, signatureOf } from '@weir/sandbox';
-import type { DouyinTruth } from '@weir/sandbox/doudian';
+import type { OrderTruth } from '@weir/sandbox/market';
 import { expect, inject, test } from 'vitest';
 import type { Evidence, Held, Received } from './evidence.ts';
 import { type Finding, judge, type Rule } from './judge.ts';
@@ -181,7 +181,7 @@ function withPages(
   return { ...evidence, pages };
 }
 function withMoreRefunded(evidence: Evidence): Evidence {
-  const [[id, truth]] = [...evidence.platform] as [[string, DouyinTruth]];
+  const [[id, truth]] = [...evidence.platform] as [[string, OrderTruth]];
   return { ...evidence, platform: new Map([...evidence.platform, [id, { ...truth, refundedFen: truth.refundedFen + 1 }]]) };
 }
 const withReceived = (evidence: Evidence, change: (received: Received) => Partial<Received>): Evidence => ({

@@ -1,7 +1,7 @@
 /** The simulated Douyin in a world: people who buy, pushes to the hub's houses, calls from them. Its clock is right; the hub's may jump. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { createDouyin, type Douyin, type DouyinTruth, NotPossible } from '@weir/sandbox/doudian';
-import { whereItDiffers } from '../support/douyin.ts';
+import { createDouyin, type Douyin } from '@weir/sandbox/doudian';
+import { NotPossible, type OrderTruth, whereItDiffers } from '@weir/sandbox/market';
 import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
 import type { WorldClock } from './clock.ts';
@@ -48,7 +48,7 @@ export interface Platform {
   morning(client: Client): Promise<void>;
   /** Everything that waits is delivered, and the platform behaves. */
   heal(): Promise<void>;
-  truth(): ReadonlyMap<string, DouyinTruth>;
+  truth(): ReadonlyMap<string, OrderTruth>;
   /** Parcels and notes as the platform's own pages show them. */
   shown(): readonly Shown[];
   /** What the hub has not caught up with yet; empty when it stands where the platform stands. */
@@ -202,7 +202,7 @@ export async function unshipped(db: Db): Promise<ReadonlyMap<string, string>> {
 
 async function differences(
   client: Client,
-  truth: ReadonlyMap<string, DouyinTruth>,
+  truth: ReadonlyMap<string, OrderTruth>,
   waiting: ReadonlyMap<string, string>,
 ): Promise<object[]> {
   const found: object[] = [];

@@ -68,7 +68,7 @@ import {
   readPullAlarms,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
-import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention } from '#keep';
+import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, retentionRoutes } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
@@ -323,6 +323,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   });
   streamRoutes(app, (listener) => listeners.push(listener));
   const backup = options.backup ?? (() => null);
+  retentionRoutes(app, { db });
   healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });
   metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list });
   referenceRoutes(app, VERSION);

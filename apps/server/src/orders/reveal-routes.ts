@@ -28,7 +28,7 @@ export function revealRoutes(app: FastifyInstance, deps: OrderDeps): void {
       strict,
     ),
     answers: { 200: RevealAnswer },
-    errors: ['request.forbidden', 'reveal.purpose_missing', 'reveal.quota', 'order.not_found', 'order.erased'],
+    errors: ['request.forbidden', 'reveal.purpose_missing', 'reveal.quota', 'order.not_found', 'order.forgotten', 'order.erased'],
   } as const;
   route(app, declaration, async ({ caller, params, body: { fields, purpose, note } }) => {
     if (purpose === undefined) throw new Refusal('reveal.purpose_missing');

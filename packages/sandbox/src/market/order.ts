@@ -1,4 +1,4 @@
-/** One order of the simulated Douyin, its after-sales and parcels, and the numbers that the platform would show for them. Money in fen, times in seconds. */
+/** One order of a simulated platform, its after-sales and parcels, whatever the platform calls them. Money in fen, times in seconds since 1970. */
 import type { Receiver } from '../people.ts';
 
 export interface Line {
@@ -17,14 +17,15 @@ export interface Parcel {
   readonly shippedAt: number;
   readonly pieces: readonly { readonly lineId: string; readonly quantity: number }[];
 }
-export type CaseStatus = 6 | 7 | 12 | 27 | 28;
+/** `agreed`: the seller said yes, the money has not gone back yet. */
+export type CaseState = 'asked' | 'agreed' | 'paid_back' | 'refused' | 'withdrawn';
 export interface AfterSale {
   readonly id: string;
   readonly orderId: string;
   readonly lineId: string;
-  /** 0 with goods, 1 without goods after shipping, 2 before shipping. */
-  readonly type: 0 | 1 | 2;
-  status: CaseStatus;
+  /** Whether a piece of the line had left when the buyer asked. */
+  readonly hasLeft: boolean;
+  state: CaseState;
   readonly amountFen: number;
   readonly appliedAt: number;
   updatedAt: number;
@@ -41,6 +42,8 @@ export interface Order {
   readonly lines: readonly Line[];
   readonly promotion: Promotion;
   readonly postFen: number;
+  /** What is paid first where the order is a pre-sale; else 0. */
+  readonly depositFen: number;
   readonly buyerId: string;
   readonly buyerWords: string;
   readonly createdAt: number;
@@ -51,13 +54,14 @@ export interface Order {
   wantedReceiver: Receiver | null;
   sellerWords: string;
   updatedAt: number;
+  depositAt: number;
   paidAt: number;
   paymentNo: string;
   finishedAt: number;
-  state: 'unpaid' | 'under_check' | 'paid' | 'cancelled' | 'finished';
+  state: 'unpaid' | 'deposit_paid' | 'under_check' | 'paid' | 'cancelled' | 'finished';
   readonly parcels: Parcel[];
   readonly afterSales: AfterSale[];
-  /** Answers by request_id: the same shipment told twice is one. */
+  /** Answers by request id, where the platform has one: the same shipment told twice is one. */
   readonly shippedBy: Map<string, readonly string[]>;
 }
 
@@ -65,8 +69,9 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 export const goodsFen = (order: Order): number => sum(order.lines.map((line) => line.priceFen * line.quantity));
 export const promotionFen = ({ promotion }: Order): number => promotion.shopFen + promotion.platformFen + promotion.talentFen;
 export const payableFen = (order: Order): number => goodsFen(order) - promotionFen(order) + order.postFen;
+export const paidFen = (order: Order): number => (order.paidAt > 0 ? payableFen(order) : order.depositAt > 0 ? order.depositFen : 0);
 export const refundedFen = (order: Order): number =>
-  sum(order.afterSales.filter((each) => each.status === 12).map((each) => each.amountFen));
+  sum(order.afterSales.filter((each) => each.state === 'paid_back').map((each) => each.amountFen));
 
 /** What the buyer paid for one line; the last line bears what rounding leaves. */
 export function linePayFen(order: Order, line: Line): number {
@@ -76,31 +81,20 @@ export function linePayFen(order: Order, line: Line): number {
   return line === order.lines.at(-1) ? goods - sum(others.map(share)) : share(line);
 }
 
-const hasLeft = (line: Line): boolean => line.shipped >= line.quantity;
-export const isOpen = ({ status }: AfterSale): boolean => status === 6 || status === 7;
+export const hasLeft = (line: Line): boolean => line.shipped >= line.quantity;
+export const isOpen = ({ state }: AfterSale): boolean => state === 'asked' || state === 'agreed';
 export const openCase = (order: Order, lineId: string): AfterSale | undefined =>
   order.afterSales.find((each) => isOpen(each) && each.lineId === lineId);
+/** Pieces that are still here, by line. */
+export const piecesLeft = (order: Order): Parcel['pieces'] =>
+  order.lines.map((line) => ({ lineId: line.id, quantity: line.quantity - line.shipped })).filter((piece) => piece.quantity > 0);
 
-/** order_status of the order, and of one line. */
-export function statusOf(order: Order, line?: Line): number {
-  switch (order.state) {
-    case 'unpaid':
-      return 1;
-    case 'under_check':
-      return 105;
-    case 'cancelled':
-      return 4;
-    case 'finished':
-      return 5;
-    case 'paid': {
-      const lines = line === undefined ? order.lines : [line];
-      if (lines.every(hasLeft)) return 3;
-      return line === undefined && order.lines.some((each) => each.shipped > 0) ? 101 : 2;
-    }
-  }
-}
-/** main_status: an order that ended because all its money went back says so. */
-export function mainStatusOf(order: Order): number {
-  if (order.state !== 'cancelled' || order.paidAt === 0) return statusOf(order);
-  return order.parcels.length > 0 ? 22 : 21;
+export type Stage = 'unpaid' | 'deposit_paid' | 'under_check' | 'paid' | 'partly_shipped' | 'shipped' | 'finished' | 'cancelled' | 'closed';
+/** Where the order, or one of its lines, stands. `cancelled`: before it was paid; `closed`: all its money went back. */
+export function stageOf(order: Order, line?: Line): Stage {
+  if (order.state === 'cancelled') return order.paidAt + order.depositAt === 0 ? 'cancelled' : 'closed';
+  if (order.state !== 'paid') return order.state;
+  const lines = line === undefined ? order.lines : [line];
+  if (lines.every(hasLeft)) return 'shipped';
+  return lines.some((each) => each.shipped > 0) && line === undefined ? 'partly_shipped' : 'paid';
 }

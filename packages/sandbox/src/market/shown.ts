@@ -1,9 +1,9 @@
-/** An order of the simulated platform as a person looks at it: money in yuan, what it waits for, what was written on it. */
-import { isOpen, type Order, payableFen, refundedFen, statusOf } from './order.ts';
+/** An order of a simulated platform as a person looks at it: money in yuan, what it waits for, what was written on it. */
+import { isOpen, type Order, payableFen, refundedFen, type Stage, stageOf } from './order.ts';
 
 export interface OrderShown {
   readonly id: string;
-  readonly status: number;
+  readonly stage: Stage;
   readonly state: Order['state'];
   readonly payable: string;
   readonly refunded: string;
@@ -22,7 +22,7 @@ const timeOf = (seconds: number): string => new Date(seconds * 1_000).toISOStrin
 
 export const showOrder = (order: Order): OrderShown => ({
   id: order.id,
-  status: statusOf(order),
+  stage: stageOf(order),
   state: order.state,
   payable: yuan(payableFen(order)),
   refunded: yuan(refundedFen(order)),

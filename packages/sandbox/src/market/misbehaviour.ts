@@ -1,8 +1,8 @@
-/** How the simulated platform misbehaves. Rates from 0 to 1, all thrown with the same seeded dice. */
+/** How a simulated platform misbehaves. Rates from 0 to 1, all thrown with the same seeded dice. */
 import { type Misbehaviour, WELL_BEHAVED } from '../post.ts';
 
-export interface DouyinMisbehaviour extends Omit<Misbehaviour, 'blocked'> {
-  /** Calls refused with 60000. */
+export interface MarketMisbehaviour extends Omit<Misbehaviour, 'blocked'> {
+  /** Calls refused because there were too many. */
   readonly throttled: number;
   /** Calls answered with an error page of the way there, before anything happened. */
   readonly serverErrors: number;
@@ -16,7 +16,7 @@ export interface DouyinMisbehaviour extends Omit<Misbehaviour, 'blocked'> {
   readonly clockSkewMs: number;
 }
 const { blocked: _, ...POST } = WELL_BEHAVED;
-export const WELL_BEHAVED_DOUYIN: DouyinMisbehaviour = {
+export const WELL_BEHAVED_MARKET: MarketMisbehaviour = {
   ...POST,
   throttled: 0,
   serverErrors: 0,
