@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createDouyin } from '../doudian/server.ts';
 import { createPinduoduo, pinduoduoApp } from '../pinduoduo/index.ts';
+import { createTaobao } from '../taobao/index.ts';
 import { createWechat, wechatApp } from '../wechat/index.ts';
 import type { PlatformOptions, SandboxApp, SimulatedPlatform } from '../market/platform.ts';
 
@@ -22,6 +23,15 @@ export const secretOf = (channel: string, seed: number): string =>
   createHash('sha256').update(`weir sandbox ${channel} ${seed}`).digest('hex').slice(0, 36);
 
 export const PLATFORMS: readonly KnownPlatform[] = [
+  {
+    channel: 'taobao',
+    zh: '淘宝',
+    en: 'Taobao',
+    shop: '2200000000001',
+    carrier: 'SF',
+    app: (seed) => ({ key: '12345678', secret: secretOf('taobao', seed), settings: { messages: 'queue' } }),
+    open: createTaobao,
+  },
   {
     channel: 'douyin',
     zh: '抖音小店',
