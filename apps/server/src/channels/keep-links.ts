@@ -1,5 +1,5 @@
 /** Keeps one worker for each app's queue or socket, in the process that holds the lease. A session that ends is begun again by itself, after a growing pause. */
-import type { Adapter } from '@weir/connectors/adapter';
+import type { Adapter, Failure } from '@weir/connectors/adapter';
 import type { Keys } from '#access';
 import type { Db } from '#platform';
 import type { DirectoryKeeper } from './directory.ts';
@@ -112,7 +112,7 @@ async function keepLink(deps: Deps, { app, kind, adapter, epoch, mayWork }: Keep
     await noted;
     if (ended === null) return;
     log.warn('link.down', { ...named, code: ended.code, failures });
-    await deps.sleep(pauseOf(failures, deps.dice, ended)).catch(() => {});
+    await deps.sleep(pauseOf(failures, deps.dice, ended.failure)).catch(() => {});
   }
 }
 
@@ -132,7 +132,7 @@ async function session(deps: Deps, link: Link): Promise<LinkBroken | null> {
 }
 
 /** Between half and all of a pause that doubles, so that the sockets of many houses do not come back together. */
-function pauseOf(failures: number, dice: () => number, { failure }: LinkBroken): number {
+export function pauseOf(failures: number, dice: () => number, failure: Failure | null): number {
   const pause = Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
   return Math.max(Math.min(failure?.retryAfterMs ?? 0, MOST_PAUSE_MS), Math.round(pause * (0.5 + 0.5 * dice())));
 }
