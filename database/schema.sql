@@ -395,6 +395,13 @@ create table pulls (
   constraint pulls_pk primary key (channel, shop, feed)
 );
 
+create table raw_prints (
+  first_position bigint not null,
+  received_at timestamp with time zone not null,
+  prints bytea not null,
+  constraint raw_prints_pk primary key (first_position)
+);
+
 create table replay_chunks (
   serial integer not null,
   chunk integer not null,

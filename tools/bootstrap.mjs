@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Every npm command of Weir begins here: `node tools/bootstrap.mjs start|dev|test|check|bench|sim|gen [arguments]`.
+// Every npm command of Weir begins here: `node tools/bootstrap.mjs start|dev|test|check|bench|sim|gen|pack [arguments]`.
 // Plain JavaScript without packages, for Node 18 and newer: on a fresh clone nothing else can run yet.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,6 +30,7 @@ const SCRIPTS = {
   bench: 'bench/src/run.ts',
   sim: 'tests/simulation/run.ts',
   gen: 'tools/gen.ts',
+  pack: 'tools/pack-receiver.ts',
 };
 const actions = {
   start: async () => {
@@ -51,6 +52,7 @@ const actions = {
   bench: () => runHere(SCRIPTS.bench),
   sim: () => runHere(SCRIPTS.sim),
   gen: () => runHere(SCRIPTS.gen),
+  pack: () => runHere(SCRIPTS.pack),
 };
 await actions[command]();
 

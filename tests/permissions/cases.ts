@@ -246,6 +246,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'GET /v1/audit': at('/v1/audit'),
   'GET /v1/audit/key': at('/v1/audit/key'),
 
+  'GET /v1/retention-runs': at('/v1/retention-runs'),
   'GET /v1/messages/{id}': { wish: ({ messageId }) => ({ path: `/v1/messages/${messageId}` }) },
   'GET /healthz': at('/healthz'),
   'GET /readyz': at('/readyz'),

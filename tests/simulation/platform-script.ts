@@ -1,6 +1,6 @@
 /** What people do at the simulated Douyin in one moment, and how badly the platform behaves meanwhile. A pure function of the dice. */
 import type { Dice } from '@weir/sandbox';
-import type { DouyinMisbehaviour, Placing } from '@weir/sandbox/doudian';
+import type { MarketMisbehaviour, Placing } from '@weir/sandbox/market';
 
 /** `nth` of what there is by then, counted round and round; a deed that is not possible then is not done. */
 export type Deed =
@@ -14,7 +14,7 @@ export type Deed =
   | { readonly what: 'pay back' | 'withdraw' | 'refuse'; readonly nth: number };
 export interface PlatformMoment {
   readonly deeds: readonly Deed[];
-  readonly rates: Partial<DouyinMisbehaviour>;
+  readonly rates: Partial<MarketMisbehaviour>;
   /** Which of the living houses gets the pushes. */
   readonly door: number;
 }

@@ -49,6 +49,11 @@ Missing system packages (PostgreSQL 15; chromium and a Chinese font for browser 
 有承诺被违反时以 1 结束，并给出种子、经过和重放命令。Ends with 1 when a promise was broken, with the seed, the story and the command that replays it.
 `,
   },
+  pack: {
+    zh: '把接收端工具包做成 npm 包（packages/receiver/dist）',
+    en: 'make the receiver kit a package for npm (packages/receiver/dist)',
+    more: '',
+  },
   gen: { zh: '重新生成由代码得出的文件', en: 'make the generated files anew', more: '' },
 };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Adapter, Send } from '@weir/connectors/adapter';
 import { doudianAdapter } from '@weir/connectors/doudian';
+import { pinduoduoAdapter } from '@weir/connectors/pinduoduo';
 import { EVENT_TYPES, OrderState, type Permissions } from '@weir/contract';
 import type { SubjectKind } from '@weir/contract/subject';
 import { isOrderKey, partitionOfKey } from '@weir/core';
@@ -70,7 +71,7 @@ import {
   readPullAlarms,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
-import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention } from '#keep';
+import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, retentionRoutes } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
@@ -81,7 +82,7 @@ export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', 
 export const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 const POOL = 16;
 /** The channels that we have connectors for. */
-export const ADAPTERS: readonly Adapter[] = [doudianAdapter];
+export const ADAPTERS: readonly Adapter[] = [doudianAdapter, pinduoduoAdapter];
 /** How long requests that are under way may go on once the house is asked to stop. */
 const DRAIN_MS = 10_000;
 const UPKEEP_EVERY_MS = 600_000;
@@ -328,6 +329,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   });
   streamRoutes(app, (listener) => listeners.push(listener));
   const backup = options.backup ?? (() => null);
+  retentionRoutes(app, { db });
   healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });
   metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list, links: () => readLinks(db) });
   referenceRoutes(app, VERSION);

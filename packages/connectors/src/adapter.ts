@@ -223,11 +223,11 @@ export interface Kept {
   readonly id: string;
   readonly bytes: Uint8Array;
 }
-/** Messages that are fetched. The queue is the app's: its calls carry no shop's token. */
+/** Messages that are fetched. The queue is the app's: its calls carry no shop's token. `app`: whose queue, for its settings. */
 export interface MessageQueue {
-  take(ask: Ask): Promise<Asked<readonly Kept[]>>;
+  take(ask: Ask, app: App): Promise<Asked<readonly Kept[]>>;
   /** After they are durable. */
-  confirm(ask: Ask, ids: readonly string[]): Promise<Asked<null>>;
+  confirm(ask: Ask, ids: readonly string[], app: App): Promise<Asked<null>>;
   /** How long an empty queue is left alone, ms. */
   readonly restMs: number;
 }
@@ -286,6 +286,8 @@ export interface Adapter extends Reader {
   readonly door?: PushDoor;
   readonly queue?: MessageQueue;
   readonly socket?: MessageSocket;
+  /** Which of `queue` and `socket` this app uses, where the channel has both: one of them, so that nothing is sent twice. Absent where there is no choice. */
+  transport?(app: App): 'queue' | 'socket';
   /** Whose orders a message tells of, from the bytes of the door, the queue or the socket alone. */
   routePush(bytes: Uint8Array): PushRouted;
   readonly token: TokenCalls;

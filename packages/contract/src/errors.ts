@@ -172,6 +172,12 @@ export const ERRORS = {
   },
   'order.already_ended': { status: 409, zh: '订单已经结束', en: 'The order has already ended', retry: false },
   'order.erased': { status: 410, zh: '该订单的个人信息已删除', en: 'The personal data of this order was erased', retry: false },
+  'order.forgotten': {
+    status: 410,
+    zh: '该订单早已结束，已过保存期（WEIR_KEEP_FACTS_DAYS），只留下它的编号',
+    en: 'The order ended long ago and has passed its retention (WEIR_KEEP_FACTS_DAYS); only its identity is left',
+    retry: false,
+  },
   'order.still_open': {
     status: 409,
     zh: '订单还没有结束，删除个人信息后将无法送达；确实要删请带上 evenOpen',

@@ -120,6 +120,7 @@ const MATRIX = {
   'GET /v1/audit/key': ADMIN,
 
   'GET /v1/messages/{id}': ADMIN,
+  'GET /v1/retention-runs': ADMIN,
   'GET /healthz': 'anybody',
   'GET /readyz': 'anybody',
   'GET /metrics': may(['admin', 'operations'], 'every'),

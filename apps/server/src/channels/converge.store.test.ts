@@ -1,6 +1,6 @@
 /** Whatever becomes of the pushes, and however badly the platform behaves: when it is over, we hold what it holds. */
 import { createDice } from '@weir/sandbox';
-import { NotPossible } from '@weir/sandbox/doudian';
+import { NotPossible } from '@weir/sandbox/market';
 import { shipWhole } from '@weir/connectors/doudian';
 import { afterEach, expect, test } from 'vitest';
 import { type DouyinHouse, douyinHouse, SHOP } from '../../../../tests/support/douyin.ts';

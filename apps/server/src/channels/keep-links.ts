@@ -1,5 +1,5 @@
 /** Keeps one worker for each app's queue or socket, in the process that holds the lease. A session that ends is begun again by itself, after a growing pause. */
-import type { Adapter, Failure } from '@weir/connectors/adapter';
+import type { Adapter, App, Failure } from '@weir/connectors/adapter';
 import type { Keys } from '#access';
 import type { Db } from '#platform';
 import type { DirectoryKeeper } from './directory.ts';
@@ -41,7 +41,7 @@ export async function keepLinks(deps: Deps): Promise<void> {
     if (apps.size > 0) stamps = new Map([...apps.values()].map((app) => [app.id, stampOf(app)]));
     const epoch = deps.epoch();
     if (epoch !== null)
-      for (const [app, kind, adapter] of linksOf(apps, deps.adapters)) {
+      for (const [app, kind, adapter] of linksOf(deps, apps)) {
         const name = `${app.id} ${kind}`;
         const stamp = stampOf(app);
         const mayWork = (): boolean => !isStopping() && deps.epoch() === epoch && stamps.get(app.id) === stamp;
@@ -56,12 +56,18 @@ export async function keepLinks(deps: Deps): Promise<void> {
   await Promise.allSettled(busy.values());
 }
 
-const linksOf = (apps: ReadonlyMap<string, AppRow>, adapters: ReadonlyMap<string, Adapter>): [AppRow, LinkKind, Adapter][] =>
+const linksOf = ({ adapters, keys }: Deps, apps: ReadonlyMap<string, AppRow>): [AppRow, LinkKind, Adapter][] =>
   [...apps.values()].flatMap((app) => {
     const adapter = adapters.get(app.channel);
-    return adapter === undefined ? [] : kindsOf(adapter).map((kind): [AppRow, LinkKind, Adapter] => [app, kind, adapter]);
+    return adapter === undefined
+      ? []
+      : kindsOf(adapter, secretOf(keys, app)).map((kind): [AppRow, LinkKind, Adapter] => [app, kind, adapter]);
   });
-export const kindsOf = (adapter: Adapter | undefined): readonly LinkKind[] => LINK_KINDS.filter((kind) => adapter?.[kind] !== undefined);
+/** What this app's messages come by: both where the channel has both and leaves no choice. */
+export const kindsOf = (adapter: Adapter | undefined, app: App): readonly LinkKind[] => {
+  const chosen = adapter?.transport?.(app);
+  return LINK_KINDS.filter((kind) => adapter?.[kind] !== undefined && (chosen === undefined || chosen === kind));
+};
 
 interface Keeping {
   readonly app: AppRow;

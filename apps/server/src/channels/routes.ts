@@ -13,7 +13,7 @@ import type { DirectoryKeeper } from './directory.ts';
 import { wakeFetches } from './fetch-store.ts';
 import { kindsOf } from './keep-links.ts';
 import { type LinkKind, type LinkRow, listLinks } from './link-store.ts';
-import type { Lines } from './lines.ts';
+import { type Lines, secretOf } from './lines.ts';
 import { type AppRow, listApps, listShops, saveApp, saveShop } from './store.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -54,7 +54,7 @@ const toItem = ({ keys, adapters }: Pick<ChannelRouteDeps, 'keys' | 'adapters'>,
   name: row.name,
   baseUrl: row.baseUrl,
   settings: Object.keys(openSettings(keys, row.wrappedSettings)).toSorted(),
-  links: kindsOf(adapters.get(row.channel)).map((kind) =>
+  links: kindsOf(adapters.get(row.channel), secretOf(keys, row)).map((kind) =>
     toLink(
       kind,
       links.find((each) => each.appId === row.id && each.kind === kind),

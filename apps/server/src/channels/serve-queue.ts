@@ -11,7 +11,7 @@ const broken = (failure: Failure): LinkBroken => new LinkBroken(failure.code, te
 /** Until this process may no longer work; throws `LinkBroken` when the platform fails us. */
 export async function serveQueue(deps: LinkDeps, link: Link, queue: MessageQueue): Promise<void> {
   while (link.mayWork()) {
-    const taken = await queue.take(link.ask);
+    const taken = await queue.take(link.ask, link.app);
     if (!taken.ok) throw broken(taken.failure);
     link.up();
     const messages = taken.value;
@@ -22,7 +22,7 @@ export async function serveQueue(deps: LinkDeps, link: Link, queue: MessageQueue
     link.heard();
     if (!(await keepAll(deps, link, messages))) return;
     const ids = messages.map(({ id }) => id);
-    const confirmed = await queue.confirm(link.ask, ids);
+    const confirmed = await queue.confirm(link.ask, ids, link.app);
     if (!confirmed.ok && confirmed.failure.class !== 'already_done') throw broken(confirmed.failure);
   }
 }

@@ -8,7 +8,7 @@ import { type Caller, parseJson, Refusal, route } from '#web';
 import type { Outcome } from './kinds.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Submit, Submitted } from './submit.ts';
-import { findEntry, trace } from './trace.ts';
+import { findEntry, findPrint, trace } from './trace.ts';
 import { identityOf, identityProblems } from './validate.ts';
 
 const RETRY_AFTER_SECONDS = 1;
@@ -161,11 +161,13 @@ function traceRoute(app: FastifyInstance, deps: IntakeDeps): void {
     zh: '一条已保存的消息在系统里走过的每一步（weir trace）',
     en: 'each step of a stored message through the house (weir trace)',
     answers: { 200: TraceAnswer },
-    errors: ['request.not_found'],
+    errors: ['request.not_found', 'raw.expired'],
   } as const;
   route(app, declaration, async ({ params }) => {
-    const found = /^\d{1,16}$/.test(params.id) ? await trace(deps, Number(params.id)) : null;
-    if (found === null) throw new Refusal('request.not_found');
-    return found;
+    const position = /^\d{1,16}$/.test(params.id) ? Number(params.id) : -1;
+    const found = await trace(deps, position);
+    if (found !== null) return found;
+    const hmac = await findPrint(deps.db, position);
+    throw hmac === null ? new Refusal('request.not_found') : new Refusal('raw.expired', { hmac });
   });
 }

@@ -102,6 +102,15 @@ export async function findSegment(db: Sql, position: number): Promise<SegmentRow
   return row && position < row.first + row.count ? row : null;
 }
 
+/** Hashes of the dropped segment that may have held `position`. */
+export async function findPrints(db: Sql, position: number): Promise<{ readonly first: number; readonly prints: Buffer } | null> {
+  const { rows } = await db.query<{ first: number; prints: Buffer }>(
+    'select first_position as first, prints from raw_prints where first_position <= $1 order by first_position desc limit 1',
+    [position],
+  );
+  return rows[0] ?? null;
+}
+
 export interface LeaseRow {
   readonly epoch: number;
   readonly positions: number[];

@@ -5,7 +5,7 @@ import { masked } from '#web';
 import { SEGMENT_SEAL } from './gather.ts';
 import type { Outcomes } from './outcomes.ts';
 import { decodeSegment, type Entry } from './segment.ts';
-import { findSegment } from './store.ts';
+import { findPrints, findSegment } from './store.ts';
 
 export interface Traced {
   readonly position: number;
@@ -29,6 +29,21 @@ export async function findEntry(deps: Deps, position: number): Promise<Entry | n
   if (segment === null) return null;
   const entries = decodeSegment(deps.keys.box.open(segment.sealed, SEGMENT_SEAL), segment.first);
   return entries.find((each) => each.position === position) ?? null;
+}
+
+const PRINT_BYTES = 16;
+/** A keyed hash of each message of a segment, in their order: what is left when the bytes are gone. */
+export const printsOf = (keys: Pick<Keys, 'box' | 'fingerprint'>, sealed: Buffer, first: number): Buffer =>
+  Buffer.concat(
+    decodeSegment(keys.box.open(sealed, SEGMENT_SEAL), first).map(({ bytes }) =>
+      Buffer.from(keys.fingerprint(bytes.toString('latin1')), 'hex'),
+    ),
+  );
+/** The keyed hash of a message that was dropped for its age, hex; null when there never was one, or its hash is gone too. */
+export async function findPrint(db: Db, position: number): Promise<string | null> {
+  const found = await findPrints(db, position);
+  const at = found === null ? -1 : (position - found.first) * PRINT_BYTES;
+  return found === null || at >= found.prints.length ? null : found.prints.toString('hex', at, at + PRINT_BYTES);
 }
 
 /** Of a command only the verb and the names of its fields are shown: all it says may be about a person. */

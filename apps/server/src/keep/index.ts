@@ -3,6 +3,7 @@ export { type BackupState, type Daily, startDaily } from './daily.ts';
 export { exportHouse, loadExport } from './export.ts';
 export { backupHome, backupRunning } from './home-backup.ts';
 export { keepRetention } from './retention.ts';
+export { retentionRoutes } from './retention-routes.ts';
 export { KEEP_DEFAULTS, type KeepDays } from './settings.ts';
 export { refuseHalfRestored, restore } from './restore.ts';
 export { listBackups, pruneBackups } from './shelf.ts';

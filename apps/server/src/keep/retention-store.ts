@@ -16,6 +16,22 @@ export async function readLastRun(sql: Sql, job: string): Promise<LastRun | null
   );
   return rows[0] ?? null;
 }
+export interface RunShown {
+  readonly job: string;
+  readonly beganAt: string;
+  readonly endedAt: string | null;
+  readonly removed: number;
+  readonly error: string | null;
+}
+const ISO = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
+export async function listRuns(sql: Sql, limit: number): Promise<RunShown[]> {
+  const { rows } = await sql.query<RunShown>(
+    `select job, to_char(began_at at time zone 'UTC', ${ISO}) as "beganAt", to_char(ended_at at time zone 'UTC', ${ISO}) as "endedAt", removed, error
+     from retention_runs order by began_at desc, job limit $1`,
+    [limit],
+  );
+  return rows;
+}
 /** The last day that any run of the job has done. */
 export async function readReached(sql: Sql, job: string): Promise<number | null> {
   const { rows } = await sql.query<{ reached: number | null }>('select max(reached) as reached from retention_runs where job = $1', [job]);
@@ -78,6 +94,44 @@ export async function dropPart(db: Db, name: string): Promise<void> {
   });
 }
 
+/** Segments of one day of the inbox behind `after`. `part` is a name that the catalogue told us. */
+export async function readRawPage(
+  sql: Sql,
+  part: string,
+  after: number,
+  limit: number,
+): Promise<{ readonly first: number; readonly receivedAt: number; readonly sealed: Buffer }[]> {
+  const { rows } = await sql.query<{ first: number; receivedAt: number; sealed: Buffer }>(
+    `select first_position as first, (extract(epoch from received_at) * 1000)::int8 as "receivedAt", sealed from ${part}
+     where first_position > $1 order by first_position limit $2`,
+    [after, limit],
+  );
+  return rows;
+}
+export async function savePrints(
+  sql: Sql,
+  segments: readonly { readonly first: number; readonly receivedAt: number; readonly prints: Buffer }[],
+): Promise<void> {
+  await sql.query(
+    `insert into raw_prints (first_position, received_at, prints)
+     select f, to_timestamp(r::float8 / 1000), p from unnest($1::bigint[], $2::bigint[], $3::bytea[]) as n (f, r, p) on conflict on constraint raw_prints_pk do nothing`,
+    [segments.map(({ first }) => first), segments.map(({ receivedAt }) => receivedAt), segments.map(({ prints }) => prints)],
+  );
+}
+/** Of messages older than the facts that came of them. */
+export const forgetPrints = async (sql: Sql, before: number): Promise<number> =>
+  (await sql.query('delete from raw_prints where first_position < $1', [before])).rowCount;
+
+/** Whether no consumer has to read the part's events any more: not one that is behind, and not one of which an order is parked in it. */
+export async function isHeardByAll(sql: Sql, { name, to }: Part): Promise<boolean> {
+  const { rows } = await sql.query<{ heard: boolean }>(
+    `select not exists (select 1 from consumers c, leases l, unnest(c.positions, l.heads) as u (cursor, head) where l.lease_id = 1 and cursor < least(head, $1::int8 - 1))
+       and not exists (select 1 from parked p join ${name} e on e.log_partition = p.log_partition and e.order_key = p.order_key and e.version >= p.from_version) as heard`,
+    [to],
+  );
+  return rows[0]?.heard ?? false;
+}
+
 /** Partitions with an event in the range. */
 export async function readBusyPartitions(sql: Sql, from: number, to: number): Promise<number[]> {
   const { rows } = await sql.query<{ p: number }>(
@@ -93,15 +147,22 @@ export interface OldOrder {
   readonly shop: string;
   readonly id: string;
 }
-/** Ended orders of a partition that still hold a person, of which the last event lies behind `after` and before `to`. */
-export async function readOldOrders(sql: Sql, partition: number, after: number, to: number, limit: number): Promise<OldOrder[]> {
+/** Ended orders of a partition (with `withPerson` only those that still hold a person), of which the last event lies behind `after` and before `to`. */
+export async function readOldOrders(
+  sql: Sql,
+  partition: number,
+  after: number,
+  to: number,
+  withPerson: boolean,
+  limit: number,
+): Promise<OldOrder[]> {
   const { rows } = await sql.query<OldOrder>(
     `select e.position, o.channel, o.shop, o.channel_order_id as id
      from events e join orders o on o.log_partition = e.log_partition and o.order_key = e.order_key and o.last_position = e.position
        join order_list l on l.log_partition = o.log_partition and l.order_key = o.order_key
-     where e.log_partition = $1 and e.position > $2 and e.position < $3 and o.bundle is not null and l.status in ('completed', 'cancelled', 'closed')
+     where e.log_partition = $1 and e.position > $2 and e.position < $3 and (not $5 or o.bundle is not null) and l.status in ('completed', 'cancelled', 'closed')
      order by e.position limit $4`,
-    [partition, after, to, limit],
+    [partition, after, to, limit, withPerson],
   );
   return rows;
 }

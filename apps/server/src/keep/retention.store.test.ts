@@ -1,7 +1,7 @@
 /** Retention, with a clock that jumps: what goes goes whole, and nothing that is still needed does. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
-import { appendMessages, makeParts } from '#intake';
+import { appendMessages, decodeSegment, makeParts } from '#intake';
 import { type ManualClock, manualClock, silentLog } from '#platform';
 import { keepRetention, type RetentionDeps } from './retention.ts';
 import { KEEP_DEFAULTS } from './settings.ts';
@@ -12,7 +12,7 @@ let clock: ManualClock;
 let house: TestHouse;
 beforeEach(async () => {
   clock = manualClock(START);
-  house = await testHouse({ clock });
+  house = await testHouse({ clock, allowPrivateEndpoints: true });
 });
 afterEach(() => house.close());
 
@@ -29,6 +29,9 @@ const run = (more: Partial<RetentionDeps> = {}): Promise<void> =>
   });
 const send = async (id: string, more: Record<string, unknown> = {}) =>
   (await house.send('POST', '/v1/orders', neutralOrder({ channelOrderId: id, ...more }))).body.orderKey as string;
+const parcel = {
+  shipments: [{ id: 'p1', carrier: 'sf', trackingNumber: 'SF1', at: '2026-02-20T20:30:00+08:00', lines: [{ lineId: '2', quantity: 1 }] }],
+};
 const ended = { status: 'completed', completedAt: '2026-02-20T20:30:00+08:00', shippedAt: '2026-02-20T20:30:00+08:00' };
 const parts = async (parent: string): Promise<string[]> =>
   (
@@ -124,18 +127,19 @@ test('once a day and job, each run is a record, and the next one goes on where i
   await run();
   const first = await runs();
   expect(first.map(({ job, whole, error }) => [job, whole, error])).toEqual([
+    ['facts', true, null],
     ['personal', true, null],
     ['raw', true, null],
     ['rows', true, null],
   ]);
-  expect(first[0]).toMatchObject({ removed: 1, reached: Math.floor(clock.now() / DAY_MS) - 181 });
+  expect(first[1]).toMatchObject({ job: 'personal', removed: 1, reached: Math.floor(clock.now() / DAY_MS) - 181 });
   clock.advance(DAY_MS - 1);
   await run();
-  expect((await runs()).length).toBe(3);
+  expect((await runs()).length).toBe(4);
   clock.advance(1);
   await run();
-  const second = (await runs()).slice(3);
-  expect(second[0]).toMatchObject({ job: 'personal', removed: 0, reached: Math.floor(clock.now() / DAY_MS) - 181 });
+  const second = (await runs()).slice(4);
+  expect(second[1]).toMatchObject({ job: 'personal', removed: 0, reached: Math.floor(clock.now() / DAY_MS) - 181 });
 });
 
 test('a run that fails says so, is tried again after an hour, and a process that may not work does nothing', async () => {
@@ -179,4 +183,71 @@ test('rows that are done go, those that wait for somebody stay', async () => {
     'K4',
   ]);
   expect((await db.query<{ id: string }>('select id from dead_letters')).rows).toEqual([{ id: 'dl_open' }]);
+});
+
+test('a dropped raw message answers 410 with its keyed hash, the same for the same bytes and for no others', async () => {
+  await send('1');
+  await send('2');
+  await settled();
+  const [first] = (await house.house.db.query<{ at: number }>('select first_position as at from inbox order by 1 limit 1')).rows;
+  const at = (first as { at: number }).at;
+  const url = (position: number): string => `/v1/messages/${position}`;
+  const before = await house.send('GET', url(at));
+  expect(before.status).toBe(200);
+  const entry = await house.house.db.query<{ sealed: Buffer }>('select sealed from inbox where first_position = $1', [at]);
+  const [kept] = decodeSegment(house.house.keys.box.open((entry.rows[0] as { sealed: Buffer }).sealed, 'inbox'), at);
+  await later(92);
+  await run();
+  const gone = await house.send('GET', url(at));
+  expect(gone).toMatchObject({ status: 410, body: { code: 'raw.expired' } });
+  expect(gone.body.detail).toContain(house.house.keys.fingerprint((kept as { bytes: Buffer }).bytes.toString('latin1')));
+  expect((await house.send('GET', url(at - 1))).status).toBe(404);
+  expect((await house.send('GET', url(at + 1_000))).status).toBe(404);
+});
+
+test('after three years an ended order is forgotten but for its identity, and a late message goes on under its key', async () => {
+  const [done, open] = [await send('done', { ...ended, ...parcel }), await send('open')];
+  await later(200);
+  await run(); // its person goes, which is the last that happens to it
+  await settled();
+  await later(1_094);
+  await run();
+  await settled();
+  expect((await house.send('GET', `/v1/orders/${done}`)).status).toBe(200);
+  await later(3);
+  await run();
+  await settled();
+  expect(await house.send('GET', `/v1/orders/${done}`)).toMatchObject({ status: 410, body: { code: 'order.forgotten' } });
+  expect(await house.send('POST', `/v1/orders/${done}:hold`, { why: 'x' })).toMatchObject({ status: 410 });
+  expect(
+    (await house.send('GET', '/v1/orders?channel=own&shop=s1')).body.items.map(({ orderKey }: { orderKey: string }) => orderKey),
+  ).toEqual([open]);
+  expect((await house.send('GET', '/v1/orders:count?channel=own&shop=s1')).body.count).toBe(1);
+  const { rows } = await house.house.db.query<{ n: number }>(`select count(*)::int as n from tracking_index where tracking_number = 'SF1'`);
+  expect(rows[0]?.n).toBe(0);
+  expect((await house.send('GET', `/v1/orders/${open}`)).body.status).toBe('paid');
+  const again = await house.send(
+    'POST',
+    '/v1/orders',
+    neutralOrder({ channelOrderId: 'done', ...ended, modifiedAt: '2029-09-09T00:00:00+08:00' }),
+  );
+  expect(again.body).toMatchObject({ orderKey: done, result: 'changed' });
+  expect(again.body.version).toBeGreaterThan(1);
+  expect((await house.send('GET', `/v1/orders/${done}`)).body).toMatchObject({ status: 'completed', version: again.body.version });
+  expect((await house.send('GET', '/v1/orders:count?channel=own&shop=s1')).body.count).toBe(2);
+});
+
+test('months of events go whole, and not before every subscriber has heard them', async () => {
+  await send('1', ended);
+  await settled();
+  const endpoint = await house.send('POST', '/v1/endpoints', { name: 'slow', url: 'http://127.0.0.1:9/', startAt: 'earliest' });
+  await house.send('POST', `/v1/endpoints/${endpoint.body.id}:pause`);
+  await later(1_200);
+  await run();
+  await settled();
+  expect(await parts('events')).toContain('events_202602');
+  await house.send('POST', `/v1/endpoints/${endpoint.body.id}:remove`);
+  clock.advance(DAY_MS);
+  await run();
+  expect(await parts('events')).not.toContain('events_202602');
 });

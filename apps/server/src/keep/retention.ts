@@ -1,13 +1,15 @@
 /** Once a day what has been kept for long enough goes: whole days of the logs, the people of orders that are long over, rows that are done. */
 import type { Keys } from '#access';
-import { appendMessages, dayOf, type Message } from '#intake';
+import { appendMessages, dayOf, type Message, printsOf } from '#intake';
 import { type Clock, type Db, Fault, type Log } from '#platform';
 import {
   beginRun,
   dropPart,
   endRun,
   forgetOldRows,
+  forgetPrints,
   forgetRuns,
+  isHeardByAll,
   listBoundedParts,
   noteRun,
   OLD_ROWS,
@@ -17,7 +19,9 @@ import {
   readLastRun,
   readOldOrders,
   readReached,
+  readRawPage,
   readWorked,
+  savePrints,
 } from './retention-store.ts';
 import type { KeepDays } from './settings.ts';
 
@@ -27,12 +31,11 @@ const ORDERS_AT_ONCE = 1_000;
 const ROWS_AT_ONCE = 5_000;
 /** A run that failed is tried again after this long. */
 const AGAIN_MS = 3_600_000;
-const ERASE = Buffer.from(JSON.stringify({ verb: 'erase' }));
 const WHO = 'retention';
 
 export interface RetentionDeps {
   readonly db: Db;
-  readonly keys: Pick<Keys, 'box'>;
+  readonly keys: Pick<Keys, 'box' | 'fingerprint'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly days: KeepDays;
@@ -45,7 +48,7 @@ export interface RetentionDeps {
 type Note = (removed: number, reached?: number) => Promise<void>;
 type Job = (deps: RetentionDeps, note: Note) => Promise<void>;
 
-const JOBS: Readonly<Record<string, Job>> = { raw: dropDays, personal: erasePeople, rows: forgetRows };
+const JOBS: Readonly<Record<string, Job>> = { raw: dropDays, personal: erasePeople, facts: forgetOrders, rows: forgetRows };
 
 /** What is due of it. Every job may be cut off and repeated. */
 export async function keepRetention(deps: RetentionDeps): Promise<void> {
@@ -78,52 +81,98 @@ async function runJob(deps: RetentionDeps, name: string, job: Job, beganAt: numb
 }
 
 /** Days of inbox and outcomes. Never one in which a message still waits for its work; what a case or dead letter needs it keeps itself. */
-async function dropDays({ db, clock, days, mayWork }: RetentionDeps, note: Note): Promise<void> {
+async function dropDays(deps: RetentionDeps, note: Note): Promise<void> {
+  const { db, clock, days, mayWork } = deps;
   const floor = Math.min((dayOf(clock.now()) - days.keepRawDays) * DAY_SIZE, (await readWorked(db)) ?? Infinity);
   for (const parent of ['inbox', 'outcomes'])
     for (const part of await listBoundedParts(db, parent)) {
       if (part.to > floor || !mayWork()) break;
+      if (parent === 'inbox' && !(await keepPrints(deps, part.name))) return;
       await dropPart(db, part.name);
       await note(1);
     }
 }
 
-/** An order is looked at on the day that lies `keepPersonalDays` after its last event: a command erases its person, as an administrator's would. */
-async function erasePeople(deps: RetentionDeps, note: Note): Promise<void> {
-  const { db, clock, days, mayWork } = deps;
-  const last = dayOf(clock.now()) - days.keepPersonalDays - 1;
-  for (let day = (await firstDay(deps)) ?? last + 1; day <= last; day++) {
-    let erased = 0;
-    if (!mayWork()) return;
-    for (const partition of await readBusyPartitions(db, day * DAY_SIZE, (day + 1) * DAY_SIZE))
-      for (let after = day * DAY_SIZE - 1; ; ) {
-        if (!mayWork()) return;
-        const page = await readOldOrders(db, partition, after, (day + 1) * DAY_SIZE, ORDERS_AT_ONCE);
-        if (page.length === 0) break;
-        await appendMessages(
-          deps,
-          page.map((order) => eraseOf(order, clock.now())),
-          clock.now(),
-        );
-        [after, erased] = [(page.at(-1) as OldOrder).position, erased + page.length];
-      }
-    await note(erased, day);
+const SEGMENTS_AT_ONCE = 20;
+/** What proves a message outlives it: a keyed hash of each. False when it was cut off; what is kept already stays as it is. */
+async function keepPrints({ db, keys, mayWork }: RetentionDeps, part: string): Promise<boolean> {
+  for (let after = -1; ; ) {
+    if (!mayWork()) return false;
+    const page = await readRawPage(db, part, after, SEGMENTS_AT_ONCE);
+    if (page.length === 0) return true;
+    await savePrints(
+      db,
+      page.map(({ first, receivedAt, sealed }) => ({ first, receivedAt, prints: printsOf(keys, sealed, first) })),
+    );
+    after = page.at(-1)?.first ?? after;
   }
 }
 
+/** An order is looked at on the day that lies `keepPersonalDays` after its last event: a command erases its person, as an administrator's would. */
+async function erasePeople(deps: RetentionDeps, note: Note): Promise<void> {
+  await commandOld(deps, note, { job: 'personal', keepDays: deps.days.keepPersonalDays, withPerson: true, command: { verb: 'erase' } });
+}
+
+/** Orders that are long over are forgotten but for their identity; then whole months of events go that every subscriber has heard. */
+async function forgetOrders(deps: RetentionDeps, note: Note): Promise<void> {
+  const { db, clock, days, mayWork } = deps;
+  const floor = (dayOf(clock.now()) - days.keepFactsDays) * DAY_SIZE;
+  const wish = { job: 'facts', keepDays: days.keepFactsDays, withPerson: false, command: { verb: 'forget', before: floor } } as const;
+  if (!(await commandOld(deps, note, wish))) return;
+  for (const part of await listBoundedParts(db, 'events')) {
+    if (part.to > floor || !mayWork()) break;
+    if (!(await isHeardByAll(db, part))) continue;
+    await dropPart(db, part.name);
+    await note(1);
+  }
+  if (mayWork()) await note(await forgetPrints(db, floor));
+}
+
+interface OldWish {
+  readonly job: string;
+  readonly keepDays: number;
+  /** Only orders that still hold a person. */
+  readonly withPerson: boolean;
+  readonly command: object;
+}
+/** A command to each ended order whose last event is older than `keepDays`, a day at a time; false when it was cut off. */
+async function commandOld(deps: RetentionDeps, note: Note, { job, keepDays, withPerson, command }: OldWish): Promise<boolean> {
+  const { db, clock, mayWork } = deps;
+  const bytes = Buffer.from(JSON.stringify(command));
+  const last = dayOf(clock.now()) - keepDays - 1;
+  for (let day = (await firstDay(deps, job)) ?? last + 1; day <= last; day++) {
+    let told = 0;
+    if (!mayWork()) return false;
+    for (const partition of await readBusyPartitions(db, day * DAY_SIZE, (day + 1) * DAY_SIZE))
+      for (let after = day * DAY_SIZE - 1; ; ) {
+        if (!mayWork()) return false;
+        const page = await readOldOrders(db, partition, after, (day + 1) * DAY_SIZE, withPerson, ORDERS_AT_ONCE);
+        if (page.length === 0) break;
+        await appendMessages(
+          deps,
+          page.map((order) => commandTo(order, bytes, clock.now())),
+          clock.now(),
+        );
+        [after, told] = [(page.at(-1) as OldOrder).position, told + page.length];
+      }
+    await note(told, day);
+  }
+  return true;
+}
+
 /** Where the last run ended; at first the oldest month that there is. */
-async function firstDay({ db }: RetentionDeps): Promise<number | null> {
-  const reached = await readReached(db, 'personal');
+async function firstDay({ db }: RetentionDeps, job: string): Promise<number | null> {
+  const reached = await readReached(db, job);
   if (reached !== null) return reached + 1;
   const [oldest] = await listBoundedParts(db, 'events');
   const MONTH_DAYS = 31;
   return oldest === undefined ? null : Math.floor(oldest.to / DAY_SIZE) - MONTH_DAYS;
 }
 
-const eraseOf = ({ channel, shop, id }: OldOrder, receivedAt: number): Message => ({
+const commandTo = ({ channel, shop, id }: OldOrder, bytes: Buffer, receivedAt: number): Message => ({
   kind: 'command',
   subject: { kind: 'order', channel, shop, id },
-  bytes: ERASE,
+  bytes,
   by: WHO,
   receivedAt,
 });

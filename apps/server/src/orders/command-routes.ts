@@ -51,6 +51,7 @@ export const COMMAND_ERRORS: readonly ErrorCode[] = [
   'request.shop_forbidden',
   'request.version_mismatch',
   'order.not_found',
+  'order.forgotten',
 ];
 
 export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {

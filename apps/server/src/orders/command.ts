@@ -8,6 +8,8 @@ export type Command = {
   | { readonly verb: 'retell' }
   /** The person's data goes; `evenOpen`: also while the order goes on. */
   | { readonly verb: 'erase'; readonly evenOpen?: boolean }
+  /** Nothing of the order is kept but its identity, its key and its version; only when it ended and its last event lies before `before`. */
+  | { readonly verb: 'forget'; readonly before: number }
   | { readonly verb: 'cancel'; readonly reason?: string }
   | { readonly verb: 'hold'; readonly why: string }
   | { readonly verb: 'release'; readonly holdId: string }

@@ -42,7 +42,7 @@ export function eraseRoutes(app: FastifyInstance, deps: OrderDeps): void {
     body: Type.Object(asked, strict),
     headers: ['Idempotency-Key'],
     answers: { 200: EraseAnswer, 202: LaterAnswer },
-    errors: [...SUBMIT_ERRORS, 'order.not_found', 'order.still_open'],
+    errors: [...SUBMIT_ERRORS, 'order.not_found', 'order.forgotten', 'order.still_open'],
   } as const;
   route(app, one, async ({ request, reply, caller, params, body }) => {
     const order = await orderOf(deps.db, caller, params.key);

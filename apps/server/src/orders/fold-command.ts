@@ -1,9 +1,10 @@
 /** One step that somebody asked for: decided, and recorded as a fact when accepted. A refusal changes nothing. */
-import { type CaseFact, decide, derivedCases, type Fact, RANK, type Report, type Seen, type Step } from '@weir/core';
+import { type CaseFact, decide, derivedCases, type Fact, NO_FACTS, RANK, type Report, type Seen, type Step } from '@weir/core';
 import { type Entry, isAcceptable, isBlocked, orderedReceiver, type Outcome, type Personal, readNeutral } from '#intake';
 import type { Command } from './command.ts';
 import { announce, apply, type Fold, outcomeOf } from './apply.ts';
-import type { Working } from './order.ts';
+import { isForgotten, seenOf, type Working } from './order.ts';
+import { trackingNumbersOf } from './tracking-store.ts';
 import { OWN_WORDS } from './shown.ts';
 
 export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
@@ -12,6 +13,8 @@ export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
     outcomeOf(entry, work, 'refused', { code, params, ...(problems ? { problems } : {}) });
   if (command.ifMatch !== undefined && command.ifMatch !== work.order.version)
     return refused('request.version_mismatch', { version: work.order.version });
+  if (command.verb === 'forget') return foldForget(work, entry, command.before);
+  if (isForgotten(work.order.facts)) return refused('order.forgotten');
   if (isReview(command)) return foldReview(fold, work, entry, command, refused);
   if (command.verb === 'retell') {
     announce(fold, work, entry, 'order.restored');
@@ -37,7 +40,7 @@ function personalOf(entry: Entry, command: Command): Personal {
   return command.verb === 'hold' ? { holdWords: { [holdIdOf(entry)]: command.why } } : {};
 }
 
-function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `review.${string}` | 'retell' | 'erase' }>): Step {
+function toStep(fold: Fold, entry: Entry, command: Exclude<Command, { verb: `review.${string}` | 'retell' | 'erase' | 'forget' }>): Step {
   switch (command.verb) {
     case 'cancel':
       return { verb: 'cancel' };
@@ -67,6 +70,22 @@ function foldErase(fold: Fold, work: Working, entry: Entry, evenOpen: boolean, r
   const closed = waiting.map(([id, known]) => closing(id, known, 'rejected'));
   const changed = apply(fold, work, entry, [...closed, { type: 'erased', at: entry.receivedAt }], { occurredAt: entry.receivedAt });
   return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
+}
+
+/** No event tells of it: who holds the order elsewhere keeps it by rules of his own. The row stays, so that a late message goes on under the same key. */
+function foldForget(work: Working, entry: Entry, before: number): Outcome {
+  const { order } = work;
+  if (isForgotten(order.facts) || !ENDED.has(work.seen?.view.status) || order.lastPosition >= before)
+    return outcomeOf(entry, work, 'unchanged');
+  work.forgotten = { numbers: trackingNumbersOf(order.facts) };
+  work.order = { ...order, facts: NO_FACTS, sealedBundle: undefined, withheldFrom: undefined };
+  work.seen = seenOf(NO_FACTS);
+  work.bundle = {};
+  work.bundleDirty = false;
+  work.listBefore = undefined;
+  work.phones.clear();
+  work.dirty = true;
+  return outcomeOf(entry, work, 'changed');
 }
 
 /** What a channel sent may be no JSON at all; then it is no message that could be released. */

@@ -9,9 +9,10 @@ import { sealBundle } from './bundle.ts';
 import { type Asked, foldChannel, hear, isChannelKind, type Readers } from './fold-channel.ts';
 import { foldCommand } from './fold-command.ts';
 import { foldMessage, foldPoisoned } from './fold-message.ts';
-import { anOrderWithoutFacts, type Order, seenOf, type Working } from './order.ts';
+import { anOrderWithoutFacts, isForgotten, type Order, seenOf, type Working } from './order.ts';
 import { listRowOf, sameListRow } from './list-row.ts';
 import type { ErasedRow } from './erase-store.ts';
+import type { ForgottenRow } from './forget-store.ts';
 import type { BlindRow, CaseRow, ListRow } from './save-store.ts';
 
 export interface After {
@@ -22,6 +23,7 @@ export interface After {
   readonly relisted: readonly ListRow[];
   readonly blind: readonly BlindRow[];
   readonly erased: readonly ErasedRow[];
+  readonly forgotten: readonly ForgottenRow[];
   readonly cases: readonly CaseRow[];
   readonly asked: readonly Asked[];
   /** When it was decided, ms UTC. */
@@ -88,7 +90,7 @@ function open(order: Order | undefined): Working | null {
     dirty: false,
     bundle: undefined,
     bundleDirty: false,
-    listBefore: listRowOf(order, seen, order.firstPosition),
+    listBefore: isForgotten(order.facts) ? undefined : listRowOf(order, seen, order.firstPosition),
     phones: new Set(),
     erased: undefined,
   };
@@ -136,6 +138,7 @@ function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<Aft
     relisted: [] as ListRow[],
     blind: [] as BlindRow[],
     erased: [] as ErasedRow[],
+    forgotten: [] as ForgottenRow[],
     orders: new Map<string, Order>(),
   };
   for (const [text, work] of working) {
@@ -143,6 +146,8 @@ function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<Aft
     after.orders.set(text, order);
     if (!work.dirty) continue;
     (work.isNew ? after.inserted : after.updated).push(order);
+    if (work.forgotten) after.forgotten.push({ partition: order.partition, orderKey: order.orderKey, ...work.forgotten });
+    if (isForgotten(order.facts)) continue;
     const row = listRowOf(order, work.seen as Seen, order.firstPosition);
     if (work.listBefore === undefined) after.listed.push(row);
     else if (!sameListRow(row, work.listBefore)) after.relisted.push(row);

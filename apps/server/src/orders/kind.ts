@@ -9,6 +9,7 @@ import { type After, foldOrders } from './fold.ts';
 import type { Order } from './order.ts';
 import { insertList, insertOrders, saveBlindIndex, saveCases, updateList, updateOrders } from './save-store.ts';
 import { saveErased } from './erase-store.ts';
+import { saveForgotten } from './forget-store.ts';
 import { loadOrders } from './store.ts';
 import { saveTracking } from './tracking-store.ts';
 
@@ -36,6 +37,7 @@ export function orderKind(keys: FoldKeys, channels: Channels): Kind<ReadonlyMap<
     },
     fold: (before, entries, issuer, now, poisoned) => foldOrders(keys, channels.readers, before, entries, issuer, now, poisoned),
     save: (after) => [
+      ...saveForgotten(after.forgotten, after.at),
       ...insertOrders(after.inserted.map(withText)),
       ...updateOrders(after.updated.map(withText)),
       ...insertList(after.listed),

@@ -6,7 +6,7 @@ import type { Keys } from '#access';
 import type { Submit } from '#intake';
 import type { Clock, Db } from '#platform';
 import { type Caller, Refusal } from '#web';
-import type { Order } from './order.ts';
+import { isForgotten, type Order } from './order.ts';
 import { findOrder } from './store.ts';
 
 export interface OrderDeps {
@@ -41,5 +41,6 @@ export async function orderOf(db: Db, caller: Caller, key: string): Promise<Orde
   const order = isOrderKey(key) ? await findOrder(db, partitionOfKey(key), key) : null;
   if (order === null || (caller.shops !== null && !caller.shops.has(`${order.channel}/${order.shop}`)))
     throw new Refusal('order.not_found');
+  if (isForgotten(order.facts)) throw new Refusal('order.forgotten');
   return order;
 }

@@ -39,10 +39,12 @@ export interface Working {
   bundle: Bundle | undefined;
   bundleDirty: boolean;
   /** The row of the list as it is stored; undefined for a new order. */
-  readonly listBefore: ListRow | undefined;
+  listBefore: ListRow | undefined;
   readonly phones: Set<string>;
   /** Erased by this batch: the phones that the bundle still knew. */
   erased: readonly string[] | undefined;
+  /** Forgotten by this batch: the tracking numbers by which it could be found. */
+  forgotten?: { readonly numbers: readonly string[] };
 }
 
 export const seenOf = (facts: OrderFacts): Seen => ({ facts, view: view(facts) });
@@ -60,4 +62,6 @@ export const anOrderWithoutFacts = (partition: number, id: Omit<Identity, 'order
   firstPosition: 0,
   lastPosition: 0,
 });
+/** Only identity, key and version are left. A late message fills it again under the same key. */
+export const isForgotten = (facts: OrderFacts): boolean => facts.firstAt === undefined && Object.keys(facts.cases).length === 0;
 export const bundleSeal = (orderKey: string): string => `bundle ${orderKey}`;

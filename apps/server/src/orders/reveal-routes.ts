@@ -46,6 +46,7 @@ export function revealRoutes(app: FastifyInstance, deps: OrderDeps): void {
       'reveal.channel_refused',
       'reveal.channel_unavailable',
       'order.not_found',
+      'order.forgotten',
       'order.erased',
     ],
   } as const;

@@ -45,7 +45,7 @@ function orderRoute(app: FastifyInstance, deps: OrderDeps): void {
     zh: '一个订单：状态、各行、挂起、能否发货；个人信息按角色打码',
     en: 'one order: status, lines, holds, whether it may ship; personal fields masked by role',
     answers: { 200: OrderAnswer },
-    errors: ['order.not_found'],
+    errors: ['order.not_found', 'order.forgotten'],
   } as const;
   route(app, declaration, async ({ reply, caller, params }) => {
     const order = await orderOf(deps.db, caller, params.key);
@@ -74,7 +74,7 @@ function timelineRoute(app: FastifyInstance, deps: OrderDeps): void {
     en: 'everything that happened to one order, and its state after each',
     query: Type.Object({ limit: limit(TIMELINE_LIMIT), cursor: cursor('^[0-9]{1,9}$') }, strict),
     answers: { 200: Timeline },
-    errors: ['order.not_found'],
+    errors: ['order.not_found', 'order.forgotten'],
   } as const;
   route(app, declaration, async ({ caller, params, query }) => {
     const order = await orderOf(deps.db, caller, params.key);
@@ -110,7 +110,7 @@ function knowledgeRoute(app: FastifyInstance, deps: OrderDeps): void {
     zh: '哪个系统已知道这个订单的第几版',
     en: 'which system knows which version of this order',
     answers: { 200: Knowledge },
-    errors: ['order.not_found'],
+    errors: ['order.not_found', 'order.forgotten'],
   } as const;
   route(app, declaration, async ({ caller, params }) => {
     const order = await orderOf(deps.db, caller, params.key);

@@ -2,13 +2,16 @@
 import { arrayOf, type Step } from '#platform';
 import type { Order } from './order.ts';
 
+/** Every number that a parcel of the order has or had. */
+export const trackingNumbersOf = ({ shipments, ownShipments }: Order['facts']): readonly string[] => [
+  ...Object.values(shipments).map(({ value }) => value.trackingNumber),
+  ...Object.values(ownShipments).flatMap(({ numbers }) => numbers),
+];
+
 /** A number that is known already costs a look into the index and no write. */
 export function saveTracking(orders: readonly Pick<Order, 'partition' | 'orderKey' | 'facts'>[]): readonly Step[] {
   const rows = orders.flatMap(({ partition, orderKey, facts }) =>
-    [
-      ...Object.values(facts.shipments).map(({ value }) => value.trackingNumber),
-      ...Object.values(facts.ownShipments).flatMap(({ numbers }) => numbers),
-    ].map((trackingNumber) => ({ trackingNumber, partition, orderKey })),
+    trackingNumbersOf(facts).map((trackingNumber) => ({ trackingNumber, partition, orderKey })),
   );
   if (rows.length === 0) return [];
   return [

@@ -84,6 +84,14 @@ export const PLATFORM_SETTINGS = {
     zh: '审计链头发往的地址（每个一次 POST）',
     en: 'address that gets the signed heads of the audit, one POST each',
   },
+  keepFactsDays: {
+    env: 'WEIR_KEEP_FACTS_DAYS',
+    type: 'integer',
+    default: 1_095,
+    range: [30, 36_500],
+    zh: '订单结束且再无变化之后，订单与其历史保留的天数；更早月份的事件一并删除',
+    en: 'days for which an order and its history are kept after it ended and last changed; events of older months go with them',
+  },
   keepPersonalDays: {
     env: 'WEIR_KEEP_PERSONAL_DAYS',
     type: 'integer',

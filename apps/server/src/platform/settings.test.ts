@@ -23,6 +23,7 @@ test('nothing set gives the defaults', () => {
     logLevel: 'info',
     backupDir: null,
     backupKeepDays: 35,
+    keepFactsDays: 1_095,
     keepPersonalDays: 180,
     keepRawDays: 90,
     keepWorkDays: 90,

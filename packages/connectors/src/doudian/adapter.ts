@@ -3,11 +3,9 @@ import { type NeutralMessage, type PartialOrder, type Problem, problem } from '@
 import type { Subject } from '@weir/contract/subject';
 import {
   type Adapter,
-  type Answer,
   type Ask,
   type Asked,
   type Call,
-  type Failure,
   FEEDS,
   type Heard,
   type PushRouted,
@@ -19,6 +17,7 @@ import { chinaTime } from '../china-time.ts';
 import { field, filled } from '../fields.ts';
 import { itemsAt, textAt } from '../json-slices.ts';
 import { type Json, parseBytes, parseLossless, textOfBytes } from '../lossless-json.ts';
+import { strangeAnswer } from '../no-answer.ts';
 import { type AfterSale, readListed, toRefund } from './after-sales.ts';
 import { createClient } from './client.ts';
 import { CHANNEL } from './ids.ts';
@@ -155,20 +154,6 @@ async function fetchDetail(ask: Ask, subject: Subject): Promise<Asked<Uint8Array
     value: Buffer.from(`{"afterSales":[${itemsAt(textOfBytes(cases.bytes) ?? '', ['data', 'items']).join(',')}],"order":${raw}}`),
   };
 }
-
-/** A success that does not hold what was asked for: try again, and let a person see it when it stays so. */
-const strangeAnswer = (answer: Extract<Answer, { ok: true }>): { readonly ok: false; readonly failure: Failure } => ({
-  ok: false,
-  failure: {
-    class: 'retry',
-    isKnown: false,
-    code: 'answer',
-    subCode: '',
-    message: 'the answer is a success without the part that was asked for',
-    logId: answer.logId,
-    mayHaveHappened: true,
-  },
-});
 
 const idOf = (feed: keyof typeof LISTS, row: Json): string | undefined =>
   filled(feed === 'orders' ? field(row, 'order_id') : field(field(row, 'aftersale_info'), 'aftersale_id'));

@@ -13,7 +13,7 @@ import {
   MONEY_IS_BACK,
 } from './after-sale-tables.ts';
 import { orderId } from './ids.ts';
-import { unmapped } from './unmapped.ts';
+import { unmapped } from '../unmapped.ts';
 
 export type Refund = NonNullable<NeutralOrder['refunds']>[number];
 

@@ -1,12 +1,12 @@
 /** Calls of the open platform over a fetch that is given to it. It has no network, clock, timer or token of its own and never tries twice. */
-import type { Answer, App, Client, ClientOptions, Response } from '../adapter.ts';
+import type { Answer, App, Client, ClientOptions } from '../adapter.ts';
 import { canonicalJson, parseBytes } from '../lossless-json.ts';
-import { failureIn, noAnswer, refusedOnTheWay } from './errors.ts';
-import { field, isObject } from '../fields.ts';
+import { field } from '../fields.ts';
+import { brokenOff, retryAfterMs, unlessAnswered } from '../no-answer.ts';
+import { failureIn } from './errors.ts';
 import { signCall } from './sign.ts';
 
 const BASE_URL = 'https://openapi-fxg.jinritemai.com';
-const MAX_RETRY_AFTER_SECONDS = 86_400;
 /** Asks for the error shape with sub_code in place of err_no. */
 const NEW_ERRORS = { 'x-open-no-old-err-code': '1' };
 
@@ -23,7 +23,7 @@ export function createClient({ app, send, now, baseUrl = BASE_URL }: ClientOptio
         });
         return readAnswer(response.status, retryAfterMs(response), new Uint8Array(await response.arrayBuffer()));
       } catch (error) {
-        return { ok: false, failure: noAnswer('network', error instanceof Error ? error.message : String(error)) };
+        return { ok: false, failure: brokenOff(error) };
       }
     },
   };
@@ -42,19 +42,10 @@ function systemQuery(app: App, method: string, paramJson: string, accessToken: s
   }).toString();
 }
 
-/** Business refusals come with HTTP 200; anything that is not the platform's own JSON is no answer. */
 function readAnswer(status: number, retryAfter: number | undefined, bytes: Uint8Array): Answer {
   const answer = parseBytes(bytes);
-  if (status >= 400 && status < 500 && status !== 429 && !isObject(answer)) return { ok: false, failure: refusedOnTheWay(status) };
-  if (status === 429 || status >= 500 || !isObject(answer))
-    return { ok: false, failure: noAnswer(`http:${status}`, isObject(answer) ? '' : 'the answer is no JSON object', retryAfter) };
-  const failure = failureIn(answer);
+  const failure = unlessAnswered(status, answer, retryAfter) ?? failureIn(answer);
   if (failure !== null) return { ok: false, failure: retryAfter === undefined ? failure : { ...failure, retryAfterMs: retryAfter } };
   const logId = field(answer, 'log_id');
   return { ok: true, data: field(answer, 'data') ?? null, bytes, logId: typeof logId === 'string' ? logId : '' };
-}
-
-function retryAfterMs(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1_000 : undefined;
 }

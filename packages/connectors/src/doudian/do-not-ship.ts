@@ -6,7 +6,7 @@ import { AFTER_SALE_STATUS, AFTER_SALE_TYPE, isOpen, NO_CASE } from './after-sal
 import { type AfterSale, casesOf } from './after-sales.ts';
 import { orderId } from './ids.ts';
 import { DEPOSIT_PAID, ORDER_STATUS, UNDER_CHECK } from './status-tables.ts';
-import { unmapped } from './unmapped.ts';
+import { unmapped } from '../unmapped.ts';
 
 export type Sign = NonNullable<NeutralOrder['doNotShip']>[number];
 

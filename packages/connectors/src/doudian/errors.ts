@@ -71,26 +71,3 @@ function classOf(code: string, subCode: string): FailureClass | undefined {
   if (bySubCode !== undefined) return bySubCode;
   return subCode.startsWith('isp.') && code !== '70000' && code !== '90000' ? 'retry' : CODES.get(code);
 }
-
-/** No usable answer: the connection broke, or something before the platform answered. */
-export const noAnswer = (code: string, message: string, retryAfterMs?: number): Failure => ({
-  class: code === 'http:429' ? 'throttled' : 'retry',
-  isKnown: true,
-  code,
-  subCode: '',
-  message,
-  logId: '',
-  mayHaveHappened: code !== 'http:429',
-  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-});
-
-/** Something before the platform said no, in its own words: a wrong address, a wall. The same call would meet it again. */
-export const refusedOnTheWay = (status: number): Failure => ({
-  class: 'do_not',
-  isKnown: false,
-  code: `http:${status}`,
-  subCode: '',
-  message: 'refused before the platform saw the call',
-  logId: '',
-  mayHaveHappened: false,
-});

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { partsOf, route } from './route.ts';
 import { parseBytes } from '../lossless-json.ts';
 import { fixture, judge, normaliseAll } from './judge.test-support.ts';
-import { mutate, randomFrom } from './mutate.test-support.ts';
+import { mutate, randomFrom } from '../mutate.test-support.ts';
 import { publishedPaths, samplePaths } from './published.test-support.ts';
 
 const RUNS = Number(process.env['WEIR_FUZZ_RUNS'] ?? 5_000);

@@ -7,7 +7,8 @@ export { normaliseOrder, type Normalised, type OrderContext } from './normalise.
 export { PUSH_ANSWER, type PushReading, readPush, type Verified, verifyPush } from './push.ts';
 export * from './requests.ts';
 export { type Part, partsOf, route, type Routed } from './route.ts';
-export { withOrderKey, writeRemark } from './remark.ts';
+export { withOrderKey } from '../note-mark.ts';
+export { writeRemark } from './remark.ts';
 export * from './shipping.ts';
 export { type SpiCall, verifySpi } from './sign.ts';
 export { createOwnToken, createToken, readToken, refreshToken, tokenState } from './token.ts';

@@ -4,7 +4,7 @@ import { formatFen } from '@weir/core';
 import type { Fields } from '../fields.ts';
 import { orderId } from './ids.ts';
 import { mainStatusesBeside, ORDER_STATUS, statusOf, toldStatus } from './status-tables.ts';
-import { unmapped } from './unmapped.ts';
+import { unmapped } from '../unmapped.ts';
 
 export type Line = NeutralOrder['lines'][number];
 

@@ -14,9 +14,10 @@ import { type OrderNews, type Tag, TAGS } from './push-tags.ts';
 import { pushedReceiver } from './receiver.ts';
 import { noMessage, subjectOf } from './route.ts';
 import { pushedShipment, type Shipment } from './shipments.ts';
-import { isSameSignature, signPush } from './sign.ts';
+import { isSameSignature } from '../signature.ts';
+import { signPush } from './sign.ts';
 import { UNDER_CHECK } from './status-tables.ts';
-import { unmapped } from './unmapped.ts';
+import { unmapped } from '../unmapped.ts';
 
 /** HTTP 200 with this, after the bytes are safe; anything else and the platform sends again. */
 export const PUSH_ANSWER = { code: 0, msg: 'success' } as const;

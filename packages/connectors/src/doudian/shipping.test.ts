@@ -5,7 +5,8 @@ import { failureIn } from './errors.ts';
 import { fixture } from './judge.test-support.ts';
 import { normaliseOrder } from './normalise.ts';
 import { aDouyinOrder, LINE_IDS } from './order.test-support.ts';
-import { withOrderKey, writeRemark } from './remark.ts';
+import { withOrderKey } from '../note-mark.ts';
+import { writeRemark } from './remark.ts';
 import { correctTracking, isShippedAsTold, readShipAnswer, SHIP_REMEDIES, shipParcels, shipWhole } from './shipping.ts';
 
 const parcel = { carrier: 'shunfeng', trackingNumber: 'SF0000000003013' };

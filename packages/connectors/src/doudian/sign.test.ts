@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../lossless-json.ts';
 import { fixture } from './judge.test-support.ts';
 import { verifyPush } from './push.ts';
-import { htmlEscaped, isSameSignature, signCall, type SignMethod, signPush, signSpi, verifySpi } from './sign.ts';
+import { isSameSignature } from '../signature.ts';
+import { htmlEscaped, signCall, type SignMethod, signPush, signSpi, verifySpi } from './sign.ts';
 
 interface Vector {
   readonly name: string;

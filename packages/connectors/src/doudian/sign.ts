@@ -2,9 +2,10 @@
  * Signatures of the open platform: our calls, its pushes, its calls to us (SPI). Source: official guide "API 调用签名" and the official Go SDK,
  * two more SDKs agree; read 2026-11-25 by way of our protocol notes. What is signed must be what is sent, byte for byte.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { App } from '../adapter.ts';
 import { canonicalJson } from '../lossless-json.ts';
+import { isSameSignature } from '../signature.ts';
 
 /** Calls without a method are taken for md5 by the platform; we always say which. */
 export type SignMethod = 'hmac-sha256' | 'md5';
@@ -28,12 +29,6 @@ const digest = ({ secret }: App, pattern: string, how: SignMethod): string => {
 /** event-sign of a push: over the bytes as they came, before anything is parsed. */
 export const signPush = (app: App, body: Uint8Array): string =>
   createHash('md5').update(app.key).update(body).update(app.secret).digest('hex');
-
-/** Compares in a time that tells nothing about where two texts differ. */
-export function isSameSignature(given: string, right: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 export interface SpiCall {
   readonly paramJson: string;

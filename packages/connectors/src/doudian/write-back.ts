@@ -3,7 +3,8 @@ import type { WriteBackCause } from '@weir/contract';
 import { sameNumber } from '@weir/core';
 import type { Answer, Ask, Failure, LeftParcel, PackIds, Told, WriteBack } from '../adapter.ts';
 import { Fields } from '../fields.ts';
-import { withOrderKey, writeRemark } from './remark.ts';
+import { withOrderKey } from '../note-mark.ts';
+import { writeRemark } from './remark.ts';
 import { orderDetail } from './requests.ts';
 import { correctTracking, readShipAnswer, type Remedy, shipParcels } from './shipping.ts';
 

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { strict } from '../values.ts';
 import { EndpointItem } from './broadcast.ts';
 import { AwayAnswer, LinkDown, PullAlarm } from './channels.ts';
-import { Count, Instant, orNull } from './list.ts';
+import { Count, Instant, listOf, orNull } from './list.ts';
 
 export const OverviewAnswer = Type.Object(
   {
@@ -59,3 +59,15 @@ export const ReadyAnswer = Type.Object(
   },
   strict,
 );
+
+export const RetentionRunItem = Type.Object(
+  {
+    job: Type.Enum(['raw', 'personal', 'facts', 'rows']),
+    beganAt: Instant,
+    endedAt: orNull(Instant),
+    removed: Count,
+    error: orNull(Type.String({ description: 'code of the fault that cut it off; it is tried again after an hour' })),
+  },
+  { ...strict, $id: 'RetentionRun' },
+);
+export const RetentionRunList = listOf(RetentionRunItem);

@@ -3,7 +3,7 @@
  * The text that is signed is the body as it came, wrapped in the secret on both ends; access_token and sign_method are not in it.
  */
 import { createHash, createHmac } from 'node:crypto';
-import type { Params } from './params.ts';
+import type { Params } from '../market/params.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
 
 export interface Checked {

@@ -1,8 +1,9 @@
 /** Orders, after-sales and messages as the platform writes them: fen, seconds, ids as text in answers and as bare integers of 64 bits in messages. */
 import { createHash } from 'node:crypto';
 import type { Receiver } from '../people.ts';
-import type { News } from './actions.ts';
-import { type AfterSale, goodsFen, type Line, linePayFen, mainStatusOf, type Order, payableFen, promotionFen, statusOf } from './order.ts';
+import type { News, NewsKind } from '../market/actions.ts';
+import { type AfterSale, goodsFen, type Line, linePayFen, type Order, payableFen, promotionFen } from '../market/order.ts';
+import { caseStatus, caseType, mainStatusOf, statusOf } from './numbers.ts';
 
 /** An integer that JSON.stringify writes digit by digit; TypeScript does not know `JSON.rawJSON` yet. */
 const bare = (digits: string): unknown => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(digits);
@@ -85,9 +86,9 @@ function lineFields(order: Order, line: Line) {
     sum_amount: line.priceFen * line.quantity,
     pay_amount: linePayFen(order, line),
     after_sale_info: {
-      after_sale_status: latest?.status ?? 0,
-      after_sale_type: latest?.type ?? 0,
-      refund_status: latest === undefined ? 0 : latest.status === 12 ? 3 : 1,
+      after_sale_status: latest === undefined ? 0 : caseStatus(latest),
+      after_sale_type: latest === undefined ? 0 : caseType(latest),
+      refund_status: latest === undefined ? 0 : refundStatus(latest),
     },
   };
 }
@@ -130,14 +131,14 @@ export const detailed = (order: Order, shop: string): object => ({
   shop_order_detail: { ...listed(order, shop), ...(order.promotion.isTold ? { promotion_detail: promotionDetail(order) } : {}) },
 });
 
-const refundStatus = (afterSale: AfterSale): number => (afterSale.status === 12 ? 3 : 1);
+const refundStatus = (afterSale: AfterSale): number => (afterSale.state === 'paid_back' ? 3 : 1);
 /** An item of afterSale.List. */
 export const afterSaleListed = (afterSale: AfterSale): object => ({
   aftersale_info: {
     aftersale_id: afterSale.id,
     aftersale_order_type: 1,
-    aftersale_type: afterSale.type,
-    aftersale_status: afterSale.status,
+    aftersale_type: caseType(afterSale),
+    aftersale_status: caseStatus(afterSale),
     related_id: afterSale.lineId,
     apply_time: afterSale.appliedAt,
     update_time: afterSale.updatedAt,
@@ -154,8 +155,8 @@ export const afterSaleDetailed = (afterSale: AfterSale): object => ({
   process_info: {
     after_sale_info: {
       after_sale_id: bare(afterSale.id),
-      after_sale_type: afterSale.type,
-      after_sale_status: afterSale.status,
+      after_sale_type: caseType(afterSale),
+      after_sale_status: caseStatus(afterSale),
       refund_status: refundStatus(afterSale),
       refund_total_amount: afterSale.amountFen,
       refund_post_amount: 0,
@@ -165,10 +166,38 @@ export const afterSaleDetailed = (afterSale: AfterSale): object => ({
   },
 });
 
-const CASE_TIME: Readonly<Record<number, string>> = { 200: 'apply_time', 204: 'refuse_time', 206: 'success_time', 207: 'close_time' };
+/** Tag of the message that tells of it. */
+export const TAGS: Readonly<Record<NewsKind, number>> = {
+  placed: 100,
+  deposit_paid: 109, // no message of its own is known; the amount to be paid has changed
+  paid: 101,
+  paid_under_check: 110,
+  released: 101,
+  cancelled: 106,
+  address_changed: 105,
+  address_wished: 111,
+  shipped: 102,
+  partly_shipped: 108,
+  number_corrected: 104,
+  finished: 103,
+  refund_asked: 200,
+  refund_agreed: 201,
+  refund_refused: 204,
+  refund_paid_back: 206,
+  refund_withdrawn: 207,
+  note_written: 113,
+};
+const CASE_TIME: Readonly<Record<number, string>> = {
+  200: 'apply_time',
+  201: 'agree_time',
+  204: 'refuse_time',
+  206: 'success_time',
+  207: 'close_time',
+};
 
 /** The data of a message, as the JSON text that stands inside the JSON. */
-export function messageData(order: Order, shop: string, { tag, afterSale, parcel }: News): string {
+export function messageData(order: Order, shop: string, { what, afterSale, parcel }: News): string {
+  const tag = TAGS[what];
   if (afterSale !== undefined) return JSON.stringify(caseMessage(order, shop, tag, afterSale));
   const head = {
     p_id: bare(order.id),
@@ -191,8 +220,8 @@ function caseMessage(order: Order, shop: string, tag: number, afterSale: AfterSa
     s_id: bare(afterSale.lineId),
     shop_id: Number(shop),
     aftersale_id: bare(afterSale.id),
-    aftersale_status: afterSale.status,
-    aftersale_type: afterSale.type,
+    aftersale_status: caseStatus(afterSale),
+    aftersale_type: caseType(afterSale),
     refund_amount: afterSale.amountFen,
     refund_post_amount: 0,
     [CASE_TIME[tag] ?? 'update_time']: afterSale.updatedAt,

@@ -1,7 +1,7 @@
 /** Lists and details of the simulated platform, with its limits: pages from 0, at most 100 rows, at most 50,000 rows a query, 90 days back. */
-import type { AfterSale, Order } from './order.ts';
+import type { AfterSale, Order } from '../market/order.ts';
 import { afterSaleDetailed, afterSaleListed, detailed, listed } from './payloads.ts';
-import { type Params, textIn } from './params.ts';
+import { type Params, textIn } from '../market/params.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
 
 export interface Shelf {

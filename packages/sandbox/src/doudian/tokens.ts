@@ -1,6 +1,6 @@
 /** Access tokens of the simulated platform: they end after seven days, a refresh token works once, and a new pair kills the old one. */
 import { createHash } from 'node:crypto';
-import { type Params, textIn } from './params.ts';
+import { type Params, textIn } from '../market/params.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
 
 const ACCESS_SECONDS = 7 * 86_400;

@@ -1,8 +1,8 @@
 /** Every misbehaviour with its range and what it does, in words for the page and the help. */
-import type { DouyinMisbehaviour } from '../doudian/misbehaviour.ts';
+import type { MarketMisbehaviour } from '../market/misbehaviour.ts';
 
 export interface Rate {
-  readonly name: keyof DouyinMisbehaviour;
+  readonly name: keyof MarketMisbehaviour;
   readonly least: number;
   readonly most: number;
   readonly zh: string;

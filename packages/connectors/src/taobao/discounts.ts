@@ -1,0 +1,48 @@
+/** Discounts of the whole trade, by the names of their promotions. Who bears them is not told: the payer is `unknown`. Those of a line stand at the line. */
+import { type NeutralOrder, ORDER_LIMITS } from '@weir/contract';
+import { formatFen } from '@weir/core';
+import type { Fields } from '../fields.ts';
+import { yuan } from '../yuan.ts';
+import { ordersOf } from './lines.ts';
+
+export type Discount = NeutralOrder['discounts'][number];
+interface Named {
+  readonly name: string;
+  readonly fen: number;
+}
+
+const MAX_NAME = 200;
+const OTHERWISE = '优惠';
+
+/** `missing`: what lines and postage come to above the payment, in fen. */
+export function discountsOf(trade: Fields, tid: string, missing: number): Discount[] {
+  const total = totalOf(trade, missing);
+  const named = promotionsOf(trade, tid);
+  const sum = named.reduce((all, { fen }) => all + fen, 0);
+  const isExplained = sum <= total && named.length < ORDER_LIMITS.discounts;
+  const parts = isExplained ? [...named, { name: OTHERWISE, fen: total - sum }] : [{ name: OTHERWISE, fen: total }];
+  return parts.filter(({ fen }) => fen > 0).map(({ name, fen }) => ({ name, amount: formatFen(fen), payer: 'unknown' }));
+}
+
+/**
+ * discount_fee of the trade; where it leaves a gap that the lines' shares of it close to the very fen, those. Anything else stays a gap, and a broken sum waits for
+ * a person. No source says which of the two is right: the sum decides.
+ */
+function totalOf(trade: Fields, missing: number): number {
+  const told = yuan(trade, 'discount_fee') ?? 0;
+  if (told === missing) return told;
+  const shared = ordersOf(trade).reduce((sum, order) => sum + (yuan(order, 'part_mjz_discount') ?? 0), 0);
+  return shared === missing ? shared : told;
+}
+
+/** Promotions of the trade itself: `id` is its tid, else the line's oid. An empty amount is a gift or free postage, not a zero. */
+function promotionsOf(trade: Fields, tid: string): Named[] {
+  return trade
+    .child('promotion_details')
+    .each('promotion_detail')
+    .filter((each) => each.text('id') === tid)
+    .flatMap((each) => {
+      const fen = yuan(each, 'discount_fee') ?? 0;
+      return fen === 0 ? [] : [{ name: (each.text('promotion_name') ?? OTHERWISE).slice(0, MAX_NAME).toWellFormed(), fen }];
+    });
+}

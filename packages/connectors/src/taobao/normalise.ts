@@ -1,0 +1,153 @@
+/** A trade of fullinfo or of a list → our neutral order: whole, or `partial` with what is still wanted. */
+import type { NeutralIdentity, NeutralMessage, NeutralOrder, PartialOrder, Problem } from '@weir/contract';
+import { fenOf, formatFen, sumOf } from '@weir/core';
+import type { Want } from '../adapter.ts';
+import { beijing, neededBeijing } from '../beijing.ts';
+import { chinaTime } from '../china-time.ts';
+import { Fields } from '../fields.ts';
+import type { Json } from '../lossless-json.ts';
+import { neededYuan, yuan } from '../yuan.ts';
+import { discountsOf } from './discounts.ts';
+import { signsOf, tradeSigns } from './do-not-ship.ts';
+import { CHANNEL, digits } from './ids.ts';
+import { type Line, linesOf, ordersOf, statusOf } from './lines.ts';
+import { type About, type Paid, paidOf } from './payments.ts';
+import { receiverOf } from './receiver.ts';
+import { letsGo, NO_REFUND } from './status-tables.ts';
+import { type Refund, toRefund, type TradeRefund } from './refunds.ts';
+import { shipmentsOf } from './shipments.ts';
+
+export interface TradeContext {
+  /** The seller whose token fetched it: no answer names its shop by number. */
+  readonly shop: string;
+  readonly source: 'list' | 'detail';
+  /** The refunds of this trade, read *before* the trade, so that the trade is at least as new. */
+  readonly refunds?: readonly TradeRefund[];
+  /** Where the trade stands in its answer, for problems. */
+  readonly pointer?: string;
+}
+export type Normalised =
+  | { readonly ok: true; readonly message: NeutralMessage; readonly wants: readonly Want[] }
+  /** Understood well enough to name what is wrong: a review case, of the order when its identity could be read. */
+  | { readonly ok: false; readonly identity: NeutralIdentity | null; readonly problems: readonly Problem[] };
+
+export function normaliseTrade(value: Json, context: TradeContext): Normalised {
+  const trade = new Fields(value, context.pointer ?? '');
+  const tid = digits(trade, 'tid');
+  const identity = tid === undefined ? null : { channel: CHANNEL, shop: context.shop, channelOrderId: tid };
+  const head = tid === undefined ? null : headOf(trade, tid, context.refunds ?? []);
+  const read = identity && head && (context.source === 'list' ? rowOf(trade, identity, head) : wholeOf(trade, identity, head, context));
+  if (read === null || trade.problems.length > 0) return { ok: false, identity, problems: trade.problems };
+  return { ok: true, ...read };
+}
+
+interface Head extends About {
+  readonly changedAt: number;
+}
+/** What a row and a detail both tell; null when something of it cannot be read. */
+function headOf(trade: Fields, tid: string, refunds: readonly TradeRefund[]): Head | null {
+  const [placedAt, payable, status] = [neededBeijing(trade, 'created'), neededYuan(trade, 'payment'), statusOf(trade)];
+  const modified = beijing(trade, 'modified');
+  if (placedAt === undefined || payable === undefined || status === undefined) return null;
+  const changedAt = Math.max(modified ?? placedAt, ...refunds.map((refund) => refund.changedAt));
+  return { tid, payable, status, placedAt, paidAt: beijing(trade, 'pay_time'), changedAt };
+}
+
+type Told = Pick<NeutralOrder, 'status' | 'placedAt' | 'payable' | 'modifiedAt' | 'paidAt' | 'shippedAt' | 'completedAt'>;
+const toldPaid = ({ fen, payments }: Paid): Pick<NeutralOrder, 'paid' | 'payments'> => ({ paid: formatFen(fen), payments: [...payments] });
+
+function toldOf(trade: Fields, head: Head): Told {
+  const { status, placedAt, paidAt, payable, changedAt } = head;
+  const shippedAt = status === 'shipped' || status === 'delivered' || status === 'completed' ? beijing(trade, 'consign_time') : undefined;
+  const completedAt = status === 'completed' ? beijing(trade, 'end_time') : undefined;
+  return {
+    status,
+    placedAt: chinaTime(placedAt),
+    modifiedAt: chinaTime(changedAt),
+    payable: formatFen(payable),
+    ...(paidAt !== undefined && status !== 'awaiting_payment' ? { paidAt: chinaTime(paidAt) } : {}),
+    ...(shippedAt === undefined ? {} : { shippedAt: chinaTime(shippedAt) }),
+    ...(completedAt === undefined ? {} : { completedAt: chinaTime(completedAt) }),
+  };
+}
+
+interface Read {
+  readonly message: NeutralMessage;
+  readonly wants: readonly Want[];
+}
+
+/** A row knows no lines. Signs are told only where it shows one: an empty list would say that no line has any. */
+function rowOf(trade: Fields, identity: NeutralIdentity, head: Head): Read {
+  const [signs, paid] = [tradeSigns(trade, head), paidOf(trade, head)];
+  const message: PartialOrder = {
+    schema: 1,
+    ...identity,
+    ...toldOf(trade, head),
+    ...(paid && toldPaid(paid)),
+    ...(signs.length === 0 ? {} : { doNotShip: signs }),
+    partial: true,
+  };
+  return { message, wants: ['after_sales', 'detail'] };
+}
+
+function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds }: TradeContext): Read | null {
+  const [lines, postage] = [linesOf(trade), yuan(trade, 'post_fee') ?? 0];
+  const gross = sumOf(lines, [], formatFen(postage));
+  if (gross === null) trade.complain('payment', 'amount.too_large', '');
+  const paid = paidOf(trade, head);
+  if (paid === null) trade.complain('step_paid_fee', 'field.missing', 'the deposit in yuan', '以元为单位的定金');
+  const told = {
+    schema: 1 as const,
+    ...identity,
+    ...toldOf(trade, head),
+    ...toldPaid(paid ?? { fen: 0, payments: [] }),
+    lines,
+    discounts: discountsOf(trade, head.tid, (gross ?? 0) - head.payable),
+    shippingFee: formatFen(postage),
+    shipments: shipmentsOf(trade, lines, head.changedAt),
+    doNotShip: signsOf(trade, head, refunds ?? []),
+    ...people(trade),
+  };
+  const known = refundsOf(trade, lines, head, refunds ?? []);
+  if (trade.problems.length > 0) return null;
+  if (known === null) return { message: { ...told, partial: true }, wants: ['after_sales', 'detail'] };
+  const done = known.filter(({ status }) => status === 'done').reduce((sum, { amount }) => sum + fenOf(amount), 0);
+  return { message: { ...told, refunds: known, refunded: formatFen(done) }, wants: [] };
+}
+
+const MAX_REMARK = 2_000;
+const MAX_BUYER_ID = 128;
+/** The buyer's words are the remark; the seller's memo is ours to write and would echo here. */
+function people(trade: Fields): Pick<NeutralOrder, 'buyer' | 'receiver' | 'remark'> {
+  const buyerId = trade.text('buyer_open_uid');
+  const receiver = receiverOf(trade);
+  const remark = trade.text('buyer_message')?.slice(0, MAX_REMARK).toWellFormed();
+  return {
+    ...(buyerId !== undefined && buyerId.length <= MAX_BUYER_ID ? { buyer: { channelBuyerId: buyerId } } : {}),
+    ...(receiver === undefined ? {} : { receiver }),
+    ...(remark === undefined ? {} : { remark }),
+  };
+}
+
+/**
+ * The refunds of the trade; null when a line shows one of which nobody told us, or tells of it otherwise than the line does: one of the two is older. A line says how far its
+ * refund has come, never how much money it is about, and an answer without the refunds would say "nothing was refunded".
+ */
+function refundsOf(trade: Fields, lines: readonly Line[], head: Head, refunds: readonly TradeRefund[]): Refund[] | null {
+  const isTold = (order: Fields): boolean => {
+    const [code, id, oid] = [order.text('refund_status') ?? NO_REFUND, order.text('refund_id'), order.text('oid')];
+    const shown = refunds.filter((refund) => (id === undefined ? refund.oid === oid : refund.id === id));
+    if (code === NO_REFUND) return shown.every(({ statusCode }) => letsGo(statusCode));
+    return shown.some(({ statusCode }) => statusCode === code);
+  };
+  if (!ordersOf(trade).every(isTold)) return null;
+  const knowsLine = (oid: string): boolean => lines.some(({ lineId }) => lineId === oid);
+  return [...refunds.flatMap((refund) => toRefund(refund, knowsLine) ?? []), ...postageBack(trade, head)];
+}
+
+/** Postage that went back by itself, in fen where all else is yuan. It has no time of its own: that of the payment stands there, so that it never moves. */
+function postageBack(trade: Fields, { tid, placedAt, paidAt }: Head): Refund[] {
+  const fen = trade.has('refund_post_fee') ? trade.amount('refund_post_fee') : undefined;
+  if (fen === undefined || fen === 0) return [];
+  return [{ id: `${tid}-post`, amount: formatFen(fen), status: 'done', at: chinaTime(paidAt ?? placedAt) }];
+}

@@ -1,0 +1,77 @@
+/** What stands at the platform of a trade that we tell of: its state, its lines, its parcels. */
+import { sameNumber } from '@weir/core';
+import type { Ask, Failure } from '../adapter.ts';
+import { Fields } from '../fields.ts';
+import { strangeAnswer } from '../no-answer.ts';
+import { tradeDetail } from './requests.ts';
+import { parcelsOfTrade } from './shipping.ts';
+
+export interface StandingLine {
+  readonly oid: string;
+  readonly quantity: number;
+  readonly status: string;
+  readonly refundStatus: string;
+}
+export interface StandingParcel {
+  readonly trackingNumber: string;
+  /** Lines of which it holds pieces; none: the whole trade. */
+  readonly oids: readonly string[];
+}
+export interface Standing {
+  readonly status: string;
+  readonly lines: readonly StandingLine[];
+  readonly parcels: readonly StandingParcel[];
+}
+type Looked = { readonly ok: true; readonly standing: Standing } | { readonly ok: false; readonly failure: Failure };
+
+/** A line names only one of its parcels, so the list of parcels is read too once anything has left. Without the right to read it, the lines have to do. */
+export async function look(ask: Ask, tid: string): Promise<Looked> {
+  const answer = await ask(tradeDetail(tid));
+  if (!answer.ok) return answer;
+  const trade = new Fields(answer.data).child('trade');
+  const orders = trade.child('orders').each('order');
+  if (orders.length === 0) return strangeAnswer(answer);
+  const named = orders.flatMap((order) => parcel(order.text('invoice_no'), [order.text('oid') ?? '']));
+  const listed = named.length === 0 ? { ok: true as const, parcels: [] } : await listParcels(ask, tid);
+  if (!listed.ok) return listed;
+  const lines = orders.map((order) => ({
+    oid: order.text('oid') ?? '',
+    quantity: Number(order.text('num') ?? 0),
+    status: order.text('status') ?? '',
+    refundStatus: order.text('refund_status') ?? '',
+  }));
+  return { ok: true, standing: { status: trade.text('status') ?? '', lines, parcels: merged([...listed.parcels, ...named]) } };
+}
+
+const parcel = (trackingNumber: string | undefined, oids: readonly string[]): StandingParcel[] =>
+  trackingNumber === undefined ? [] : [{ trackingNumber, oids }];
+
+async function listParcels(
+  ask: Ask,
+  tid: string,
+): Promise<{ readonly ok: true; readonly parcels: readonly StandingParcel[] } | { readonly ok: false; readonly failure: Failure }> {
+  const answer = await ask(parcelsOfTrade(tid));
+  if (!answer.ok) return answer.failure.class === 'do_not' ? { ok: true, parcels: [] } : answer;
+  const found = new Fields(answer.data).child('shippings').each('shipping');
+  return { ok: true, parcels: found.flatMap((each) => parcel(each.text('out_sid'), subTidsOf(each))) };
+}
+
+/** A list of numbers, wrapped twice as every list. */
+function subTidsOf(shipping: Fields): string[] {
+  const numbers = shipping.child('sub_tids').at('number');
+  return Array.isArray(numbers) ? (numbers as readonly unknown[]).filter((each) => typeof each === 'string') : [];
+}
+
+function merged(parcels: readonly StandingParcel[]): StandingParcel[] {
+  const found: StandingParcel[] = [];
+  for (const each of parcels) {
+    const at = found.findIndex(({ trackingNumber }) => sameNumber(trackingNumber, each.trackingNumber));
+    const known = found[at];
+    if (known === undefined) found.push(each);
+    else found[at] = { ...known, oids: [...new Set([...known.oids, ...each.oids])] };
+  }
+  return found;
+}
+
+export const holds = ({ parcels }: Standing, trackingNumber: string): StandingParcel | undefined =>
+  parcels.find((each) => sameNumber(each.trackingNumber, trackingNumber));

@@ -1,0 +1,50 @@
+/** What the hub holds of the channels' orders, against the platforms' own books. */
+import { type Held, whereItDiffers } from '@weir/sandbox/market';
+import { PLATFORMS } from '@weir/sandbox/stand';
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './judge.ts';
+import { nameOf, NOTE } from './platforms.ts';
+
+const CHANNELS: ReadonlySet<string> = new Set(PLATFORMS.map(({ channel }) => channel));
+
+export function theyAgree({ platform, held, unshipped }: Evidence): Finding[] {
+  const ours = held.filter(({ item }) => CHANNELS.has(item.channel));
+  const say = (what: string): Finding => ({ rule: 'the platform and the hub agree', what });
+  const unknown = ours
+    .filter(({ item }) => !platform.has(nameOf(item.channel, item.channelOrderId)))
+    .map(({ item }) => say(`${item.channelOrderId} is not the platform's`));
+  return [
+    ...unknown,
+    ...[...platform].flatMap(([name, truth]) => {
+      const there = ours.filter(({ item }) => nameOf(item.channel, item.channelOrderId) === name);
+      if (there.length !== 1) return [say(`${name} is held ${there.length} times`)];
+      const differs = whereItDiffers(there[0]?.state as Held, truth);
+      return differs === '' || unshipped.has(name) ? [] : [say(`${name}: ${differs}`)];
+    }),
+  ];
+}
+
+/** What only a race can bring about: the order ended at the platform, or somebody shipped there, while we were shipping. */
+const MAY_BE_REFUSED: ReadonlySet<string> = new Set(['ended_there', 'shipped_otherwise']);
+const MARK = /【堰:([0-9A-Z]+)】/g;
+
+/** Every parcel that we reported stands at the platform once, under its newest number; our key stands in a note at most once, and no word was lost. */
+export function itIsToldOnce({ held, pages, unshipped }: Evidence): Finding[] {
+  const say = (what: string): Finding => ({ rule: 'the platform is told once', what });
+  const found = [...unshipped]
+    .filter(([, cause]) => !MAY_BE_REFUSED.has(cause))
+    .map(([name, cause]) => say(`${name} was refused: ${cause}`));
+  for (const { channel, id, parcels, sellerWords } of pages) {
+    const order = held.find(({ item }) => item.channel === channel && item.channelOrderId === id);
+    if (order === undefined) continue; // another rule's affair
+    const there = parcels.map((parcel) => parcel.trackingNumber).toSorted();
+    const here = order.state.shipments.map((parcel) => parcel.trackingNumber).toSorted();
+    if (JSON.stringify(there) !== JSON.stringify(here) && !unshipped.has(nameOf(channel, id)))
+      found.push(say(`${id}: the platform holds ${there.join(' ')}, we hold ${here.join(' ')}`));
+    const keys = [...sellerWords.matchAll(MARK)].map((match) => match[1]);
+    const words = sellerWords.replaceAll(MARK, '').trim();
+    if (keys.length > 1 || keys.some((key) => key !== order.item.orderKey) || (words !== '' && words !== NOTE))
+      found.push(say(`${id}: the note says ${sellerWords}`));
+  }
+  return found;
+}
