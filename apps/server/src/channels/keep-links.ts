@@ -4,7 +4,7 @@ import type { Keys } from '#access';
 import type { Db } from '#platform';
 import type { DirectoryKeeper } from './directory.ts';
 import { type Link, LinkBroken, type LinkDeps } from './link.ts';
-import { LINK_KINDS, type LinkKind, noteDown, noteHeard, noteUp } from './link-store.ts';
+import { forgetOthers, LINK_KINDS, type LinkKind, noteBegun, noteDown, noteHeard, noteUp } from './link-store.ts';
 import { type Lines, secretOf, stampOf } from './lines.ts';
 import { serveQueue } from './serve-queue.ts';
 import { serveSocket } from './serve-socket.ts';
@@ -36,11 +36,13 @@ export async function keepLinks(deps: Deps): Promise<void> {
   /** What each app was when we last looked. */
   let stamps = new Map<string, string>();
   const isStopping = (): boolean => deps.stopping.aborted;
+  const forget = othersForgotten(deps);
   while (!isStopping()) {
     const { apps } = await deps.directory.read().catch(() => ({ apps: new Map<string, AppRow>() }));
     if (apps.size > 0) stamps = new Map([...apps.values()].map((app) => [app.id, stampOf(app)]));
     const epoch = deps.epoch();
-    if (epoch !== null)
+    if (epoch !== null) {
+      await forget(apps, epoch);
       for (const [app, kind, adapter] of linksOf(deps, apps)) {
         const name = `${app.id} ${kind}`;
         const stamp = stampOf(app);
@@ -51,9 +53,27 @@ export async function keepLinks(deps: Deps): Promise<void> {
             keepLink(deps, { app, kind, adapter, epoch, mayWork }).finally(() => busy.delete(name)),
           );
       }
+    }
     await deps.sleep(LOOK_EVERY_MS).catch(() => {});
   }
   await Promise.allSettled(busy.values());
+}
+
+/** Once for each app as it is; again when it was changed, or the lease. */
+function othersForgotten({ db, adapters, keys, log }: Deps): (apps: ReadonlyMap<string, AppRow>, epoch: number) => Promise<void> {
+  const done = new Map<string, string>();
+  return async (apps, epoch) => {
+    for (const app of apps.values()) {
+      const stamp = `${epoch} ${stampOf(app)}`;
+      if (done.get(app.id) === stamp) continue;
+      try {
+        await forgetOthers(db, app.id, kindsOf(adapters.get(app.channel), secretOf(keys, app)), epoch);
+        done.set(app.id, stamp);
+      } catch (error) {
+        log.error('link.not_noted', error, { app: app.id, channel: app.channel });
+      }
+    }
+  };
 }
 
 const linksOf = ({ adapters, keys }: Deps, apps: ReadonlyMap<string, AppRow>): [AppRow, LinkKind, Adapter][] =>
@@ -87,7 +107,7 @@ async function keepLink(deps: Deps, { app, kind, adapter, epoch, mayWork }: Keep
     const now = clock.now();
     noted = noted.then(() => write(now)).catch((error: unknown) => log.error('link.not_noted', error, named));
   };
-  note((now) => noteDown(deps.db, name, epoch, now, null));
+  note((now) => noteBegun(deps.db, name, epoch, now));
   for (let failures = 0; mayWork(); ) {
     const begunAt = steady.now();
     let [isUp, isGood, notedAt] = [false, false, Number.NEGATIVE_INFINITY];
