@@ -110,7 +110,7 @@ describe('the platform itself', () => {
     await here.bring();
     expect(here.seller.heard).toEqual([]);
     expect(await here.seller.walk('orders', here.everything())).toEqual([]);
-    expect(await adapter.fetchDetail(here.seller.ask, here.seller.subjectOf(id))).toMatchObject({
+    expect(await adapter.fetchDetail(here.seller.ask, here.seller.subjectOf(id), here.clock.now())).toMatchObject({
       ok: false,
       failure: { class: 'do_not' },
     });
