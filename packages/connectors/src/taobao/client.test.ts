@@ -218,7 +218,7 @@ describe('the detail', () => {
   const subject = { kind: 'order' as const, channel: 'taobao', shop: SHOP, id: '1' };
   test('a trade without a refund is one call', async () => {
     const { ask: asks, asked } = platform({ 'taobao.trade.fullinfo.get': fullinfo('unpaid') });
-    const read = await taobaoAdapter.fetchDetail(asks, subject);
+    const read = await taobaoAdapter.fetchDetail(asks, subject, 0);
     expect(asked).toHaveLength(1);
     expect(String(asked[0]?.params['fields']).split(',')).toEqual(
       expect.arrayContaining(['oaid', 'orders', 'promotion_details', 'modified']),
@@ -236,7 +236,7 @@ describe('the detail', () => {
         { refund_id: '2', tid: '2' },
       ]),
     });
-    const read = await taobaoAdapter.fetchDetail(asks, subject);
+    const read = await taobaoAdapter.fetchDetail(asks, subject, 0);
     expect(asked[1]?.params).toMatchObject({ buyer_open_uid: 'AAEtEST00000000000000000000332', page_no: 1 });
     expect(asked.map(({ method }) => method)).not.toContain('taobao.refund.get');
     expect(read.ok && Buffer.from(read.value).toString()).toContain(
@@ -249,7 +249,7 @@ describe('the detail', () => {
       'taobao.refunds.receive.get': root('error_response', { code: 11, sub_code: 'isv.permission-api-package-limit' }),
       'taobao.refund.get': ({ refund_id }) => `{"refund_get_response":{"refund":{"refund_id":${String(refund_id)}}}}`,
     });
-    const read = await taobaoAdapter.fetchDetail(asks, subject);
+    const read = await taobaoAdapter.fetchDetail(asks, subject, 0);
     expect(asked.map(({ method }) => method)).toEqual([
       'taobao.trade.fullinfo.get',
       'taobao.refunds.receive.get',
@@ -261,7 +261,7 @@ describe('the detail', () => {
     expect(text).toContain('TRADE_FINISHED');
   });
   test('a success that holds no trade, or no refund, is a doubt, and a refusal is one', async () => {
-    const fetch = (script: Parameters<typeof platform>[0]) => taobaoAdapter.fetchDetail(platform(script).ask, subject);
+    const fetch = (script: Parameters<typeof platform>[0]) => taobaoAdapter.fetchDetail(platform(script).ask, subject, 0);
     expect(await fetch({ 'taobao.trade.fullinfo.get': root('trade_fullinfo_get_response', {}) })).toMatchObject({
       ok: false,
       failure: { code: 'answer' },
