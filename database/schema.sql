@@ -11,6 +11,7 @@ create table apps (
   wrong_signature_at timestamp with time zone,
   alarm_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  wrapped_settings bytea,
   constraint apps_key_unique unique (channel, app_key),
   constraint apps_pkey primary key (id)
 );
@@ -545,6 +546,17 @@ create table write_backs (
 create index write_backs_dead on write_backs using btree (since, order_key, what) where (state = 'dead'::text);
 create index write_backs_due on write_backs using btree (channel, shop, next_at) where (state = 'due'::text);
 
+create table app_links (
+  app_id text not null,
+  kind text not null,
+  up_since timestamp with time zone,
+  down_since timestamp with time zone,
+  last_message_at timestamp with time zone,
+  last_error text,
+  constraint app_links_pk primary key (app_id, kind),
+  constraint app_links_app foreign key (app_id) references apps(id)
+);
+
 create table import_parts (
   import_id text not null,
   part integer not null,
@@ -571,6 +583,8 @@ create table shops (
   token bytea,
   token_error text,
   order_key_in_note boolean not null default true,
+  permitted_at timestamp with time zone,
+  permit_error text,
   constraint shops_pk primary key (channel, shop),
   constraint shops_app foreign key (app_id) references apps(id)
 );

@@ -16,6 +16,10 @@ export async function tellOfChannels(house: TestHouse, collector: Collector, pla
   const made = await collector.ask(FIRST_ADMIN, 'POST', '/v1/apps', app);
   if (made.status !== 201) throw new Error(`no app: ${made.text}`);
   const { id } = JSON.parse(made.text) as { id: string };
+  for (const settings of [{ strange: planter.secret('a setting') }, { strange: [planter.secret('no setting')] }])
+    await collector.ask(FIRST_ADMIN, 'POST', '/v1/apps', { ...app, settings });
+  const check = `/v1/intake/douyin/${id}?signature=${planter.secret('a signature')}&echostr=${planter.secret('an echo')}`;
+  await collector.ask({ ...FIRST_ADMIN, name: 'the platform', token: null }, 'GET', check);
   const shop = { channel: 'douyin', shop: SHOP, name: 'a shop', app: id, credentials: { code: planter.secret('consent') } };
   await collector.ask(FIRST_ADMIN, 'POST', '/v1/shops', shop);
   await collector.ask(FIRST_ADMIN, 'POST', '/v1/shops', { ...shop, credentials: { code: [planter.secret('a wrong consent')] } });

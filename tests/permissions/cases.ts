@@ -201,6 +201,10 @@ export const CASES: Readonly<Record<string, Case>> = {
     wish: ({ appId }) => ({ path: `/v1/intake/douyin/${appId}`, body: [] }),
     letIn: '403', // a wrong signature, in the platform's words
   },
+  'GET /v1/intake/{channel}/{app}': {
+    wish: ({ appId }) => ({ path: `/v1/intake/douyin/${appId}?echostr=1` }),
+    letIn: '403', // as above
+  },
   'POST /v1/apps': post('/v1/apps', { channel: 'douyin', key: '42', secret: 'another', name: 'another app' }),
   'GET /v1/apps': at('/v1/apps'),
   'POST /v1/shops': post('/v1/shops', { channel: 'own', shop: SHOP, name: 'renamed' }),

@@ -1,7 +1,8 @@
 /** A channel, a subscriber and people who outlive the house: what they saw is what counts. */
 import { createDouyin, type Douyin } from '@weir/sandbox/doudian';
 import { type Arrival, createDice, createSubscriber, type Dice, stateDigest, type Subscriber } from '@weir/sandbox';
-import { APP, SHOP, whereItDiffers } from '../support/douyin.ts';
+import { APP, SHOP } from '../support/douyin.ts';
+import { whereItDiffers } from '@weir/sandbox/market';
 import { neutralOrder, waitUntil } from '../support/index.ts';
 import { TOKEN } from '../crash/server.ts';
 

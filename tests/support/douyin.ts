@@ -1,18 +1,16 @@
 /** A whole server and a simulated Douyin that pushes to it, for tests through the door. */
 import { createHash } from 'node:crypto';
-import type { Adapter, Send } from '@weir/connectors/adapter';
+import type { Send } from '@weir/connectors/adapter';
 import { doudianAdapter } from '@weir/connectors/doudian';
 import { createDouyin, type Douyin } from '@weir/sandbox/doudian';
-import type { OrderTruth } from '@weir/sandbox/market';
+import { whereItDiffers } from '@weir/sandbox/market';
 import type { Clock } from '../../apps/server/src/platform/index.ts';
 import { type TestHouse, testHouse } from './house.ts';
+import { hasty } from './platforms.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const APP = { key: '3409409348479354011', secret: 'a-secret-of-the-sandbox' };
 export const SHOP = '1234567';
-
-/** The simulated platform takes as many calls as come. */
-export const HASTY: Adapter = { ...doudianAdapter, limits: { ...doudianAdapter.limits, callsPerSecond: 2_000 } };
 
 /** The headers of a push, by the platform's rule. */
 export const signed = (body: string, secret = APP.secret): Record<string, string> => ({
@@ -50,7 +48,12 @@ export async function douyinHouse(
   } = {},
 ): Promise<DouyinHouse> {
   const { seed = 4711, clock, platformClock = clock, connect = true, send } = options;
-  const house = await testHouse({ allowPrivateEndpoints: true, adapters: [HASTY], ...(clock ? { clock } : {}), ...(send ? { send } : {}) });
+  const house = await testHouse({
+    allowPrivateEndpoints: true,
+    adapters: [hasty(doudianAdapter)],
+    ...(clock ? { clock } : {}),
+    ...(send ? { send } : {}),
+  });
   let appId = '';
   const deliver = async (body: string): Promise<Response> => {
     const response = await house.house.app.inject({
@@ -114,40 +117,4 @@ export async function douyinHouse(
       await house.close();
     },
   };
-}
-
-const amount = (fen: number): string => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
-/** Where an order stands at the platform → our status. */
-const STATUS: Readonly<Record<OrderTruth['stage'], string>> = {
-  unpaid: 'awaiting_payment',
-  deposit_paid: 'awaiting_payment',
-  under_check: 'paid',
-  paid: 'paid',
-  partly_shipped: 'paid',
-  shipped: 'shipped',
-  finished: 'completed',
-  cancelled: 'cancelled',
-  closed: 'closed',
-};
-/** An order as our API shows it, against what the platform holds; empty when they agree. */
-// oxlint-disable-next-line no-explicit-any -- as the API shows it
-export function whereItDiffers(held: any, truth: OrderTruth): string {
-  const problems: string[] = [];
-  const same = (what: string, ours: unknown, theirs: unknown): void => {
-    if (ours !== theirs) problems.push(`${what} ${String(ours)} instead of ${String(theirs)}`);
-  };
-  if (held.status !== STATUS[truth.stage]) problems.push(`status ${held.status} instead of ${truth.stage}`);
-  same('payable', held.payable, amount(truth.payableFen));
-  same('paid', held.paid, amount(truth.paidFen));
-  same('refunded', held.refunded, amount(truth.refundedFen));
-  same('lines', held.lines.length, truth.lines.length);
-  for (const [id, quantity, shipped] of truth.lines) {
-    // oxlint-disable-next-line no-explicit-any -- as above
-    const line = held.lines.find((each: any) => each.lineId === id);
-    same(`quantity of ${id}`, line?.quantity, quantity);
-    same(`shipped of ${id}`, line?.shipped, shipped);
-  }
-  const waits = held.holds.filter((hold: { kind: string }) => hold.kind === 'review' || hold.kind === 'incomplete');
-  if (waits.length > 0) problems.push(`held: ${JSON.stringify(waits)}`);
-  return problems.join(', ');
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Adapter, Send } from '@weir/connectors/adapter';
 import { doudianAdapter } from '@weir/connectors/doudian';
+import { pinduoduoAdapter } from '@weir/connectors/pinduoduo';
 import { EVENT_TYPES, OrderState, type Permissions } from '@weir/contract';
 import type { SubjectKind } from '@weir/contract/subject';
 import { isOrderKey, partitionOfKey } from '@weir/core';
@@ -65,6 +66,8 @@ import {
   pullRoutes,
   pushRoutes,
   readAway,
+  readLinks,
+  readLinksDown,
   readPullAlarms,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
@@ -78,7 +81,8 @@ const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
 export const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 const POOL = 16;
-const ADAPTERS: readonly Adapter[] = [doudianAdapter];
+/** The channels that we have connectors for. */
+export const ADAPTERS: readonly Adapter[] = [doudianAdapter, pinduoduoAdapter];
 /** How long requests that are under way may go on once the house is asked to stop. */
 const DRAIN_MS = 10_000;
 const UPKEEP_EVERY_MS = 600_000;
@@ -231,6 +235,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     outcomes,
     adapters,
     epoch,
+    reach,
     asked,
     dice: options.dice ?? Math.random,
     ...(options.send ? { send: options.send } : {}),
@@ -269,7 +274,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...(await writeBack.knowledge(partition, orderKey)),
     ...(await readKnowledge(db, partition, orderKey)),
   ];
-  const orderDeps = { db, keys, submit, clock, knowledge, rawKeptMs: days.keepRawDays * DAY_MS };
+  const orderDeps = { db, keys, submit, clock, knowledge, openReceiver: channels.openReceiver, rawKeptMs: days.keepRawDays * DAY_MS };
   orderRoutes(app, orderDeps);
   const reviewDeps = { ...orderDeps, again: channels.door.again };
   const reviewRuns = createReviewRuns({ ...reviewDeps, log, epoch, reach });
@@ -281,7 +286,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     requireOrder: (caller, orderKey) => orderOf(db, caller, orderKey),
     audit: (caller, what, subject) => audit(db, clock.now(), caller, what, subject, {}),
   });
-  pushRoutes(app, channels.door);
+  await pushRoutes(app, channels.door);
   pullRoutes(app, { db, clock, ...channels });
   channelRoutes(app, { db, keys, clock, ...channels, mayBeElsewhere: options.allowPrivateEndpoints ?? false });
   const projection = orderProjection({ db, keys });
@@ -320,12 +325,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     endpoints: broadcast.list,
     away: (shops) => readAway(db, shops, clock.now()),
     pullAlarms: (shops) => readPullAlarms(db, shops),
+    linksDown: (shops) => readLinksDown(db, shops, clock.now()),
   });
   streamRoutes(app, (listener) => listeners.push(listener));
   const backup = options.backup ?? (() => null);
   retentionRoutes(app, { db });
   healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });
-  metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list });
+  metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list, links: () => readLinks(db) });
   referenceRoutes(app, VERSION);
   await servePages(app, CONSOLE);
   worker.start();

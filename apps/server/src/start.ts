@@ -3,7 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createShop, createSubscriber, type Shop, type Subscriber } from '@weir/sandbox';
-import { type Life, openStand, type Stand, startLife, startWarehouse, type Warehouse } from '@weir/sandbox/stand';
+import {
+  connectBooth,
+  type Life,
+  openStand,
+  type Stand,
+  type StandOptions,
+  startLife,
+  startWarehouse,
+  type Warehouse,
+} from '@weir/sandbox/stand';
 import { ensurePerson } from '#access';
 import { createLog, readConfig } from '#platform';
 import { explain, serve, stopOnSignals } from './serve.ts';
@@ -13,15 +22,9 @@ const REPORT_EVERY_MS = 5_000;
 /** Trusted until the real one is told; nothing is signed with it. */
 const UNKNOWN_SECRET = `whsec_${Buffer.alloc(24).toString('base64')}`;
 const DEMO = { channel: 'sandbox', shop: 'demo', seed: 20_260_220 } as const;
-const DOUYIN = {
-  channel: 'douyin',
-  name: '模拟抖店',
-  seed: 20_260_222,
-  actsPerSecond: 0.7,
-  shipEveryMs: 4_000,
-  carrier: 'shunfeng',
-  port: 7790,
-} as const;
+const PLATFORMS = { seed: 20_260_222, port: 7790, shipEveryMs: 4_000 } as const;
+/** Of all platforms together, so that a small machine stays quiet. */
+const ACTS_PER_SECOND = 1.2;
 /** A little of everything that a platform does to its sellers. */
 const ITS_MOODS = {
   duplicates: 0.1,
@@ -34,7 +37,7 @@ const ITS_MOODS = {
   tokenExpiry: 0.001,
 };
 /** What the simulated world keeps in memory, so that it may run for days. */
-const REMEMBER = { orders: 5_000, douyinOrders: 2_000, arrivals: 20_000 } as const;
+const REMEMBER = { orders: 5_000, platformOrders: 1_000, arrivals: 20_000 } as const;
 
 const LOGIN = 'admin';
 
@@ -52,8 +55,8 @@ interface World {
   readonly shop: Shop;
   readonly subscriber: Subscriber;
   readonly stand: Stand;
-  readonly life: Life;
-  readonly warehouse: Warehouse;
+  readonly lives: readonly Life[];
+  readonly warehouses: readonly Warehouse[];
 }
 
 async function main(): Promise<void> {
@@ -75,15 +78,16 @@ async function main(): Promise<void> {
   say(`  登录 login: ${LOGIN}   密码 password: ${password}`);
   say(`  管理员令牌 administrator token: ${adminToken}`);
   say(`  试试 try:  curl -s -H "authorization: Bearer ${adminToken}" "${url}/v1/orders?limit=3"`);
-  say(`  模拟抖店，可以亲手下单捣乱 a simulated Douyin Shop to play with: ${world.stand.douyin.url}`);
+  const names = world.stand.booths.map(({ known }) => `${known.zh} ${known.en}`).join('、');
+  say(`  模拟平台，可以亲手下单捣乱 simulated platforms to play with（${names}）: ${world.stand.url}`);
   say(
-    '  中立格式的模拟店铺每秒约两次变更；抖店里有人下单、付款、退款，仓库由堰发货并回写；示例订阅者收到每一次。Ctrl-C 停止。\n  A shop of neutral orders makes about two changes a second; at the Douyin shop people order, pay and refund, a warehouse ships through Weir and Douyin is told; a sample subscriber hears each. Ctrl-C stops.\n',
+    '  中立格式的模拟店铺每秒约两次变更；各平台上有人下单、付款、退款，仓库由堰发货并回写；示例订阅者收到每一次。Ctrl-C 停止。\n  A shop of neutral orders makes about two changes a second; on the platforms people order, pay and refund, warehouses ship through Weir and the platforms are told; a sample subscriber hears each. Ctrl-C stops.\n',
   );
   const reporting = setInterval(() => report(world, house.worker.state().position), REPORT_EVERY_MS);
   stopOnSignals(async () => {
     clearInterval(reporting);
-    world.life.stop();
-    await world.warehouse.stop();
+    for (const life of world.lives) life.stop();
+    for (const warehouse of world.warehouses) await warehouse.stop();
     await world.shop.stop();
     await serving.stop();
     await world.stand.close();
@@ -95,7 +99,7 @@ async function openWorld(post: Post, at: { readonly url: string; readonly token:
   const now = Math.floor(Date.now() / 1_000);
   await post('/v1/shops', { channel: DEMO.channel, shop: DEMO.shop, name: '模拟旗舰店' });
   const subscriber = await startSubscriber(post);
-  const stand = await openDouyin(post, at);
+  const stand = await openPlatforms(post, at);
   const shop = createShop({
     baseUrl: at.url,
     token: at.token,
@@ -106,21 +110,34 @@ async function openWorld(post: Post, at: { readonly url: string; readonly token:
     remember: REMEMBER.orders,
   });
   shop.start();
-  const life = startLife(stand.douyin, { seed: DOUYIN.seed + now, ratePerSecond: DOUYIN.actsPerSecond });
-  const { channel, carrier, shipEveryMs: everyMs } = DOUYIN;
-  const warehouse = startWarehouse({ baseUrl: at.url, token: at.token, channel, shop: stand.shop, carrier, everyMs, seed: now });
-  return { shop, subscriber, stand, life, warehouse };
+  const ratePerSecond = ACTS_PER_SECOND / stand.booths.length;
+  const lives = stand.booths.map(({ platform }, nth) => startLife(platform, { seed: PLATFORMS.seed + now + nth, ratePerSecond }));
+  const warehouses = stand.booths.map(({ known: { channel, carrier }, platform }, nth) =>
+    startWarehouse({
+      baseUrl: at.url,
+      token: at.token,
+      channel,
+      shop: platform.shop,
+      carrier,
+      everyMs: PLATFORMS.shipEveryMs,
+      seed: now + nth,
+    }),
+  );
+  return { shop, subscriber, stand, lives, warehouses };
 }
 
-/** The platform, and Weir connected to it as a person would do it: an app, a shop, and where its pushes go. */
-async function openDouyin(post: Post, { url, home }: { readonly url: string; readonly home: string }): Promise<Stand> {
-  const { channel, name, seed } = DOUYIN;
-  const options = { seed, file: join(home, 'demo-douyin.json'), remember: REMEMBER.douyinOrders };
-  const stand = await openStand({ ...options, port: DOUYIN.port }).catch(() => openStand(options)); // taken: any other will do
-  stand.douyin.misbehave(ITS_MOODS);
-  const app = await post('/v1/apps', { channel, ...stand.app, name, baseUrl: stand.douyin.url });
-  await post('/v1/shops', { channel, shop: stand.shop, name, app: app.id });
-  stand.pushTo(`${url}${app.pushPath}`);
+/** The platforms, and Weir connected to each as a person would do it. */
+async function openPlatforms(post: Post, { url, home }: { readonly url: string; readonly home: string }): Promise<Stand> {
+  const options: StandOptions = {
+    seed: PLATFORMS.seed,
+    fileOf: (channel) => join(home, `demo-${channel}.json`),
+    remember: REMEMBER.platformOrders,
+  };
+  const stand = await openStand({ ...options, port: PLATFORMS.port }).catch(() => openStand(options)); // taken: any others will do
+  for (const booth of stand.booths) {
+    booth.platform.misbehave(ITS_MOODS);
+    await connectBooth(booth, url, post);
+  }
   return stand;
 }
 
@@ -132,24 +149,25 @@ async function startSubscriber(post: Post): Promise<Subscriber> {
   return subscriber;
 }
 
-function report({ shop, subscriber, stand, warehouse }: World, position: number): void {
+function report({ shop, subscriber, stand, warehouses }: World, position: number): void {
   const stats = shop.stats();
-  const { delivered } = stand.douyin.mailbox.counts;
-  const held = new Map(
-    stand.douyin.shown(REMEMBER.douyinOrders).map(({ id, parcels }) => [id, parcels.map((each) => each.trackingNumber)]),
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+  const shown = stand.booths.map(({ platform }) => platform.shown(REMEMBER.platformOrders));
+  const held = shown.map((orders) => new Map(orders.map(({ id, parcels }) => [id, parcels.map((each) => each.trackingNumber)])));
+  const sent = warehouses.map((warehouse) => warehouse.sent());
+  const told = sent.map(
+    (parcels, nth) => parcels.filter((each) => held[nth]?.get(each.channelOrderId)?.includes(each.trackingNumber)).length,
   );
-  const sent = warehouse.sent();
-  const told = sent.filter(({ channelOrderId, trackingNumber }) => held.get(channelOrderId)?.includes(trackingNumber)).length;
   say(
     [
       new Date().toISOString().slice(11, 19),
       `订单 orders ${stats.orders}`,
       `消息 messages ${stats.messages}`,
       `待复核过的 blocked ${stats.blocked}`,
-      `抖店订单 Douyin orders ${held.size}`,
-      `推送 pushed ${delivered}`,
-      `发货 shipped ${warehouse.counts.parcels}`,
-      `回写 told ${told}/${sent.length}`,
+      `平台订单 platform orders ${sum(shown.map((orders) => orders.length))}`,
+      `推送 pushed ${sum(stand.booths.map(({ platform }) => platform.mailbox.counts.delivered))}`,
+      `发货 shipped ${sum(warehouses.map(({ counts }) => counts.parcels))}`,
+      `回写 told ${sum(told)}/${sum(sent.map((parcels) => parcels.length))}`,
       `送达 delivered ${subscriber.count()}`,
       `违约 broken promises ${subscriber.violations().length}`,
       `位置 position ${position}`,

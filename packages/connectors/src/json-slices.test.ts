@@ -22,3 +22,8 @@ test('whatever JSON it is, the parts parse to what the whole parses to', () => {
     }),
   );
 });
+
+test('text that is no JSON ends all the same', () => {
+  for (const text of ['', '[{"a":"never closed', '{"a":{"b":"', '["', '{"', '[', '{"a', '[{"a":1}x'])
+    expect(() => [itemsAt(text, []), textAt(text, ['a', 'b'])]).not.toThrow();
+});

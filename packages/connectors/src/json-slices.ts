@@ -1,4 +1,6 @@
 /** The very characters of a part of some JSON, so that what is kept of an answer is what was sent. For text that has been parsed before. */
+import { parseLossless } from './lossless-json.ts';
+
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 const SCALAR = /[^,\]}\s]+/y;
 const SPACE = /\s*/y;
@@ -17,7 +19,9 @@ function endOf(text: string, at: number): number {
   do {
     const mark = text[i];
     if (mark === '"') {
-      i = after(STRING, text, i);
+      const end = after(STRING, text, i);
+      if (end === i) return text.length; // never closed: such text has not been parsed before
+      i = end;
       continue;
     }
     if (mark === '{' || mark === '[') depth++;
@@ -32,6 +36,11 @@ interface Member {
   readonly name: string | null;
   readonly text: string;
 }
+/** Undefined for what is no text of JSON. */
+function nameOf(text: string): string | undefined {
+  const name = parseLossless(text);
+  return typeof name === 'string' && text.startsWith('"') ? name : undefined;
+}
 /** Members of the object, or items of the list, that `text` is; none of anything else. */
 function membersOf(text: string): Member[] {
   const start = skipSpace(text, 0);
@@ -42,8 +51,9 @@ function membersOf(text: string): Member[] {
     const named = isObject ? endOf(text, at) : at;
     const from = isObject ? skipSpace(text, skipSpace(text, named) + 1) : at;
     const to = endOf(text, from);
-    if (to <= from) return found;
-    found.push({ name: isObject ? (JSON.parse(text.slice(at, named)) as string) : null, text: text.slice(from, to) });
+    const name = isObject ? nameOf(text.slice(at, named)) : null;
+    if (to <= from || name === undefined) return found;
+    found.push({ name, text: text.slice(from, to) });
     at = skipSpace(text, to);
     if (text[at] === ',') at = skipSpace(text, at + 1);
   }

@@ -1,4 +1,6 @@
 /** Every code with which Weir says no. The API reference and the console's sentences are made from this table. */
+import { CHANNEL_ERRORS } from './channel-errors.ts';
+
 export interface ErrorEntry {
   readonly status: number;
   readonly zh: string;
@@ -195,37 +197,7 @@ export const ERRORS = {
     en: 'This kind of hold ({kind}) does not end here: reviews end in the review list, derived ones by facts',
     retry: false,
   },
-  'channel.unknown': {
-    status: 422,
-    zh: '没有渠道 {channel} 的连接器；现有：{known}',
-    en: 'There is no connector for channel {channel}; there are: {known}',
-    retry: false,
-  },
-  'app.not_found': {
-    status: 404,
-    zh: '这个渠道没有登记应用 {app}；请先登记应用',
-    en: 'The channel has no app {app}; register the app first',
-    retry: false,
-  },
-  'shop.not_connected': {
-    status: 404,
-    zh: '店铺 {shop} 没有通过应用接入；请先接入',
-    en: 'Shop {shop} is not connected through an app; connect it first',
-    retry: false,
-  },
-  'backfill.bad_range': {
-    status: 422,
-    zh: '日期范围不对：开始要早于结束，且在最近 {days} 天之内',
-    en: 'The range of dates is wrong: it must begin before it ends, within the last {days} days',
-    retry: false,
-  },
-  'pull.no_alarm': { status: 409, zh: '这里没有需要确认的拉取告警', en: 'There is no alarm here to accept', retry: false },
-  'app.base_url_forbidden': {
-    status: 422,
-    zh: '只有模拟渠道才能改用别的地址：请先设置 WEIR_ALLOW_PRIVATE_ENDPOINTS',
-    en: 'Only a simulated channel may have another address: set WEIR_ALLOW_PRIVATE_ENDPOINTS first',
-    retry: false,
-  },
+  ...CHANNEL_ERRORS,
   'review.not_found': { status: 404, zh: '找不到这条复核', en: 'There is no such review case', retry: false },
   'review.not_retriable': {
     status: 409,

@@ -54,6 +54,7 @@ export interface Overview {
   /** The last pause of the house; null when there was none lately. An older server does not say. */
   readonly away?: Away | null;
   readonly pullAlarms?: readonly PullAlarm[];
+  readonly linksDown?: readonly LinkDown[];
 }
 export interface AwayOrder {
   readonly orderKey: string;
@@ -71,6 +72,15 @@ export interface Away {
   readonly orders: number;
   readonly mustShipWithin2h: number;
   readonly items: readonly AwayOrder[];
+}
+/** A queue or a socket of an app that has been down for long. */
+export interface LinkDown {
+  readonly app: string;
+  readonly channel: string;
+  readonly name: string;
+  readonly kind: 'queue' | 'socket';
+  readonly since: string;
+  readonly lastError: string | null;
 }
 /** A list of a channel that told suspiciously few rows. */
 export interface PullAlarm {

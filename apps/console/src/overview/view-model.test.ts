@@ -79,6 +79,11 @@ test('while it catches up, the card says that there may be more', () => {
     '来了 12 单，其中 3 单须在 2 小时内发货。',
   );
 });
+test('a queue or socket that has been down for long is named with what the channel said', () => {
+  const down = { app: 'app_1', channel: 'taobao', name: '主应用', kind: 'socket', since: '', lastError: 'closed_1006' } as const;
+  const [first] = todosOf(anOverview({ reviewsOpen: 1, linksDown: [down] }), zh);
+  expect(first).toMatchObject({ label: '淘宝 主应用：消息连接断开', tone: 'bad', note: 'closed_1006' });
+});
 test('a list with suspiciously few rows comes before everything else', () => {
   const alarm = { channel: 'douyin', shop: '1', feed: 'orders', since: '', rows: 0, expected: 20 };
   const [first] = todosOf(anOverview({ reviewsOpen: 1, pullAlarms: [alarm] }), zh);

@@ -23,7 +23,7 @@ export interface Todo {
 
 /** What waits for a person, most pressing first; what counts nothing is not shown. */
 export function todosOf(
-  { reviewsOpen, deadLetters, endpoints, held, pullAlarms = [] }: Overview,
+  { reviewsOpen, deadLetters, endpoints, held, pullAlarms = [], linksDown = [] }: Overview,
   { t, name, language }: Words,
 ): readonly Todo[] {
   const parked = endpoints.reduce((sum, endpoint) => sum + endpoint.parked, 0);
@@ -36,6 +36,15 @@ export function todosOf(
         tone: 'bad',
         note: t('overview.pullAlarmRows', { rows, expected }),
         pull: { channel, shop, feed },
+      }),
+    ),
+    ...linksDown.map(
+      ({ app, channel, name: appName, kind, lastError }): Todo => ({
+        id: `link.${app}.${kind}`,
+        label: t(`overview.linkDown.${kind}`, { app: `${channelName(channel, language)} ${appName}` }),
+        count: 1,
+        tone: 'bad',
+        ...(lastError === null ? {} : { note: lastError }),
       }),
     ),
     { id: 'deadLetters', label: t('overview.deadLetters'), count: deadLetters, tone: 'bad', note: t('overview.byTrace') },

@@ -118,6 +118,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'overview.awayNothing': 'No new orders.',
   'overview.awayNothingYet': 'No new orders so far.',
   'overview.awayNoShipBy': 'no ship-by time',
+  'overview.linkDown.queue': '{app}: its message queue cannot be read',
+  'overview.linkDown.socket': '{app}: its message connection is down',
   'overview.pullAlarm': '{shop}: suspiciously few rows',
   'overview.pullAlarmRows': '{rows} rows came, {expected} were expected; nothing further is fetched until somebody says that this is right',
   'overview.accept': 'It is right',

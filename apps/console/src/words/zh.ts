@@ -115,6 +115,8 @@ export const zh = {
   'overview.awayNothing': '没有新订单。',
   'overview.awayNothingYet': '还没有补到新订单。',
   'overview.awayNoShipBy': '没有发货时限',
+  'overview.linkDown.queue': '{app}：消息队列取不到',
+  'overview.linkDown.socket': '{app}：消息连接断开',
   'overview.pullAlarm': '{shop}：拉取行数少得可疑',
   'overview.pullAlarmRows': '收到 {rows} 行，预计 {expected} 行；确认之前不再往前拉取',
   'overview.accept': '核对无误',

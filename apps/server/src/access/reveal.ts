@@ -18,7 +18,12 @@ export interface RevealRequest {
   readonly fields: readonly RevealField[];
   readonly purpose: Purpose;
   readonly note?: string;
+  /** Asks whoever gave us a token what it stands for; what is answered is shown and stored nowhere. */
+  readonly openToken?: (token: string) => Promise<OpenedToken>;
 }
+export type OpenedToken =
+  | { readonly ok: true; readonly receiver: NonNullable<PersonalBundle['receiver']> }
+  | { readonly ok: false; readonly code: ErrorCode; readonly params: ErrorParams };
 export type Revealed =
   | { readonly ok: true; readonly values: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly code: ErrorCode; readonly params: ErrorParams };
@@ -29,10 +34,10 @@ export async function reveal(
   sealed: Sealed<PersonalBundle>,
   request: RevealRequest,
 ): Promise<Revealed> {
-  const { caller, fields, subject, purpose, note } = request;
+  const { caller, fields, subject, purpose, note, openToken } = request;
   const now = deps.clock.now();
   const allowed = fields.length > 0 && fields.every((field) => REVEAL_POLICY[caller.role].includes(field));
-  const detail = { fields, purpose, ...(note ? { note: `(${note.length})` } : {}) };
+  const detail = { fields, purpose, ...(note ? { note: `(${note.length})` } : {}), ...(openToken ? { fromChannel: true } : {}) };
   if (!allowed) {
     await audit(deps.db, now, caller, 'reveal.refused', subject, detail);
     return { ok: false, code: 'request.forbidden', params: { role: caller.role } };
@@ -43,7 +48,15 @@ export async function reveal(
   }
   await audit(deps.db, now, caller, 'reveal', subject, detail);
   const bundle = openSealed(sealed);
-  return { ok: true, values: Object.fromEntries(fields.map((field) => [field, pick(bundle, field) ?? null])) };
+  const valuesOf = (from: PersonalBundle): Revealed => ({
+    ok: true,
+    values: Object.fromEntries(fields.map((field) => [field, pick(from, field) ?? null])),
+  });
+  if (openToken === undefined) return valuesOf(bundle);
+  const token = bundle.receiver?.token;
+  if (token === undefined) return { ok: false, code: 'reveal.not_from_channel', params: {} };
+  const opened = await openToken(token);
+  return opened.ok ? valuesOf({ ...bundle, receiver: { ...opened.receiver, token } }) : opened;
 }
 
 /** A reader that is no person: an admin granted it these fields once, for as long as it exists. */

@@ -1,5 +1,4 @@
 /** While you were away: every pause of this house is noticed, what it missed is caught up from the cursors, and people see how much and whether it is complete. */
-import { FEEDS } from '@weir/connectors/adapter';
 import type { Clock, Db, Log } from '#platform';
 import { beat, completeAways, findAway, readAwayOrders } from './away-store.ts';
 import type { Lines } from './lines.ts';
@@ -48,7 +47,8 @@ export async function keepPresence(deps: Deps): Promise<void> {
 
 async function look({ db, clock, lines }: Deps): Promise<void> {
   const connected = await lines.all();
-  await completeAways(db, clock.now(), connected.length * FEEDS.length);
+  const pulls = connected.reduce((sum, { adapter }) => sum + adapter.feeds.length, 0);
+  await completeAways(db, clock.now(), pulls);
 }
 
 export interface Away {

@@ -1,17 +1,21 @@
 /** The room put together: the push door, the lines to each shop, and who works on them while this process holds the lease. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Adapter, FEEDS, type Send } from '@weir/connectors/adapter';
+import type { Adapter, Asked, Failure, OpenedReceiver, Send } from '@weir/connectors/adapter';
+import type { Subject } from '@weir/contract/subject';
 import type { Keys } from '#access';
 import type { Gather, Outcomes } from '#intake';
-import type { Asked } from '#orders';
+import type { Asked as AskedFor } from '#orders';
 import { type Clock, createBell, type Db, type Log, type Step } from '#platform';
+import { createArrivals } from './arrivals.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { createDirectory, type DirectoryKeeper, shopName } from './directory.ts';
 import { saveAsked } from './fetch-store.ts';
 import { backfillOnce } from './backfill.ts';
 import { fetchDue } from './fetcher.ts';
+import { keepLinks } from './keep-links.ts';
 import { createLines, type Line, type Lines } from './lines.ts';
 import { keepPresence } from './away.ts';
+import { permitOnce, type PermitState } from './permits.ts';
 import { pullFeed, type PullState } from './pull.ts';
 import { overTheWire } from './over-the-wire.ts';
 import { createStrangers, type Strangers } from './strangers.ts';
@@ -35,6 +39,8 @@ interface Deps {
   readonly dice: () => number;
   /** How calls go out; the real one unless a test says otherwise. */
   readonly send?: Send;
+  /** Named points at which a test may stop the process. */
+  readonly reach: (point: string) => void;
 }
 export interface Channels {
   readonly adapters: ReadonlyMap<string, Adapter>;
@@ -45,6 +51,8 @@ export interface Channels {
   readonly desk: Desk;
   /** A caller of the platform for one shop, with its token and within its quota; null when the shop is not connected through an app. */
   clientOf(channel: string, shop: string): Promise<Line | null>;
+  /** What the token of an order's receiver stands for, as its channel says now; null where it cannot be asked. */
+  openReceiver(order: Subject, token: string): Promise<Asked<OpenedReceiver> | null>;
   /** Something of this shop may be due before its time. */
   hurry(channel: string, shop: string): void;
   /** A batch was stored: perhaps something must be fetched. */
@@ -55,7 +63,7 @@ export interface Channels {
 
 /** What the batch of orders stores, and whether it stored anything since the last look. */
 export interface AskedKeeper {
-  save(asked: readonly Asked[], now: number): readonly Step[];
+  save(asked: readonly AskedFor[], now: number): readonly Step[];
   take(): boolean;
 }
 export function createAskedKeeper(): AskedKeeper {
@@ -73,6 +81,17 @@ export function createAskedKeeper(): AskedKeeper {
   };
 }
 
+/** Only the holder of the lease calls for a shop: there is one token, and whoever asks for another ends it. */
+const STANDBY: Failure = {
+  class: 'retry',
+  isKnown: true,
+  code: 'standby',
+  subCode: '',
+  message: 'this process does not hold the lease',
+  logId: '',
+  mayHaveHappened: false,
+};
+
 export function createChannels(deps: Deps & { readonly asked: AskedKeeper }): Channels {
   const { db, keys, clock, steady, log, gather } = deps;
   const stopping = new AbortController();
@@ -83,6 +102,7 @@ export function createChannels(deps: Deps & { readonly asked: AskedKeeper }): Ch
   const lines = createLines({ db, keys, clock, steady, sleep, send: deps.send ?? overTheWire(stopping.signal), adapters, directory });
   const desk = openDesk({ db, keys, clock, log, dice: deps.dice, mayWork, gather, outcomes: deps.outcomes });
   const strangers = createStrangers({ db, clock, log });
+  const arrivals = createArrivals({ gather, keys, clock, directory });
   const bell = createBell();
   const pullBell = createBell();
   const states = new Map<string, PullState & SweepState>();
@@ -95,12 +115,18 @@ export function createChannels(deps: Deps & { readonly asked: AskedKeeper }): Ch
   /** What is new first, then what may have been missed, then what is old. */
   const pullOnce = async (line: Line): Promise<boolean> => {
     const state = stateOf(line);
-    for (const feed of FEEDS) if (await pullFeed(desk, line, state, feed)) return true;
+    for (const feed of line.adapter.feeds) if (await pullFeed(desk, line, state, feed)) return true;
     return (await sweepOnce(desk, line, state, state)) || (await backfillOnce(desk, line, state));
   };
   const hurryAll = (): void => {
     for (const state of states.values()) state.due.clear();
     pullBell.ring();
+  };
+  const permits = new Map<string, PermitState>();
+  const permitOf = ({ channel, shop }: Line): PermitState => {
+    const known = permits.get(shopName(channel, shop)) ?? { failures: 0, due: 0 };
+    permits.set(shopName(channel, shop), known);
+    return known;
   };
   let running: Promise<unknown> = Promise.resolve();
   return {
@@ -109,10 +135,16 @@ export function createChannels(deps: Deps & { readonly asked: AskedKeeper }): Ch
     lines,
     strangers,
     desk,
-    door: createPushDoor({ gather, keys, clock, directory, adapters, strangers }),
+    door: createPushDoor({ arrivals, keys, clock, directory, adapters, strangers }),
     clientOf: lines.of,
+    async openReceiver(order, token) {
+      const line = await lines.of(order.channel, order.shop);
+      if (line?.adapter.openReceiver === undefined) return null;
+      return mayWork() ? line.adapter.openReceiver(line.call, order, token) : { ok: false, failure: STANDBY };
+    },
     hurry(channel, shop) {
       states.get(shopName(channel, shop))?.due.clear();
+      permits.delete(shopName(channel, shop));
       pullBell.ring();
     },
     tell() {
@@ -123,6 +155,8 @@ export function createChannels(deps: Deps & { readonly asked: AskedKeeper }): Ch
       running = Promise.all([
         workLines({ ...shared, bell }, 'fetches', async (line) => (await fetchDue(desk, line)) > 0),
         workLines({ ...shared, bell: pullBell }, 'pulls', pullOnce),
+        workLines({ ...shared, bell: pullBell }, 'permits', (line) => permitOnce(desk, directory, line, permitOf(line))),
+        keepLinks({ ...deps, arrivals, directory, adapters, lines, sleep, stopping: stopping.signal }),
         keepPresence({ ...shared, db, clock, onReturn: hurryAll }),
       ]);
     },

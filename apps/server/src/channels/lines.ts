@@ -1,7 +1,8 @@
 /** A line to a channel: whoever calls for a shop goes through its one token and its one quota. */
-import type { Adapter, Answer, App, Ask, Failure, Send } from '@weir/connectors/adapter';
+import type { Adapter, Answer, App, Ask, Client, Failure, Send } from '@weir/connectors/adapter';
 import type { Keys } from '#access';
 import type { Clock, Db } from '#platform';
+import { openSettings } from './app-settings.ts';
 import { type DirectoryKeeper, shopName } from './directory.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 import type { AppRow } from './store.ts';
@@ -33,6 +34,8 @@ export interface Lines {
   /** Null for a shop that is not connected through an app. */
   of(channel: string, shop: string): Promise<Line | null>;
   all(): Promise<readonly Line[]>;
+  /** For calls that are the app's own and carry no shop's token. */
+  askOf(app: AppRow, adapter: Adapter): Ask;
   /** Credentials changed: the next call begins anew. */
   forget(channel: string, shop: string): void;
 }
@@ -40,13 +43,17 @@ export interface Lines {
 export const secretOf = (keys: Pick<Keys, 'unwrap'>, app: AppRow): App => ({
   key: app.appKey,
   secret: keys.unwrap(app.wrappedSecret).toString('utf8'),
+  ...(app.wrappedSettings === null ? {} : { settings: openSettings(keys, app.wrappedSettings) }),
 });
+/** Changes whenever something of the app does that a connection to its channel depends on. */
+export const stampOf = ({ id, baseUrl, wrappedSecret, wrappedSettings }: AppRow): string =>
+  [id, baseUrl ?? '', wrappedSecret.toString('base64'), wrappedSettings?.toString('base64') ?? ''].join(' ');
 
 export function createLines(deps: Deps): Lines {
   const open = new Map<string, { readonly made: string; readonly line: Line }>();
   const lineOf = (app: AppRow, channel: string, shop: string, adapter: Adapter): Line => {
     const name = shopName(channel, shop);
-    const made = `${app.id} ${app.baseUrl ?? ''} ${app.wrappedSecret.toString('base64')}`;
+    const made = stampOf(app);
     const known = open.get(name);
     if (known?.made === made) return known.line;
     const line = openLine(deps, app, channel, shop, adapter);
@@ -61,6 +68,7 @@ export function createLines(deps: Deps): Lines {
   };
   return {
     of,
+    askOf: (app, adapter) => askOf(deps, app, adapter),
     async all() {
       const { shops } = await deps.directory.read();
       const lines = await Promise.all([...shops.values()].filter((row) => row.appId !== null).map((row) => of(row.channel, row.shop)));
@@ -70,14 +78,26 @@ export function createLines(deps: Deps): Lines {
   };
 }
 
-function openLine(deps: Deps, app: AppRow, channel: string, shop: string, adapter: Adapter): Line {
-  const limiter = createLimiter(adapter.limits.callsPerSecond, deps.steady, deps.sleep);
-  const client = adapter.createClient({
-    app: secretOf(deps.keys, app),
-    send: deps.send,
-    now: () => deps.clock.now(),
+const clientOf = ({ keys, send, clock }: Deps, app: AppRow, adapter: Adapter): Client =>
+  adapter.createClient({
+    app: secretOf(keys, app),
+    send,
+    now: () => clock.now(),
     ...(app.baseUrl === null ? {} : { baseUrl: app.baseUrl }),
   });
+
+function askOf(deps: Deps, app: AppRow, adapter: Adapter): Ask {
+  const limiter = createLimiter(adapter.limits.callsPerSecond, deps.steady, deps.sleep);
+  const client = clientOf(deps, app, adapter);
+  return async (call) => {
+    await limiter.turn();
+    return noted(limiter, await client.call(call, null));
+  };
+}
+
+function openLine(deps: Deps, app: AppRow, channel: string, shop: string, adapter: Adapter): Line {
+  const limiter = createLimiter(adapter.limits.callsPerSecond, deps.steady, deps.sleep);
+  const client = clientOf(deps, app, adapter);
   const tokens = createTokenKeeper({ ...deps, adapter, client, channel, shop, turn: limiter.turn });
   return { channel, shop, adapter, call: (call) => callWith(tokens, limiter, (token) => client.call(call, token)) };
 }

@@ -1,6 +1,6 @@
 /** How far each shop was walked, what is odd about it, and back-fills. */
 import { BackfillItem, BackfillList, PullAccepted, PullList } from '@weir/contract';
-import { FEEDS, type Feed } from '@weir/connectors/adapter';
+import type { Adapter, Feed } from '@weir/connectors/adapter';
 import { InstantText } from '@weir/contract/values';
 import { parseInstant } from '@weir/core';
 import type { FastifyInstance } from 'fastify';
@@ -20,6 +20,7 @@ interface Deps {
   readonly db: Db;
   readonly clock: Clock;
   readonly lines: Lines;
+  readonly adapters: ReadonlyMap<string, Adapter>;
   /** Something may be due now. */
   readonly hurry: (channel: string, shop: string) => void;
 }
@@ -92,8 +93,9 @@ export function pullRoutes(app: FastifyInstance, deps: Deps): void {
     errors: ['pull.no_alarm'],
   } as const;
   route(app, accept, async ({ caller, params: { channel, shop, feed } }) => {
-    const isOurs = (FEEDS as readonly string[]).includes(feed) && maySee(caller, { channel, shop });
-    if (!isOurs || !(await acceptAlarm(db, [channel, shop, feed as Feed]))) throw new Refusal('pull.no_alarm');
+    const feeds: readonly string[] = deps.adapters.get(channel)?.feeds ?? [];
+    if (!feeds.includes(feed) || !maySee(caller, { channel, shop }) || !(await acceptAlarm(db, [channel, shop, feed as Feed])))
+      throw new Refusal('pull.no_alarm');
     await audit(db, clock.now(), caller, 'pull.accepted', `${channel}/${shop}`, { feed });
     deps.hurry(channel, shop);
     return { channel, shop, feed, accepted: true };

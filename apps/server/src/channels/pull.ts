@@ -5,7 +5,7 @@ import { expectedRows, rowsAnHour, USUAL_WINDOWS } from './few-rows.ts';
 import { pauseAfter } from './ladder.ts';
 import type { Line } from './lines.ts';
 import { countPlaced, moveCursor, notePullError, openPull, type PullRow, raiseAlarm } from './pull-store.ts';
-import { unroutedSubject } from './take-push.ts';
+import { unroutedSubject } from './arrivals.ts';
 import { textOf } from './token-keeper.ts';
 import { type Remembered, type Walked, walkWindow } from './walk.ts';
 
@@ -13,7 +13,7 @@ export const PULL_EVERY_MS = 60_000;
 /** A newly connected shop is walked from so long ago; older orders are a back-fill's affair. */
 const FIRST_REACH_MS = 86_400_000;
 /** What the platform writes down late, and clocks that differ, lie within this. */
-export const OVERLAP_MS = 300_000;
+const OVERLAP_MS = 300_000;
 /** The newest seconds are still moving. */
 const SETTLE_MS = 2_000;
 const MOST_WINDOW_MS = 3_600_000;
@@ -38,6 +38,13 @@ export const isDue = (state: PullState, name: string, now: number): boolean => {
   return due <= now || due - now > MOST_PAUSE_MS;
 };
 
+/** No query of this channel spans more. */
+const mostWindowMs = ({ adapter }: Line): number => (adapter.limits.windowSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
+/** How far a window reaches back behind the cursor; at most half of what the channel lets us ask at once, so that the rest goes on. */
+export const overlapOf = (line: Line): number => Math.min(OVERLAP_MS, mostWindowMs(line) / 2);
+/** What is newer than this is asked for later. */
+const settleOf = ({ adapter }: Line): number => Math.max(SETTLE_MS, (adapter.limits.settleSeconds ?? 0) * 1_000);
+
 export const secondsOf = (from: number, to: number): Window => ({ from: Math.floor(from / 1_000), to: Math.floor(to / 1_000) });
 
 /** Appends what is new of the rows; a row that names no order is kept for a person. */
@@ -55,7 +62,10 @@ export const taker =
     for (const row of fresh) remembered.add(row.bytes);
   };
 
-/** Walks until nothing moved; a window that is too full or does not come to rest is halved, and its first half is what was walked. */
+/**
+ * Walks until nothing moved; a window that is too long for the channel is cut, one that is too full or does not come to rest is halved, and its first part is
+ * what was walked.
+ */
 export async function walkSafely(
   desk: Desk,
   line: Line,
@@ -63,16 +73,38 @@ export async function walkSafely(
   window: { readonly from: number; readonly to: number },
   list: Parameters<typeof walkWindow>[0]['list'],
 ): Promise<{ readonly to: number; readonly walked: Walked }> {
-  const { pageRows, windowRows } = line.adapter.limits;
+  const { walk: order, limits } = line.adapter;
+  const { pageRows, windowRows } = limits;
   const take = taker(desk, line, remembered);
-  let { to } = window;
+  let to = Math.min(window.to, window.from + mostWindowMs(line));
   for (let tried = 1; ; tried++) {
-    const walked = await walkWindow({ list, take, pageRows, windowRows }, secondsOf(window.from, to));
+    const walked = await walkWindow({ order, list, take, pageRows, windowRows }, secondsOf(window.from, to));
     const isRestless = walked.kind === 'moved' && tried % WALKS === 0;
     if (walked.kind !== 'too_full' && walked.kind !== 'moved') return { to, walked };
     if (walked.kind === 'moved' && !isRestless) continue;
     if (to - window.from <= LEAST_WINDOW_MS || !desk.mayWork()) return { to, walked };
     to = window.from + Math.max(LEAST_WINDOW_MS, Math.floor((to - window.from) / 2));
+  }
+}
+
+/** The overlap alone may be too full for one walk: in parts, until one ends beyond the cursor, else it would never move. */
+async function walkBeyond(
+  desk: Desk,
+  line: Line,
+  state: PullState,
+  feed: Feed,
+  window: { readonly from: number; readonly to: number },
+  cursorAt: number,
+): Promise<{ readonly to: number; readonly walked: Walked }> {
+  let [from, rows] = [window.from, 0];
+  for (;;) {
+    const { to, walked } = await walkSafely(desk, line, state.remembered, { from, to: window.to }, (within, page) =>
+      line.adapter.listChanged(line.call, feed, line.shop, within, page),
+    );
+    if (walked.kind !== 'whole' && walked.kind !== 'untold') return { to, walked };
+    rows += walked.rows;
+    if (to > cursorAt || to <= from || !desk.mayWork()) return { to, walked: { kind: walked.kind, rows } };
+    from = to;
   }
 }
 
@@ -82,18 +114,19 @@ export async function pullFeed(desk: Desk, line: Line, state: PullState, feed: F
   if (!isDue(state, feed, now)) return false;
   const name = [line.channel, line.shop, feed] as const;
   const row = await openPull(desk.db, name, now - FIRST_REACH_MS);
-  const end = now - SETTLE_MS;
+  const end = now - settleOf(line);
   if (row.cursorAt >= end) {
     state.due.set(feed, now + PULL_EVERY_MS);
     return false;
   }
-  const from = row.cursorAt - OVERLAP_MS;
-  const { to, walked } = await walkSafely(
+  const from = row.cursorAt - overlapOf(line);
+  const { to, walked } = await walkBeyond(
     desk,
     line,
-    state.remembered,
+    state,
+    feed,
     { from, to: Math.min(end, row.cursorAt + MOST_WINDOW_MS) },
-    (window, page) => line.adapter.listChanged(line.call, feed, line.shop, window, page),
+    row.cursorAt,
   );
   if (!desk.mayWork()) return false;
   if (walked.kind === 'failed' || walked.kind === 'moved' || walked.kind === 'too_full') return failed(desk, state, row, walked);

@@ -8,31 +8,58 @@ import type { Keys } from '#access';
 import { audited } from '#access';
 import { type Clock, type Db, newId, type Sql } from '#platform';
 import { Refusal, route } from '#web';
+import { MAX_SETTING, MAX_SETTINGS, mergeSettings, openSettings, sealSettings, settingProblems } from './app-settings.ts';
 import type { DirectoryKeeper } from './directory.ts';
 import { wakeFetches } from './fetch-store.ts';
-import type { Lines } from './lines.ts';
+import { kindsOf } from './keep-links.ts';
+import { type LinkKind, type LinkRow, listLinks } from './link-store.ts';
+import { type Lines, secretOf } from './lines.ts';
 import { type AppRow, listApps, listShops, saveApp, saveShop } from './store.ts';
 
 const strict = { additionalProperties: false } as const;
 const MAX_SECRET = 500;
+/** An app's secret may be a private key. */
+const MAX_APP_SECRET = MAX_SETTING;
 
 export interface ChannelRouteDeps {
   readonly db: Db;
-  readonly keys: Pick<Keys, 'wrap'>;
+  readonly keys: Pick<Keys, 'wrap' | 'unwrap'>;
   readonly clock: Clock;
   readonly adapters: ReadonlyMap<string, Adapter>;
   readonly directory: DirectoryKeeper;
   readonly lines: Lines;
+  /** Something of this shop may be due before its time. */
+  readonly hurry: (channel: string, shop: string) => void;
   /** Whether an app may be called at another address than its channel's own, which only a simulated channel needs. */
   readonly mayBeElsewhere: boolean;
 }
+const Settings = Type.Record(Type.String(), Type.Union([Type.String({ maxLength: MAX_SETTING }), Type.Null()]), {
+  maxProperties: MAX_SETTINGS,
+  description:
+    'what the channel needs beside key and secret, by the names that `weir app add --help` lists; one that is not named stays as it is, null takes it away',
+});
 const isoOf = (text: string | null): string | null => (text === null ? null : new Date(text).toISOString());
-const toItem = (row: AppRow) => ({
+const isoMs = (ms: number | null | undefined): string | null => (ms === null || ms === undefined ? null : new Date(ms).toISOString());
+const toLink = (kind: LinkKind, row: LinkRow | undefined) => ({
+  kind,
+  upSince: isoMs(row?.upSince),
+  downSince: isoMs(row?.downSince),
+  lastMessageAt: isoMs(row?.lastMessageAt),
+  lastError: row?.lastError ?? null,
+});
+const toItem = ({ keys, adapters }: Pick<ChannelRouteDeps, 'keys' | 'adapters'>, row: AppRow, links: readonly LinkRow[]) => ({
   id: row.id,
   channel: row.channel,
   key: row.appKey,
   name: row.name,
   baseUrl: row.baseUrl,
+  settings: Object.keys(openSettings(keys, row.wrappedSettings)).toSorted(),
+  links: kindsOf(adapters.get(row.channel), secretOf(keys, row)).map((kind) =>
+    toLink(
+      kind,
+      links.find((each) => each.appId === row.id && each.kind === kind),
+    ),
+  ),
   pushPath: `/v1/intake/${row.channel}/${row.id}`,
   wrongSignatures: { total: row.wrongSignatures, lastAt: isoOf(row.wrongSignatureAt), alarmAt: isoOf(row.alarmAt) },
   createdAt: isoOf(row.createdAt),
@@ -50,13 +77,14 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     method: 'POST',
     path: '/v1/apps',
     tag: 'channels',
-    zh: '登记渠道应用，或更换它的密钥；密钥加密保存，不再返回',
-    en: 'registers an app of a channel, or changes its secret; the secret is sealed and never returned',
+    zh: '登记渠道应用，或更换它的密钥与设置；都加密保存，不再返回',
+    en: 'registers an app of a channel, or changes its secret and settings; they are sealed and never returned',
     body: Type.Object(
       {
         channel: ChannelId,
         key: Id,
-        secret: Type.String({ minLength: 1, maxLength: MAX_SECRET }),
+        secret: Type.String({ minLength: 1, maxLength: MAX_APP_SECRET }),
+        settings: Type.Optional(Settings),
         name: Type.String({ maxLength: 100 }),
         baseUrl: Type.Optional(Type.String({ pattern: '^https?://[^\\s]+$', maxLength: 300, description: 'of a simulated channel' })),
       },
@@ -66,20 +94,27 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     errors: ['channel.unknown', 'app.base_url_forbidden'],
   } as const;
   route(app, create, async ({ reply, caller, body }) => {
-    const { channel, key: appKey, name, secret, baseUrl = null } = body;
-    if (!deps.adapters.has(channel)) throw new Refusal('channel.unknown', { channel, known: [...deps.adapters.keys()].join(', ') });
+    const { channel, key: appKey, name, secret, settings: given, baseUrl = null } = body;
+    const adapter = deps.adapters.get(channel);
+    if (adapter === undefined) throw new Refusal('channel.unknown', { channel, known: [...deps.adapters.keys()].join(', ') });
     if (baseUrl !== null && !deps.mayBeElsewhere) throw new Refusal('app.base_url_forbidden');
     const wrappedSecret = deps.keys.wrap(Buffer.from(secret));
     const now = clock.now();
     const id = await audited(db, now, caller, async (tx) => {
       const old = (await listApps(tx)).find((each) => each.channel === channel && each.appKey === appKey);
-      const saved = await saveApp(tx, { id: newId('app', now), channel, appKey, name, baseUrl, wrappedSecret }, now);
+      const settings = mergeSettings(openSettings(deps.keys, old?.wrappedSettings ?? null), given);
+      const problems = settingProblems(adapter.settings, given, settings);
+      if (problems.length > 0) throw new Refusal('request.invalid', {}, { problems });
+      const sealed = { wrappedSecret, wrappedSettings: sealSettings(deps.keys, settings) };
+      const saved = await saveApp(tx, { id: newId('app', now), channel, appKey, name, baseUrl, ...sealed }, now);
       const before = old === undefined ? null : { name: old.name, baseUrl: old.baseUrl };
-      return [saved, ['app.registered', saved, { channel, before, after: { name, baseUrl, secretChanged: true } }]];
+      const after = { name, baseUrl, secretChanged: true, settingsChanged: Object.keys(given ?? {}) };
+      return [saved, ['app.registered', saved, { channel, before, after }]];
     });
     deps.directory.forget();
+    for (const each of await listShops(db)) if (each.appId === id) deps.hurry(each.channel, each.shop);
     const row = (await listApps(db)).find((each) => each.id === id);
-    return reply.status(201).send(toItem(row as AppRow));
+    return reply.status(201).send(toItem(deps, row as AppRow, await listLinks(db)));
   });
   const list = {
     id: 'listApps',
@@ -90,7 +125,10 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     en: 'the apps of channels, and how many pushes had a wrong signature',
     answers: { 200: AppList },
   } as const;
-  route(app, list, async () => ({ items: (await listApps(db)).map(toItem), nextCursor: null }));
+  route(app, list, async () => {
+    const links = await listLinks(db);
+    return { items: (await listApps(db)).map((row) => toItem(deps, row, links)), nextCursor: null };
+  });
 }
 
 function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
@@ -148,8 +186,22 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     if (appId !== undefined) {
       deps.lines.forget(channel, shop);
       await wakeFetches(db, channel, shop, clock.now());
+      deps.hurry(channel, shop);
     }
-    return reply.status(201).send(toShop(after ?? { channel, shop, name, appId: appId ?? null, tokenError: null, orderKeyInNote: true }));
+    return reply.status(201).send(
+      toShop(
+        after ?? {
+          channel,
+          shop,
+          name,
+          appId: appId ?? null,
+          tokenError: null,
+          permittedAt: null,
+          permitError: null,
+          orderKeyInNote: true,
+        },
+      ),
+    );
   });
   const list = {
     id: 'listShops',
@@ -171,10 +223,11 @@ const shopOf = async (db: Sql, channel: string, shop: string): Promise<ShopRow |
   (await listShops(db)).find((each) => each.channel === channel && each.shop === shop);
 const settingsOf = ({ name, appId, orderKeyInNote }: ShopRow) => ({ name, app: appId, orderKeyInNote });
 
-const toShop = ({ channel, shop, name, appId, tokenError, orderKeyInNote }: ShopRow) => ({
+const toShop = ({ channel, shop, name, appId, tokenError, permitError, orderKeyInNote }: ShopRow) => ({
   channel,
   shop,
   name,
   ...(appId === null ? {} : { app: appId, orderKeyInNote }),
   ...(tokenError === null ? {} : { tokenError }),
+  ...(permitError === null ? {} : { permitError }),
 });

@@ -8,27 +8,35 @@ export interface AppRow {
   readonly name: string;
   readonly baseUrl: string | null;
   readonly wrappedSecret: Buffer;
+  readonly wrappedSettings: Buffer | null;
   readonly wrongSignatures: number;
   readonly wrongSignatureAt: string | null;
   readonly alarmAt: string | null;
   readonly createdAt: string;
 }
-const APP = `id, channel, app_key as "appKey", name, base_url as "baseUrl", wrapped_secret as "wrappedSecret", wrong_signatures as "wrongSignatures",
+const APP = `id, channel, app_key as "appKey", name, base_url as "baseUrl", wrapped_secret as "wrappedSecret", wrapped_settings as "wrappedSettings", wrong_signatures as "wrongSignatures",
   wrong_signature_at as "wrongSignatureAt", alarm_at as "alarmAt", created_at as "createdAt"`;
 /** More apps than any house has. */
 export const APPS_LIMIT = 1_000;
 export const SHOPS_LIMIT = 10_000;
 
-type NewApp = Pick<AppRow, 'id' | 'channel' | 'appKey' | 'name' | 'baseUrl' | 'wrappedSecret'>;
-/** The same app again gets its new name, address and secret and keeps its id, which the platform knows as part of our address. */
+type NewApp = Pick<AppRow, 'id' | 'channel' | 'appKey' | 'name' | 'baseUrl' | 'wrappedSecret' | 'wrappedSettings'>;
+/**
+ * The same app again gets its new name, address, secret and settings and keeps its id, which the platform knows as part of our address. With other
+ * credentials each of its shops is permitted anew.
+ */
 export async function saveApp(sql: Sql, app: NewApp, now: number): Promise<string> {
   const { rows } = await sql.query<{ id: string }>(
-    `insert into apps (id, channel, app_key, name, base_url, wrapped_secret, created_at) values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000))
-     on conflict on constraint apps_key_unique do update set name = excluded.name, base_url = excluded.base_url, wrapped_secret = excluded.wrapped_secret
+    `insert into apps (id, channel, app_key, name, base_url, wrapped_secret, wrapped_settings, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000))
+     on conflict on constraint apps_key_unique do update set name = excluded.name, base_url = excluded.base_url, wrapped_secret = excluded.wrapped_secret,
+       wrapped_settings = excluded.wrapped_settings
      returning id`,
-    [app.id, app.channel, app.appKey, app.name, app.baseUrl, app.wrappedSecret, now],
+    [app.id, app.channel, app.appKey, app.name, app.baseUrl, app.wrappedSecret, app.wrappedSettings, now],
   );
-  return (rows[0] as { id: string }).id;
+  const { id } = rows[0] as { id: string };
+  await sql.query('update shops set permitted_at = null where app_id = $1', [id]);
+  return id;
 }
 
 export const listApps = async (sql: Sql): Promise<AppRow[]> =>
@@ -49,6 +57,9 @@ export interface ShopRow {
   readonly name: string;
   readonly appId: string | null;
   readonly tokenError: string | null;
+  /** When the channel was last asked to send its messages; null = ask it. */
+  readonly permittedAt: string | null;
+  readonly permitError: string | null;
   readonly orderKeyInNote: boolean;
 }
 /** What is absent stays as it is; other credentials make the old token worthless. */
@@ -67,14 +78,16 @@ export async function saveShop(
     `insert into shops (channel, shop, name, app_id, credentials, order_key_in_note) values ($1, $2, $3, $4, $5, coalesce($6, true))
      on conflict on constraint shops_pk do update set name = excluded.name, order_key_in_note = coalesce($6, shops.order_key_in_note), app_id = coalesce(excluded.app_id, shops.app_id),
        credentials = case when excluded.app_id is null then shops.credentials else excluded.credentials end,
-       token = case when excluded.app_id is null then shops.token end, token_error = case when excluded.app_id is null then shops.token_error end`,
+       token = case when excluded.app_id is null then shops.token end, token_error = case when excluded.app_id is null then shops.token_error end,
+       permitted_at = case when excluded.app_id is null then shops.permitted_at end, permit_error = case when excluded.app_id is null then shops.permit_error end`,
     [row.channel, row.shop, row.name, row.appId ?? null, row.credentials ?? null, row.orderKeyInNote ?? null],
   );
 }
 
 export async function listShops(sql: Sql): Promise<ShopRow[]> {
   const { rows } = await sql.query<ShopRow>(
-    `select channel, shop, name, app_id as "appId", token_error as "tokenError", order_key_in_note as "orderKeyInNote" from shops order by channel, shop limit $1`,
+    `select channel, shop, name, app_id as "appId", token_error as "tokenError", permitted_at as "permittedAt", permit_error as "permitError",
+       order_key_in_note as "orderKeyInNote" from shops order by channel, shop limit $1`,
     [SHOPS_LIMIT],
   );
   return rows;

@@ -1,8 +1,7 @@
 /** Walks again what was walked before: a push that was lost, a row that slipped between two pages, a change that the platform wrote down late. */
-import { FEEDS } from '@weir/connectors/adapter';
 import type { Desk } from './desk.ts';
 import type { Line } from './lines.ts';
-import { isDue, OVERLAP_MS, type PullState, walkSafely } from './pull.ts';
+import { isDue, overlapOf, type PullState, walkSafely } from './pull.ts';
 import { noteSweep, openPull } from './pull-store.ts';
 
 const HOUR_MS = 3_600_000;
@@ -31,7 +30,7 @@ export async function sweepOnce(desk: Desk, line: Line, state: PullState, sweep:
   }
   const window = { from: under.at, to: Math.min(under.end, under.at + WINDOW_MS) };
   let reached = window.to;
-  for (const feed of FEEDS) {
+  for (const feed of line.adapter.feeds) {
     const { to, walked } = await walkSafely(desk, line, state.remembered, window, (within, page) =>
       line.adapter.listChanged(line.call, feed, line.shop, within, page),
     );
@@ -43,22 +42,24 @@ export async function sweepOnce(desk: Desk, line: Line, state: PullState, sweep:
   }
   under.at = reached;
   if (reached < under.end) return true;
-  for (const feed of FEEDS) await noteSweep(desk.db, [line.channel, line.shop, feed], under.startedAt, under.isDeep);
+  for (const feed of line.adapter.feeds) await noteSweep(desk.db, [line.channel, line.shop, feed], under.startedAt, under.isDeep);
   sweep.under = null;
   return false;
 }
 
 async function begin(desk: Desk, line: Line, now: number): Promise<SweepState['under']> {
-  const row = await openPull(desk.db, [line.channel, line.shop, 'orders'], now - DAY_MS);
+  const [feed] = line.adapter.feeds;
+  if (feed === undefined) return null;
+  const row = await openPull(desk.db, [line.channel, line.shop, feed], now - DAY_MS);
   const isOver = (since: number | null, everyMs: number): boolean => since === null || now - since >= everyMs || since > now;
   const isDeep = row.deepSweptAt !== null && isOver(row.deepSweptAt, DEEP_SWEEP.everyMs);
   if (!isDeep && !isOver(row.sweptAt, SWEEP.everyMs)) return null;
   if (row.sweptAt === null) {
     // The first pull walks the last day itself.
-    for (const feed of FEEDS) await noteSweep(desk.db, [line.channel, line.shop, feed], now, true);
+    for (const feed of line.adapter.feeds) await noteSweep(desk.db, [line.channel, line.shop, feed], now, true);
     return null;
   }
-  const end = row.cursorAt - OVERLAP_MS;
+  const end = row.cursorAt - overlapOf(line);
   const at = now - (isDeep ? DEEP_SWEEP : SWEEP).reachMs;
   return at < end ? { startedAt: now, isDeep, at, end } : null;
 }

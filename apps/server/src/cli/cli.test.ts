@@ -6,14 +6,22 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { doudianAdapter } from '@weir/connectors/doudian';
+import { FAKE, fakeAdapter } from '../../../../tests/support/fake-channel.ts';
 import { ADMIN, neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+import { settingsHelp } from './app.ts';
 import { COMMANDS, runCli } from './run.ts';
+
+const SETTINGS = [
+  { name: 'apiKey', isRequired: true, zh: 'APIv3 密钥', en: 'the APIv3 key' },
+  { name: 'serial', isRequired: false, zh: '证书序列号', en: 'the serial of the certificate' },
+];
 
 let house: TestHouse;
 let url: string;
 let dir: string;
 beforeAll(async () => {
-  house = await testHouse();
+  house = await testHouse({ adapters: [doudianAdapter, fakeAdapter({ settings: SETTINGS })] });
   url = await house.house.app.listen({ port: 0, host: '127.0.0.1' });
   dir = mkdtempSync(join(tmpdir(), 'weir-cli-'));
 });
@@ -119,6 +127,26 @@ test('an app is registered with a secret that is asked or comes on standard inpu
     code: 1,
     said: expect.stringContaining('No secret was given'),
   });
+});
+
+test('an app’s settings come from a file or from standard input, and the help lists them', async () => {
+  const file = fileOf('settings.json', JSON.stringify({ apiKey: 'value-of-a-setting', serial: '7' }));
+  const add = (more: readonly string[], stdin: string) => weir(['app', 'add', FAKE, '--key', '1', ...more], { stdin });
+  const fromFile = await add(['--settings', file], 's3cret\n');
+  expect(JSON.parse(fromFile.out)).toMatchObject({ settings: ['apiKey', 'serial'] });
+  expect(fromFile.out).not.toContain('value-of-a-setting');
+  const piped = await add(['--settings', '-'], 's3cret\n{"serial": null,\n "apiKey": "another"}\n');
+  expect(JSON.parse(piped.out)).toMatchObject({ settings: ['apiKey'] });
+  const broken = await add(['--settings', '-'], 's3cret\n{"apiKey": "half-a-secret');
+  expect(broken).toMatchObject({ code: 1, said: expect.stringContaining('no JSON') });
+  expect(broken.said).not.toContain('half-a-secret');
+  expect(await add(['--settings', join(dir, 'none.json')], 's3cret\n')).toMatchObject({ code: 1, said: expect.stringContaining('ENOENT') });
+  const unknown = await add(['--settings', fileOf('unknown.json', '{"apikey":"value-of-a-setting"}')], 's3cret\n');
+  expect(unknown).toMatchObject({ code: 1, said: expect.stringContaining('/settings/apikey') });
+  expect(unknown.said).not.toContain('value-of-a-setting');
+  expect(settingsHelp([fakeAdapter({ settings: SETTINGS }), doudianAdapter])).toBe(
+    '各渠道的设置 the settings of each channel:\n  fake\n    apiKey（必填 required）  APIv3 密钥 the APIv3 key\n    serial  证书序列号 the serial of the certificate\n  douyin — 无 none',
+  );
 });
 
 /** More bytes than a socket takes at once, so that the sender waits when the connection is cut. */

@@ -24,15 +24,15 @@ async function refused(...words: string[]): Promise<{ code: number; said: string
 }
 
 test('weir sandbox prints what it takes to connect, shows its page and stops on SIGTERM', async () => {
-  const child = spawn(process.execPath, [CLI, 'sandbox', '--port', '0', '--shop', '77'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [CLI, 'sandbox', '--port', '0', '--channels', 'douyin'], { stdio: ['ignore', 'pipe', 'inherit'] });
   started.push(child);
   let out = '';
   child.stdout?.on('data', (part: Buffer) => (out += part.toString('utf8')));
   await expect.poll(() => out, { timeout: 10_000 }).toContain('Ctrl-C');
   const url = /ready: (http:\/\/127\.0\.0\.1:\d+)/.exec(out)?.[1] ?? '';
-  expect(out).toMatch(/app secret +[0-9a-f]{36}\n/);
-  expect(await (await fetch(`${url}/`)).text()).toContain('模拟抖店');
-  expect(await (await fetch(`${url}/sandbox/state`)).json()).toMatchObject({ shop: '77', pushUrl: null });
+  expect(out).toMatch(/app secret [0-9a-f]{36}\n/);
+  expect(await (await fetch(`${url}/`)).text()).toContain('堰的沙盒');
+  expect(await (await fetch(`${url}/sandbox/douyin/state`)).json()).toMatchObject({ shop: '4463798', pushUrl: null });
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
@@ -49,7 +49,7 @@ test('--connect registers app and shop at the running Weir, and an order that a 
   const url = /ready: (http:\/\/127\.0\.0\.1:\d+)/.exec(out)?.[1] ?? '';
   const post = async (path: string): Promise<{ id: string }> => {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
-    return (await (await fetch(`${url}/sandbox${path}`, init)).json()) as { id: string };
+    return (await (await fetch(`${url}/sandbox/douyin${path}`, init)).json()) as { id: string };
   };
   const { id } = await post('/orders');
   await post(`/orders/${id}:pay`);
@@ -63,8 +63,11 @@ test('--connect registers app and shop at the running Weir, and an order that a 
 test('wrong arguments are said in both languages', async () => {
   for (const words of [
     ['--port', 'abc'],
-    ['--push', 'ftp://x'],
-    ['--shop', 'tea'],
+    ['--seed', '-1'],
   ])
     expect(await refused(...words)).toMatchObject({ code: 1, said: expect.stringMatching(/应为[\s\S]*must be/) });
+  expect(await refused('--channels', 'douyin,tea')).toMatchObject({
+    code: 1,
+    said: expect.stringMatching(/没有这个模拟平台：tea[\s\S]*No such platform: tea/),
+  });
 });

@@ -1,78 +1,90 @@
-/** `weir sandbox`: the simulated Douyin Shop alone on a port, with a page and a JSON API for people, until it is stopped. */
+/** `weir sandbox`: simulated platforms on ports of this machine, with a page and a JSON API for people, until it is stopped. */
+import type { Booth, Stand } from '@weir/sandbox/stand';
 import { createLog } from '#platform';
 import { stopOnSignals } from '../serve.ts';
 import { apiOf } from './api.ts';
 import { type Args, type Command, Failure, type Io, textOf } from './command.ts';
 
-const CHANNEL = 'douyin';
 const DEFAULT_PORT = 7790;
 const DEFAULT_SEED = 1;
-const MAX_PORT = 65_535;
+const MAX_PORT = 65_000;
+const MAX_SPEED = 1_000;
+const CALM_PER_SECOND = 0.3;
+const LOOK_EVERY_MS = 5_000;
+/** What no message told of and no list of changes shows is found by the hourly sweep. */
+const WAIT_AFTER_MS = 75 * 60_000;
+const SHOWN_DIFFERENCES = 20;
 
 export const sandboxCommand: Command = {
   name: 'sandbox',
-  usage: '[--port P] [--connect] [--push URL] [--shop S] [--seed N]',
-  zh: '单独运行一个模拟抖店：有平台接口、有买家页面，可随时捣乱',
-  en: 'runs a simulated Douyin Shop alone: the platform’s calls, a page for its buyers, and misbehaviour on request',
-  more: `打开它的页面：下单、付款、发货、改地址、退款，看每条消息两个方向的原文与签名怎样算出，打开各种故障。
+  usage: '[--port P] [--connect] [--channels A,B] [--seed N] [--day] [--speed X]',
+  zh: '运行模拟的销售平台：各有平台接口、买家页面，可随时捣乱',
+  en: 'runs simulated sales platforms: each with its calls and messages, a page for its buyers, and misbehaviour on request',
+  more: `打开它的页面：选平台，下单、付款、发货、改地址、退款，看每条消息两个方向的原文与签名怎样算出，打开各种故障。
 同样的事都可用 JSON 接口做：GET /sandbox 列出全部地址。只监听本机；一切都在内存里，停止即消失；同一 --seed 的密钥不变。
-  --port  端口，默认 ${DEFAULT_PORT}
+  --port  页面的端口，默认 ${DEFAULT_PORT}；各平台用其后的端口
   --connect  直接接入正在运行的堰（用管理员令牌登记应用与店铺，设好推送地址）
-  --push  推送发往哪里；不写则先攒着，接入堰之后再设
-  --shop  店铺编号（数字）
+  --channels  只开这些平台，逗号分隔；默认全部
   --seed  决定密钥、买家与故障的骰子，默认 ${DEFAULT_SEED}
+  --day  接入后过完一个大促日：几分钟内涨到 100 倍，三成重复、百分之五丢失的推送，一家平台中断 40 分钟，一家时钟偏 4 分钟；
+         结束后逐单核对，全部正确以 0 结束，否则列出并以 1 结束
+  --speed  大促日快多少倍，默认 1（90 分钟）；20 约 5 分钟
 不用 --connect 时，启动后会打印接入堰的命令；说明见 docs/sandbox.md。
 
-Its page: order, pay, ship, change addresses, refund; see every message both ways, exactly as it was, with how its signature came about; switch
-faults on. The same over JSON: GET /sandbox lists all addresses. It listens on this machine only, keeps everything in memory, and ends with
-Ctrl-C; the same --seed has the same secret.
-  --port  where it listens, ${DEFAULT_PORT} unless said
-  --connect  connects the Weir that is running: registers app and shop with the administrator's token, and pushes there
-  --push  where its messages go; without it they wait until Weir is connected
-  --shop  the shop's number (digits)
-  --seed  decides secret, buyers and the dice of its faults, ${DEFAULT_SEED} unless said
+Its page: choose a platform, order, pay, ship, change addresses, refund; see every message both ways, exactly as it was, with how its
+signature came about; switch faults on. The same over JSON: GET /sandbox lists all addresses. It listens on this machine only, keeps
+everything in memory, and ends with Ctrl-C; the same --seed has the same secrets.
+  --port  where the page listens, ${DEFAULT_PORT} unless said; the platforms take the ports behind it
+  --connect  connects the Weir that is running: registers apps and shops with the administrator's token, and pushes there
+  --channels  only these platforms, separated by commas; all unless said
+  --seed  decides secrets, buyers and the dice of the faults, ${DEFAULT_SEED} unless said
+  --day  connects and lives through a day of sale: to a hundred times within minutes, 30% of pushes twice and 5% lost, one platform away for
+         40 minutes, one with its clock four minutes off; then compares every order, and ends with 0 when all are right, else lists them and ends with 1
+  --speed  so many times faster, 1 unless said (90 minutes); 20 is about five
 Without --connect the commands that connect Weir are printed at its start; more in docs/sandbox.md.`,
-  example: 'weir sandbox',
+  example: 'weir sandbox --connect',
   options: {
     port: { type: 'string' },
     connect: { type: 'boolean' },
-    push: { type: 'string' },
-    shop: { type: 'string' },
+    channels: { type: 'string' },
     seed: { type: 'string' },
+    day: { type: 'boolean' },
+    speed: { type: 'string' },
   },
   async run(args, io) {
-    // Only this command needs the simulated world: a server in production never loads it.
-    const { openStand } = await import('@weir/sandbox/stand');
-    const push = textOf(args, 'push');
-    const shop = textOf(args, 'shop');
-    if (push !== undefined && !/^https?:\/\//.test(push))
-      throw new Failure(`--push 应为 http(s) 地址：${push}`, `--push must be an http(s) address: ${push}`);
-    if (shop !== undefined && !/^[1-9]\d{0,14}$/.test(shop))
-      throw new Failure(`--shop 应为 1 到 15 位数字：${shop}`, `--shop must be 1 to 15 digits: ${shop}`);
-    const port = whole(args, 'port', DEFAULT_PORT, MAX_PORT);
-    const stand = await openStand({
-      port,
-      seed: whole(args, 'seed', DEFAULT_SEED, Number.MAX_SAFE_INTEGER),
-      ...(push === undefined ? {} : { pushUrl: push }),
-      ...(shop === undefined ? {} : { shop }),
-    }).catch((error: unknown) => {
-      throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-        ? new Failure(`端口 ${port} 已被占用；请用 --port 换一个`, `Port ${port} is taken; choose another with --port`)
-        : error;
-    });
-    const told = { url: stand.douyin.url, shop: stand.shop, ...stand.app };
-    if (args.values['connect'] === true) {
-      const pushUrl = await connect(io, told).catch(async (error: unknown) => {
-        await stand.close();
-        throw error;
-      });
-      stand.pushTo(pushUrl);
-      tell(io, told, `已接入堰，推送发往 connected to Weir, which is told at: ${pushUrl}`);
-    } else tell(io, told, howToConnect(told));
+    const speed = whole(args, 'speed', 1, MAX_SPEED);
+    const isDay = args.values['day'] === true;
+    const stand = await open(args);
+    const lines = isDay || args.values['connect'] === true ? await connectAll(io, stand) : stand.booths.map(howToConnect);
+    tell(io, stand, lines);
+    if (isDay)
+      return runDay(io, stand, Math.max(1, speed), whole(args, 'seed', DEFAULT_SEED, Number.MAX_SAFE_INTEGER)).finally(stand.close);
     stopOnSignals(stand.close, createLog({ level: 'warn' }));
     return 0;
   },
 };
+
+async function open(args: Args): Promise<Stand> {
+  // Only this command needs the simulated world: a server in production never loads it.
+  const { openStand, PLATFORMS } = await import('@weir/sandbox/stand');
+  const all = PLATFORMS.map(({ channel }) => channel);
+  const channels = textOf(args, 'channels')?.split(',') ?? all;
+  const unknown = channels.filter((channel) => !all.includes(channel));
+  if (unknown.length > 0)
+    throw new Failure(
+      `没有这个模拟平台：${unknown.join(' ')}；有 ${all.join(' ')}`,
+      `No such platform: ${unknown.join(' ')}; there are ${all.join(' ')}`,
+    );
+  const port = whole(args, 'port', DEFAULT_PORT, MAX_PORT);
+  return openStand({ port, channels, seed: whole(args, 'seed', DEFAULT_SEED, Number.MAX_SAFE_INTEGER) }).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      ? new Failure(
+          `端口 ${port} 或其后的端口已被占用；请用 --port 换一个`,
+          `Port ${port} or one behind it is taken; choose another with --port`,
+        )
+      : error;
+  });
+}
 
 function whole(args: Args, name: string, otherwise: number, most: number): number {
   const text = textOf(args, name);
@@ -82,45 +94,62 @@ function whole(args: Args, name: string, otherwise: number, most: number): numbe
   return value;
 }
 
-interface Told {
-  readonly url: string;
-  readonly shop: string;
-  readonly key: string;
-  readonly secret: string;
-}
-/** Registers app and shop as a person would; the address that pushes go to. */
-async function connect(io: Io, { url, shop, key, secret }: Told): Promise<string> {
+async function connectAll(io: Io, stand: Stand): Promise<string[]> {
+  const { connectBooth } = await import('@weir/sandbox/stand');
   const api = apiOf(io);
-  const app = await api.call<{ id: string; pushPath: string }>('POST', '/v1/apps', {
-    channel: CHANNEL,
-    key,
-    secret,
-    name: 'weir sandbox',
-    baseUrl: url,
-  });
-  await api.call('POST', '/v1/shops', { channel: CHANNEL, shop, name: '模拟抖店', app: app.id });
-  return new URL(app.pushPath, api.base).href;
+  try {
+    const lines: string[] = [];
+    for (const booth of stand.booths) {
+      const url = await connectBooth(booth, api.base, (path, body) => api.call('POST', path, body));
+      lines.push(`  已接入堰，消息发往 connected to Weir, which is told at: ${url}`);
+    }
+    return lines;
+  } catch (error) {
+    await stand.close();
+    throw error;
+  }
 }
 
-const howToConnect = ({
-  url,
-  shop,
-  key,
-  secret,
-}: Told): string => `接入堰（服务器须以 WEIR_ALLOW_PRIVATE_ENDPOINTS=1 运行） to connect Weir (its server runs with WEIR_ALLOW_PRIVATE_ENDPOINTS=1):
-  echo ${secret} | npx weir app add ${CHANNEL} --key ${key} --base-url ${url}
-  npx weir shop add ${CHANNEL} ${shop} --app <id> --name 模拟抖店
-  curl -s ${url}/sandbox/push-address -H 'content-type: application/json' -d '{"url": "http://127.0.0.1:7700<pushPath>"}'
-或一步完成 or all at once: npx weir sandbox --connect`;
+/** The day, and then the question that matters, asked again until all is right or the hourly sweep must have been over. */
+async function runDay(io: Io, stand: Stand, speed: number, seed: number): Promise<number> {
+  const { compareDay, liveDay } = await import('@weir/sandbox/stand');
+  const { setTimeout: sleep } = await import('node:timers/promises');
+  const pause = (ms: number): Promise<void> => sleep(ms);
+  const api = apiOf(io);
+  const read = <T>(path: string): Promise<T | null> => api.call<T>('GET', path).catch(() => null);
+  const say = (line: string): void => io.out(`${line}\n`);
+  await liveDay(stand, { speed, calmPerSecond: CALM_PER_SECOND, seed, say, sleep: pause, now: Date.now });
+  const orders = stand.booths.reduce((sum, { platform }) => sum + platform.truth().size, 0);
+  const endedAt = Date.now();
+  for (let wrong = await compareDay(stand, read); ; wrong = await compareDay(stand, read, wrong)) {
+    if (wrong.length === 0) wrong = await compareDay(stand, read); // once more all of them: nothing that was right may have become wrong
+    const seconds = Math.round((Date.now() - endedAt) / 1_000);
+    say(`${seconds} s  ${orders} 单，还差 ${wrong.length} 单  ${orders} orders, ${wrong.length} still differ`);
+    if (wrong.length === 0) return 0;
+    if (Date.now() - endedAt > WAIT_AFTER_MS) {
+      for (const { channel, id, what } of wrong.slice(0, SHOWN_DIFFERENCES)) say(`  ${channel} ${id}: ${what}`);
+      return 1;
+    }
+    await pause(LOOK_EVERY_MS);
+  }
+}
 
-function tell({ out }: Io, { url, shop, key, secret }: Told, connection: string): void {
-  out(`模拟抖店已就绪 the simulated Douyin Shop is ready: ${url}
+const howToConnect = ({ known, platform }: Booth): string =>
+  [
+    `  接入堰 to connect Weir: echo ${platform.app.secret} | npx weir app add ${known.channel} --key ${platform.app.key} --base-url ${platform.url}`,
+    `                          npx weir shop add ${known.channel} ${platform.shop} --app <id> --name 模拟${known.zh}`,
+  ].join('\n');
+
+function tell({ out }: Io, { url, booths }: Stand, lines: readonly string[]): void {
+  const platforms = booths.map(
+    ({ known, platform }, nth) =>
+      `${known.zh} ${known.en}: ${platform.url}\n  店铺 shop ${platform.shop}   app key ${platform.app.key}   app secret ${platform.app.secret}\n${lines[nth]}`,
+  );
+  out(`沙盒已就绪 the sandbox is ready: ${url}
   页面 page       ${url}/
   接口 JSON API   ${url}/sandbox
-  app key         ${key}
-  app secret      ${secret}
-  店铺 shop       ${shop}
-${connection}
+${platforms.join('\n')}
+堰的服务器须以 WEIR_ALLOW_PRIVATE_ENDPOINTS=1 运行；一步接入 Weir's server must run with WEIR_ALLOW_PRIVATE_ENDPOINTS=1; all at once: npx weir sandbox --connect
 Ctrl-C 停止 stops it.
 `);
 }

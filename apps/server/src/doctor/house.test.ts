@@ -1,7 +1,7 @@
 /** Judgements over facts that no test can bring about within its patience. */
 import { expect, test } from 'vitest';
 import { checkBackups } from './machine.ts';
-import { checkBloat, checkLag, checkTransactions } from './house.ts';
+import { checkBloat, checkChannels, checkLag, checkTransactions } from './house.ts';
 import type { HouseFacts } from './store.ts';
 
 const FINE: HouseFacts = {
@@ -17,6 +17,7 @@ const FINE: HouseFacts = {
   parkedEndpoints: [],
   pullAlarms: 0,
   tokenErrors: [],
+  linksDown: [],
   oldestTransactionSeconds: 0,
   deadTuples: [],
   databaseBytes: 1e9,
@@ -35,6 +36,13 @@ test('a transaction that is open for minutes, then for hours', () => {
     'warning',
     'bad',
   ]);
+});
+test('a socket that has been down for long is named', () => {
+  expect(checkChannels(FINE).state).toBe('fine');
+  expect(checkChannels({ ...FINE, linksDown: ['taobao/42 socket'] })).toMatchObject({
+    state: 'warning',
+    en: expect.stringContaining('taobao/42 socket'),
+  });
 });
 test('dead rows that pile up', () => {
   expect(checkBloat(FINE).state).toBe('fine');

@@ -79,15 +79,18 @@ export function checkEndpoints({ stillEndpoints, parkedEndpoints }: HouseFacts):
   );
 }
 
-export function checkChannels({ tokenErrors, pullAlarms }: HouseFacts): Check {
+export function checkChannels({ tokenErrors, pullAlarms, linksDown }: HouseFacts): Check {
   return some(
     'channels',
-    [...tokenErrors, ...(pullAlarms > 0 ? [`${pullAlarms} × few rows`] : [])],
-    { zh: '渠道授权有效，拉取无异常', en: 'the channels’ consents are good, nothing odd was pulled' },
-    { zh: '渠道授权失效或行数少得可疑', en: 'consents that ended, or suspiciously few rows' },
+    [...tokenErrors, ...linksDown, ...(pullAlarms > 0 ? [`${pullAlarms} × few rows`] : [])],
     {
-      zh: '重新授权店铺；在总览里确认或等待行数',
-      en: 'have the shop consent again; accept the few rows on the overview, or wait for more',
+      zh: '渠道授权有效，连接正常，拉取无异常',
+      en: 'the channels’ consents are good, their queues and sockets stand, nothing odd was pulled',
+    },
+    { zh: '渠道授权失效、连接断开或行数少得可疑', en: 'consents that ended, queues or sockets that are down, or suspiciously few rows' },
+    {
+      zh: '重新授权店铺；GET /v1/apps 给出连接断开的原因；在总览里确认或等待行数',
+      en: 'have the shop consent again; GET /v1/apps says why a queue or socket is down; accept the few rows on the overview, or wait for more',
     },
   );
 }

@@ -17,6 +17,8 @@ export interface HouseFacts {
   readonly parkedEndpoints: readonly string[];
   readonly pullAlarms: number;
   readonly tokenErrors: readonly string[];
+  /** Queues and sockets that have been down for long. */
+  readonly linksDown: readonly string[];
   readonly oldestTransactionSeconds: number;
   readonly deadTuples: readonly string[];
   readonly databaseBytes: number;
@@ -24,6 +26,7 @@ export interface HouseFacts {
 
 /** Dead rows beyond this, and more than there are live ones: something keeps vacuum from its work. */
 const DEAD_TUPLES = 200_000;
+const LINK_DOWN = `interval '5 minutes'`;
 const STILL = `interval '10 minutes'`;
 
 export async function readHouseFacts(sql: Sql): Promise<HouseFacts> {
@@ -45,6 +48,8 @@ export async function readHouseFacts(sql: Sql): Promise<HouseFacts> {
          and exists (select 1 from parked p where p.consumer = e.id and p.since < now() - interval '1 hour') order by 1 limit 20) as "parkedEndpoints",
        (select count(*) from pulls where alarm_at is not null) as "pullAlarms",
        array(select channel || '/' || shop from shops where token_error is not null order by 1 limit 20) as "tokenErrors",
+       array(select a.channel || '/' || a.app_key || ' ' || l.kind from app_links l join apps a on a.id = l.app_id
+         where l.down_since < now() - ${LINK_DOWN} order by 1 limit 20) as "linksDown",
        coalesce((select max(extract(epoch from clock_timestamp() - xact_start))::float8 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()), 0)::float8 as "oldestTransactionSeconds",
        array(select relname::text from pg_stat_user_tables where n_dead_tup > ${DEAD_TUPLES} and n_dead_tup > n_live_tup order by n_dead_tup desc limit 10) as "deadTuples",
        pg_database_size(current_database())::float8 as "databaseBytes"

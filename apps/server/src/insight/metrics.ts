@@ -20,6 +20,7 @@ export interface MetricsDeps {
   readonly backup: () => { readonly at: number | null; readonly isFailing: boolean } | null;
   readonly gather: { waiting(): number };
   readonly endpoints: () => Promise<readonly Endpoint[]>;
+  readonly links: () => Promise<readonly Link[]>;
 }
 interface Endpoint {
   readonly id: string;
@@ -27,6 +28,13 @@ interface Endpoint {
   readonly lag: number;
   readonly parked: number;
   readonly dead: number;
+}
+/** A queue or a socket of an app. */
+interface Link {
+  readonly app: string;
+  readonly kind: string;
+  readonly isUp: boolean;
+  readonly messageAt: number | null;
 }
 const gauge = (name: string, help: string, value: number): Reading => ({ name, type: 'gauge', help, values: [{ value }] });
 
@@ -99,11 +107,11 @@ function backupReadings(backup: ReturnType<MetricsDeps['backup']>, now: number):
 }
 
 /** Without a database its absence is the news; the rest is left out, which Prometheus shows as a gap. */
-async function databaseReadings({ db, endpoints }: MetricsDeps): Promise<Reading[]> {
+async function databaseReadings({ db, clock, endpoints, links }: MetricsDeps): Promise<Reading[]> {
   const up = (value: number): Reading => gauge('weir_postgresql_up', 'Whether the database answers.', value);
   try {
-    const [backlog, consumers] = await Promise.all([readBacklog(db), endpoints()]);
-    return [up(1), ...backlogReadings(backlog), ...endpointReadings(consumers)];
+    const [backlog, consumers, held] = await Promise.all([readBacklog(db), endpoints(), links()]);
+    return [up(1), ...backlogReadings(backlog), ...endpointReadings(consumers), ...linkReadings(held, clock.now())];
   } catch {
     return [up(0)];
   }
@@ -116,6 +124,22 @@ const backlogReadings = ({ messages, oldestSeconds, reviewsOpen, deadLettersOpen
   gauge('weir_dead_letters_open', 'Messages that could not be worked on, and changes that a channel would not take.', deadLettersOpen),
   gauge('weir_write_backs_due', 'Changes that a channel has still to be told.', writeBacksDue),
 ];
+
+function linkReadings(links: readonly Link[], now: number): Reading[] {
+  const labelsOf = ({ app, kind }: Link) => ({ app, kind });
+  const heard = links.flatMap((link) =>
+    link.messageAt === null ? [] : [{ labels: labelsOf(link), value: Math.max(0, now - link.messageAt) / MS }],
+  );
+  return [
+    {
+      name: 'weir_link_up',
+      type: 'gauge',
+      help: 'Whether the queue or the socket of an app stands.',
+      values: links.map((link) => ({ labels: labelsOf(link), value: Number(link.isUp) })),
+    },
+    { name: 'weir_link_message_age_seconds', type: 'gauge', help: 'Since a message last came through it.', values: heard },
+  ];
+}
 
 function endpointReadings(endpoints: readonly Endpoint[]): Reading[] {
   const each = (name: string, help: string, value: (endpoint: Endpoint) => number): Reading => ({

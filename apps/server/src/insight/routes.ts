@@ -19,10 +19,11 @@ export interface InsightDeps {
   /** What happened while we were away, as this caller may see it. */
   readonly away: (shops: readonly string[] | null) => Promise<unknown>;
   readonly pullAlarms: (shops: ReadonlySet<string> | null) => Promise<readonly unknown[]>;
+  readonly linksDown: (shops: ReadonlySet<string> | null) => Promise<readonly unknown[]>;
   readonly endpoints: (shops: ReadonlySet<string> | null) => Promise<readonly unknown[]>;
 }
 
-export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoints, away, pullAlarms }: InsightDeps): void {
+export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoints, away, pullAlarms, linksDown }: InsightDeps): void {
   const cache = new Map<string, { readonly at: number; readonly overview: Promise<Overview> }>();
   const declaration = {
     id: 'readOverview',
@@ -52,6 +53,7 @@ export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoin
       endpoints: await endpoints(shops),
       away: await away(scope),
       pullAlarms: await pullAlarms(shops),
+      linksDown: await linksDown(shops),
       worker: { holds: worker.state().holds },
     };
   });

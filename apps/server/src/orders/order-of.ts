@@ -1,5 +1,7 @@
 /** The order behind a key, for whoever may see it, and what the routes of orders need to work. */
 import { isOrderKey, partitionOfKey } from '@weir/core';
+import type { Asked, OpenedReceiver } from '@weir/connectors/adapter';
+import type { Subject } from '@weir/contract/subject';
 import type { Keys } from '#access';
 import type { Submit } from '#intake';
 import type { Clock, Db } from '#platform';
@@ -14,6 +16,8 @@ export interface OrderDeps {
   readonly clock: Clock;
   /** How long raw messages are kept. */
   readonly rawKeptMs: number;
+  /** Asks the order's channel what the token of its receiver stands for; null where it cannot be asked. */
+  readonly openReceiver: (order: Subject, token: string) => Promise<Asked<OpenedReceiver> | null>;
   /** Which consumer has seen how much of an order; `main.ts` asks the broadcast room. */
   readonly knowledge: (
     partition: number,

@@ -1,17 +1,15 @@
-/** A body that comes in drops is cut off: whole messages have so many seconds. Imports are streams, which may take hours as long as they move. */
+/** A body that comes in drops is cut off: whole messages have so many seconds. An import is a stream: its handler has it at once, and it may take hours as long as it moves. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answerSocket } from './raw-refusal.ts';
 
 const BODY_TIMEOUT_MS = 30_000;
 const LOOK_EVERY_MS = 5_000;
-const STREAM = 'application/x-ndjson';
 
 export function watchBodies(app: FastifyInstance, timeoutMs: number = BODY_TIMEOUT_MS): void {
   const coming = new Map<FastifyRequest, number>();
   const forget = (request: FastifyRequest): void => void coming.delete(request);
   app.addHook('onRequest', (request, _, done) => {
-    const { method, headers } = request.raw;
-    if (method !== 'GET' && headers['content-type'] !== STREAM) coming.set(request, performance.now());
+    if (request.raw.method !== 'GET') coming.set(request, performance.now());
     done();
   });
   app.addHook('preHandler', (request, _, done) => (forget(request), done()));

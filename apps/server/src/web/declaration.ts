@@ -20,6 +20,8 @@ export interface Media {
   /** Of one line of it, where it has lines. */
   readonly line?: TSchema;
 }
+/** Exact bytes, whatever they are called, or not called anything. */
+export const ANY_MEDIA = { media: '*/*' } as const;
 export const isMedia = (answer: TSchema | Media): answer is Media => 'media' in answer;
 
 export interface Declaration {
@@ -57,13 +59,18 @@ const READING_JSON: readonly ErrorCode[] = [...READING_BYTES, 'request.not_json'
 
 const refusesSomebody = ({ roles, shops }: Exclude<Permission, 'anybody'>): boolean => shops === 'every' || roles.length < ROLES.length;
 
+function readingOf(bytes: TSchema | Media): readonly ErrorCode[] {
+  if (!isMedia(bytes)) return READING_JSON;
+  return bytes === ANY_MEDIA ? READING_BYTES.filter((code) => code !== 'request.unsupported_media_type') : READING_BYTES;
+}
+
 /** Every code with which the route may say no, in the order of their causes. */
 export function errorsOf(declared: Declaration): readonly ErrorCode[] {
   const { query, body, bytes, headers, errors = [] } = declared;
   const found: ErrorCode[] = [];
   if (query !== undefined || headers !== undefined) found.push('request.invalid');
   if (body !== undefined) found.push(...READING_JSON);
-  if (bytes !== undefined) found.push(...(isMedia(bytes) ? READING_BYTES : READING_JSON));
+  if (bytes !== undefined) found.push(...readingOf(bytes));
   const permission = permissionOf(declared);
   if (permission !== 'anybody') found.push('request.unauthenticated');
   if (permission !== 'anybody' && refusesSomebody(permission)) found.push('request.forbidden');

@@ -1,6 +1,6 @@
 /** The HTTP frame of all rooms. */
 export type { Caller } from './caller.ts';
-export { type Declaration, errorsOf, isMedia } from './declaration.ts';
+export { ANY_MEDIA, type Declaration, errorsOf, isMedia } from './declaration.ts';
 export { isDeeperThan } from './depth.ts';
 export { bodyReader, callerOf, createHttp, ifMatch, JSON_DEPTH, parseJson, Refusal } from './http.ts';
 export { masked, mayShow, shownPointer } from './may-show.ts';

@@ -201,3 +201,8 @@ describe('token', () => {
     expect(readToken(json('samples/push.probe.json'), NOW).token).toBeNull();
   });
 });
+
+test('a total that is no number is none: neither a throw nor a zero', () => {
+  for (const total of ['', ' ', 'x', '-1', { toString: '1' }, ['5'], true])
+    expect(rowsOf({ items: [], total }, 'items')).toEqual({ rows: [], total: null });
+});

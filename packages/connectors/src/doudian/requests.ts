@@ -1,5 +1,5 @@
 /** The questions we ask, and how far each may reach. Limits: field texts of order.searchList and afterSale.List (15/1342, 17/1295), read 2026-11-25. */
-import { field, isObject } from '../fields.ts';
+import { field, filled, isObject } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
 import type { Call, Page, Window } from '../adapter.ts';
 
@@ -54,7 +54,10 @@ export interface Rows {
 /** Rows of a list answer's data; null when it is no list. A list of no rows and no total is no success but a doubt, and the caller must see it. */
 export function rowsOf(data: Json, name: 'shop_order_list' | 'items'): Rows | null {
   const rows = field(data, name);
-  const total = Number(field(data, 'total') ?? Number.NaN);
+  const total = filled(field(data, 'total'));
   if (!isObject(data) || (rows !== undefined && rows !== null && !Array.isArray(rows))) return null;
-  return { rows: Array.isArray(rows) ? (rows as readonly Json[]) : [], total: Number.isSafeInteger(total) ? total : null };
+  return {
+    rows: Array.isArray(rows) ? (rows as readonly Json[]) : [],
+    total: total !== undefined && /^\d{1,15}$/.test(total) ? Number(total) : null,
+  };
 }

@@ -6,7 +6,8 @@ import type { Problem } from '@weir/contract';
 import { isBlocked, readNeutral } from '../../../../apps/server/src/intake/index.ts';
 import type { Ask, Answer, ChannelKind, Heard } from '../adapter.ts';
 import { type Json, parseBytes } from '../lossless-json.ts';
-import { field } from '../fields.ts';
+import { field, isObject } from '../fields.ts';
+import { noAnswer } from '../no-answer.ts';
 import { taobaoAdapter } from './adapter.ts';
 import { rootOf } from './client.ts';
 import { failureIn } from './errors.ts';
@@ -56,8 +57,9 @@ export function platform(script: Script): {
     if (told === undefined) throw new Error(`nobody expected ${method}`);
     const bytes = Buffer.from(typeof told === 'string' ? told : told(params, nth));
     const answer = parseBytes(bytes);
-    const failure = failureIn(answer);
-    return failure === null ? { ok: true, data: field(answer, rootOf(method)) ?? null, bytes, logId: '' } : { ok: false, failure };
+    const data = field(answer, rootOf(method));
+    const failure = failureIn(answer) ?? (isObject(data) ? null : noAnswer('answer', 'no root'));
+    return failure === null ? { ok: true, data: data ?? null, bytes, logId: '' } : { ok: false, failure };
   };
   return { ask, asked };
 }

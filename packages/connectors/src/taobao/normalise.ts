@@ -11,7 +11,7 @@ import { discountsOf } from './discounts.ts';
 import { signsOf, tradeSigns } from './do-not-ship.ts';
 import { CHANNEL, digits } from './ids.ts';
 import { type Line, linesOf, ordersOf, statusOf } from './lines.ts';
-import { type About, paidOf } from './payments.ts';
+import { type About, type Paid, paidOf } from './payments.ts';
 import { receiverOf } from './receiver.ts';
 import { letsGo, NO_REFUND } from './status-tables.ts';
 import { type Refund, toRefund, type TradeRefund } from './refunds.ts';
@@ -53,14 +53,11 @@ function headOf(trade: Fields, tid: string, refunds: readonly TradeRefund[]): He
   return { tid, payable, status, placedAt, paidAt: beijing(trade, 'pay_time'), changedAt };
 }
 
-type Told = Pick<
-  NeutralOrder,
-  'status' | 'placedAt' | 'payable' | 'paid' | 'payments' | 'modifiedAt' | 'paidAt' | 'shippedAt' | 'completedAt'
->;
+type Told = Pick<NeutralOrder, 'status' | 'placedAt' | 'payable' | 'modifiedAt' | 'paidAt' | 'shippedAt' | 'completedAt'>;
+const toldPaid = ({ fen, payments }: Paid): Pick<NeutralOrder, 'paid' | 'payments'> => ({ paid: formatFen(fen), payments: [...payments] });
 
 function toldOf(trade: Fields, head: Head): Told {
   const { status, placedAt, paidAt, payable, changedAt } = head;
-  const paid = paidOf(trade, head);
   const shippedAt = status === 'shipped' || status === 'delivered' || status === 'completed' ? beijing(trade, 'consign_time') : undefined;
   const completedAt = status === 'completed' ? beijing(trade, 'end_time') : undefined;
   return {
@@ -68,8 +65,6 @@ function toldOf(trade: Fields, head: Head): Told {
     placedAt: chinaTime(placedAt),
     modifiedAt: chinaTime(changedAt),
     payable: formatFen(payable),
-    paid: formatFen(paid.fen),
-    payments: [...paid.payments],
     ...(paidAt !== undefined && status !== 'awaiting_payment' ? { paidAt: chinaTime(paidAt) } : {}),
     ...(shippedAt === undefined ? {} : { shippedAt: chinaTime(shippedAt) }),
     ...(completedAt === undefined ? {} : { completedAt: chinaTime(completedAt) }),
@@ -83,11 +78,12 @@ interface Read {
 
 /** A row knows no lines. Signs are told only where it shows one: an empty list would say that no line has any. */
 function rowOf(trade: Fields, identity: NeutralIdentity, head: Head): Read {
-  const signs = tradeSigns(trade, head);
+  const [signs, paid] = [tradeSigns(trade, head), paidOf(trade, head)];
   const message: PartialOrder = {
     schema: 1,
     ...identity,
     ...toldOf(trade, head),
+    ...(paid && toldPaid(paid)),
     ...(signs.length === 0 ? {} : { doNotShip: signs }),
     partial: true,
   };
@@ -98,10 +94,13 @@ function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds
   const [lines, postage] = [linesOf(trade), yuan(trade, 'post_fee') ?? 0];
   const gross = sumOf(lines, [], formatFen(postage));
   if (gross === null) trade.complain('payment', 'amount.too_large', '');
+  const paid = paidOf(trade, head);
+  if (paid === null) trade.complain('step_paid_fee', 'field.missing', 'the deposit in yuan', '以元为单位的定金');
   const told = {
     schema: 1 as const,
     ...identity,
     ...toldOf(trade, head),
+    ...toldPaid(paid ?? { fen: 0, payments: [] }),
     lines,
     discounts: discountsOf(trade, head.tid, (gross ?? 0) - head.payable),
     shippingFee: formatFen(postage),

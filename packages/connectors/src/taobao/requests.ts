@@ -1,7 +1,7 @@
 /** The questions we ask, how far each may reach, and the lists in the answers. Limits: field texts of the calls, read 2026-11-25 by way of our protocol notes. */
 import type { Call, Page, Window } from '../adapter.ts';
 import { beijingText } from '../china-time.ts';
-import { field, isObject } from '../fields.ts';
+import { field, filled, isObject } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
 
 /** Up to 100 are taken, 40 to 50 are advised. */
@@ -65,13 +65,13 @@ export const REFUNDS: Wrapped = { outer: 'refunds', inner: 'refund' };
 /** The items; null when something else stands where they belong. */
 export function listIn(value: Json, { outer, inner }: Wrapped): readonly Json[] | null {
   const wrapping = field(value, outer) ?? {};
-  if (!isObject(wrapping)) return null;
+  if (!isObject(value) || !isObject(wrapping)) return null;
   const items = wrapping[inner] ?? [];
   return Array.isArray(items) ? (items as readonly Json[]) : null;
 }
 
 /** Rows that match, as the platform counts them; null when it told none. */
 export function totalIn(data: Json): number | null {
-  const total = Number(field(data, 'total_results') ?? Number.NaN);
-  return Number.isSafeInteger(total) && total >= 0 ? total : null;
+  const total = filled(field(data, 'total_results'));
+  return total !== undefined && /^\d{1,15}$/.test(total) ? Number(total) : null;
 }

@@ -2,7 +2,7 @@
 import type { NeutralMessage } from '@weir/contract';
 import { fenOf, mayShip, NO_FACTS, RANK, record, view } from '@weir/core';
 import { describe, expect, test } from 'vitest';
-import { field } from '../fields.ts';
+import { field, filled } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
 import { detailOf, fixture, hear, json, judge, samplePaths, SHOP, validate } from './judge.test-support.ts';
 import { listIn, REFUNDS, TRADES } from './requests.ts';
@@ -107,7 +107,7 @@ test.each(['3724561098877120332', '3724561098877120449', '3724561098877120556'])
 );
 
 test('a refund in a list is told as far as it goes, with the line that it is about', () => {
-  const told = ALL_REFUNDS.map((row) => hear('list', Buffer.from(JSON.stringify(row)), String(field(row, 'tid'))));
+  const told = ALL_REFUNDS.map((row) => hear('list', Buffer.from(JSON.stringify(row)), filled(field(row, 'tid'))));
   expect(told.map(judge)).toEqual(['accepted in part', 'accepted in part', 'accepted in part']);
   expect(told[0]?.messages[0]).toMatchObject({
     shop: SHOP,

@@ -3,6 +3,17 @@ import Type from 'typebox';
 import { strict } from '../values.ts';
 import { Count, Instant, listOf, orNull } from './list.ts';
 
+/** A queue that is emptied, or a connection that is held, for an app. */
+export const AppLink = Type.Object(
+  {
+    kind: Type.Enum(['queue', 'socket']),
+    upSince: orNull(Type.String({ description: 'null while it does not stand' })),
+    downSince: orNull(Type.String({ description: 'null while it stands' })),
+    lastMessageAt: orNull(Instant),
+    lastError: orNull(Type.String({ description: 'why it last ended: the channel’s own code and words' })),
+  },
+  { ...strict, $id: 'AppLink' },
+);
 export const AppItem = Type.Object(
   {
     id: Type.String(),
@@ -10,7 +21,11 @@ export const AppItem = Type.Object(
     key: Type.String({ description: 'as the channel knows the app' }),
     name: Type.String(),
     baseUrl: orNull(Type.String({ description: 'of a simulated channel; null = the channel’s own' })),
+    settings: Type.Array(Type.String(), {
+      description: 'names of what it has beside key and secret; the values are sealed and never leave',
+    }),
     pushPath: Type.String({ description: 'the address to register at the channel, below this server’s own' }),
+    links: Type.Array(AppLink, { description: 'how its queue or socket stands; empty where the channel has none' }),
     wrongSignatures: Type.Object(
       {
         total: Count,
@@ -35,6 +50,7 @@ export const ShopItem = Type.Object(
       Type.Boolean({ description: 'whether our order key is written into the seller’s note; only of shops with an app' }),
     ),
     tokenError: Type.Optional(Type.String({ description: 'why we have no token for it' })),
+    permitError: Type.Optional(Type.String({ description: 'why the channel would not send us its messages' })),
   },
   { ...strict, $id: 'Shop' },
 );
@@ -112,6 +128,18 @@ export const AwayAnswer = Type.Object(
   { ...strict, $id: 'Away' },
 );
 
+/** A queue or a socket that has been down for long, as the overview shows it. */
+export const LinkDown = Type.Object(
+  {
+    app: Type.String(),
+    channel: Type.String(),
+    name: Type.String({ description: 'of the app' }),
+    kind: Type.Enum(['queue', 'socket']),
+    since: Instant,
+    lastError: orNull(Type.String()),
+  },
+  { ...strict, $id: 'LinkDown' },
+);
 /** A list of a channel that told suspiciously few rows, as the overview shows it. */
 export const PullAlarm = Type.Object(
   { channel: Type.String(), shop: Type.String(), feed: Type.String(), since: Instant, rows: Count, expected: Count },

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { strict } from '../values.ts';
 import { EndpointItem } from './broadcast.ts';
-import { AwayAnswer, PullAlarm } from './channels.ts';
+import { AwayAnswer, LinkDown, PullAlarm } from './channels.ts';
 import { Count, Instant, listOf, orNull } from './list.ts';
 
 export const OverviewAnswer = Type.Object(
@@ -33,6 +33,7 @@ export const OverviewAnswer = Type.Object(
     worker: Type.Object({ holds: Type.Boolean() }, strict),
     away: orNull(AwayAnswer),
     pullAlarms: Type.Array(PullAlarm),
+    linksDown: Type.Array(LinkDown),
   },
   { ...strict, $id: 'Overview' },
 );

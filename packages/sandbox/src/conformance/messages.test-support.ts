@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { createDice } from '../random.ts';
 import { expectAbsent, inWorld } from './group.test-support.ts';
 import { openSocket } from './seller.test-support.ts';
-import { type Candidate, differences, HOUR, type Place, PLACES, reach, SECOND } from './world.test-support.ts';
+import { type Candidate, differences, HOUR, roadOf, type Place, PLACES, reach, SECOND } from './world.test-support.ts';
 
 export function hears(candidate: Candidate): void {
   const { adapter } = candidate;
   describe('messages', () => {
     const world = inWorld(candidate, 41);
+    const road = roadOf(candidate);
     test.each(PLACES)('%s: messages and the details that they want are enough', async (place) => {
       const id = reach(world(), place);
       if (id === null) return expectAbsent(world(), place);
@@ -73,25 +74,25 @@ export function hears(candidate: Candidate): void {
         clock.move(HOUR);
       });
     }
-    if (adapter.queue)
+    if (road === 'queue')
       test('in the queue: what is not confirmed comes again, what is confirmed does not', async () => {
         const { seller, clock, platform } = world();
         const queue = adapter.queue as NonNullable<Adapter['queue']>;
         await world().bring();
         reach(world(), 'paid');
         await platform.mailbox.deliver();
-        const first = await queue.take(seller.askAsApp);
+        const first = await queue.take(seller.askAsApp, candidate.app);
         expect(first.ok && first.value.length).toBeGreaterThan(0);
         clock.move(HOUR);
-        const again = await queue.take(seller.askAsApp);
+        const again = await queue.take(seller.askAsApp, candidate.app);
         expect(again.ok && first.ok && again.value.map(({ id }) => id).toSorted()).toEqual(
           first.ok && first.value.map(({ id }) => id).toSorted(),
         );
-        if (again.ok) await queue.confirm(seller.askAsApp, [...new Set(again.value.map(({ id }) => id))]);
+        if (again.ok) await queue.confirm(seller.askAsApp, [...new Set(again.value.map(({ id }) => id))], candidate.app);
         clock.move(HOUR);
-        expect(await queue.take(seller.askAsApp)).toMatchObject({ ok: true, value: [] });
+        expect(await queue.take(seller.askAsApp, candidate.app)).toMatchObject({ ok: true, value: [] });
       });
-    if (adapter.socket && !adapter.queue)
+    if (road === 'socket')
       test('over the socket: what is not confirmed comes again on another connection, what is confirmed does not', async () => {
         const { clock, platform } = world();
         await world().bring();
@@ -114,8 +115,6 @@ export function hears(candidate: Candidate): void {
         expect(again.length).toBeGreaterThanOrEqual(new Set(first).size);
         expect(await listen(true)).toEqual([]);
       });
-    if (!adapter.socket) test('it has no socket', () => expect(adapter.socket).toBeUndefined());
-    if (!adapter.queue) test('it has no queue', () => expect(adapter.queue).toBeUndefined());
     if (!adapter.door) test('nobody knocks at its door', () => expect(world().knocks).toEqual([]));
   });
 }

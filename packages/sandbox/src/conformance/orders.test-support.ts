@@ -1,8 +1,9 @@
 /** An order read whole, at every place of its life, against what the platform holds of it. */
 import { mayShip } from '@weir/core';
 import { describe, expect, test } from 'vitest';
+import { STATUS_OF, yuanOf } from '../market/compare.ts';
 import { expectAbsent, inWorld } from './group.test-support.ts';
-import { type Candidate, differences, type Place, PLACES, reach, STATUS } from './world.test-support.ts';
+import { type Candidate, differences, type Place, PLACES, reach } from './world.test-support.ts';
 
 /** What the platform itself says of an order, without our reading: there must be a case at each place. */
 export function reads(candidate: Candidate): void {
@@ -31,7 +32,7 @@ export function reads(candidate: Candidate): void {
       const isStopped = ['unpaid', 'deposit_paid', 'under_check', 'cancelled', 'closed', 'refund_asked', 'refund_agreed'].includes(place);
       if (isFree) expect(may).toEqual([]);
       if (isStopped) expect(may.length).toBeGreaterThan(0);
-      expect(held.status).toBe(STATUS[truth.stage]);
+      expect(held.status).toBe(STATUS_OF[truth.stage]);
     });
     test('the same bytes twice say the same', async () => {
       const id = at('paid') as string;
@@ -75,11 +76,10 @@ export function reads(candidate: Candidate): void {
         const heard = candidate.adapter.read('list', row.bytes, subject);
         expect(heard.problems.filter((each) => each.severity === 'blocking')).toEqual([]);
         for (const message of heard.messages) {
-          if (message.payable !== undefined) expect(message.payable).toBe(yuan(world().platform.truth().get(id)?.payableFen ?? -1));
-          if (message.paid !== undefined) expect(message.paid).toBe(yuan(world().platform.truth().get(id)?.paidFen ?? -1));
+          if (message.payable !== undefined) expect(message.payable).toBe(yuanOf(world().platform.truth().get(id)?.payableFen ?? -1));
+          if (message.paid !== undefined) expect(message.paid).toBe(yuanOf(world().platform.truth().get(id)?.paidFen ?? -1));
         }
       }
     });
   });
 }
-const yuan = (fen: number): string => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;

@@ -169,10 +169,10 @@ export function createSeller(adapter: Adapter, platform: SimulatedPlatform, cloc
     },
     async drain() {
       if (adapter.queue === undefined) return 0;
-      const taken = await adapter.queue.take(askAsApp);
+      const taken = await adapter.queue.take(askAsApp, app);
       if (!taken.ok) throw new Error(JSON.stringify(taken.failure));
       for (const { bytes } of taken.value) hear(bytes);
-      if (taken.value.length > 0) await adapter.queue.confirm(askAsApp, [...new Set(taken.value.map(({ id }) => id))]);
+      if (taken.value.length > 0) await adapter.queue.confirm(askAsApp, [...new Set(taken.value.map(({ id }) => id))], app);
       return taken.value.length;
     },
     hear,

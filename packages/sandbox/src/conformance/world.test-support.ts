@@ -6,6 +6,7 @@ import type { SandboxClock } from '../clock.ts';
 import { NotPossible } from '../market/actions.ts';
 import type { Stage } from '../market/order.ts';
 import type { PlatformOptions, SandboxApp, SimulatedPlatform } from '../market/platform.ts';
+import { whereItDiffers } from '../market/compare.ts';
 import { createSeller, openSocket, type Seller } from './seller.test-support.ts';
 
 export interface Candidate {
@@ -17,6 +18,12 @@ export interface Candidate {
   open(options: PlatformOptions): Promise<SimulatedPlatform>;
 }
 export type HandClock = SandboxClock & { move(ms: number): void };
+
+/** By which of its roads the messages of this app come. */
+export function roadOf({ adapter, app }: Pick<Candidate, 'adapter' | 'app'>): 'door' | 'queue' | 'socket' {
+  if (adapter.transport) return adapter.transport(app);
+  return adapter.queue ? 'queue' : adapter.socket ? 'socket' : 'door';
+}
 
 export const START = Date.parse('2026-02-22T10:00:00+08:00');
 export const SECOND = 1_000;
@@ -67,8 +74,8 @@ export async function openWorld(candidate: Candidate, seed: number): Promise<Wor
     knocks,
     async bring() {
       await platform.mailbox.deliver();
-      while ((await mine.drain()) > 0);
-      if (adapter.socket === undefined || adapter.queue !== undefined) return;
+      if (roadOf(candidate) === 'queue') while ((await mine.drain()) > 0);
+      if (roadOf(candidate) !== 'socket') return;
       const socket = await openSocket(adapter, platform, clock, (messages) => {
         for (const { bytes } of messages) mine.hear(bytes);
         return true;
@@ -199,51 +206,14 @@ export const PLACES = [
 ] as const;
 export type Place = (typeof PLACES)[number];
 
-/** Where an order stands at the platform → our status. */
-export const STATUS: Readonly<Record<Stage, string>> = {
-  unpaid: 'awaiting_payment',
-  deposit_paid: 'awaiting_payment',
-  under_check: 'paid',
-  paid: 'paid',
-  partly_shipped: 'paid',
-  shipped: 'shipped',
-  finished: 'completed',
-  cancelled: 'cancelled',
-  closed: 'closed',
-};
-const amount = (fen: number): string => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
 /** Where what the seller holds differs from the platform, in words; none when all is well. Orders that nobody can know of yet are left out. */
 export function differences({ platform, seller }: World, ids: Iterable<string> = platform.truth().keys()): string[] {
-  const found: string[] = [];
-  for (const id of ids) {
-    const truth = platform.truth().get(id);
-    if (truth === undefined || !truth.isListed) continue;
+  const truths = platform.truth();
+  return [...ids].flatMap((id) => {
+    const truth = truths.get(id);
+    if (truth === undefined || !truth.isListed) return [];
     const held = seller.held(id);
-    if (held === undefined) {
-      found.push(`${id} is not held`);
-      continue;
-    }
-    const say = (what: string, ours: unknown, theirs: unknown): void => {
-      if (JSON.stringify(ours) !== JSON.stringify(theirs))
-        found.push(`${id} ${what}: ${JSON.stringify(ours)} instead of ${JSON.stringify(theirs)} (${truth.stage})`);
-    };
-    const hasLeft = truth.lines.some(([, , shipped]) => shipped > 0);
-    // An ending after something has left is a hold in Weir and changes no status, unless all money went back.
-    if (!(truth.stage === 'closed' && hasLeft && truth.refundedFen < truth.paidFen)) say('status', held.status, STATUS[truth.stage]);
-    say('payable', held.payable, amount(truth.payableFen));
-    say('paid', held.paid, amount(truth.paidFen));
-    say('refunded', held.refunded, amount(truth.refundedFen));
-    const lines = truth.lines.map(([lineId, quantity, shipped]) => [lineId, quantity, shipped]);
-    say(
-      'lines',
-      held.lines.map((line) => [line.lineId, line.quantity, line.shipped]),
-      lines,
-    );
-    say(
-      'waits',
-      held.holds.filter((hold) => hold.kind === 'review' || hold.kind === 'incomplete'),
-      [],
-    );
-  }
-  return found;
+    const said = held === undefined ? 'not held' : whereItDiffers(held, truth);
+    return said === '' ? [] : [`${id} (${truth.stage}): ${said}`];
+  });
 }

@@ -2,6 +2,7 @@
 import type { PlatformOptions, SandboxApp, SimulatedPlatform } from '../market/platform.ts';
 import { openServer, type WireAnswer, type WireCall } from '../market/server.ts';
 import { checkCall } from './check-call.ts';
+import { explain } from './explain.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
 
@@ -12,7 +13,7 @@ export async function createDouyin(options: PlatformOptions): Promise<Douyin> {
   const platform = createPlatform(options);
   let count = 0;
   const server = await openServer(platform, options, (call) => answerTo(platform, app, call, `sandbox${++count}`));
-  return { ...platform, ...server, channel: 'douyin', app, shop };
+  return { ...platform, ...server, channel: 'douyin', app, shop, explain: (signed) => explain(app, signed) };
 }
 
 function answerTo(platform: Platform, app: SandboxApp, call: WireCall, log_id: string): WireAnswer {

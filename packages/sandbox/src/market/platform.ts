@@ -1,4 +1,5 @@
 /** What every simulated platform is to whoever plays with it, whatever protocol it speaks. */
+import type { Explained, Signed } from './explained.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Market, MarketOptions } from './market.ts';
 import type { PlatformServer, PlatformServerOptions } from './server.ts';
@@ -28,6 +29,8 @@ export interface SimulatedPlatform extends Market, PlatformServer {
   readonly app: SandboxApp;
   readonly shop: string;
   readonly mailbox: Mailbox;
+  /** The sandbox's page shows with it how a signature came about; null where nothing is signed. */
+  explain(signed: Signed): Explained | null;
   /** Where messages go from now on; null: they wait. Nothing to a platform that is asked for its messages. */
   pushTo(url: string | null): void;
 }

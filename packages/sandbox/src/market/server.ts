@@ -21,7 +21,12 @@ export interface WireAnswer {
   readonly body: string;
 }
 export interface HeardCall {
+  /** `GET` or `POST`. */
+  readonly method: string;
   readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  /** Which call it was, in the platform's words. */
+  readonly name: string;
   readonly body: string;
   readonly status: number;
   readonly answer: string | null;
@@ -68,16 +73,17 @@ export async function openServer(
     const body = Buffer.concat(parts).toString('utf8');
     if (options.pages?.(request, body, response)) return;
     const [{ url: path = '/', method = 'GET', headers }, rates] = [request, market.rates()];
-    const tell = (status: number, answered: string | null): void => options.onCall?.({ url: path, body, status, answer: answered });
+    const tell = (name: string, status: number, answered: string | null): void =>
+      options.onCall?.({ method, url: path, headers, name, body, status, answer: answered });
     if (market.dice.chance(rates.serverErrors)) {
-      tell(502, GATEWAY_PAGE);
+      tell('', 502, GATEWAY_PAGE);
       return void response.writeHead(502, { 'content-type': 'text/html' }).end(GATEWAY_PAGE);
     }
     const said = answer({ method, url: new URL(path, 'http://127.0.0.1'), headers, body });
     calls.push({ method: said.name, refused: said.refused });
     if (calls.length > MAX_REMEMBERED_CALLS) calls.shift();
     const isLost = market.dice.chance(rates.lostAnswers);
-    tell(said.status, isLost ? null : said.body);
+    tell(said.name, said.status, isLost ? null : said.body);
     if (isLost) return void response.socket?.destroy();
     response.writeHead(said.status, { 'content-type': 'application/json', ...said.headers }).end(said.body);
   }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startLife } from './life.ts';
-import { openStand, type Stand } from './stand.ts';
+import type { SimulatedPlatform } from '../market/platform.ts';
+import { openStand, type StandOptions } from './stand.ts';
 import { startWarehouse } from './warehouse.ts';
 
 const opened: { close(): unknown }[] = [];
@@ -12,10 +13,10 @@ afterEach(async () => {
   for (const each of opened.splice(0)) await each.close();
   for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
 });
-async function open(options: Partial<Parameters<typeof openStand>[0]> = {}): Promise<Stand> {
-  const stand = await openStand({ seed: 5, ...options });
+async function open(options: Partial<StandOptions> = {}): Promise<{ douyin: SimulatedPlatform; close(): Promise<void> }> {
+  const stand = await openStand({ seed: 5, channels: ['douyin'], ...options });
   opened.push(stand);
-  return stand;
+  return { douyin: stand.booth('douyin')?.platform as SimulatedPlatform, close: stand.close };
 }
 
 test('people do everything that people do, never what is not possible, and the platform stays small', async () => {
@@ -36,7 +37,7 @@ test('people do everything that people do, never what is not possible, and the p
   expect(douyin.truth().size).toBeLessThanOrEqual(300);
   expect(douyin.mailbox.waiting()).toBeLessThanOrEqual(10_000);
 });
-function shipAll(douyin: Stand['douyin'], id: string): void {
+function shipAll(douyin: SimulatedPlatform, id: string): void {
   try {
     douyin.ship(id, { carrier: 'shunfeng', trackingNumber: `SF${id}` });
   } catch {} // in after-sale
@@ -45,21 +46,23 @@ function shipAll(douyin: Stand['douyin'], id: string): void {
 test('a stand that was stopped goes on with its orders, and a file that was cut short is a new beginning', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'weir-stand-'));
   dirs.push(dir);
-  const file = join(dir, 'stand.json');
-  const first = await openStand({ seed: 5, file });
+  const file = join(dir, 'douyin.json');
+  const fileOf = (channel: string): string => join(dir, `${channel}.json`);
+  const first = await open({ fileOf });
   const id = first.douyin.place({ lines: 2 });
   first.douyin.pay(id);
   const afterSale = first.douyin.askRefund(id);
   const truth = first.douyin.truth();
   await first.close();
-  const again = await openStand({ seed: 5, file });
-  expect(again.app).toEqual(first.app);
+  const again = await open({ fileOf });
+  expect(again.douyin.app).toEqual(first.douyin.app);
   expect(again.douyin.truth()).toEqual(truth);
   again.douyin.payBack(afterSale);
   expect(again.douyin.truth().get(id)?.refundedFen).toBeGreaterThan(0);
   await again.close();
+  opened.length = 0;
   writeFileSync(file, '{"orders":[{');
-  expect((await open({ file })).douyin.truth().size).toBe(0);
+  expect((await open({ fileOf })).douyin.truth().size).toBe(0);
 });
 
 test('the warehouse ships what is free, in parts and corrected now and then, and leaves what is held', async () => {

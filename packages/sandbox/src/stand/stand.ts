@@ -1,82 +1,126 @@
-/** The simulated Douyin with everything a person needs to play with it: a page, a JSON API, the wire in view, and a postman who walks by himself. */
-import { createHash } from 'node:crypto';
+/** The sandbox world: simulated platforms side by side, with a page and a JSON API for a person, the wire in view, and a postman for each who walks by himself. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { realClock } from '../clock.ts';
-import { createDouyin, type Douyin } from '../doudian/server.ts';
-import type { PlatformOptions } from '../market/platform.ts';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { realClock, type SandboxClock } from '../clock.ts';
+import type { SimulatedPlatform } from '../market/platform.ts';
 import type { SavedMarket } from '../market/saved.ts';
 import { answerPages } from './api.ts';
-import type { SandboxApp } from './explain.ts';
-import { createWire } from './wire.ts';
+import { type KnownPlatform, PLATFORMS } from './platforms.ts';
+import { createWire, type Wire } from './wire.ts';
 
-export interface StandOptions extends Pick<PlatformOptions, 'port' | 'pushUrl' | 'clock' | 'remember'> {
+export interface StandOptions {
   readonly seed: number;
-  readonly shop?: string;
-  readonly app?: SandboxApp;
-  /** Where it is kept between two runs; without one everything is gone when it stops. */
-  readonly file?: string;
+  /** Of the page; the platforms listen on the ports behind it. 0 (unless said) takes free ones. */
+  readonly port?: number;
+  /** All unless said, by their channels. */
+  readonly channels?: readonly string[];
+  /** Another number for the shop, by channel. */
+  readonly shops?: Readonly<Record<string, string>>;
+  readonly clock?: SandboxClock;
+  /** So many orders each platform remembers. */
+  readonly remember?: number;
+  /** Where a platform is kept between two runs; without it everything is gone when the stand stops. */
+  readonly fileOf?: (channel: string) => string;
 }
-export interface Stand {
-  readonly douyin: Douyin;
-  readonly app: SandboxApp;
-  readonly shop: string;
+/** A platform on the stand. */
+export interface Booth {
+  readonly known: KnownPlatform;
+  readonly platform: SimulatedPlatform;
+  readonly wire: Wire;
+  readonly pushUrl: string | null;
   /** Where messages go from now on; null: they wait. */
   pushTo(url: string | null): void;
+}
+export interface Stand {
+  readonly url: string;
+  readonly booths: readonly Booth[];
+  booth(channel: string): Booth | undefined;
   close(): Promise<void>;
 }
 
-const DEFAULT_SHOP = '4463798';
-/** Nineteen digits: as a number it would be another one. */
-const DEFAULT_KEY = '7296415830217640448';
 const DELIVER_EVERY_MS = 300;
 /** What a kill may cost. */
 const SAVE_EVERY_MS = 5_000;
 /** What an older version wrote is left alone: a simulated platform may begin anew. */
 const SAVED_VERSION = 2;
-
-/** The same seed has the same secret, so that Weir finds the sandbox again after a restart. */
-const appOf = (seed: number): SandboxApp => ({
-  key: DEFAULT_KEY,
-  secret: createHash('sha256').update(`weir sandbox app ${seed}`).digest('hex').slice(0, 36),
-});
+const MAX_BODY_BYTES = 1_000_000;
 
 export async function openStand(options: StandOptions): Promise<Stand> {
-  const { seed, clock = realClock } = options;
-  const app = options.app ?? appOf(seed);
-  const shop = options.shop ?? DEFAULT_SHOP;
-  const wire = createWire(app, clock.now);
-  let pushUrl = options.pushUrl ?? null;
-  const pushTo = (url: string | null): void => douyin.pushTo((pushUrl = url));
-  const desk = { app, shop, wire, douyin: () => douyin, pushUrl: () => pushUrl, pushTo };
-  const douyin: Douyin = await createDouyin({
-    ...options,
-    app,
-    shop,
-    clock,
-    ...savedIn(options.file),
-    onCall: wire.call,
-    onPush: wire.push,
-    pages: (request, body, response) => answerPages(desk, request, body, response),
+  const { port = 0, channels } = options;
+  const known = PLATFORMS.filter(({ channel }) => channels === undefined || channels.includes(channel));
+  const booths: Booth[] = [];
+  for (const [nth, each] of known.entries()) booths.push(await openBooth(each, options, port === 0 ? 0 : port + 1 + nth));
+  const stops = booths.map(({ platform }) => startPostman(platform));
+  const booth = (channel: string): Booth | undefined => booths.find((each) => each.known.channel === channel);
+  const closeBooths = async (): Promise<void> => {
+    for (const stop of stops) await stop();
+    for (const { platform } of booths) await platform.close();
+  };
+  const server = await openPage(port, { booths, booth }).catch(async (error: unknown) => {
+    await closeBooths();
+    throw error;
   });
-  const stopWalking = startPostman(douyin);
-  const save = (): void => (options.file === undefined ? undefined : saveTo(options.file, douyin));
+  const { fileOf } = options;
+  const save = (): void => {
+    if (fileOf) for (const { platform } of booths) saveTo(fileOf(platform.channel), platform);
+  };
   const saving = setInterval(save, SAVE_EVERY_MS);
   return {
-    douyin,
-    app,
-    shop,
-    pushTo,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    booths,
+    booth,
     async close() {
       clearInterval(saving);
-      await stopWalking();
-      await douyin.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await closeBooths();
       save();
     },
   };
 }
 
+async function openBooth(known: KnownPlatform, options: StandOptions, port: number): Promise<Booth> {
+  const { seed, clock = realClock, shops = {}, remember, fileOf } = options;
+  const { channel } = known;
+  const wire = createWire(clock.now);
+  let pushUrl: string | null = null;
+  const platform: SimulatedPlatform = await known.open({
+    app: known.app(seed),
+    shop: shops[channel] ?? known.shop,
+    seed,
+    clock,
+    port,
+    ...(remember === undefined ? {} : { remember }),
+    ...(fileOf === undefined ? {} : savedIn(fileOf(channel))),
+    onCall: (call) => wire.call(call, platform),
+    onPush: (push) => wire.push(push, platform),
+  });
+  return {
+    known,
+    platform,
+    wire,
+    get pushUrl() {
+      return pushUrl;
+    },
+    pushTo: (url) => platform.pushTo((pushUrl = url)),
+  };
+}
+
+async function openPage(port: number, desk: Pick<Stand, 'booths' | 'booth'>): Promise<Server> {
+  const server = createServer((request, response) => {
+    void (async () => {
+      const parts = (await request.toArray()) as Buffer[];
+      if (parts.reduce((size, part) => size + part.length, 0) > MAX_BODY_BYTES) return void response.writeHead(413).end();
+      answerPages(desk, request, Buffer.concat(parts).toString('utf8'), response);
+    })().catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+  return server;
+}
+
 /** One walk at a time; the next begins some time after the last one ended. */
-function startPostman({ mailbox }: Douyin): () => Promise<void> {
+function startPostman({ mailbox }: SimulatedPlatform): () => Promise<void> {
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
   const walk = async (): Promise<void> => {
@@ -91,8 +135,8 @@ function startPostman({ mailbox }: Douyin): () => Promise<void> {
   };
 }
 
-function savedIn(file: string | undefined): { readonly saved?: SavedMarket } {
-  if (file === undefined || !existsSync(file)) return {};
+function savedIn(file: string): { readonly saved?: SavedMarket } {
+  if (!existsSync(file)) return {};
   try {
     const saved = JSON.parse(readFileSync(file, 'utf8')) as Partial<SavedMarket>;
     return saved.version === SAVED_VERSION ? { saved: saved as SavedMarket } : {};
@@ -101,7 +145,7 @@ function savedIn(file: string | undefined): { readonly saved?: SavedMarket } {
   }
 }
 
-function saveTo(file: string, { save }: Douyin): void {
+function saveTo(file: string, { save }: SimulatedPlatform): void {
   writeFileSync(`${file}.new`, JSON.stringify(save()), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

@@ -1,7 +1,7 @@
 /** What went over the wire, both ways, newest last, for a person to read. Only so many records are kept. */
 import type { HeardCall } from '../market/server.ts';
 import type { SentPush } from '../market/push.ts';
-import { type Explained, explainCall, explainPush, type SandboxApp } from './explain.ts';
+import type { Explained, Signed } from '../market/explained.ts';
 
 export interface WireRecord {
   readonly id: number;
@@ -16,11 +16,15 @@ export interface WireRecord {
   /** Null: no answer arrived. */
   readonly status: number | null;
   readonly answer: string | null;
-  readonly signature: Explained;
+  /** Null: nothing is signed in it. */
+  readonly signature: Explained | null;
+}
+interface Explainer {
+  explain(signed: Signed): Explained | null;
 }
 export interface Wire {
-  call(heard: HeardCall): void;
-  push(sent: SentPush): void;
+  call(heard: HeardCall, by: Explainer): void;
+  push(sent: SentPush, by: Explainer): void;
   /** Records newer than `after`, oldest first. */
   since(after: number): readonly WireRecord[];
 }
@@ -30,7 +34,7 @@ const MAX_RECORDS = 300;
 const MAX_TEXT = 20_000;
 const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
-export function createWire(app: SandboxApp, now: () => number): Wire {
+export function createWire(now: () => number): Wire {
   const records: WireRecord[] = [];
   let count = 0;
   const add = (record: Omit<WireRecord, 'id' | 'at'>): void => {
@@ -39,30 +43,32 @@ export function createWire(app: SandboxApp, now: () => number): Wire {
     if (records.length > MAX_RECORDS) records.shift();
   };
   return {
-    call: ({ url, body, status, answer }) =>
+    call: ({ method, url, headers, name, body, status, answer }, by) =>
       add({
         way: 'call',
-        name: new URL(url, 'http://sandbox').searchParams.get('method') ?? url,
-        url: cut(url),
+        name: name === '' ? url : name,
+        url: cut(`${method} ${url}`),
         headers: {},
         body: cut(body),
         status: answer === null ? null : status,
         answer: answer === null ? null : cut(answer),
-        signature: explainCall(app, url, body),
+        signature: by.explain({ way: 'call', method, url, headers, body }),
       }),
-    push: ({ url, headers, body, status, answer }) =>
+    push: ({ url, headers, body, status, answer }, by) =>
       add({
         way: 'push',
-        name: tagsIn(body),
+        name: nameIn(body),
         url,
         headers,
         body: cut(body),
         status,
         answer: status === null ? null : cut(answer),
-        signature: explainPush(app, headers, body),
+        signature: by.explain({ way: 'push', method: 'POST', url, headers, body }),
       }),
     since: (after) => records.filter((record) => record.id > after),
   };
 }
 
-const tagsIn = (body: string): string => [...body.matchAll(/"tag":"(\d+)"/g)].map((match) => match[1]).join(' ');
+/** What a push calls itself, by whatever name its platform uses: tags, topics, events. */
+const nameIn = (body: string): string =>
+  [...body.matchAll(/"(?:tag|topic|type|event_type|Event|commandType)":\s*"([^"]{1,60})"/g)].map((match) => match[1]).join(' ');

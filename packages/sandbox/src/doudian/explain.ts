@@ -1,25 +1,11 @@
-/** How a signature came about, step by step, so that somebody whose own is refused sees where the two part. The secret is the sandbox's own. */
+/** How Douyin's signatures come about, for the page of the sandbox. */
 import { createHash, createHmac } from 'node:crypto';
+import { type Explained, shownText, type Signed } from '../market/explained.ts';
+import type { SandboxApp } from '../market/platform.ts';
 
-export interface SandboxApp {
-  readonly key: string;
-  readonly secret: string;
-}
-export interface Explained {
-  readonly algorithm: 'HMAC-SHA256' | 'MD5';
-  /** What is signed; `{secret}` stands for the app's secret. */
-  readonly text: string;
-  readonly given: string | null;
-  readonly expected: string;
-  readonly isRight: boolean;
-  readonly zh: string;
-  readonly en: string;
-}
+export const explain = (app: SandboxApp, signed: Signed): Explained => (signed.way === 'call' ? explainCall : explainPush)(app, signed);
 
-const MAX_SHOWN = 4_000;
-const shown = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
-
-export function explainCall({ key, secret }: SandboxApp, url: string, body: string): Explained {
+function explainCall({ key, secret }: SandboxApp, { url, body }: Signed): Explained {
   const { searchParams: query } = new URL(url, 'http://sandbox');
   const [method, timestamp] = [query.get('method') ?? '', query.get('timestamp') ?? ''];
   const middle = `app_key${key}method${method}param_json${body}timestamp${timestamp}v2`;
@@ -29,7 +15,7 @@ export function explainCall({ key, secret }: SandboxApp, url: string, body: stri
   const given = query.get('sign');
   return {
     algorithm: isHmac ? 'HMAC-SHA256' : 'MD5',
-    text: shown(`{secret}${middle}{secret}`),
+    text: shownText(`{secret}${middle}{secret}`),
     given,
     expected,
     isRight: given === expected,
@@ -38,13 +24,13 @@ export function explainCall({ key, secret }: SandboxApp, url: string, body: stri
   };
 }
 
-export function explainPush({ key, secret }: SandboxApp, headers: Readonly<Record<string, string>>, body: string): Explained {
+function explainPush({ key, secret }: SandboxApp, { headers, body }: Signed): Explained {
   const expected = createHash('md5').update(`${key}${body}${secret}`, 'utf8').digest('hex');
-  const given = headers['event-sign'] ?? null;
+  const given = headers['event-sign'];
   return {
     algorithm: 'MD5',
-    text: shown(`${key}${body}{secret}`),
-    given,
+    text: shownText(`${key}${body}{secret}`),
+    given: typeof given === 'string' ? given : null,
     expected,
     isRight: given === expected,
     zh: 'event-sign = md5(app_key + 收到的字节原样 + 密钥)。先验签，再解析。',

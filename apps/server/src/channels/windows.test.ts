@@ -1,0 +1,106 @@
+/** What a channel lets us ask in one query: how long a window, how new a change, which lists. */
+import { afterEach, expect, test } from 'vitest';
+import type { Adapter, Page, Row, Window } from '@weir/connectors/adapter';
+import { FAKE, fakeAdapter, telling } from '../../../../tests/support/fake-channel.ts';
+import { type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+import { manualClock } from '#platform';
+
+const START = Date.parse('2026-02-22T10:00:00+08:00');
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+let house: TestHouse | undefined;
+afterEach(async () => {
+  await house?.close();
+  house = undefined;
+});
+
+interface Asked extends Window {
+  readonly feed: string;
+  readonly page: Page;
+}
+async function opened(adapter: Partial<Adapter>, clock = manualClock(START)) {
+  const asked: Asked[] = [];
+  const list: Adapter['listChanged'] = async (ask, feed, shop, window, page) => {
+    asked.push({ ...window, feed, page });
+    return adapter.listChanged?.(ask, feed, shop, window, page) ?? { ok: true, value: { rows: [], total: 0, next: null } };
+  };
+  const placed: Adapter['listPlaced'] = async (_ask, _shop, window, page) => {
+    asked.push({ ...window, feed: 'placed', page });
+    return { ok: true, value: { rows: [], total: 0, next: null } };
+  };
+  house = await testHouse({ clock, adapters: [fakeAdapter({ ...adapter, listChanged: list, listPlaced: placed })] });
+  const { send } = house;
+  const app = (await send('POST', '/v1/apps', { channel: FAKE, key: 'k', secret: 's', name: 'app' })).body.id;
+  await send('POST', '/v1/shops', { channel: FAKE, shop: '1', name: '店', app });
+  const cursors = async (): Promise<{ feed: string; cursor: string; lastError: string | null }[]> =>
+    (await send('GET', '/v1/pulls')).body.items;
+  const reached = (at: number) =>
+    waitUntil('it is walked so far', async () => (await cursors()).some(({ cursor }) => Date.parse(cursor) >= at), 30_000);
+  return { asked, clock, send, cursors, reached };
+}
+
+test('no query spans more than the channel allows, overlap included, and together they leave out nothing; what is too new waits', async () => {
+  const limits = { ...fakeAdapter().limits, windowSeconds: 1_800, settleSeconds: 60 };
+  const { asked, reached, cursors, clock, send } = await opened({ limits, feeds: ['orders'] });
+  await reached(START - MINUTE);
+  expect(await cursors()).toEqual([expect.objectContaining({ feed: 'orders', cursor: new Date(START - MINUTE).toISOString() })]);
+  clock.advance(HOUR + MINUTE); // a sweep of the last day is due, too
+  await reached(START + HOUR);
+  await send('POST', `/v1/shops/${FAKE}/1:backfill`, { from: '2026-02-20T00:00:00+08:00', to: '2026-02-21T00:00:00+08:00' });
+  await waitUntil('the back-fill is finished', async () => (await send('GET', '/v1/backfills')).body.items[0].finishedAt !== null, 30_000);
+  expect(asked.length).toBeGreaterThan(48 * 2);
+  for (const { from, to } of asked) {
+    expect(to - from).toBeLessThanOrEqual(1_800);
+    expect(to).toBeLessThanOrEqual((clock.now() - MINUTE) / 1_000);
+  }
+  expect(new Set(asked.map(({ feed }) => feed))).toEqual(new Set(['orders', 'placed']));
+  const changed = asked.filter(({ feed }) => feed === 'orders');
+  expect(Math.min(...changed.map(({ from }) => from))).toBeLessThanOrEqual((START - DAY) / 1_000);
+  let covered = (START - DAY) / 1_000;
+  for (const { from, to } of changed) if (from <= covered) covered = Math.max(covered, to);
+  expect(covered).toBe((START + HOUR) / 1_000);
+}, 60_000);
+
+test('an alarm about a list that the channel does not have cannot be accepted', async () => {
+  const { send, reached } = await opened({ feeds: ['orders'] });
+  await reached(START - MINUTE);
+  expect(await send('POST', `/v1/pulls/${FAKE}/1/after_sales:accept`, {})).toMatchObject({ status: 409, body: { code: 'pull.no_alarm' } });
+});
+
+test('a list that is read by cursor is asked with the cursor of the page before', async () => {
+  const row = (id: string): Row => ({ id, subject: { kind: 'order', channel: FAKE, shop: '1', id }, bytes: telling('1', [id]) });
+  const { asked, send } = await opened({
+    walk: 'by_cursor',
+    listChanged: async (_ask, _feed, _shop, window, { after }) => {
+      const isOurs = window.from <= START / 1_000 && window.to >= START / 1_000 - 100;
+      if (!isOurs) return { ok: true, value: { rows: [], total: null, next: null } };
+      return { ok: true, value: { rows: [row(after ?? 'first')], total: null, next: after === 'c' ? null : after === 'b' ? 'c' : 'b' } };
+    },
+  });
+  const ids = async (): Promise<string[]> =>
+    (await send('GET', `/v1/orders?channel=${FAKE}`)).body.items.map((item: { channelOrderId: string }) => item.channelOrderId);
+  await waitUntil('all pages are worked', async () => (await ids()).length === 3, 30_000);
+  expect((await ids()).sort()).toEqual(['b', 'c', 'first']);
+  expect(
+    asked
+      .filter(({ page }) => page.after !== undefined)
+      .map(({ page }) => page.after)
+      .slice(0, 2),
+  ).toEqual(['b', 'c']);
+}, 30_000);
+
+test('more changes within the overlap than one walk may have do not stop the cursor', async () => {
+  const PER_SECOND = 40;
+  const { reached, cursors } = await opened({
+    limits: { ...fakeAdapter().limits, pageRows: 10_000, windowRows: 10_000 },
+    // So many rows that five minutes of them are too full; the pages of whole windows are never asked for.
+    listChanged: async (_ask, _feed, _shop, { from, to }) => ({
+      ok: true,
+      value: {
+        rows: (to - from) * PER_SECOND > 5_000 ? [] : [{ id: `${from}`, subject: null, bytes: telling('1', [`${from}`]) }],
+        total: (to - from) * PER_SECOND > 5_000 ? (to - from) * PER_SECOND : 1,
+      },
+    }),
+  });
+  await reached(START - DAY + 10 * MINUTE);
+  expect((await cursors())[0]?.lastError).toBeNull();
+}, 30_000);

@@ -1,0 +1,51 @@
+/** What a refusal of the platform asks of us. Data, so that somebody who knows the platform can check it without reading code. */
+import type { Failure, FailureClass } from '../adapter.ts';
+import { field, filled, isObject } from '../fields.ts';
+import type { Json } from '../lossless-json.ts';
+
+/** error_code of an answer. Source: our protocol notes (one source); codes marked [G] are general knowledge. Read 2026-11-25. */
+export const ERROR_CODES: ReadonlyMap<string, FailureClass> = new Map([
+  ['10000', 'do_not'], // [G] a parameter is wrong
+  ['10001', 'do_not'], // [G] a public parameter is missing
+  ['10019', 'token_expired'],
+  ['20004', 'do_not'], // the signature
+  ['20005', 'do_not'], // our address is not on the allow list
+  ['20031', 'do_not'], // the app lacks the package of rights
+  ['50000', 'retry'],
+  ['50001', 'retry'], // the business service behind the gateway; a refusal of its own when a sub_code says so, see below
+  ['50002', 'retry'],
+  ['51000', 'retry'],
+  ['52000', 'retry'],
+  ['52001', 'retry'],
+  ['52002', 'retry'],
+  ['52101', 'throttled'],
+  ['52102', 'retry'], // degraded for a while
+  ['52103', 'retry'],
+  ['70031', 'throttled'],
+  ['70032', 'do_not'], // forbidden
+  ['70033', 'retry'], // closed for maintenance
+  ['70034', 'do_not'], // risk
+  ['70035', 'do_not'],
+  ['70036', 'do_not'], // the quota of an app under test
+]);
+/** The gateway passes on what the service behind it said: a sub_code of its own is that service's no, and the same call would hear it again. */
+const PASSED_ON = '50001';
+
+/** The refusal in an answer, or null when there is none. */
+export function failureIn(answer: Json): Failure | null {
+  const error = field(answer, 'error_response');
+  if (!isObject(error)) return null;
+  const code = filled(error['error_code']) ?? 'none';
+  const subCode = filled(error['sub_code']) ?? '';
+  const isBusiness = code === PASSED_ON && subCode !== '' && subCode !== code && !ERROR_CODES.has(subCode);
+  const found = isBusiness ? undefined : (ERROR_CODES.get(code === PASSED_ON ? subCode : code) ?? ERROR_CODES.get(code));
+  return {
+    class: found ?? 'do_not',
+    isKnown: found !== undefined,
+    code,
+    subCode,
+    message: filled(error['sub_msg']) ?? filled(error['error_msg']) ?? '',
+    logId: filled(error['request_id']) ?? '',
+    mayHaveHappened: false,
+  };
+}

@@ -1,0 +1,44 @@
+/** The platforms of the sandbox world, in the order in which its page shows them. */
+import { createHash } from 'node:crypto';
+import { createDouyin } from '../doudian/server.ts';
+import { createPinduoduo, pinduoduoApp } from '../pinduoduo/index.ts';
+import type { PlatformOptions, SandboxApp, SimulatedPlatform } from '../market/platform.ts';
+
+export interface KnownPlatform {
+  readonly channel: string;
+  readonly zh: string;
+  readonly en: string;
+  /** A shop's number there, unless another is asked for. */
+  readonly shop: string;
+  /** A carrier by the platform's own code. */
+  readonly carrier: string;
+  /** The same seed has the same secrets, so that Weir finds the sandbox again after a restart. */
+  app(seed: number): SandboxApp;
+  open(options: PlatformOptions): Promise<SimulatedPlatform>;
+}
+
+export const secretOf = (channel: string, seed: number): string =>
+  createHash('sha256').update(`weir sandbox ${channel} ${seed}`).digest('hex').slice(0, 36);
+
+export const PLATFORMS: readonly KnownPlatform[] = [
+  {
+    channel: 'douyin',
+    zh: '抖音小店',
+    en: 'Douyin Shop',
+    shop: '4463798',
+    carrier: 'shunfeng',
+    // Nineteen digits: as a number it would be another one.
+    app: (seed) => ({ key: '7296415830217640448', secret: secretOf('douyin', seed) }),
+    open: createDouyin,
+  },
+  {
+    channel: 'pinduoduo',
+    zh: '拼多多',
+    en: 'Pinduoduo',
+    shop: '900000001',
+    carrier: '44',
+    app: pinduoduoApp,
+    open: createPinduoduo,
+  },
+];
+export const platformOf = (channel: string): KnownPlatform | undefined => PLATFORMS.find((each) => each.channel === channel);
