@@ -278,6 +278,8 @@ export interface Adapter extends Reader {
     readonly windowSeconds?: number;
     /** The list may lag this far behind: what is newer is asked for later. */
     readonly settleSeconds?: number;
+    /** False where unpaid orders are in no list, so that their absence is no sign of a list with too few rows. */
+    readonly listsUnpaid?: boolean;
   };
   readonly walk: WalkOrder;
   /** Which lists the channel has. */

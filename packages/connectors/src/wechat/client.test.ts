@@ -428,3 +428,14 @@ describe('what is asked', () => {
     expect(failureOf(forged)).toMatchObject({ code: 'signature' });
   });
 });
+
+describe('a signature that is refused', () => {
+  const REFUSED = '{"code":"SIGN_ERROR","message":"签名错误"}';
+  const refusedAt = (platformNow: number) => wire({ status: 401, body: REFUSED, headers: payHeaders(REFUSED, platformNow) });
+  test('for good where the clocks agree', async () => {
+    expect(failureOf(await refusedAt(NOW).ask(paymentOf(PAID)))).toMatchObject({ class: 'do_not', code: 'SIGN_ERROR', isKnown: true });
+  });
+  test.each([-600_000, 600_000])('until the clock is put right where they are %i ms apart', async (apart) => {
+    expect(failureOf(await refusedAt(NOW + apart).ask(paymentOf(PAID)))).toMatchObject({ class: 'retry', code: 'SIGN_ERROR' });
+  });
+});

@@ -84,7 +84,10 @@ async function callPay({ app, send, now, baseUrl = PAY_URL }: ClientOptions, cal
   const broken = unlessAnswered(response.status, answer, retryAfterMs(response));
   const logId = response.headers.get('request-id') ?? '';
   if (broken !== null) return fail(broken);
-  if (response.status >= 400) return fail(payFailure(response.status, answer, logId, retryAfterMs(response)));
+  if (response.status >= 400) {
+    const refused = payFailure(response.status, answer, logId, retryAfterMs(response));
+    return fail(refused.code === WRONG_SIGNATURE && isClockOff(response, now()) ? { ...refused, class: 'retry' } : refused);
+  }
   const told = call.method === CERTIFICATES ? withTold(keys, answer, apiV3Key) : keys;
   return isTheirs(response, told, bytes, now()) ? { ok: true, data: answer, bytes, logId } : fail(notTheirs(logId));
 }
@@ -133,6 +136,13 @@ function wantedKey(keys: ReadonlyMap<string, KeyObject>): Readonly<Record<string
 /** The first certificates of all can only be proven by themselves: whoever sealed them knows the APIv3 key. */
 function withTold(keys: ReadonlyMap<string, KeyObject>, answer: Json, apiV3Key: string): ReadonlyMap<string, KeyObject> {
   return new Map([...keys, ...certificatesIn(answer, apiV3Key).map(({ serial, key }) => [serial, key] as const)]);
+}
+
+const WRONG_SIGNATURE = 'SIGN_ERROR';
+/** A signature is refused for its time too. The answer says what time it is there: where that is minutes from ours, some clock will be put right. */
+function isClockOff(response: Response, nowMs: number): boolean {
+  const theirs = response.headers.get('wechatpay-timestamp');
+  return theirs !== null && !isFresh(theirs, nowMs);
 }
 
 function isTheirs(response: Response, keys: ReadonlyMap<string, KeyObject>, bytes: Uint8Array, nowMs: number): boolean {
