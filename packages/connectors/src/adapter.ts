@@ -303,8 +303,8 @@ export interface Adapter extends Reader {
   createClient(options: ClientOptions): Client;
   /** What must be asked once for each shop before its messages come; it may be asked again. Absent where nothing must be. */
   permit?(ask: Ask): Promise<Asked<null>>;
-  /** All that the channel tells of one order, as the bytes of a `detail` message. `now`: when it is asked, ms since 1970, for a platform that tells no time of change. */
-  fetchDetail(ask: Ask, subject: Subject, now: number): Promise<Asked<Uint8Array>>;
+  /** All that the channel tells of one order, as the bytes of a `detail` message. `now`: when it is asked, ms since 1970: a platform that tells no time of change counts from then. */
+  fetchDetail(ask: Ask, subject: Subject, now?: number): Promise<Asked<Uint8Array>>;
   /** A page of what changed in the window, oldest change first. */
   listChanged(ask: Ask, feed: Feed, shop: string, window: Window, page: Page): Promise<Asked<RowsRead>>;
   /** A page of the orders placed in the window: a back-fill. */
