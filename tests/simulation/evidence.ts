@@ -6,7 +6,7 @@ import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
 import type { Hub } from './hub.ts';
 import type { Journal } from './journal.ts';
-import { type Platform, type Shown, unshipped } from './platform.ts';
+import { type Platforms, type Shown, unshipped } from './platforms.ts';
 import type { Receiver, Wanted } from './receivers.ts';
 import type { Script } from './script.ts';
 
@@ -65,10 +65,10 @@ export interface Evidence {
   /** Messages that are stored and were never worked. */
   readonly unworked: number;
   readonly texts: readonly Text[];
-  /** What the platform holds, by its order id. */
+  /** What the platforms hold, by `nameOf`. */
   readonly platform: ReadonlyMap<string, OrderTruth>;
   readonly pages: readonly Shown[];
-  /** Orders of the platform whose parcels it would not take, and why. */
+  /** Orders whose parcels their platform would not take, and why. */
   readonly unshipped: ReadonlyMap<string, string>;
   /** Orders of which the hub stopped asking. */
   readonly deadFetches: number;
@@ -85,14 +85,14 @@ export interface Sources {
   readonly client: Client;
   readonly db: Db;
   readonly receivers: readonly Receiver[];
-  readonly platform: Pick<Platform, 'truth' | 'shown'>;
+  readonly platforms: Pick<Platforms, 'truth' | 'shown'>;
   readonly hub: Pick<Hub, 'log' | 'counts'>;
   /** A role to which nothing of a single person is shown. */
   readonly stranger: string;
 }
 
 export async function collect(sources: Sources): Promise<Evidence> {
-  const { script, journal, client, db, receivers, platform, hub, stranger } = sources;
+  const { script, journal, client, db, receivers, platforms, hub, stranger } = sources;
   const items = await pages<ListItem>(client, '/v1/orders');
   const held: Held[] = [];
   const texts: Text[] = hub.log.map((text) => ({ where: 'log', text }));
@@ -111,8 +111,8 @@ export async function collect(sources: Sources): Promise<Evidence> {
     journal,
     held,
     struck: { ...hub.counts },
-    platform: platform.truth(),
-    pages: platform.shown(),
+    platform: platforms.truth(),
+    pages: platforms.shown(),
     unshipped: await unshipped(db),
     texts: [
       ...texts,

@@ -1,7 +1,7 @@
 /** One server of the hub, behind its own wire to the database. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { HASTY } from '../support/douyin.ts';
-import { type House, openHouse } from '../../apps/server/src/main.ts';
+import { hasty } from '../support/platforms.ts';
+import { ADAPTERS, type House, openHouse } from '../../apps/server/src/main.ts';
 import type { Clock, Log } from '../../apps/server/src/platform/index.ts';
 import { POISON } from './telling.ts';
 import { layWire, type Wire } from './wire.ts';
@@ -71,7 +71,7 @@ async function openBehind(wire: Wire, { url, home, clock, log }: HouseSettings, 
     log,
     allowPrivateEndpoints: true,
     reach,
-    adapters: [HASTY],
+    adapters: ADAPTERS.map(hasty),
   };
   const house = await openHouse(options);
   poison(house);

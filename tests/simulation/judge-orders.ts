@@ -4,7 +4,7 @@ import type { Evidence, Held, LogEvent } from './evidence.ts';
 import type { Finding } from './judge.ts';
 import { CHANNEL } from './lives.ts';
 import { type Expected, foretell } from './oracle.ts';
-import { DOUYIN } from './platform.ts';
+import { isOfPlatform } from './platforms.ts';
 import { storyFor } from './story.ts';
 
 const text = (value: unknown): string => JSON.stringify(value);
@@ -28,7 +28,7 @@ export function ordersAreRight(evidence: Evidence): Finding[] {
       found.push({ rule: 'the right state', order, what });
     for (const what of againstList(one)) found.push({ rule: 'the list is the state', order, what });
   });
-  for (const identity of [...byIdentity.keys()].filter((each) => !each.startsWith(`${DOUYIN.channel}/${DOUYIN.shop}/`)))
+  for (const identity of [...byIdentity.keys()].filter((each) => !isOfPlatform(each)))
     found.push({ rule: 'one order per identity', what: `${identity} was never told of` });
   const keys = new Set(rows.map(({ orderKey }) => orderKey));
   if (rows.length !== held.length || keys.size !== rows.length)

@@ -3,7 +3,7 @@ import { answersAreRight } from './judge-answers.ts';
 import type { Evidence } from './evidence.ts';
 import { deliveriesAreRight } from './judge-deliveries.ts';
 import { eventsAreWhole, ordersAreRight } from './judge-orders.ts';
-import { itIsToldOnce, theyAgree } from './judge-platform.ts';
+import { itIsToldOnce, theyAgree } from './judge-platforms.ts';
 import { CANARY, CANARY_PHONE } from './telling.ts';
 
 export interface Finding {

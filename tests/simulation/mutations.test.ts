@@ -5,7 +5,6 @@ import { expect, inject, test } from 'vitest';
 import type { Evidence, Held, Received } from './evidence.ts';
 import { type Finding, judge, type Rule } from './judge.ts';
 import { CHANNEL } from './lives.ts';
-import { DOUYIN } from './platform.ts';
 import type { Deed } from './platform-script.ts';
 import { type Script, writeScript } from './script.ts';
 import { CANARY } from './telling.ts';
@@ -21,7 +20,7 @@ const isCalm = (script: Script): Script => ({
   moments: script.moments.map((moment) => ({
     ...moment,
     faults: [],
-    platform: { ...moment.platform, rates: {}, deeds: [...moment.platform.deeds, ...PAID] },
+    platforms: moment.platforms.map(({ deeds, door }) => ({ door, rates: {}, deeds: [...deeds, ...PAID] })),
   })),
 });
 
@@ -83,7 +82,7 @@ const IN_THE_EVIDENCE: readonly (readonly [what: string, rule: Rule, spoil: (evi
   [
     'an order of the platform that is lost',
     'the platform and the hub agree',
-    (e) => ({ ...e, held: e.held.filter((held) => held !== firstOf(e, DOUYIN.channel)) }),
+    (e) => ({ ...e, held: e.held.filter((held) => held !== firstOf(e, 'douyin')) }),
   ],
   ['a change of the platform that was missed', 'the platform and the hub agree', withMoreRefunded],
   [

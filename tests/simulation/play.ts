@@ -6,7 +6,7 @@ import type { Answer } from './house.ts';
 import type { Hub } from './hub.ts';
 import { append, type Journal, type Judged } from './journal.ts';
 import { CHANNEL } from './lives.ts';
-import type { Platform } from './platform.ts';
+import type { Platforms } from './platforms.ts';
 import type { Receiver } from './receivers.ts';
 import type { Act, Script } from './script.ts';
 import type { Telling } from './telling.ts';
@@ -17,20 +17,20 @@ export interface Stage {
   readonly client: Client;
   readonly receivers: readonly Receiver[];
   readonly clock: WorldClock;
-  readonly platform: Platform;
+  readonly platforms: Platforms;
   readonly journal: Journal;
   readonly momentNow: () => number;
 }
 type ActOf<K extends Act['do']> = Extract<Act, { do: K }>;
 
 export async function playMoment(stage: Stage, n: number): Promise<void> {
-  const { passMs, faults, acts, platform } = stage.script.moments[n] as Script['moments'][number];
+  const { passMs, faults, acts, platforms } = stage.script.moments[n] as Script['moments'][number];
   stage.clock.pass(passMs);
-  stage.platform.clock.pass(passMs);
+  stage.platforms.clock.pass(passMs);
   await Promise.all([
     ...faults.map((fault) => strike(stage, fault)),
     ...acts.map((act) => perform(stage, act)),
-    stage.platform.live(platform, stage.client),
+    stage.platforms.live(platforms, stage.client),
   ]);
 }
 

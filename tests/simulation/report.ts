@@ -1,4 +1,5 @@
 /** What people read of a world: one line when all is well; else what broke, where, the order's story, and how to see it again. */
+import { PLATFORMS } from '@weir/sandbox/stand';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './judge.ts';
 import { storyOf } from './journal.ts';
@@ -38,19 +39,22 @@ function countsOf({ evidence, seconds }: Told): string {
   const arrivals = received.reduce((sum, each) => sum + each.arrivals.length, 0);
   const faults = script.moments.reduce((sum, moment) => sum + moment.faults.length, 0);
   const { lost, refused, later } = journal.counts;
-  return `${held.length} orders (${platform.size} of Douyin, ${parcels} parcels there, ${unshipped.size} refused), ${journal.said.length} answers, ${events} events, ${arrivals} deliveries in ${seconds.toFixed(1)} s
+  return `${held.length} orders (${platform.size} of platforms, ${parcels} parcels there, ${unshipped.size} refused), ${journal.said.length} answers, ${events} events, ${arrivals} deliveries in ${seconds.toFixed(1)} s
     ${faults} faults: ${struck.opened} houses, ${struck.killed} killed, ${struck.frozen} frozen, ${struck.cut} cut off; asked again: ${lost} lost connections, ${refused} times 5xx; ${later} answered later`;
 }
 
 export const describeScript = ({ lives, tellings, moments }: Script): string =>
   [
     `  ${lives.length} orders, ${tellings.length} messages, ${moments.length} moments`,
-    ...moments.map(({ passMs, faults, acts, platform }, n) =>
+    ...moments.map(({ passMs, faults, acts, platforms }, n) =>
       [
         `  moment ${n + 1}, ${passMs} ms later`,
         ...faults.map((fault) => `    ! ${JSON.stringify(fault)}`),
         ...acts.map((act) => `    ${describeAct(act, { lives, tellings })}`),
-        `    Douyin: ${platform.deeds.map(({ what, ...more }) => `${what} ${JSON.stringify(Object.values(more))}`).join(', ')}; ${JSON.stringify(platform.rates)}`,
+        ...platforms.map(
+          ({ deeds, rates }, nth) =>
+            `    ${PLATFORMS[nth]?.channel}: ${deeds.map(({ what, ...more }) => `${what} ${JSON.stringify(Object.values(more))}`).join(', ')}; ${JSON.stringify(rates)}`,
+        ),
       ].join('\n'),
     ),
   ].join('\n');

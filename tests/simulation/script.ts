@@ -1,5 +1,6 @@
 /** What happens in one world, written down before it begins: a pure function of the seed. */
 import { createDice, type Dice } from '@weir/sandbox';
+import { PLATFORMS } from '@weir/sandbox/stand';
 import { CHANNEL, type Life, live, SHOPS } from './lives.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { type PlatformMoment, platformMoment } from './platform-script.ts';
@@ -30,7 +31,8 @@ export interface Moment {
   readonly faults: readonly Fault[];
   /** All at once. */
   readonly acts: readonly Act[];
-  readonly platform: PlatformMoment;
+  /** One for each platform of the sandbox, in its order. */
+  readonly platforms: readonly PlatformMoment[];
 }
 export interface Script {
   readonly seed: number;
@@ -39,7 +41,7 @@ export interface Script {
   readonly moments: readonly Moment[];
 }
 
-/** The platform has dice of its own. */
+/** Each platform has dice of its own. */
 const PLATFORM = 0x5a17;
 const FEWEST_ORDERS = 20;
 const MOST_ORDERS = 60;
@@ -53,7 +55,7 @@ const REUSED = 0.15;
 
 export function writeScript(seed: number): Script {
   const dice = createDice(seed);
-  const platformDice = createDice(seed ^ PLATFORM);
+  const platformDice = PLATFORMS.map((_, nth) => createDice((seed ^ PLATFORM) + nth));
   const lived = Array.from({ length: dice.between(FEWEST_ORDERS, MOST_ORDERS) }, (_, order) => live(dice, order));
   const tellings = lived.flatMap((each) => each.tellings);
   const lives = lived.map((each) => each.life);
@@ -69,7 +71,7 @@ export function writeScript(seed: number): Script {
       passMs: dice.between(1, MOST_PASS_MS),
       faults: faultsOf(dice),
       acts: [...tell(dice, wave, tellings, n), ...ask(dice, lives, before, n)],
-      platform: platformMoment(platformDice),
+      platforms: platformDice.map((each) => platformMoment(each)),
     };
   });
   return { seed, lives, tellings, moments };

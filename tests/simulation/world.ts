@@ -17,7 +17,7 @@ import type { Asked } from './house.ts';
 import { createHub } from './hub.ts';
 import { newJournal } from './journal.ts';
 import { LIVED_UNTIL } from './lives.ts';
-import { openPlatform } from './platform.ts';
+import { openPlatforms } from './platforms.ts';
 import { playMoment, resumeGone, type Stage } from './play.ts';
 import { openReceiver, type Receiver, WANTED } from './receivers.ts';
 import type { Script } from './script.ts';
@@ -57,12 +57,12 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
   let moment = 0;
   const momentNow = (): number => moment;
   const client = createClient(hub, journal, momentNow);
-  const platform = await openPlatform(script.seed, worldClock(CLOCK), hub);
-  const stage: Stage = { script, hub, client, receivers, clock, platform, journal, momentNow };
+  const platforms = await openPlatforms(script.seed, worldClock(CLOCK), hub);
+  const stage: Stage = { script, hub, client, receivers, clock, platforms, journal, momentNow };
   const play = async (): Promise<void> => {
     const subscribe = async (asked: Asked): Promise<never> => JSON.parse((await client.ask(0, asked)).text) as never;
     for (const wanted of WANTED) receivers.push(await openReceiver(wanted, subscribe, database.db, clock));
-    await platform.connect(client);
+    await platforms.connect(client);
     for (; moment < script.moments.length; moment++) {
       await makeParts(database.db, clock.now()); // as the house does every ten minutes of its own
       await playMoment(stage, moment);
@@ -74,7 +74,7 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
       throw new Stuck(moment, script.moments.length, error, hub.log);
     });
     const { token: stranger } = await createToken(database.db, { name: 'owner', role: 'owner' });
-    const sources = { script, journal, client, db: database.db, receivers, platform, hub, stranger };
+    const sources = { script, journal, client, db: database.db, receivers, platforms, hub, stranger };
     const evidence = (): Promise<Evidence> => {
       clock.pass(PASS_MS); // so many personal values may be opened a day, and no more
       return collect(sources);
@@ -83,7 +83,7 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
   } finally {
     await hub.close();
     for (const receiver of receivers) await receiver.close();
-    await platform.close();
+    await platforms.close();
     await database.drop();
   }
 }
@@ -97,26 +97,26 @@ const RESTART_AFTER_MS = 8_000;
 
 /** All faults end, time passes, until nothing is behind, parked or switched off any more. */
 async function comeToRest(stage: Stage, db: Db): Promise<void> {
-  const { hub, receivers, clock, platform } = stage;
+  const { hub, receivers, clock, platforms } = stage;
   hub.calm();
-  clock.pass(platform.clock.now() - clock.now()); // whoever keeps the machines has put their clocks right
+  clock.pass(platforms.clock.now() - clock.now()); // whoever keeps the machines has put their clocks right
   const since = clock.now();
-  await platform.heal();
+  await platforms.heal();
   for (const receiver of receivers) receiver.suffer('heal');
   const limit = performance.now() + REST_LIMIT_MS;
   let isOver = false;
   for (;;) {
     clock.pass(PASS_MS);
-    platform.clock.pass(PASS_MS);
+    platforms.clock.pass(PASS_MS);
     await hub.restart();
     const next = performance.now() + RESTART_AFTER_MS;
     while (performance.now() < next) {
-      const behind = [...(await whoIsBehind(stage)), ...(await platform.behind(stage.client, db, since))];
+      const behind = [...(await whoIsBehind(stage)), ...(await platforms.behind(stage.client, db, since))];
       if (behind.length === 0 && isOver) return;
       if (behind.length === 0) {
         isOver = true;
-        await platform.morning(stage.client);
-        await platform.heal();
+        await platforms.morning(stage.client);
+        await platforms.heal();
         break; // a new process does not wait for what the old one was told to wait for
       }
       if (performance.now() > limit) throw new Error(`all is well outside, and still: ${JSON.stringify(behind)}`);

@@ -1,18 +1,16 @@
 /** A whole server and a simulated Douyin that pushes to it, for tests through the door. */
 import { createHash } from 'node:crypto';
-import type { Adapter, Send } from '@weir/connectors/adapter';
+import type { Send } from '@weir/connectors/adapter';
 import { doudianAdapter } from '@weir/connectors/doudian';
 import { createDouyin, type Douyin } from '@weir/sandbox/doudian';
 import { whereItDiffers } from '@weir/sandbox/market';
 import type { Clock } from '../../apps/server/src/platform/index.ts';
 import { type TestHouse, testHouse } from './house.ts';
+import { hasty } from './platforms.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const APP = { key: '3409409348479354011', secret: 'a-secret-of-the-sandbox' };
 export const SHOP = '1234567';
-
-/** The simulated platform takes as many calls as come. */
-export const HASTY: Adapter = { ...doudianAdapter, limits: { ...doudianAdapter.limits, callsPerSecond: 2_000 } };
 
 /** The headers of a push, by the platform's rule. */
 export const signed = (body: string, secret = APP.secret): Record<string, string> => ({
@@ -50,7 +48,12 @@ export async function douyinHouse(
   } = {},
 ): Promise<DouyinHouse> {
   const { seed = 4711, clock, platformClock = clock, connect = true, send } = options;
-  const house = await testHouse({ allowPrivateEndpoints: true, adapters: [HASTY], ...(clock ? { clock } : {}), ...(send ? { send } : {}) });
+  const house = await testHouse({
+    allowPrivateEndpoints: true,
+    adapters: [hasty(doudianAdapter)],
+    ...(clock ? { clock } : {}),
+    ...(send ? { send } : {}),
+  });
   let appId = '';
   const deliver = async (body: string): Promise<Response> => {
     const response = await house.house.app.inject({

@@ -162,7 +162,11 @@ describe('tokens', () => {
   test('are asked anew only when they end: refreshing lengthens nothing', () => {
     const { token } = pinduoduoToken.read(told, NOW, SHOP);
     if (token === null) throw new Error('no token');
-    expect([token.expiresAt - 1, token.expiresAt].map((now) => pinduoduoToken.state(token, now))).toEqual(['fresh', 'expired']);
+    expect([token.expiresAt - 60_000, token.expiresAt - 1, token.expiresAt].map((now) => pinduoduoToken.state(token, now))).toEqual([
+      'fresh',
+      'refresh',
+      'expired',
+    ]);
   });
   test('without their parts are none, and no part of them is said', () => {
     for (const name of ['access_token', 'refresh_token', 'owner_id'])

@@ -3,6 +3,9 @@ import { type Problem, problem } from '@weir/contract';
 import type { Token, TokenCalls } from '../adapter.ts';
 import { Fields } from '../fields.ts';
 
+/** Refreshing does not lengthen what the shop has granted, so asking early is of no use: just in time that no call meets the end. */
+const REFRESH_AHEAD_MS = 5_000;
+
 export const pinduoduoToken: TokenCalls = {
   /** Every shop has to agree, also one that owns the app: without a code the platform refuses. */
   first: (_shop, code) => ({ method: 'pdd.pop.auth.token.create', params: { code: code ?? '' } }),
@@ -22,6 +25,5 @@ export const pinduoduoToken: TokenCalls = {
     const problems: readonly Problem[] = [problem('field.missing', '', { expected })]; // no reading: a token must not stand in a log
     return { token: null, problems };
   },
-  /** Refreshing does not lengthen what the shop has granted, so asking early is of no use. */
-  state: (token, now) => (now >= token.expiresAt ? 'expired' : 'fresh'),
+  state: (token, now) => (now >= token.expiresAt ? 'expired' : now >= token.expiresAt - REFRESH_AHEAD_MS ? 'refresh' : 'fresh'),
 };

@@ -1,6 +1,7 @@
 /** The platforms of the sandbox world, in the order in which its page shows them. */
 import { createHash } from 'node:crypto';
 import { createDouyin } from '../doudian/server.ts';
+import { createPinduoduo, pinduoduoApp } from '../pinduoduo/index.ts';
 import type { PlatformOptions, SandboxApp, SimulatedPlatform } from '../market/platform.ts';
 
 export interface KnownPlatform {
@@ -29,6 +30,15 @@ export const PLATFORMS: readonly KnownPlatform[] = [
     // Nineteen digits: as a number it would be another one.
     app: (seed) => ({ key: '7296415830217640448', secret: secretOf('douyin', seed) }),
     open: createDouyin,
+  },
+  {
+    channel: 'pinduoduo',
+    zh: '拼多多',
+    en: 'Pinduoduo',
+    shop: '900000001',
+    carrier: '44',
+    app: pinduoduoApp,
+    open: createPinduoduo,
   },
 ];
 export const platformOf = (channel: string): KnownPlatform | undefined => PLATFORMS.find((each) => each.channel === channel);

@@ -1,22 +1,25 @@
-/** What the hub holds of the channel's orders, against the platform's own books. */
+/** What the hub holds of the channels' orders, against the platforms' own books. */
 import { type Held, whereItDiffers } from '@weir/sandbox/market';
+import { PLATFORMS } from '@weir/sandbox/stand';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './judge.ts';
-import { DOUYIN, NOTE } from './platform.ts';
+import { nameOf, NOTE } from './platforms.ts';
+
+const CHANNELS: ReadonlySet<string> = new Set(PLATFORMS.map(({ channel }) => channel));
 
 export function theyAgree({ platform, held, unshipped }: Evidence): Finding[] {
-  const ours = held.filter(({ item }) => item.channel === DOUYIN.channel);
+  const ours = held.filter(({ item }) => CHANNELS.has(item.channel));
   const say = (what: string): Finding => ({ rule: 'the platform and the hub agree', what });
   const unknown = ours
-    .filter(({ item }) => !platform.has(item.channelOrderId))
+    .filter(({ item }) => !platform.has(nameOf(item.channel, item.channelOrderId)))
     .map(({ item }) => say(`${item.channelOrderId} is not the platform's`));
   return [
     ...unknown,
-    ...[...platform].flatMap(([id, truth]) => {
-      const there = ours.filter(({ item }) => item.channelOrderId === id);
-      if (there.length !== 1) return [say(`${id} is held ${there.length} times`)];
+    ...[...platform].flatMap(([name, truth]) => {
+      const there = ours.filter(({ item }) => nameOf(item.channel, item.channelOrderId) === name);
+      if (there.length !== 1) return [say(`${name} is held ${there.length} times`)];
       const differs = whereItDiffers(there[0]?.state as Held, truth);
-      return differs === '' || unshipped.has(id) ? [] : [say(`${id}: ${differs}`)];
+      return differs === '' || unshipped.has(name) ? [] : [say(`${name}: ${differs}`)];
     }),
   ];
 }
@@ -28,13 +31,15 @@ const MARK = /【堰:([0-9A-Z]+)】/g;
 /** Every parcel that we reported stands at the platform once, under its newest number; our key stands in a note at most once, and no word was lost. */
 export function itIsToldOnce({ held, pages, unshipped }: Evidence): Finding[] {
   const say = (what: string): Finding => ({ rule: 'the platform is told once', what });
-  const found = [...unshipped].filter(([, cause]) => !MAY_BE_REFUSED.has(cause)).map(([id, cause]) => say(`${id} was refused: ${cause}`));
-  for (const { id, parcels, sellerWords } of pages) {
-    const order = held.find(({ item }) => item.channel === DOUYIN.channel && item.channelOrderId === id);
+  const found = [...unshipped]
+    .filter(([, cause]) => !MAY_BE_REFUSED.has(cause))
+    .map(([name, cause]) => say(`${name} was refused: ${cause}`));
+  for (const { channel, id, parcels, sellerWords } of pages) {
+    const order = held.find(({ item }) => item.channel === channel && item.channelOrderId === id);
     if (order === undefined) continue; // another rule's affair
     const there = parcels.map((parcel) => parcel.trackingNumber).toSorted();
     const here = order.state.shipments.map((parcel) => parcel.trackingNumber).toSorted();
-    if (JSON.stringify(there) !== JSON.stringify(here) && !unshipped.has(id))
+    if (JSON.stringify(there) !== JSON.stringify(here) && !unshipped.has(nameOf(channel, id)))
       found.push(say(`${id}: the platform holds ${there.join(' ')}, we hold ${here.join(' ')}`));
     const keys = [...sellerWords.matchAll(MARK)].map((match) => match[1]);
     const words = sellerWords.replaceAll(MARK, '').trim();

@@ -1,0 +1,263 @@
+/** The simulated platforms in a world: people who buy, messages to the hub's houses, calls from them. Their clock is right; the hub's may jump. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { NotPossible, type OrderTruth, type SimulatedPlatform, WELL_BEHAVED_MARKET, whereItDiffers } from '@weir/sandbox/market';
+import { type KnownPlatform, PLATFORMS } from '@weir/sandbox/stand';
+import { ADAPTERS } from '../../apps/server/src/main.ts';
+import type { Db } from '../../apps/server/src/platform/index.ts';
+import type { Client } from './client.ts';
+import type { WorldClock } from './clock.ts';
+import type { Hub } from './hub.ts';
+import type { Deed, PlatformMoment } from './platform-script.ts';
+
+/** No other part of the world has so many digits for a shop. */
+const SHOP = '7000001';
+/** Whether `channel/shop/id` is an order of one of them. */
+export const isOfPlatform = (identity: string): boolean => PLATFORMS.some(({ channel }) => identity.startsWith(`${channel}/${SHOP}/`));
+/** A platform's order among all of them. */
+export const nameOf = (channel: string, id: string): string => `${channel}/${id}`;
+
+/** An order on the platform's pages. */
+export interface Shown {
+  readonly channel: string;
+  readonly id: string;
+  readonly sellerWords: string;
+  readonly parcels: readonly { readonly trackingNumber: string }[];
+}
+/** What people write there. */
+export const NOTE = '加急';
+const MOST_SHOWN = 10_000;
+
+const BAD_MORNING = { throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.2, tokenExpiry: 0.05, duplicates: 0.3, reorder: 0.3 };
+/** Long enough that some of it is told before the next thing happens. */
+const TOLD_WITHIN_MS = 600;
+
+export interface Platforms {
+  /** Their own clock. */
+  readonly clock: WorldClock;
+  /** Registers the apps and connects the shops, as a person would. */
+  connect(client: Client): Promise<void>;
+  /** One moment at each of them. */
+  live(moments: readonly PlatformMoment[], client: Client): Promise<void>;
+  /** The warehouse comes to work on a bad morning: whatever may leave is shipped, in parts, some of it under a number that is corrected later. */
+  morning(client: Client): Promise<void>;
+  /** Everything that waits is delivered, and the platforms behave. */
+  heal(): Promise<void>;
+  /** By `nameOf`; orders that nobody outside can know of yet are left out. */
+  truth(): ReadonlyMap<string, OrderTruth>;
+  /** Parcels and notes as the platforms' own pages show them. */
+  shown(): readonly Shown[];
+  /** What the hub has not caught up with yet; empty when it stands where the platforms stand. */
+  behind(client: Client, db: Db, since: number): Promise<readonly object[]>;
+  close(): Promise<void>;
+}
+
+/** One platform with what its people have done so far. */
+interface Booth {
+  readonly known: KnownPlatform;
+  readonly platform: SimulatedPlatform;
+  readonly placed: string[];
+  readonly cases: string[];
+  /** Which of the living houses gets the next push. */
+  door: number;
+  appId: string;
+}
+
+export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<Hub, 'ask'>): Promise<Platforms> {
+  const booths = await Promise.all(PLATFORMS.map((known, nth) => openBooth(known, seed + nth, clock, hub)));
+  const number = (booth: Booth, count: number): string => `${seed}-${booths.indexOf(booth)}-${count}`;
+  let count = 0;
+  const truth = (): Map<string, OrderTruth> =>
+    new Map(
+      booths.flatMap(({ known, platform }) =>
+        [...platform.truth()].filter(([, { isListed }]) => isListed).map(([id, each]) => [nameOf(known.channel, id), each] as const),
+      ),
+    );
+  const each = async (run: (booth: Booth) => Promise<unknown>): Promise<void> => void (await Promise.all(booths.map(run)));
+  return {
+    clock,
+    async connect(client) {
+      for (const booth of booths) await connectBooth(booth, client);
+    },
+    live: (moments, client) =>
+      each(async (booth) => {
+        const { platform, placed, cases } = booth;
+        const { deeds, rates, door } = moments[booths.indexOf(booth)] as PlatformMoment;
+        platform.misbehave({ ...WELL_BEHAVED_MARKET, ...rates });
+        const ours: Promise<void>[] = [];
+        for (const deed of deeds)
+          if (isOurs(deed)) ours.push(shipOurs(client, booth, deed, placed[deed.nth % placed.length], number(booth, count++)));
+          else attempt(() => act(platform, deed, placed, cases));
+        booth.door = door;
+        await Promise.all([platform.mailbox.deliver(), ...ours]);
+      }),
+    morning: (client) =>
+      each(async (booth) => {
+        booth.platform.misbehave({ ...WELL_BEHAVED_MARKET, ...BAD_MORNING });
+        for (const what of ['we ship a piece', 'we ship', 'we correct'] as const) {
+          const chosen = booth.placed.filter((_, nth) => what === 'we ship' || nth % 2 === 0);
+          await Promise.all(chosen.map((id, nth) => shipOurs(client, booth, { what, nth }, id, number(booth, count++))));
+          await pause(TOLD_WITHIN_MS);
+        }
+      }),
+    heal: () =>
+      each(async ({ platform, cases }) => {
+        platform.misbehave(WELL_BEHAVED_MARKET);
+        for (const id of cases) attempt(() => endOf(platform, id)); // nothing that we shipped waits for a decision
+        platform.mailbox.release();
+        await platform.mailbox.deliver();
+      }),
+    truth,
+    shown: () => booths.flatMap(({ known: { channel }, platform }) => platform.shown(MOST_SHOWN).map((order) => ({ ...order, channel }))),
+    async behind(client, db, since) {
+      await each(async ({ platform }) => (platform.mailbox.waiting() > 0 ? platform.mailbox.deliver() : 0));
+      const { rows } = await db.query<{ asked: number; untold: number; unpulled: number; unswept: number; pulls: number }>(
+        `select (select count(*)::int from fetches where not dead) as asked, (select count(*)::int from write_backs where state = 'due') as untold, count(*)::int as pulls,
+           count(*) filter (where cursor_at < to_timestamp($1::float8 / 1000))::int as unpulled,
+           count(*) filter (where swept_at is null or swept_at < to_timestamp($1::float8 / 1000))::int as unswept from pulls`,
+        [since],
+      );
+      const { asked, untold, unpulled, unswept, pulls } = rows[0] as (typeof rows)[number];
+      const waiting = booths.map(({ platform }) => platform.mailbox.waiting());
+      const found = { waiting, asked, untold, unpulled, unswept, pulls };
+      if (Math.max(...waiting) > 0 || asked > 0 || untold > 0 || unpulled > 0 || unswept > 0 || pulls < FEEDS) return [found];
+      return differences(client, truth(), await unshipped(db));
+    },
+    async close() {
+      await each(({ platform }) => platform.close());
+    },
+  };
+}
+/** Lists that are walked, of all channels together. */
+const FEEDS = ADAPTERS.reduce((sum, { feeds }) => sum + feeds.length, 0);
+
+async function openBooth(known: KnownPlatform, seed: number, clock: WorldClock, hub: Pick<Hub, 'ask'>): Promise<Booth> {
+  const push: typeof fetch = async (input, init) => {
+    const headers = { ...(init?.headers as Record<string, string>), authorization: '' };
+    const { search } = new URL(input as string);
+    const path = `/v1/intake/${known.channel}/${booth.appId}${search}`;
+    const answer = await hub.ask(booth.door++, { method: 'POST', path, headers, body: init?.body as string });
+    if (answer === null) throw new TypeError('the connection was lost');
+    return new Response(answer.text, { status: answer.status });
+  };
+  const platform = await known.open({
+    app: known.app(seed),
+    shop: SHOP,
+    seed,
+    pushUrl: 'http://push.invalid/',
+    fetch: push,
+    clock: { now: clock.now, sleep: async () => {} },
+  });
+  const booth: Booth = { known, platform, placed: [], cases: [], door: 0, appId: '' };
+  return booth;
+}
+
+async function connectBooth(booth: Booth, client: Client): Promise<void> {
+  const { known, platform } = booth;
+  const app = JSON.stringify({ channel: known.channel, ...platform.app, name: 'a simulated app', baseUrl: platform.url });
+  booth.appId = (JSON.parse((await client.ask(0, { method: 'POST', path: '/v1/apps', body: app })).text) as { id: string }).id;
+  const shop = JSON.stringify({ channel: known.channel, shop: platform.shop, name: 'a simulated shop', app: booth.appId });
+  await client.ask(0, { method: 'POST', path: '/v1/shops', body: shop });
+}
+
+/** However a platform ends an after-sale of which nobody wants to know any more. */
+const endOf = (platform: SimulatedPlatform, id: string): void =>
+  platform.can('endCase') ? platform.endCase(id, 'withdrawn') : platform.payBack(id);
+
+function attempt(deed: () => void): void {
+  try {
+    deed();
+  } catch (error) {
+    if (!(error instanceof NotPossible)) throw error;
+  }
+}
+
+type OurDeed = Extract<Deed, { what: 'we ship' | 'we ship a piece' | 'we correct' }>;
+const isOurs = (deed: Deed): deed is OurDeed => deed.what.startsWith('we ');
+
+interface Held {
+  readonly lines: readonly { readonly lineId: string; readonly quantity: number; readonly shipped: number }[];
+  readonly shipments: readonly { readonly id: string; readonly own?: boolean; readonly lines: readonly object[] }[];
+}
+/** What an ERP would report; the hub may refuse it, and what it accepts the platform must learn of. */
+async function shipOurs(
+  client: Client,
+  { known, platform }: Booth,
+  { what, nth }: OurDeed,
+  id: string | undefined,
+  name: string,
+): Promise<void> {
+  if (id === undefined) return;
+  const query = new URLSearchParams({ channel: known.channel, shop: platform.shop, channelOrderId: id });
+  const [item] = (await client.read<{ items: { orderKey: string }[] }>(`/v1/orders?${query}`)).items;
+  if (item === undefined) return;
+  const { lines, shipments } = await client.read<Held>(`/v1/orders/${item.orderKey}`);
+  const last = shipments.findLast(({ own }) => own);
+  const open = lines.find((line) => line.shipped < line.quantity);
+  const parcel = { carrier: known.carrier, trackingNumber: `SF${name}` };
+  const piece = { id: `p-${name}`, ...parcel, lines: open && [{ lineId: open.lineId, quantity: 1 }] };
+  if ((what === 'we correct' && last === undefined) || (what === 'we ship a piece' && open === undefined)) return;
+  const shipment = what === 'we correct' ? { id: last?.id, ...parcel } : what === 'we ship' ? { id: `p-${name}`, ...parcel } : piece;
+  await client.ask(nth, { method: 'POST', path: `/v1/orders/${item.orderKey}:ship`, body: JSON.stringify({ shipments: [shipment] }) });
+}
+
+function act(platform: SimulatedPlatform, deed: Exclude<Deed, OurDeed>, placed: string[], cases: string[]): void {
+  if (deed.what === 'place') return void placed.push(platform.place(deed.placing));
+  const list = deed.what === 'pay back' || deed.what === 'withdraw' || deed.what === 'refuse' ? cases : placed;
+  const id = list[deed.nth % list.length];
+  if (id === undefined) return;
+  switch (deed.what) {
+    case 'pay':
+      return platform.pay(id);
+    case 'pay under check':
+      return platform.pay(id, { underCheck: platform.can('release') });
+    case 'release':
+      return platform.release(id);
+    case 'cancel':
+      return platform.cancel(id);
+    case 'move house':
+      return platform.changeAddress(id);
+    case 'ask to move':
+      return platform.applyForAddress(id);
+    case 'ship there':
+      return platform.ship(id, { carrier: 'shunfeng', trackingNumber: `THEIRS${id.replaceAll(/\D/g, '')}` });
+    case 'write a note':
+      return platform.writeNote(id, NOTE);
+    case 'finish':
+      return platform.finish(id);
+    case 'ask a refund':
+      return void cases.push(platform.askRefund(id));
+    case 'pay back':
+      return platform.payBack(id);
+    case 'withdraw':
+      return platform.endCase(id, 'withdrawn');
+    case 'refuse':
+      return platform.endCase(id, 'refused');
+  }
+}
+
+/** Orders, by `nameOf`, of which the platform would not take what we shipped: they wait for a person, who has the dead letter. */
+export async function unshipped(db: Db): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await db.query<{ channel: string; id: string; cause: string }>(
+    `select channel, channel_order_id as id, cause from write_backs where what = 'ship' and state = 'dead'`,
+  );
+  return new Map(rows.map(({ channel, id, cause }) => [nameOf(channel, id), cause]));
+}
+
+async function differences(
+  client: Client,
+  truth: ReadonlyMap<string, OrderTruth>,
+  waiting: ReadonlyMap<string, string>,
+): Promise<object[]> {
+  const found: object[] = [];
+  for (const [name, wanted] of truth) {
+    const [channel = '', id = ''] = name.split('/');
+    const query = new URLSearchParams({ channel, shop: SHOP, channelOrderId: id });
+    const { items } = await client.read<{ items: { orderKey: string }[] }>(`/v1/orders?${query}`);
+    if (items.length !== 1) found.push({ name, held: items.length });
+    for (const { orderKey } of items) {
+      const differs = whereItDiffers(await client.read(`/v1/orders/${orderKey}`), wanted);
+      if (differs !== '' && !waiting.has(name)) found.push({ name, differs });
+    }
+  }
+  return found;
+}
