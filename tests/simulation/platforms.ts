@@ -118,7 +118,8 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
       );
       const { asked, untold, unpulled, unswept, pulls } = rows[0] as (typeof rows)[number];
       const waiting = booths.map(({ platform }) => platform.mailbox.waiting());
-      const found = { waiting, asked, untold, unpulled, unswept, pulls };
+      const late = await lateOf(db, since);
+      const found = { waiting, asked, untold, unpulled, unswept, pulls, late };
       if (Math.max(...waiting) > 0 || asked > 0 || untold > 0 || unpulled > 0 || unswept > 0 || pulls < FEEDS) return [found];
       return differences(client, truth(), await unshipped(db));
     },
@@ -126,6 +127,16 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
       await each(({ platform }) => platform.close());
     },
   };
+}
+/** For whoever must understand why it does not come to rest. */
+async function lateOf(db: Db, since: number): Promise<readonly string[]> {
+  const { rows } = await db.query<{ text: string }>(
+    `select concat_ws(' ', channel, feed, to_char(cursor_at, 'MM-DD HH24:MI'), to_char(swept_at, 'MM-DD HH24:MI'), case when alarm_at is not null then 'alarm' end, last_error) as text from pulls
+     where cursor_at < to_timestamp($1::float8 / 1000) or swept_at is null or swept_at < to_timestamp($1::float8 / 1000)
+     union all select concat_ws(' ', 'fetch', channel, id, last_error) from fetches where not dead`,
+    [since],
+  );
+  return rows.map(({ text }) => text);
 }
 /** Lists that are walked, of all channels together. */
 const FEEDS = ADAPTERS.reduce((sum, { feeds }) => sum + feeds.length, 0);
@@ -155,7 +166,8 @@ async function connectBooth(booth: Booth, client: Client): Promise<void> {
   const { known, platform } = booth;
   const app = JSON.stringify({ channel: known.channel, ...platform.app, name: 'a simulated app', baseUrl: platform.url });
   booth.appId = (JSON.parse((await client.ask(0, { method: 'POST', path: '/v1/apps', body: app })).text) as { id: string }).id;
-  const shop = JSON.stringify({ channel: known.channel, shop: platform.shop, name: 'a simulated shop', app: booth.appId });
+  const credentials = known.code === undefined ? {} : { credentials: { code: known.code } };
+  const shop = JSON.stringify({ channel: known.channel, shop: platform.shop, name: 'a simulated shop', app: booth.appId, ...credentials });
   await client.ask(0, { method: 'POST', path: '/v1/shops', body: shop });
 }
 

@@ -81,7 +81,8 @@ export const platformOf`;
   },
 };
 
+/** In a line of its own where the others have one. */
 function exported(text: string, { id }: Wish): string {
-  const known = '"./example": "./src/example/index.ts"';
-  return replaceOnce('package.json', text, known, `${known}, "./${id}": "./src/${id}/index.ts"`);
+  const known = /(\s*)"\.\/example": "[^"]+"/.exec(text);
+  return replaceOnce('package.json', text, known?.[0] ?? '"./example"', `${known?.[0]},${known?.[1]}"./${id}": "./src/${id}/index.ts"`);
 }

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Adapter, Send } from '@weir/connectors/adapter';
 import { doudianAdapter } from '@weir/connectors/doudian';
 import { pinduoduoAdapter } from '@weir/connectors/pinduoduo';
+import { taobaoAdapter } from '@weir/connectors/taobao';
+import { wechatAdapter } from '@weir/connectors/wechat';
 import { EVENT_TYPES, OrderState, type Permissions } from '@weir/contract';
 import type { SubjectKind } from '@weir/contract/subject';
 import { isOrderKey, partitionOfKey } from '@weir/core';
@@ -82,7 +84,7 @@ export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', 
 export const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 const POOL = 16;
 /** The channels that we have connectors for. */
-export const ADAPTERS: readonly Adapter[] = [doudianAdapter, pinduoduoAdapter];
+export const ADAPTERS: readonly Adapter[] = [taobaoAdapter, pinduoduoAdapter, doudianAdapter, wechatAdapter];
 /** How long requests that are under way may go on once the house is asked to stop. */
 const DRAIN_MS = 10_000;
 const UPKEEP_EVERY_MS = 600_000;

@@ -162,6 +162,10 @@ export interface LeftParcel {
   /** Numbers that it was said to have before. */
   readonly former: readonly string[];
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+  /** What lies in it, in words: titles and pieces of its lines. For a platform that wants to know and knows no lines. */
+  readonly contents?: string;
+  /** With this parcel all has left that is to leave. A platform that counts no lines has to be told. */
+  readonly isLast?: boolean;
   /** The same whenever this parcel is told with this number. */
   readonly requestId: string;
   /** How the channel numbers it, when it told us. */
@@ -274,6 +278,8 @@ export interface Adapter extends Reader {
     readonly windowSeconds?: number;
     /** The list may lag this far behind: what is newer is asked for later. */
     readonly settleSeconds?: number;
+    /** False where unpaid orders are in no list, so that their absence is no sign of a list with too few rows. */
+    readonly listsUnpaid?: boolean;
   };
   readonly walk: WalkOrder;
   /** Which lists the channel has. */
@@ -292,8 +298,8 @@ export interface Adapter extends Reader {
   createClient(options: ClientOptions): Client;
   /** What must be asked once for each shop before its messages come; it may be asked again. Absent where nothing must be. */
   permit?(ask: Ask): Promise<Asked<null>>;
-  /** All that the channel tells of one order, as the bytes of a `detail` message. */
-  fetchDetail(ask: Ask, subject: Subject): Promise<Asked<Uint8Array>>;
+  /** All that the channel tells of one order, as the bytes of a `detail` message. `now`: when it is asked, ms since 1970, for a platform that tells no time of change. */
+  fetchDetail(ask: Ask, subject: Subject, now: number): Promise<Asked<Uint8Array>>;
   /** A page of what changed in the window, oldest change first. */
   listChanged(ask: Ask, feed: Feed, shop: string, window: Window, page: Page): Promise<Asked<RowsRead>>;
   /** A page of the orders placed in the window: a back-fill. */

@@ -30,6 +30,14 @@ export const WRITE_BACK_CAUSES = {
     zh: '渠道已记录了另外的包裹：有人在渠道后台发了货；请核对后更正',
     en: 'the channel holds other parcels: somebody shipped on its own pages; compare and correct',
   },
+  phone_needed: {
+    zh: '渠道要求这个快递公司的包裹带（掩码的）联系电话，堰没有；请在应用设置中填写寄件人电话后重试，或在渠道后台录入',
+    en: 'the channel wants a (masked) phone with parcels of this carrier and Weir has none; set the sender’s phone in the app, then try again, or enter the parcel on the channel’s own pages',
+  },
+  corrections_used: {
+    zh: '渠道只允许更正一次发货信息，已经用过；渠道上仍是旧包裹，请联系渠道客服',
+    en: 'the channel lets shipping be corrected once and that was used; it still shows the former parcels: ask the channel’s support',
+  },
   refused: {
     zh: '渠道拒绝了，原因见渠道代码；请处理后重试',
     en: 'the channel refused for a reason of its own, see its code; settle it, then try again',

@@ -26,7 +26,7 @@ async function fetchOne(desk: Desk, line: Line, row: FetchRow): Promise<void> {
   const subject: Subject = { kind: 'order', channel: line.channel, shop: line.shop, id: row.id };
   const place = [row.partition, line.channel, line.shop, row.id] as const;
   const asOf = desk.clock.now();
-  const found = await line.adapter.fetchDetail(line.call, subject);
+  const found = await line.adapter.fetchDetail(line.call, subject, asOf);
   if (!desk.mayWork()) return;
   if (!found.ok) return failed(desk, line, row, found.failure);
   const isWorked = await desk.tell({ kind: 'detail', subject, bytes: Buffer.from(found.value), asOf });

@@ -1,10 +1,10 @@
 /** Keeps one worker for each app's queue or socket, in the process that holds the lease. A session that ends is begun again by itself, after a growing pause. */
-import type { Adapter, App } from '@weir/connectors/adapter';
+import type { Adapter, App, Failure } from '@weir/connectors/adapter';
 import type { Keys } from '#access';
 import type { Db } from '#platform';
 import type { DirectoryKeeper } from './directory.ts';
 import { type Link, LinkBroken, type LinkDeps } from './link.ts';
-import { LINK_KINDS, type LinkKind, noteDown, noteHeard, noteUp } from './link-store.ts';
+import { forgetOthers, LINK_KINDS, type LinkKind, noteBegun, noteDown, noteHeard, noteUp } from './link-store.ts';
 import { type Lines, secretOf, stampOf } from './lines.ts';
 import { serveQueue } from './serve-queue.ts';
 import { serveSocket } from './serve-socket.ts';
@@ -36,11 +36,13 @@ export async function keepLinks(deps: Deps): Promise<void> {
   /** What each app was when we last looked. */
   let stamps = new Map<string, string>();
   const isStopping = (): boolean => deps.stopping.aborted;
+  const forget = othersForgotten(deps);
   while (!isStopping()) {
     const { apps } = await deps.directory.read().catch(() => ({ apps: new Map<string, AppRow>() }));
     if (apps.size > 0) stamps = new Map([...apps.values()].map((app) => [app.id, stampOf(app)]));
     const epoch = deps.epoch();
-    if (epoch !== null)
+    if (epoch !== null) {
+      await forget(apps, epoch);
       for (const [app, kind, adapter] of linksOf(deps, apps)) {
         const name = `${app.id} ${kind}`;
         const stamp = stampOf(app);
@@ -51,9 +53,27 @@ export async function keepLinks(deps: Deps): Promise<void> {
             keepLink(deps, { app, kind, adapter, epoch, mayWork }).finally(() => busy.delete(name)),
           );
       }
+    }
     await deps.sleep(LOOK_EVERY_MS).catch(() => {});
   }
   await Promise.allSettled(busy.values());
+}
+
+/** Once for each app as it is; again when it was changed, or the lease. */
+function othersForgotten({ db, adapters, keys, log }: Deps): (apps: ReadonlyMap<string, AppRow>, epoch: number) => Promise<void> {
+  const done = new Map<string, string>();
+  return async (apps, epoch) => {
+    for (const app of apps.values()) {
+      const stamp = `${epoch} ${stampOf(app)}`;
+      if (done.get(app.id) === stamp) continue;
+      try {
+        await forgetOthers(db, app.id, kindsOf(adapters.get(app.channel), secretOf(keys, app)), epoch);
+        done.set(app.id, stamp);
+      } catch (error) {
+        log.error('link.not_noted', error, { app: app.id, channel: app.channel });
+      }
+    }
+  };
 }
 
 const linksOf = ({ adapters, keys }: Deps, apps: ReadonlyMap<string, AppRow>): [AppRow, LinkKind, Adapter][] =>
@@ -87,7 +107,7 @@ async function keepLink(deps: Deps, { app, kind, adapter, epoch, mayWork }: Keep
     const now = clock.now();
     noted = noted.then(() => write(now)).catch((error: unknown) => log.error('link.not_noted', error, named));
   };
-  note((now) => noteDown(deps.db, name, epoch, now, null));
+  note((now) => noteBegun(deps.db, name, epoch, now));
   for (let failures = 0; mayWork(); ) {
     const begunAt = steady.now();
     let [isUp, isGood, notedAt] = [false, false, Number.NEGATIVE_INFINITY];
@@ -118,7 +138,7 @@ async function keepLink(deps: Deps, { app, kind, adapter, epoch, mayWork }: Keep
     await noted;
     if (ended === null) return;
     log.warn('link.down', { ...named, code: ended.code, failures });
-    await deps.sleep(pauseOf(failures, deps.dice, ended)).catch(() => {});
+    await deps.sleep(pauseOf(failures, deps.dice, ended.failure)).catch(() => {});
   }
 }
 
@@ -138,7 +158,7 @@ async function session(deps: Deps, link: Link): Promise<LinkBroken | null> {
 }
 
 /** Between half and all of a pause that doubles, so that the sockets of many houses do not come back together. */
-function pauseOf(failures: number, dice: () => number, { failure }: LinkBroken): number {
+export function pauseOf(failures: number, dice: () => number, failure: Failure | null): number {
   const pause = Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
   return Math.max(Math.min(failure?.retryAfterMs ?? 0, MOST_PAUSE_MS), Math.round(pause * (0.5 + 0.5 * dice())));
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../../tests/support/index.ts';
 import { type Db, openDb } from '#platform';
-import { listDown, listLinks, noteDown, noteHeard, noteUp, savePermit, savePermitError } from './link-store.ts';
+import { forgetOthers, listDown, listLinks, noteBegun, noteDown, noteHeard, noteUp, savePermit, savePermitError } from './link-store.ts';
 import { saveApp, saveShop } from './store.ts';
 
 const NAME = ['app_1', 'socket'] as const;
@@ -25,7 +25,9 @@ const epochNow = async (): Promise<number> => (await db.query<{ epoch: number }>
 
 test('a link is up or down since when it became so, and whoever lost the lease changes nothing', async () => {
   const mine = await epochNow();
-  await noteDown(db, NAME, mine, 1_000, null);
+  await noteDown(db, NAME, mine, 500, 'not begun');
+  expect(await listLinks(db)).toEqual([]);
+  await noteBegun(db, NAME, mine, 1_000);
   await noteDown(db, NAME, mine, 2_000, 'closed_1006');
   expect(await listLinks(db)).toEqual([
     { appId: 'app_1', kind: 'socket', upSince: null, downSince: 1_000, lastMessageAt: null, lastError: 'closed_1006' },
@@ -46,6 +48,11 @@ test('a link is up or down since when it became so, and whoever lost the lease c
   ]);
   await noteDown(db, NAME, mine, 6_000, null);
   expect((await listLinks(db))[0]).toMatchObject({ upSince: null, downSince: 6_000, lastError: 'closed_1006' });
+  await noteBegun(db, ['app_1', 'queue'], mine, 7_000);
+  await forgetOthers(db, 'app_1', ['queue'], mine - 1);
+  expect((await listLinks(db)).length).toBe(2);
+  await forgetOthers(db, 'app_1', ['queue'], mine);
+  expect((await listLinks(db)).map(({ kind }) => kind)).toEqual(['queue']);
 });
 
 test('an answer to older credentials permits nothing', async () => {

@@ -18,14 +18,23 @@ const at = (parameter: number): string => `to_timestamp($${parameter}::float8 / 
 const MINE = 'from leases where lease_id = 1 and leases.epoch = $3';
 
 export async function noteUp(sql: Sql, name: readonly [appId: string, kind: LinkKind], epoch: number, now: number): Promise<void> {
+  await sql.query(`update app_links set up_since = ${at(4)}, down_since = null ${MINE} and app_id = $1 and kind = $2`, [
+    ...name,
+    epoch,
+    now,
+  ]);
+}
+
+/** It is worked on from now on, and does not stand yet. */
+export async function noteBegun(sql: Sql, name: readonly [appId: string, kind: LinkKind], epoch: number, now: number): Promise<void> {
   await sql.query(
-    `insert into app_links (app_id, kind, up_since) select $1, $2, ${at(4)} ${MINE}
-     on conflict on constraint app_links_pk do update set up_since = excluded.up_since, down_since = null`,
+    `insert into app_links as l (app_id, kind, down_since) select $1, $2, ${at(4)} ${MINE}
+     on conflict on constraint app_links_pk do update set up_since = null, down_since = coalesce(l.down_since, excluded.down_since)`,
     [...name, epoch, now],
   );
 }
 
-/** `error` null: nothing went wrong, and what was written before stays. */
+/** `error` null: nothing went wrong, and what was written before stays. A link that was forgotten meanwhile stays so. */
 export async function noteDown(
   sql: Sql,
   name: readonly [appId: string, kind: LinkKind],
@@ -34,11 +43,19 @@ export async function noteDown(
   error: string | null,
 ): Promise<void> {
   await sql.query(
-    `insert into app_links as l (app_id, kind, down_since, last_error) select $1, $2, ${at(4)}, $5 ${MINE}
-     on conflict on constraint app_links_pk do update set up_since = null, down_since = coalesce(l.down_since, excluded.down_since),
-       last_error = coalesce(excluded.last_error, l.last_error)`,
+    `update app_links set up_since = null, down_since = coalesce(down_since, ${at(4)}), last_error = coalesce($5, last_error)
+     ${MINE} and app_id = $1 and kind = $2`,
     [...name, epoch, now, error],
   );
+}
+
+/** What an app does not use, or not any more, is neither up nor down. */
+export async function forgetOthers(sql: Sql, appId: string, kinds: readonly LinkKind[], epoch: number): Promise<void> {
+  await sql.query(`delete from app_links using leases where lease_id = 1 and leases.epoch = $3 and app_id = $1 and not kind = any ($2)`, [
+    appId,
+    kinds,
+    epoch,
+  ]);
 }
 
 export async function noteHeard(sql: Sql, name: readonly [appId: string, kind: LinkKind], epoch: number, now: number): Promise<void> {

@@ -95,10 +95,17 @@ export async function noteSweep(sql: Sql, name: PullName, sweptAt: number, isDee
 }
 
 /** Orders of the shop that we know to have been placed in the window, wherever we heard of them. */
-export async function countPlaced(sql: Sql, channel: string, shop: string, from: number, to: number): Promise<number> {
+export async function countPlaced(
+  sql: Sql,
+  { channel, shop }: Pick<PullRow, 'channel' | 'shop'>,
+  from: number,
+  to: number,
+  alsoUnpaid: boolean,
+): Promise<number> {
   const { rows } = await sql.query<{ n: number }>(
-    `select count(*) as n from order_list where channel = $1 and shop = $2 and placed_at >= ${at(3)} and placed_at <= ${at(4)}`,
-    [channel, shop, from, to],
+    `select count(*) as n from order_list where channel = $1 and shop = $2 and placed_at >= ${at(3)} and placed_at <= ${at(4)}
+       and ($5 or status is distinct from 'awaiting_payment')`,
+    [channel, shop, from, to, alsoUnpaid],
   );
   return rows[0]?.n ?? 0;
 }

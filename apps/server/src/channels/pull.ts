@@ -131,7 +131,7 @@ export async function pullFeed(desk: Desk, line: Line, state: PullState, feed: F
   if (!desk.mayWork()) return false;
   if (walked.kind === 'failed' || walked.kind === 'moved' || walked.kind === 'too_full') return failed(desk, state, row, walked);
   state.failures.delete(feed);
-  const expected = await suspicion(desk, row, { from, to }, walked);
+  const expected = await suspicion(desk, line, row, { from, to }, walked);
   if (expected !== null) {
     await raiseAlarm(desk.db, name, { at: now, from, to, rows: walked.rows, expected });
     if (row.alarmAt === null) desk.log.warn('pull.few_rows', { channel: line.channel, shop: line.shop, feed, rows: walked.rows, expected });
@@ -148,13 +148,14 @@ export async function pullFeed(desk: Desk, line: Line, state: PullState, feed: F
 /** How many rows there should have been, when there were suspiciously few. An answer without a total proves nothing, so at least one was expected. */
 async function suspicion(
   desk: Desk,
+  { adapter }: Line,
   row: PullRow,
   { from, to }: { readonly from: number; readonly to: number },
   walked: Extract<Walked, { kind: 'whole' | 'untold' }>,
 ): Promise<number | null> {
   if (walked.kind === 'untold' && walked.rows === 0) return 1;
   const isFresh = row.feed === 'orders' && desk.clock.now() - to <= FRESH_MS;
-  const own = isFresh ? await countPlaced(desk.db, row.channel, row.shop, from, to - LAG_MS) : null;
+  const own = isFresh ? await countPlaced(desk.db, row, from, to - LAG_MS, adapter.limits.listsUnpaid ?? true) : null;
   return expectedRows({ rows: walked.rows, seconds: (to - from) / 1_000, usual: row.usual, own });
 }
 

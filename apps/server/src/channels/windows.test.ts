@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Adapter, Page, Row, Window } from '@weir/connectors/adapter';
 import { FAKE, fakeAdapter, telling } from '../../../../tests/support/fake-channel.ts';
-import { type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+import { neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
 import { manualClock } from '#platform';
 
 const START = Date.parse('2026-02-22T10:00:00+08:00');
@@ -64,6 +64,30 @@ test('an alarm about a list that the channel does not have cannot be accepted', 
   const { send, reached } = await opened({ feeds: ['orders'] });
   await reached(START - MINUTE);
   expect(await send('POST', `/v1/pulls/${FAKE}/1/after_sales:accept`, {})).toMatchObject({ status: 409, body: { code: 'pull.no_alarm' } });
+});
+
+test.each([
+  ['where unpaid orders are listed', undefined, true],
+  ['where they are in no list', false, false],
+])('unpaid orders that a list does not tell of are an alarm %s', async (_, listsUnpaid, isAlarm) => {
+  const limits = { ...fakeAdapter().limits, ...(listsUnpaid === undefined ? {} : { listsUnpaid }) };
+  const { send, reached, clock } = await opened({ limits });
+  await reached(START - MINUTE);
+  const unpaid = {
+    status: 'awaiting_payment',
+    paid: '0.00',
+    payments: [],
+    paidAt: undefined,
+    placedAt: new Date(START + 1_000).toISOString(),
+  };
+  for (let i = 0; i < 6; i++)
+    expect((await send('POST', '/v1/orders', neutralOrder({ channel: FAKE, shop: '1', channelOrderId: `u${i}`, ...unpaid }))).status).toBe(
+      201,
+    );
+  clock.advance(2 * MINUTE);
+  const pull = async () => (await send('GET', '/v1/pulls')).body.items[0];
+  await waitUntil('it was walked', async () => Date.parse((await pull()).ranAt) >= START + 2 * MINUTE);
+  expect((await pull()).alarm !== null).toBe(isAlarm);
 });
 
 test('a list that is read by cursor is asked with the cursor of the page before', async () => {

@@ -40,9 +40,13 @@ export function hear(readers: Readers, entry: Entry): Heard {
 
 export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Heard): Outcome {
   const before = work.order.facts;
+  const newest = Math.max(...heard.messages.map(timeOf));
   const outcomes = heard.messages.map((message) => {
     const bytes = Buffer.from(JSON.stringify(message));
-    return foldNeutral(fold, work, entry, { value: message, bytes, rank: rankOf(entry, message), listsShipments: entry.kind !== 'push' });
+    // A whole message beside others is what stands in for words that another tells (a payment that knows no lines): of old, so that any word of theirs wins.
+    const besideAt = message.partial === true ? {} : { besideAt: newest };
+    const listsShipments = entry.kind !== 'push';
+    return foldNeutral(fold, work, entry, { value: message, bytes, rank: rankOf(entry, message), listsShipments, ...besideAt });
   });
   if (heard.problems.some((each) => each.severity === 'blocking'))
     outcomes.push(blockedOutcome(fold, work, entry, { at: entry.receivedAt, problems: heard.problems, bytes: entry.bytes }));
@@ -57,6 +61,7 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
   return worstOf(outcomes) ?? { position: entry.position, result: 'unchanged' };
 }
 
+const timeOf = ({ modifiedAt }: NeutralMessage): number => parseInstant(modifiedAt ?? '') ?? -Infinity;
 const isSettled = ({ receivedAt }: Entry, { modifiedAt }: NeutralMessage): boolean =>
   receivedAt - (parseInstant(modifiedAt ?? '') ?? Infinity) >= SETTLED_MS;
 const rankOf = (entry: Entry, message: NeutralMessage): number =>

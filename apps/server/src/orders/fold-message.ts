@@ -19,8 +19,11 @@ interface Told {
   readonly rank: number;
   /** A channel's own answer: the parcels in it are all that there are. */
   readonly listsShipments?: boolean;
+  /** Newest time of what was heard beside it, ms UTC: its events happened then, however old its own words are. */
+  readonly besideAt?: number;
 }
-export function foldNeutral(fold: Fold, work: Working, entry: Entry, { value, bytes, rank, listsShipments = false }: Told): Outcome {
+export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told): Outcome {
+  const { value, bytes, rank, listsShipments = false, besideAt = -Infinity } = told;
   const {
     at,
     problems: found,
@@ -38,7 +41,11 @@ export function foldNeutral(fold: Fold, work: Working, entry: Entry, { value, by
     problems.push(problem('person.erased', ''));
   if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes });
   const isNew = work.order.version === 0;
-  const changed = apply(fold, work, entry, [{ type: 'reported', report }], { occurredAt: at, personal, prints: report.content });
+  const changed = apply(fold, work, entry, [{ type: 'reported', report }], {
+    occurredAt: Math.max(at, besideAt),
+    personal,
+    prints: report.content,
+  });
   return outcomeOf(entry, work, isNew ? 'created' : changed ? 'changed' : 'unchanged', { problems });
 }
 

@@ -24,6 +24,7 @@ const event = (version: number, state: object, more: Partial<LogEvent> = {}): Lo
     channelOrderId: 'c',
     version,
     status: 'paid',
+    lines: [],
     shipments: [],
     ...state,
   }),
@@ -56,4 +57,32 @@ test('a withheld event, another shop and a shop that wants no note ask for nothi
   expect(tasksOf([event(1, { shop: '2', shipments: [own('a')] })], TARGETS)).toEqual([]);
   expect(tasksOf([event(1, { shop: '"odd"' })], TARGETS)).toEqual([]);
   expect(tasksOf([event(1, { shop: '"odd"', shipments: [own('a')] })], TARGETS)).toMatchObject([{ what: 'ship', shop: '"odd"' }]);
+});
+
+test('the last of our parcels is marked when nothing is left to leave: lines that ended wait for nobody', () => {
+  const wanted = (lines: readonly object[]) =>
+    tasksOf([event(1, { shipments: [own('a'), own('b')], status: 'shipped', lines })], TARGETS)[0]?.wanted.map(
+      (each) => each.isLast ?? false,
+    );
+  const whole = { lineId: '1', status: 'shipped', quantity: 2, shipped: 2 };
+  expect(wanted([whole])).toEqual([false, true]);
+  expect(wanted([whole, { lineId: '2', status: 'paid', quantity: 2, shipped: 1 }])).toEqual([false, false]);
+  expect(wanted([whole, { lineId: '2', status: 'closed', quantity: 1, shipped: 0 }])).toEqual([false, true]);
+});
+
+test('what lies in a parcel is told in words, as far as its lines have any', () => {
+  const lines = [
+    { lineId: '1', title: '龙井', status: 'shipped', quantity: 2, shipped: 2 },
+    { lineId: '2', title: '', status: 'paid', quantity: 1, shipped: 0 },
+  ];
+  const packed = {
+    ...own('a'),
+    lines: [
+      { lineId: '1', quantity: 2 },
+      { lineId: '2', quantity: 1 },
+      { lineId: 'gone', quantity: 1 },
+    ],
+  };
+  const wanted = tasksOf([event(1, { shipments: [packed, own('b')], status: 'paid', lines })], TARGETS)[0]?.wanted;
+  expect(wanted?.map((each) => each.contents)).toEqual(['龙井*2', undefined]);
 });

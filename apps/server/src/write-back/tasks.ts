@@ -9,6 +9,10 @@ export interface WantedParcel {
   readonly trackingNumber: string;
   readonly former: readonly string[];
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+  /** Titles and pieces of what lies in it, for a channel that wants words. */
+  readonly contents?: string;
+  /** With it all has left that is to leave. */
+  readonly isLast?: true;
 }
 export interface Task {
   readonly partition: number;
@@ -60,10 +64,24 @@ function tasksIn(event: LogEvent, targets: Targets): Task[] {
 }
 
 /** What the channel reported itself is never told back to it. */
-const ourParcels = ({ shipments }: OrderState): WantedParcel[] =>
-  shipments.flatMap(({ id, carrier, trackingNumber, lines, former = [], own }) =>
-    own === true ? [{ id, carrier, trackingNumber, former, lines }] : [],
-  );
+function ourParcels({ shipments, lines: ordered }: OrderState): WantedParcel[] {
+  const ours = shipments.filter(({ own }) => own === true);
+  const allLeft = ordered.every(({ status, quantity, shipped }) => status === 'cancelled' || status === 'closed' || shipped >= quantity);
+  return ours.map(({ id, carrier, trackingNumber, lines, former = [] }, i) => {
+    const isLast = allLeft && i === ours.length - 1 ? ({ isLast: true } as const) : {};
+    return { id, carrier, trackingNumber, former, lines, ...contentsOf(lines, ordered), ...isLast };
+  });
+}
+
+const MAX_CONTENTS = 500;
+/** Of lines that the order has no more nobody knows the title. */
+function contentsOf(pieces: WantedParcel['lines'], ordered: OrderState['lines']): Pick<WantedParcel, 'contents'> {
+  const words = pieces.flatMap(({ lineId, quantity }) => {
+    const title = ordered.find((line) => line.lineId === lineId)?.title ?? '';
+    return title === '' ? [] : [`${title}*${quantity}`];
+  });
+  return words.length === 0 ? {} : { contents: words.join('；').slice(0, MAX_CONTENTS).toWellFormed() };
+}
 
 const levelOf = (status: string | null): number => LIVE_STATUSES.indexOf(status as LiveStatus);
 /** Somebody will handle its goods and may want to find it here: not before it is paid, and not when it is out of the house already. */

@@ -1,17 +1,8 @@
 /** All discounts of an order, each with who pays for it. The order's own totals decide; the named coupons only say where they came from. */
-import { type NeutralOrder, ORDER_LIMITS } from '@weir/contract';
-import { formatFen } from '@weir/core';
+import { ORDER_LIMITS } from '@weir/contract';
+import { asDiscounts, type Discount, type Part, type Payer, sumOfParts, withRemainder } from '../discount-parts.ts';
 import type { Fields } from '../fields.ts';
 
-export type Discount = NeutralOrder['discounts'][number];
-type Payer = Discount['payer'];
-interface Part {
-  readonly name: string;
-  readonly fen: number;
-  readonly payer: Payer;
-}
-
-const MAX_NAME = 200;
 const UNKNOWN_NAME = '优惠';
 
 /** The groups of promotion_detail. Source: field texts of order.orderDetail (page 15/1343), read 2026-11-25 by way of our protocol notes. */
@@ -54,17 +45,11 @@ export const namesItsDiscounts = (order: Fields): boolean => promotionOf(order) 
 export function discountsOf(order: Fields): Discount[] {
   const total = promotionOf(order);
   const found = order.has('promotion_detail') ? namedParts(order) : totalParts(order, total);
-  const parts = sumOf(found) > total ? unknownOnly(total) : withRemainder(found, total, UNKNOWN_NAME, 'unknown');
+  const parts = sumOfParts(found) > total ? unknownOnly(total) : withRemainder(found, total, UNKNOWN_NAME, 'unknown');
   return asDiscounts(parts.length > ORDER_LIMITS.discounts ? byPayer(parts) : parts);
 }
 
-const sumOf = (parts: readonly Part[]): number => parts.reduce((sum, part) => sum + part.fen, 0);
 const unknownOnly = (fen: number): Part[] => [{ name: UNKNOWN_NAME, fen, payer: 'unknown' }];
-const withRemainder = (parts: readonly Part[], total: number, name: string, payer: Payer): Part[] => [
-  ...parts,
-  { name, fen: total - sumOf(parts), payer },
-];
-
 /** From the detail: each coupon split by who bears it; a group whose items exceed its own total explains nothing. */
 function namedParts(order: Fields): Part[] {
   const detail = order.child('promotion_detail');
@@ -72,7 +57,7 @@ function namedParts(order: Fields): Part[] {
     const group = detail.child(name);
     const total = group.amountOrZero('total_amount');
     const items = ITEMS.flatMap((kind) => group.each(kind.list).flatMap((item) => splitItem(item, kind, payer)));
-    if (sumOf(items) > total) return [{ name: groupName, fen: total, payer: 'unknown' as const }];
+    if (sumOfParts(items) > total) return [{ name: groupName, fen: total, payer: 'unknown' as const }];
     return withRemainder(items, total, groupName, payer);
   });
 }
@@ -82,7 +67,7 @@ function splitItem(item: Fields, kind: (typeof ITEMS)[number], groupPayer: Payer
   const name = item.text(kind.name) ?? kind.otherwise;
   const share = item.child('share_discount_cost');
   const parts = SHARES.map(({ field, payer }) => ({ name, fen: share.amountOrZero(field), payer }));
-  return sumOf(parts) > fen ? [{ name, fen, payer: 'unknown' }] : withRemainder(parts, fen, name, groupPayer);
+  return sumOfParts(parts) > fen ? [{ name, fen, payer: 'unknown' }] : withRemainder(parts, fen, name, groupPayer);
 }
 
 /** Without the detail: who bears what, when that adds up; else who gave it, when that does; else nobody knows. */
@@ -90,21 +75,16 @@ function totalParts(order: Fields, total: number): Part[] {
   const by = (column: 'cost' | 'total') =>
     GROUPS.map((group) => ({ name: group.name, fen: order.amountOrZero(group[column]), payer: group.payer }));
   const borne = by('cost');
-  if (sumOf(borne) === total) return borne;
+  if (sumOfParts(borne) === total) return borne;
   const given = by('total');
-  return sumOf(given) === total ? given : [];
+  return sumOfParts(given) === total ? given : [];
 }
 
 function byPayer(parts: readonly Part[]): Part[] {
   const names: Readonly<Record<Payer, string>> = { shop: '店铺优惠', platform: '平台优惠', talent: '达人优惠', unknown: UNKNOWN_NAME };
   return (['shop', 'platform', 'talent', 'unknown'] as const).map((payer) => ({
     name: names[payer],
-    fen: sumOf(parts.filter((part) => part.payer === payer)),
+    fen: sumOfParts(parts.filter((part) => part.payer === payer)),
     payer,
   }));
 }
-
-const asDiscounts = (parts: readonly Part[]): Discount[] =>
-  parts
-    .filter(({ fen }) => fen !== 0)
-    .map(({ name, fen, payer }) => ({ name: name.slice(0, MAX_NAME).toWellFormed(), amount: formatFen(fen), payer }));

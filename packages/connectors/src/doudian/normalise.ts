@@ -3,11 +3,12 @@ import type { NeutralIdentity, NeutralMessage, NeutralOrder, PartialOrder, Probl
 import { fenOf, formatFen, sumOf } from '@weir/core';
 import type { Want } from '../adapter.ts';
 import { chinaTime } from '../china-time.ts';
+import type { Discount } from '../discount-parts.ts';
 import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
 import { isSameStatus, NO_CASE } from './after-sale-tables.ts';
 import { type AfterSale, casesOf, type Refund, toRefund } from './after-sales.ts';
-import { type Discount, discountsOf, namesItsDiscounts } from './discounts.ts';
+import { discountsOf, namesItsDiscounts } from './discounts.ts';
 import { signsOf } from './do-not-ship.ts';
 import { identityOf, orderId } from './ids.ts';
 import { type Line, linesOf, statusFrom } from './lines.ts';

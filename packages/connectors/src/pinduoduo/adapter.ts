@@ -45,6 +45,7 @@ export const pinduoduoAdapter: Adapter = {
     ageDays: MAX_AGE_DAYS,
     windowSeconds: MAX_WINDOW_SECONDS,
     settleSeconds: SETTLE_SECONDS,
+    listsUnpaid: false,
   },
   walk: 'last_page_first',
   feeds: FEEDS,

@@ -100,7 +100,7 @@ async function drive(random: Random, bodies: readonly Buffer[]): Promise<boolean
   const subject = subjectOf('260222-100000000000808');
   const page = { page: 0, size: 100 };
   const window = { from: 1771722000, to: 1771723800 };
-  const detail = await pinduoduoAdapter.fetchDetail(ask, subject);
+  const detail = await pinduoduoAdapter.fetchDetail(ask, subject, 0);
   if (detail.ok) pinduoduoAdapter.read('detail', detail.value, subject);
   for (const feed of ['orders', 'after_sales'] as const) {
     const listed = await pinduoduoAdapter.listChanged(ask, feed, SHOP, window, page);

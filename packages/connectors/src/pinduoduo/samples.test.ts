@@ -173,7 +173,7 @@ test('a detail is fetched after its after-sales, and both are kept character by 
     'pdd.refund.list.increment.get': '{"refund_increment_get_response":{"total_count":0,"refund_list":[],"request_id":"1"}}',
     'pdd.order.information.get': fixture('samples/order_information_get.deposit_order.response.json'),
   });
-  const read = await pinduoduoAdapter.fetchDetail(ask, subjectOf('260222-100000000000808'));
+  const read = await pinduoduoAdapter.fetchDetail(ask, subjectOf('260222-100000000000808'), 0);
   if (!read.ok) throw new Error('refused');
   expect(calls.map(({ method }) => method)).toEqual(['pdd.refund.list.increment.get', 'pdd.order.information.get']);
   expect(calls[0]?.params).toMatchObject({ order_sn: '260222-100000000000808', after_sales_type: 1, page: 1 });
@@ -186,7 +186,7 @@ test('a detail is fetched after its after-sales, and both are kept character by 
     messages: [{ status: 'awaiting_payment', paid: '20.00', payable: '124.00', payments: [{ kind: 'deposit', amount: '20.00' }] }],
   });
   // An answer about another order is nobody's detail.
-  expect(await pinduoduoAdapter.fetchDetail(ask, subjectOf('260222-100000000000101'))).toMatchObject({
+  expect(await pinduoduoAdapter.fetchDetail(ask, subjectOf('260222-100000000000101'), 0)).toMatchObject({
     ok: false,
     failure: { code: 'answer' },
   });

@@ -158,6 +158,17 @@ describe('after a refusal the order is read back', () => {
       failure: { subCode: '7' },
     });
   });
+  test('a success that says no, and an order that is as it was, is no success', async () => {
+    const { ask } = world({ send: '{"logistics_online_send_response":{"is_success":false}}' });
+    expect(await tell(ask, parcel('SF1'))).toMatchObject({
+      done: false,
+      cause: 'refused',
+      next: 'person',
+      failure: { code: 'is_success:false' },
+    });
+    const beside = world({ order: left('SF1'), extra: '{"upload_extra_logistics_response":{"success":false}}' });
+    expect(await tell(beside.ask, parcel('SF1'), parcel('SF2'))).toMatchObject({ done: false, cause: 'refused', next: 'person' });
+  });
   test('what time settles is tried again, and nothing is read back', async () => {
     for (const [code, cause] of [
       [70031, 'throttled'],

@@ -3,11 +3,12 @@ import { type NeutralMessage, type PartialOrder, problem } from '@weir/contract'
 import type { Subject } from '@weir/contract/subject';
 import { type Adapter, type Ask, type Asked, type Call, FEEDS, type Heard, type PushRouted, type Row, type RowsRead } from '../adapter.ts';
 import { chinaTime } from '../china-time.ts';
-import { Fields, field, filled, isObject } from '../fields.ts';
-import { itemsAt, textAt } from '../json-slices.ts';
+import { field, filled } from '../fields.ts';
+import { itemsAt } from '../json-slices.ts';
 import { type Json, parseBytes, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
 import { createClient, rootOf } from './client.ts';
+import { fetchDetail } from './fetch-detail.ts';
 import { CHANNEL, toSubject } from './ids.ts';
 import { DEFAULT_GROUP, permitUser, tmcQueue } from './messages.ts';
 import { normaliseTrade } from './normalise.ts';
@@ -58,7 +59,7 @@ export const taobaoAdapter: Adapter = {
   token: { first: (_shop, code) => createToken(code), refresh: refreshToken, read: readToken, state: tokenState },
   createClient,
   permit: permitUser,
-  fetchDetail,
+  fetchDetail: (ask, { id }) => fetchDetail(ask, id),
   listChanged: (ask, feed, shop, window, page) =>
     feed === 'orders'
       ? list(ask, shop, requests.tradesChanged(window, page), requests.TRADES)
@@ -119,36 +120,6 @@ function readDetail(bytes: Uint8Array, { shop }: Subject): Heard {
   if (broken.length > 0) return { ...NOTHING, problems: broken };
   const refunds = read.flatMap((each): TradeRefund[] => (each.ok ? [each.refund] : []));
   return toHeard(normaliseTrade(trade, { source: 'detail', shop, refunds, pointer: '/trade' }));
-}
-
-/** The refunds before the trade, so that the trade is at least as new; which there are, only the trade tells: where it tells of any it is read twice. */
-async function fetchDetail(ask: Ask, { id: tid }: Subject): Promise<Asked<Uint8Array>> {
-  const first = await readTrade(ask, tid);
-  if (!first.ok || first.value.refundIds.length === 0) return first.ok ? { ok: true, value: detailBytes([], first.value.raw) } : first;
-  const refunds: string[] = [];
-  for (const refundId of first.value.refundIds) {
-    const answer = await ask(requests.refundDetail(refundId));
-    if (!answer.ok) return answer;
-    const raw = textAt(textOfBytes(answer.bytes) ?? '', [rootOf('taobao.refund.get'), 'refund']);
-    if (raw === null) return strangeAnswer(answer);
-    refunds.push(raw);
-  }
-  const again = await readTrade(ask, tid);
-  return again.ok ? { ok: true, value: detailBytes(refunds, again.value.raw) } : again;
-}
-
-const detailBytes = (refunds: readonly string[], trade: string): Uint8Array =>
-  Buffer.from(`{"refunds":[${refunds.join(',')}],"trade":${trade}}`);
-
-async function readTrade(ask: Ask, tid: string): Promise<Asked<{ readonly raw: string; readonly refundIds: readonly string[] }>> {
-  const call = requests.tradeDetail(tid);
-  const answer = await ask(call);
-  if (!answer.ok) return answer;
-  const raw = textAt(textOfBytes(answer.bytes) ?? '', [rootOf(call.method), 'trade']);
-  if (raw === null || !isObject(field(answer.data, 'trade'))) return strangeAnswer(answer);
-  const orders = new Fields(answer.data).child('trade').child('orders').each('order');
-  const refundIds = new Set(orders.flatMap((order) => order.text('refund_id') ?? []));
-  return { ok: true, value: { raw, refundIds: [...refundIds].slice(0, requests.MAX_REFUNDS) } };
 }
 
 async function list(ask: Ask, shop: string, call: Call, wrapped: requests.Wrapped): Promise<Asked<RowsRead>> {

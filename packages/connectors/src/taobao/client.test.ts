@@ -218,26 +218,50 @@ describe('the detail', () => {
   const subject = { kind: 'order' as const, channel: 'taobao', shop: SHOP, id: '1' };
   test('a trade without a refund is one call', async () => {
     const { ask: asks, asked } = platform({ 'taobao.trade.fullinfo.get': fullinfo('unpaid') });
-    const read = await taobaoAdapter.fetchDetail(asks, subject);
+    const read = await taobaoAdapter.fetchDetail(asks, subject, 0);
     expect(asked).toHaveLength(1);
     expect(String(asked[0]?.params['fields']).split(',')).toEqual(
       expect.arrayContaining(['oaid', 'orders', 'promotion_details', 'modified']),
     );
     expect(read.ok && Buffer.from(read.value).toString()).toContain('{"refunds":[],"trade":{\n   "tid": 3724561098877120001,');
   });
+  test('the refunds are those of its buyer that are about it, earlier ones of a line too; the others of the buyer are not taken', async () => {
+    const list = (refunds: readonly object[]) =>
+      root('refunds_receive_get_response', { total_results: refunds.length, refunds: { refund: refunds } });
+    const { ask: asks, asked } = platform({
+      'taobao.trade.fullinfo.get': fullinfo('shipped_refund_requested'),
+      'taobao.refunds.receive.get': list([
+        { refund_id: '151243567890003321', tid: '1' },
+        { refund_id: '151243567890003000', tid: '1' },
+        { refund_id: '2', tid: '2' },
+      ]),
+    });
+    const read = await taobaoAdapter.fetchDetail(asks, subject, 0);
+    expect(asked[1]?.params).toMatchObject({ buyer_open_uid: 'AAEtEST00000000000000000000332', page_no: 1 });
+    expect(asked.map(({ method }) => method)).not.toContain('taobao.refund.get');
+    expect(read.ok && Buffer.from(read.value).toString()).toContain(
+      '{"refunds":[{"refund_id":"151243567890003321","tid":"1"},{"refund_id":"151243567890003000","tid":"1"}],"trade":',
+    );
+  });
   test('one with refunds is read again after them, so that it is at least as new', async () => {
     const { ask: asks, asked } = platform({
       'taobao.trade.fullinfo.get': (_, nth) => fullinfo(nth === 0 ? 'shipped_refund_requested' : 'finished_one_line_refunded'),
+      'taobao.refunds.receive.get': root('error_response', { code: 11, sub_code: 'isv.permission-api-package-limit' }),
       'taobao.refund.get': ({ refund_id }) => `{"refund_get_response":{"refund":{"refund_id":${String(refund_id)}}}}`,
     });
-    const read = await taobaoAdapter.fetchDetail(asks, subject);
-    expect(asked.map(({ method }) => method)).toEqual(['taobao.trade.fullinfo.get', 'taobao.refund.get', 'taobao.trade.fullinfo.get']);
+    const read = await taobaoAdapter.fetchDetail(asks, subject, 0);
+    expect(asked.map(({ method }) => method)).toEqual([
+      'taobao.trade.fullinfo.get',
+      'taobao.refunds.receive.get',
+      'taobao.refund.get',
+      'taobao.trade.fullinfo.get',
+    ]);
     const text = read.ok ? Buffer.from(read.value).toString() : '';
     expect(text).toContain('{"refunds":[{"refund_id":151243567890003321}],"trade":');
     expect(text).toContain('TRADE_FINISHED');
   });
   test('a success that holds no trade, or no refund, is a doubt, and a refusal is one', async () => {
-    const fetch = (script: Parameters<typeof platform>[0]) => taobaoAdapter.fetchDetail(platform(script).ask, subject);
+    const fetch = (script: Parameters<typeof platform>[0]) => taobaoAdapter.fetchDetail(platform(script).ask, subject, 0);
     expect(await fetch({ 'taobao.trade.fullinfo.get': root('trade_fullinfo_get_response', {}) })).toMatchObject({
       ok: false,
       failure: { code: 'answer' },
@@ -245,6 +269,7 @@ describe('the detail', () => {
     expect(
       await fetch({
         'taobao.trade.fullinfo.get': fullinfo('shipped_refund_requested'),
+        'taobao.refunds.receive.get': root('refunds_receive_get_response', {}),
         'taobao.refund.get': root('refund_get_response', {}),
       }),
     ).toMatchObject({ ok: false, failure: { code: 'answer' } });

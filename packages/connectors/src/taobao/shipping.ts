@@ -51,7 +51,7 @@ export const correctTracking = (tid: string, parcel: Parcel, subTids: readonly s
   params: { tid, ...parcelParams(parcel), ...(subTids.length === 0 ? {} : { sub_tid: subTids.join(','), is_split: 1 }) },
 });
 
-/** All parcels of a trade, with the lines in each. Source: taobao.logistics.orders.get, general knowledge, 2026-11-25. */
+/** All parcels of a trade, with the lines in each. Source: taobao.logistics.orders.get, request classes of three SDKs, read 2026-11-25. */
 export const parcelsOfTrade = (tid: string): Call => ({
   method: 'taobao.logistics.orders.get',
   params: { fields: 'tid,out_sid,company_name,sub_tids,is_spilt,status', tid },

@@ -5,7 +5,7 @@ import { ofId } from './by-id.ts';
 import { accept, type Decision, holdNames, refuse, type Refused } from './decision.ts';
 import type { OwnShipment, Shipment } from './facts.ts';
 import type { Seen } from './events-of.ts';
-import { parcelsOf, sameNumber } from './parcels.ts';
+import { carriesTheRest, parcelsOf, sameNumber } from './parcels.ts';
 import { sameValue } from './register.ts';
 
 export interface ShipParcel {
@@ -118,10 +118,11 @@ const isEnded = (status: OrderStatus): boolean => status === 'cancelled' || stat
 /** Pieces that are in no parcel but this one; a channel's word of the same number is this one. */
 function leftOf({ facts, view }: Seen, told: Told, id: string, trackingNumber: string): Map<string, number> {
   const left = new Map(view.lines.map((line) => [line.lineId, line.quantity]));
-  const known = parcelsOf(facts).filter((parcel) => parcel.own !== true || ofId(told, parcel.id) === undefined);
-  for (const parcel of [...known, ...Object.entries(told).map(([key, value]) => ({ id: key, own: true, ...value }))]) {
+  const known = new Set(left.keys());
+  const before = parcelsOf(facts).filter((parcel) => parcel.own !== true || ofId(told, parcel.id) === undefined);
+  for (const parcel of [...before, ...Object.entries(told).map(([key, value]) => ({ id: key, own: true as const, ...value }))]) {
     if ((parcel.own === true && parcel.id === id) || sameNumber(parcel.trackingNumber, trackingNumber)) continue;
-    const lines = parcel.lines.length > 0 ? parcel.lines : view.lines;
+    const lines = carriesTheRest(parcel, known) ? view.lines : parcel.lines;
     for (const { lineId, quantity } of lines) left.set(lineId, Math.max(0, (left.get(lineId) ?? 0) - quantity));
   }
   return left;

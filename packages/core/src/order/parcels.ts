@@ -16,6 +16,14 @@ export interface Parcel extends Shipment {
   readonly former?: string[];
 }
 
+/**
+ * Whether a parcel stands for everything that no other one lists. One that lists nothing does. So does one of our own whose lines are all gone: a channel
+ * that knew no lines has named others since, which of them it carried cannot be told, and nothing may leave twice. What a channel lists of lines
+ * that the order does not have moves none of them.
+ */
+export const carriesTheRest = ({ lines, own }: Pick<Parcel, 'lines' | 'own'>, known: ReadonlySet<string>): boolean =>
+  lines.length === 0 || (own === true && known.size > 0 && lines.every(({ lineId }) => !known.has(lineId)));
+
 /** Two spellings of one number on a label. */
 export const sameNumber = (a: string, b: string): boolean => numberOf(a) === numberOf(b);
 const numberOf = (text: string): string => text.trim().toUpperCase();

@@ -13,7 +13,7 @@ import { endingOf, paidOf, paymentOf, refundedOf, refundOf } from './amounts.ts'
 import { ofId, sortedIds, valuesById } from './by-id.ts';
 import type { Discount, Line, OrderFacts, Payment, Refund } from './facts.ts';
 import { holdsOf } from './holds.ts';
-import { type Parcel, parcelsOf } from './parcels.ts';
+import { carriesTheRest, type Parcel, parcelsOf } from './parcels.ts';
 import { notOlder } from './register.ts';
 
 /** Numbers that depend on the road taken, not on the facts alone; kept beside the facts. */
@@ -33,13 +33,14 @@ export type View = Omit<OrderState, keyof Identity | keyof Counters>;
 
 const rankOf = (status: LiveStatus): number => LIVE_STATUSES.indexOf(status);
 const isLive = (status: OrderStatus): status is LiveStatus => (LIVE_STATUSES as readonly string[]).includes(status);
-/** Pieces of each line that left. A shipment that lists no lines carries the whole order. */
+/** Pieces of each line that left. However many parcels stand for the rest, no line counts more pieces by them than it has. */
 export function shippedPieces(facts: OrderFacts, parcels: readonly Parcel[]): ReadonlyMap<string, number> {
   const pieces = new Map<string, number>();
-  for (const parcel of parcels) {
-    const lines = parcel.lines.length > 0 ? parcel.lines : (facts.content.lines?.value ?? []);
-    for (const line of lines) pieces.set(line.lineId, (pieces.get(line.lineId) ?? 0) + line.quantity);
-  }
+  const lines = facts.content.lines?.value ?? [];
+  const known = new Set(lines.map((line) => line.lineId));
+  for (const parcel of parcels) for (const line of parcel.lines) pieces.set(line.lineId, (pieces.get(line.lineId) ?? 0) + line.quantity);
+  if (parcels.some((parcel) => carriesTheRest(parcel, known)))
+    for (const { lineId, quantity } of lines) pieces.set(lineId, Math.max(pieces.get(lineId) ?? 0, quantity));
   return pieces;
 }
 

@@ -1,5 +1,5 @@
 /** What the client makes of answers that are none, and how a shop’s token is had and kept. */
-import type { Answer, Response, Send } from '@weir/connectors/adapter';
+import type { Answer, Ask, Response, Send } from '@weir/connectors/adapter';
 import { describe, expect, test } from 'vitest';
 import { inWorld } from './group.test-support.ts';
 import { type Candidate, START } from './world.test-support.ts';
@@ -76,8 +76,9 @@ export function tokens(candidate: Candidate): void {
       expect(problems.length).toBeGreaterThan(0);
     });
     test('a call with a token that nobody knows asks for another one', async () => {
-      const { seller } = world();
-      const answer = await adapter.fetchDetail((call) => seller.client.call(call, 'nobody-knows-this-token'), seller.subjectOf('1'));
+      const { seller, clock } = world();
+      const ask: Ask = (call) => seller.client.call(call, 'nobody-knows-this-token');
+      const answer = await adapter.fetchDetail(ask, seller.subjectOf('1'), clock.now());
       expect(answer).toMatchObject({ ok: false, failure: { class: 'token_expired' } });
     });
     test('another secret is refused for good, and known as such', async () => {

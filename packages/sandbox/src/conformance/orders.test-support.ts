@@ -55,7 +55,7 @@ export function reads(candidate: Candidate): void {
       }
     });
     test('an order that the platform does not have is refused for good, or is not there yet', async () => {
-      const answer = await candidate.adapter.fetchDetail(world().seller.ask, world().seller.subjectOf('1'));
+      const answer = await candidate.adapter.fetchDetail(world().seller.ask, world().seller.subjectOf('1'), world().clock.now());
       expect(answer.ok).toBe(false);
     });
     test('a changed address is another one, and a receiver is told or stands as a token', async () => {

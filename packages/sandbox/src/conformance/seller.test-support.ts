@@ -112,7 +112,7 @@ export function createSeller(adapter: Adapter, platform: SimulatedPlatform, cloc
   const askAsApp: Ask = (call) => again(call, false);
   async function fetchOrder(id: string): Promise<Heard> {
     for (let tried = 0; ; tried++) {
-      const found = await adapter.fetchDetail(ask, subjectOf(id));
+      const found = await adapter.fetchDetail(ask, subjectOf(id), clock.now());
       if (found.ok) return take('detail', found.value, subjectOf(id));
       if (tried > MAX_TRIES || found.failure.class !== 'retry') throw new Error(`${id}: ${JSON.stringify(found.failure)}`);
     }

@@ -20,6 +20,7 @@ export function tells(candidate: Candidate): void {
       former: [],
       lines: (world().platform.truth().get(id)?.lines ?? []).map(([lineId, quantity]) => ({ lineId, quantity })),
       requestId: `${id}-${trackingNumber}`,
+      isLast: true,
       ...more,
     });
     const tell = (id: string, parcels: readonly LeftParcel[]): ReturnType<WriteBack['tellShipped']> =>
@@ -59,7 +60,7 @@ export function tells(candidate: Candidate): void {
       const [line] = (world().platform.truth().get(id)?.lines ?? []).toSorted((a, b) => b[1] - a[1]);
       const pieces = [{ lineId: line?.[0] ?? '', quantity: 1 }];
       const sf = number();
-      const told = await tell(id, [parcel(id, sf, { lines: pieces })]);
+      const told = await tell(id, [parcel(id, sf, { lines: pieces, isLast: false })]);
       if (told.done) expect(numbers(id)).toEqual([sf]);
       else expect(told).toMatchObject({ next: expect.stringMatching(/later|person/) });
     });
@@ -72,7 +73,7 @@ export function tells(candidate: Candidate): void {
         [...new Set(ids)].map((lineId) => ({ lineId, quantity: ids.filter((each) => each === lineId).length }));
       const [one, two] = [number(), number()];
       const parcels = [
-        parcel(id, one, { id: 'p1', lines: grouped(all.slice(0, 1)) }),
+        parcel(id, one, { id: 'p1', lines: grouped(all.slice(0, 1)), isLast: false }),
         parcel(id, two, { id: 'p2', lines: grouped(all.slice(1)) }),
       ];
       const told = await tell(id, parcels);

@@ -36,6 +36,8 @@ export interface MarketSkin {
   newIds(next: () => string, lines: number, now: number): { readonly order: string; readonly lines: readonly string[] };
   /** The most lines that an order of this platform has. */
   readonly mostLines: number;
+  /** The most pieces that a line has; 3 unless said. */
+  readonly mostPieces?: number;
   /** Acts of people that do not exist on this platform. */
   readonly without?: readonly (keyof People)[];
   /** Whether anybody but the buyer can know of the order yet. */
@@ -206,6 +208,7 @@ export function createMarket(options: MarketOptions, skin: MarketSkin): { readon
 const fail = (what: string): never => {
   throw new act.NotPossible(what);
 };
+const MOST_PIECES = 3;
 const POSTAGE_SHARE = 0.3;
 const POSTAGE_FEN = 800;
 const DEPOSIT_PART = 5;
@@ -215,7 +218,14 @@ function newOrder(skin: MarketSkin, nextId: () => string, dice: Dice, now: numbe
   const ids = skin.newIds(nextId, count, now);
   const lines: Line[] = ids.lines.map((id) => {
     const { sku, title, priceFen } = dice.pick(PRODUCTS);
-    return { id, code: sku, name: title, priceFen, quantity: dice.between(1, 3), shipped: 0 };
+    return {
+      id,
+      code: sku,
+      name: title,
+      priceFen,
+      quantity: Math.min(dice.between(1, MOST_PIECES), skin.mostPieces ?? MOST_PIECES),
+      shipped: 0,
+    };
   });
   const person = inventPerson(dice);
   const order: Order = {

@@ -15,7 +15,8 @@ export async function connectBooth(booth: Booth, weir: string, post: Post): Prom
     baseUrl: platform.url,
     ...(settings === undefined ? {} : { settings }),
   });
-  await post('/v1/shops', { channel: known.channel, shop: platform.shop, name: `模拟${known.zh}`, app: app.id });
+  const credentials = known.code === undefined ? {} : { credentials: { code: known.code } };
+  await post('/v1/shops', { channel: known.channel, shop: platform.shop, name: `模拟${known.zh}`, app: app.id, ...credentials });
   const pushUrl = new URL(app.pushPath ?? '/', weir).href;
   booth.pushTo(pushUrl);
   return pushUrl;

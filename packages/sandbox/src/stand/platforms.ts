@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createDouyin } from '../doudian/server.ts';
 import { createPinduoduo, pinduoduoApp } from '../pinduoduo/index.ts';
+import { createTaobao } from '../taobao/index.ts';
+import { createWechat, wechatApp } from '../wechat/index.ts';
 import type { PlatformOptions, SandboxApp, SimulatedPlatform } from '../market/platform.ts';
 
 export interface KnownPlatform {
@@ -10,6 +12,8 @@ export interface KnownPlatform {
   readonly en: string;
   /** A shop's number there, unless another is asked for. */
   readonly shop: string;
+  /** What the seller's consent gives, where the platform wants one even for a shop's own app. */
+  readonly code?: string;
   /** A carrier by the platform's own code. */
   readonly carrier: string;
   /** The same seed has the same secrets, so that Weir finds the sandbox again after a restart. */
@@ -20,7 +24,20 @@ export interface KnownPlatform {
 export const secretOf = (channel: string, seed: number): string =>
   createHash('sha256').update(`weir sandbox ${channel} ${seed}`).digest('hex').slice(0, 36);
 
+/** The simulated platforms take any; a live one gives it when the seller agrees. */
+const CODE = 'a-code-of-the-sandbox';
+
 export const PLATFORMS: readonly KnownPlatform[] = [
+  {
+    channel: 'taobao',
+    zh: '淘宝',
+    en: 'Taobao',
+    shop: '2200000000001',
+    code: CODE,
+    carrier: 'SF',
+    app: (seed) => ({ key: '12345678', secret: secretOf('taobao', seed), settings: { messages: 'queue' } }),
+    open: createTaobao,
+  },
   {
     channel: 'douyin',
     zh: '抖音小店',
@@ -36,9 +53,19 @@ export const PLATFORMS: readonly KnownPlatform[] = [
     zh: '拼多多',
     en: 'Pinduoduo',
     shop: '900000001',
+    code: CODE,
     carrier: '44',
     app: pinduoduoApp,
     open: createPinduoduo,
+  },
+  {
+    channel: 'wechat',
+    zh: '微信小程序',
+    en: 'WeChat mini-program shop',
+    shop: '1900000001',
+    carrier: 'SF',
+    app: wechatApp,
+    open: createWechat,
   },
 ];
 export const platformOf = (channel: string): KnownPlatform | undefined => PLATFORMS.find((each) => each.channel === channel);

@@ -1,0 +1,84 @@
+/** All that the platform tells of one trade: the trade, and where it shows refunds, those. */
+import type { Answer, Ask, Asked } from '../adapter.ts';
+import { Fields, field, filled, isObject } from '../fields.ts';
+import { itemsAt, textAt } from '../json-slices.ts';
+import { parseLossless, textOfBytes } from '../lossless-json.ts';
+import { strangeAnswer } from '../no-answer.ts';
+import { rootOf } from './client.ts';
+import * as requests from './requests.ts';
+
+/**
+ * `{"refunds": […], "trade": …}`, each part as it was told. The refunds before the trade, so that the trade is at least as new; which there are, only the trade tells:
+ * where it tells of any it is read twice.
+ */
+export async function fetchDetail(ask: Ask, tid: string): Promise<Asked<Uint8Array>> {
+  const first = await readTrade(ask, tid);
+  if (!first.ok || first.value.refundIds.length === 0) return first.ok ? detailOf([], first.value) : first;
+  const refunds = await readRefunds(ask, tid, first.value);
+  if (!refunds.ok) return refunds;
+  const again = await readTrade(ask, tid);
+  return again.ok ? detailOf(refunds.value, again.value) : again;
+}
+
+interface Trade {
+  readonly raw: string;
+  readonly buyer: string | undefined;
+  /** A line names its newest refund only. */
+  readonly refundIds: readonly string[];
+}
+const detailOf = (refunds: readonly string[], { raw }: Trade): Asked<Uint8Array> => ({
+  ok: true,
+  value: Buffer.from(`{"refunds":[${refunds.join(',')}],"trade":${raw}}`),
+});
+
+async function readTrade(ask: Ask, tid: string): Promise<Asked<Trade>> {
+  const call = requests.tradeDetail(tid);
+  const answer = await ask(call);
+  if (!answer.ok) return answer;
+  const raw = textAt(textOfBytes(answer.bytes) ?? '', [rootOf(call.method), 'trade']);
+  if (raw === null || !isObject(field(answer.data, 'trade'))) return strangeAnswer(answer);
+  const trade = new Fields(answer.data).child('trade');
+  const refundIds = new Set(
+    trade
+      .child('orders')
+      .each('order')
+      .flatMap((order) => order.text('refund_id') ?? []),
+  );
+  return { ok: true, value: { raw, buyer: trade.text('buyer_open_uid'), refundIds: [...refundIds].slice(0, requests.MAX_REFUNDS) } };
+}
+
+const idOf = (text: string): string | undefined => filled(field(parseLossless(text), 'refund_id'));
+
+/** Those of the buyer that are about this trade, the earlier ones of a line among them; what is not among them is asked for one by one. */
+async function readRefunds(ask: Ask, tid: string, { buyer, refundIds }: Trade): Promise<Asked<readonly string[]>> {
+  const listed = buyer === undefined ? { ok: true as const, value: [] } : await listRefunds(ask, tid, buyer);
+  if (!listed.ok) return listed;
+  const refunds = [...listed.value];
+  for (const refundId of refundIds.filter((id) => !listed.value.some((text) => idOf(text) === id))) {
+    const answer = await ask(requests.refundDetail(refundId));
+    if (!answer.ok) return answer;
+    const raw = textAt(textOfBytes(answer.bytes) ?? '', [rootOf('taobao.refund.get'), 'refund']);
+    if (raw === null) return strangeAnswer(answer);
+    refunds.push(raw);
+  }
+  return { ok: true, value: refunds };
+}
+
+/** Each once, and in its newest form: pages overlap when something changes meanwhile. An app that may not ask so has to do with the newest of each line. */
+async function listRefunds(ask: Ask, tid: string, buyer: string): Promise<Asked<readonly string[]>> {
+  const found = new Map<string, string>();
+  for (let page = 0, total = 1; page * requests.MAX_PAGE_SIZE < total && page < requests.MAX_BUYER_PAGES; page++) {
+    const call = requests.refundsOfBuyer(buyer, page);
+    const answer = await ask(call);
+    if (!answer.ok) return answer.failure.class === 'do_not' ? { ok: true, value: [] } : answer;
+    for (const text of refundsIn(answer, rootOf(call.method))) if (isAbout(text, tid)) found.set(idOf(text) ?? text, text);
+    total = requests.totalIn(answer.data) ?? 0;
+  }
+  return { ok: true, value: [...found.values()] };
+}
+
+const refundsIn = ({ bytes, data }: Extract<Answer, { ok: true }>, root: string): string[] =>
+  requests.listIn(data, requests.REFUNDS) === null
+    ? []
+    : itemsAt(textOfBytes(bytes) ?? '', [root, requests.REFUNDS.outer, requests.REFUNDS.inner]);
+const isAbout = (text: string, tid: string): boolean => filled(field(parseLossless(text), 'tid')) === tid;

@@ -1,0 +1,138 @@
+/** What get_order, a row of get_order_list and the payment query say of an order, in our words. */
+import { type NeutralMessage, type PartialOrder, problem } from '@weir/contract';
+import type { Subject } from '@weir/contract/subject';
+import type { Heard } from '../adapter.ts';
+import { chinaTime, MAX_EPOCH_SECONDS } from '../china-time.ts';
+import { Fields, isObject } from '../fields.ts';
+import { parseBytes } from '../lossless-json.ts';
+import { unmapped } from '../unmapped.ts';
+import { discountsOf } from './discounts.ts';
+import { signsOf } from './do-not-ship.ts';
+import { isAbout, PAY_NAMES, TRADE_NAMES } from './ids.ts';
+import { type Paid, paidIn } from './payments.ts';
+import { refundsListed } from './refunds.ts';
+import { isTrue, type Left, leftIn } from './shipments.ts';
+import { standIn } from './stand-in.ts';
+import { ORDER_STATE, TRADE_STATE } from './tables.ts';
+import { chinaTimeMs, neededSeconds } from './times.ts';
+
+/** Source: the guide of shipping information: what is not told within this is reminded of and holds the money back. */
+const SHIP_WITHIN_SECONDS = 48 * 3_600;
+
+type Content = Omit<PartialOrder, 'schema' | 'channel' | 'shop' | 'channelOrderId' | 'modifiedAt' | 'partial'>;
+const identityOf = ({ channel, shop, id }: Subject) => ({ channel, shop, channelOrderId: id });
+const partial = (subject: Subject, modifiedAt: string, content: Content): PartialOrder => ({
+  schema: 1,
+  ...identityOf(subject),
+  modifiedAt,
+  ...content,
+  partial: true,
+});
+const nothing = (problems: Heard['problems']): Heard => ({ messages: [], wants: [], problems });
+
+/** A row says how far an order has come, not what was paid by whom: it wants the detail. WeChat tells no time of change, so it counts from its newest time. */
+export function readRow(bytes: Uint8Array, subject: Subject): Heard {
+  const order = new Fields(parseBytes(bytes));
+  const told = isAbout(order, TRADE_NAMES, subject) ? shippingIn(order) : null;
+  if (told === null || order.problems.length > 0) return nothing(order.problems);
+  const { content, left, paidAt } = told;
+  const shipments = left.shipments.length === 0 ? {} : { shipments: [...left.shipments] };
+  return {
+    messages: [partial(subject, chinaTime(Math.max(paidAt, left.at ?? 0)), { ...content, ...shipments, placedAt: told.placedAt })],
+    wants: ['detail'],
+    problems: [],
+  };
+}
+
+/** `{"askedAt": ms, "payment": …, "order": … | null, "refunds": [page, …] | null}`: the payment query; where it is paid get_order; its refunds, null when nobody asked. */
+export function readDetail(bytes: Uint8Array, subject: Subject): Heard {
+  const told = new Fields(parseBytes(bytes));
+  const payment = told.child('payment');
+  const askedAt = told.whole('askedAt');
+  if (!isObject(payment.value)) return nothing([problem('field.missing', '/payment', { expected: 'payment, order' })]);
+  const state = TRADE_STATE.get(payment.code('trade_state') ?? '');
+  if (state === undefined) unmapped(payment, 'trade_state', TRADE_STATE.keys());
+  if (askedAt === undefined || askedAt < 0 || askedAt > MAX_EPOCH_SECONDS * 1_000)
+    told.complain('askedAt', 'field.not_allowed', 'ms since 1970', '1970 年以来的毫秒数');
+  if (!isAbout(payment, PAY_NAMES, subject) || state === undefined || askedAt === undefined || told.problems.length > 0)
+    return nothing(told.problems);
+  const messages =
+    state === 'unpaid' || state === 'ended'
+      ? [partial(subject, chinaTimeMs(askedAt), { status: state === 'unpaid' ? 'awaiting_payment' : 'cancelled' })]
+      : readPaid(told, subject, askedAt, state === 'paid_and_refund');
+  return told.problems.length > 0 ? nothing(told.problems) : { messages, wants: [], problems: [] };
+}
+
+function readPaid(told: Fields, subject: Subject, askedAt: number, hasRefund: boolean): NeutralMessage[] {
+  const [payment, order] = [told.child('payment'), told.child('order')];
+  const paid = paidIn(payment);
+  if (!isObject(order.value)) told.complain('order', 'field.missing', 'the order of get_order', 'get_order 的订单');
+  const shipping = isObject(order.value) && isAbout(order, TRADE_NAMES, subject) ? shippingIn(order) : null;
+  if (paid === null || shipping === null) return [];
+  const openid = payment.child('payer').text('openid') ?? order.text('openid');
+  const whole = standIn({
+    identity: identityOf(subject),
+    paid,
+    discounts: discountsOf(payment, paid.totalFen),
+    placedAt: shipping.placedAt,
+    shipBy: chinaTime(Math.floor(paid.at / 1_000) + SHIP_WITHIN_SECONDS),
+    description: order.text('description'),
+    openid,
+  });
+  const refunds = told.has('refunds') ? refundsListed(told.each('refunds'), paid.payment.at) : [];
+  const content = paidContent(paid, shipping, hasRefund);
+  return [whole, partial(subject, modifiedAt(askedAt, paid, shipping), refunds.length === 0 ? content : { ...content, refunds })];
+}
+
+/** WeChat tells no time of change, so the answer is as new as our question, and no older than anything in it. */
+const modifiedAt = (askedAt: number, paid: Paid, { left }: Shipping): string =>
+  chinaTimeMs(Math.max(askedAt, paid.at, (left.at ?? 0) * 1_000));
+
+/**
+ * The facts: nothing that a shop's own system would tell better (lines, discounts, fees, the sum, the buyer). No empty list of parcels: the shop may know
+ * some that were not told to WeChat yet.
+ */
+function paidContent(paid: Paid, { content, left, isRefunded, isInComplaint }: Shipping, hasRefund: boolean): Content {
+  const since = left.at === undefined ? paid.payment.at : chinaTime(Math.max(left.at, Math.floor(paid.at / 1_000)));
+  const isOut = left.isWhole || content.status === 'completed';
+  return {
+    ...content,
+    paidAt: paid.payment.at,
+    paid: paid.payment.amount,
+    payments: [paid.payment],
+    ...(left.shipments.length === 0 ? {} : { shipments: [...left.shipments] }),
+    doNotShip: isOut ? [] : signsOf({ hasRefund, isRefunded, isInComplaint }, since),
+  };
+}
+
+interface Shipping {
+  readonly content: Pick<Content, 'status' | 'paidAt' | 'shippedAt'>;
+  readonly left: Left;
+  readonly placedAt: string;
+  /** Seconds since 1970. */
+  readonly paidAt: number;
+  readonly isRefunded: boolean;
+  readonly isInComplaint: boolean;
+}
+/** Null, and problems, when something of it cannot be read. */
+function shippingIn(order: Fields): Shipping | null {
+  const paidAt = neededSeconds(order, 'pay_time');
+  const state = ORDER_STATE.get(order.code('order_state') ?? '');
+  if (state === undefined) unmapped(order, 'order_state', ORDER_STATE.keys());
+  const left = leftIn(order);
+  const isInComplaint = isTrue(order, 'in_complaint');
+  const placed = order.seconds('trade_create_time') ?? paidAt;
+  if (paidAt === undefined || placed === undefined || state === undefined || order.problems.length > 0) return null;
+  // What is split and not all told is not shipped, whatever the state says; a refund says nothing of the goods.
+  const status =
+    state === 'confirmed' ? 'completed' : left.isWhole || (state === 'left' && left.shipments.length === 0) ? 'shipped' : 'paid';
+  const shippedAt = status !== 'paid' && left.at !== undefined ? { shippedAt: chinaTime(Math.max(left.at, paidAt)) } : {};
+  return {
+    content: { status, paidAt: chinaTime(paidAt), ...shippedAt },
+    left,
+    placedAt: chinaTime(Math.min(placed, paidAt)),
+    paidAt,
+    isRefunded: state === 'refunded',
+    isInComplaint,
+  };
+}

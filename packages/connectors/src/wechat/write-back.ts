@@ -1,0 +1,126 @@
+/**
+ * WeChat's half of write-back. What it holds is asked first, so that a call whose answer was lost may be made again without harm. Parcels are added one upload
+ * after the other until the last one; from then on another upload is "shipping anew", which is allowed once and replaces all that was told. No field
+ * of a payment can hold our order key.
+ */
+import type { WriteBackCause } from '@weir/contract';
+import type { Subject } from '@weir/contract/subject';
+import { sameNumber } from '@weir/core';
+import type { Ask, Failure, LeftParcel, Told, WriteBack } from '../adapter.ts';
+import { Fields } from '../fields.ts';
+import { orderOf } from './requests.ts';
+import { type Known, MAX_PARCELS, type Remedy, UPLOAD_REMEDIES, uploadShipping } from './shipping.ts';
+import { isTrue } from './shipments.ts';
+import { ORDER_STATE } from './tables.ts';
+
+type Failed = Extract<Told, { done: false }>;
+const DONE: Told = { done: true, packIds: {} };
+
+interface Standing extends Known {
+  readonly numbers: readonly string[];
+  readonly isFinished: boolean;
+  readonly isSplit: boolean;
+  /** Refunded, confirmed or settled: nothing will be shipped there any more. */
+  readonly isOver: boolean;
+}
+
+export const wechatWriteBack: WriteBack = {
+  async tellShipped(ask, order, parcels, now) {
+    const before = await lookAt(ask, order);
+    if (!before.ok) return before.failed;
+    const upload = uploadFor(before.standing, parcels);
+    if (upload === null) return DONE;
+    if (upload === 'others') return failed('shipped_otherwise', 'person');
+    if (upload.parcels.length > MAX_PARCELS) return failed('refused', 'person');
+    const answer = await ask(uploadShipping(before.standing, upload.parcels, upload.isAll, upload.isSplit, now));
+    return answer.ok ? DONE : afterRefusal(ask, order, parcels, answer.failure);
+  },
+};
+
+/** Whose parcel a number is: one of ours under its number of today or of before. */
+const isOurs = (number: string, parcels: readonly LeftParcel[]): boolean =>
+  parcels.some(({ trackingNumber, former }) => [trackingNumber, ...former].some((known) => sameNumber(known, number)));
+const holds = (numbers: readonly string[], number: string): boolean => numbers.some((each) => sameNumber(each, number));
+
+interface Upload {
+  readonly parcels: readonly LeftParcel[];
+  readonly isAll: boolean;
+  readonly isSplit: boolean;
+}
+/** What is to be told; null: nothing. `others`: it is finished there with parcels that are not ours. */
+function uploadFor({ numbers, isFinished, isSplit }: Standing, parcels: readonly LeftParcel[]): Upload | 'others' | null {
+  const isAll = parcels.some((parcel) => parcel.isLast === true);
+  const missing = parcels.filter(({ trackingNumber }) => !holds(numbers, trackingNumber));
+  if (!isFinished) {
+    if (missing.length === 0 && !isAll) return null;
+    const told = missing.length > 0 ? missing : parcels.slice(-1);
+    return { parcels: told, isAll, isSplit: isSplit || numbers.length > 0 || told.length > 1 || !isAll };
+  }
+  if (numbers.some((number) => !isOurs(number, parcels))) return missing.length === 0 ? null : 'others';
+  const isRight = missing.length === 0 && numbers.every((number) => parcels.some((parcel) => sameNumber(parcel.trackingNumber, number)));
+  return isRight ? null : { parcels, isAll: true, isSplit: parcels.length > 1 };
+}
+
+type Looked = { readonly ok: true; readonly standing: Standing } | { readonly ok: false; readonly failed: Failed };
+async function lookAt(ask: Ask, order: Subject): Promise<Looked> {
+  const answer = await ask(orderOf(order));
+  if (!answer.ok) return { ok: false, failed: failedBy(answer.failure) };
+  const found = new Fields(answer.data).child('order');
+  const shipping = found.child('shipping');
+  const [transactionId, openid] = [found.text('transaction_id'), found.text('openid')];
+  if (transactionId === undefined || openid === undefined) return { ok: false, failed: failed('refused', 'later') };
+  const state = ORDER_STATE.get(found.code('order_state') ?? '');
+  const isOver = state === 'refunded' || state === 'confirmed';
+  const numbers = shipping.each('shipping_list').flatMap((parcel) => parcel.text('tracking_no') ?? []);
+  const isSplit = shipping.text('delivery_mode') === '2';
+  const standing = {
+    transactionId,
+    openid,
+    description: found.text('description'),
+    numbers,
+    isSplit,
+    isOver,
+    isFinished: isTrue(shipping, 'finish_shipping'),
+  };
+  return { ok: true, standing };
+}
+
+async function afterRefusal(ask: Ask, order: Subject, parcels: readonly LeftParcel[], failure: Failure): Promise<Told> {
+  const remedy = UPLOAD_REMEDIES.get(failure.code);
+  if (remedy !== 'look' && remedy !== 'look_used' && remedy !== 'look_ended') return failedBy(failure);
+  const after = await lookAt(ask, order);
+  if (!after.ok) return after.failed;
+  if (remedy === 'look_ended') return after.standing.isOver ? failedBy(failure) : failed('after_sale_open', 'later', failure);
+  return uploadFor(after.standing, parcels) === null ? DONE : failedBy(failure);
+}
+
+const CAUSES = {
+  look: ['shipped_otherwise', 'person'],
+  look_used: ['corrections_used', 'person'],
+  wait: ['unpaid_there', 'later'],
+  look_ended: ['ended_there', 'person'],
+  number: ['number_wrong', 'person'],
+  carrier: ['carrier_wrong', 'person'],
+  contact: ['phone_needed', 'person'],
+  too_many: ['refused', 'person'],
+} as const satisfies Record<Remedy, readonly [WriteBackCause, Failed['next']]>;
+const BY_CLASS = {
+  retry: ['no_answer', 'later'],
+  throttled: ['throttled', 'later'],
+  token_expired: ['no_token', 'later'],
+  already_done: ['no_answer', 'later'],
+  do_not: ['refused', 'person'],
+} as const satisfies Record<Failure['class'], readonly [WriteBackCause, Failed['next']]>;
+
+const failed = (cause: WriteBackCause, next: Failed['next'], failure?: Failure): Failed => ({
+  done: false,
+  packIds: {},
+  cause,
+  next,
+  ...(failure === undefined ? {} : { failure }),
+});
+function failedBy(failure: Failure): Failed {
+  const remedy = UPLOAD_REMEDIES.get(failure.code);
+  const [cause, next] = remedy === undefined ? BY_CLASS[failure.class] : CAUSES[remedy];
+  return failed(cause, next, failure);
+}
