@@ -94,6 +94,10 @@ describe('answers', () => {
   ] as const)('%s with sub_code %s is %s', async (code, subCode, expected, isKnown) => {
     expect(await refused(code, subCode)).toMatchObject({ failure: { class: expected satisfies FailureClass, isKnown } });
   });
+  test('a call whose time was refused is tried again, for it is signed anew', async () => {
+    const refusal = { error_code: 10001, error_msg: '公共参数错误:timestamp', sub_code: '10001', sub_msg: null, request_id: '1' };
+    expect(await ask(JSON.stringify({ error_response: refusal }))).toMatchObject({ failure: { class: 'retry', isKnown: true } });
+  });
   test('no answer may have been carried out; a wall before the platform was not reached', async () => {
     for (const answer of [await ask(new Error('ECONNRESET')), await ask('<html>', 502), await ask('{"order_info', 200), await ask('', 200)])
       expect(answer).toMatchObject({ ok: false, failure: { class: 'retry', mayHaveHappened: true } });

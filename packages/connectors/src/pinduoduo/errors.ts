@@ -31,6 +31,10 @@ export const ERROR_CODES: ReadonlyMap<string, FailureClass> = new Map([
 /** The gateway passes on what the service behind it said: a sub_code of its own is that service's no, and the same call would hear it again. */
 const PASSED_ON = '50001';
 
+/** A call whose time was refused is signed anew, and a clock that is off is put right. No code of its own is known, only that the message names the parameter [G]. */
+const NAMES_TIME = /timestamp/i;
+const PARAMETERS: ReadonlySet<string> = new Set(['10000', '10001']);
+
 /** The refusal in an answer, or null when there is none. */
 export function failureIn(answer: Json): Failure | null {
   const error = field(answer, 'error_response');
@@ -38,13 +42,15 @@ export function failureIn(answer: Json): Failure | null {
   const code = filled(error['error_code']) ?? 'none';
   const subCode = filled(error['sub_code']) ?? '';
   const isBusiness = code === PASSED_ON && subCode !== '' && subCode !== code && !ERROR_CODES.has(subCode);
-  const found = isBusiness ? undefined : (ERROR_CODES.get(code === PASSED_ON ? subCode : code) ?? ERROR_CODES.get(code));
+  const message = filled(error['sub_msg']) ?? filled(error['error_msg']) ?? '';
+  const told = isBusiness ? undefined : (ERROR_CODES.get(code === PASSED_ON ? subCode : code) ?? ERROR_CODES.get(code));
+  const found = PARAMETERS.has(code) && NAMES_TIME.test(message) ? 'retry' : told;
   return {
     class: found ?? 'do_not',
     isKnown: found !== undefined,
     code,
     subCode,
-    message: filled(error['sub_msg']) ?? filled(error['error_msg']) ?? '',
+    message,
     logId: filled(error['request_id']) ?? '',
     mayHaveHappened: false,
   };

@@ -124,8 +124,8 @@ describe('the platform itself', () => {
     const ask = (app: Candidate['app'], now: number) =>
       adapter.createClient({ app, send: fetch, now: () => now, baseUrl: here.platform.url }).call(call, null);
     expect(await ask({ ...candidate.app, secret: 'x' }, here.clock.now())).toMatchObject({ failure: { code: '20004' } });
-    expect(await ask(candidate.app, here.clock.now() + 601_000)).toMatchObject({ failure: { code: '10000' } });
-    expect(await ask({ ...candidate.app, key: 'x' }, here.clock.now())).toMatchObject({ failure: { code: '10001' } });
+    expect(await ask(candidate.app, here.clock.now() + 601_000)).toMatchObject({ failure: { code: '10001', class: 'retry' } });
+    expect(await ask({ ...candidate.app, key: 'x' }, here.clock.now())).toMatchObject({ failure: { code: '10001', class: 'do_not' } });
   });
   test('the socket is opened to nobody with another secret, and to nobody from long ago', async () => {
     const { platform } = await world(13);

@@ -19,7 +19,7 @@ const service = (sub_code: string, sub_msg: string): Refusal => ({ error_code: 5
 export const REFUSALS = {
   parameters: gate(10000, '参数错误'),
   publicParameters: gate(10001, '公共参数错误'),
-  timestamp: gate(10000, 'timestamp 与系统时间相差超过10分钟'),
+  timestamp: gate(10001, '公共参数错误:timestamp'),
   token: gate(10019, 'access_token已过期'),
   signature: { ...gate(20004, '签名sign校验失败'), sub_code: null, sub_msg: null },
   noRight: gate(20031, '用户没有授权访问此接口'),
