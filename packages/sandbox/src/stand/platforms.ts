@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createDouyin } from '../doudian/server.ts';
 import { createPinduoduo, pinduoduoApp } from '../pinduoduo/index.ts';
-import { createTaobao } from '../taobao/index.ts';
+import { createTaobao, taobaoApp } from '../taobao/index.ts';
 import { createWechat, wechatApp } from '../wechat/index.ts';
 import type { PlatformOptions, SandboxApp, SimulatedPlatform } from '../market/platform.ts';
 
@@ -35,7 +35,7 @@ export const PLATFORMS: readonly KnownPlatform[] = [
     shop: '2200000000001',
     code: CODE,
     carrier: 'SF',
-    app: (seed) => ({ key: '12345678', secret: secretOf('taobao', seed), settings: { messages: 'queue' } }),
+    app: (seed) => taobaoApp(seed),
     open: createTaobao,
   },
   {

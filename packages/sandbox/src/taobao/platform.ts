@@ -33,9 +33,11 @@ export function createPlatform(options: PlatformOptions): Platform {
       mostLines: MOST_LINES,
       isListed: () => true,
       without: ['applyForAddress'],
+      // Another first digit than elsewhere: two platforms of one world have no trade in common.
       newIds(next, lines) {
-        const order = next();
-        return { order, lines: lines === 1 ? [order] : Array.from({ length: lines }, () => next()) };
+        const own = (): string => `3${next().slice(1)}`;
+        const order = own();
+        return { order, lines: lines === 1 ? [order] : Array.from({ length: lines }, own) };
       },
       tell(order, news) {
         const id = `${bornAt}${String(++count).padStart(6, '0')}`;

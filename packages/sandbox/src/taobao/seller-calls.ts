@@ -106,7 +106,7 @@ export function correctNumber(desk: Desk, params: Params, now: number): object |
     .split(',')
     .filter((id) => id !== '');
   if (lines.length === 0 && order.parcels.length > 1) return REFUSALS.correctSplit;
-  const parcel = order.parcels.find(({ pieces }) => lines.length === 0 || lines.every((id) => pieces.some(({ lineId }) => lineId === id)));
+  const parcel = order.parcels.find(({ pieces }) => lines.every((id) => pieces.some(({ lineId }) => lineId === id)));
   if (parcel === undefined) return REFUSALS.correctSplit;
   if (parcel.number === number && parcel.company === company) return REFUSALS.correctNothing;
   desk.tell(order, act.correctNumber(order, parcel, { company, number }, now));
