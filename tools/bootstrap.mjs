@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Every npm command of Weir begins here: `node tools/bootstrap.mjs start|dev|test|check|bench|sim|gen|pack [arguments]`.
+// Every npm command of Weir begins here: `node tools/bootstrap.mjs start|dev|test|check|bench|sim|gen|pack|new:connector [arguments]`.
 // Plain JavaScript without packages, for Node 18 and newer: on a fresh clone nothing else can run yet.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,6 +31,7 @@ const SCRIPTS = {
   sim: 'tests/simulation/run.ts',
   gen: 'tools/gen.ts',
   pack: 'tools/pack-receiver.ts',
+  'new:connector': 'tools/new-connector.ts',
 };
 const actions = {
   start: async () => {
@@ -53,6 +54,7 @@ const actions = {
   sim: () => runHere(SCRIPTS.sim),
   gen: () => runHere(SCRIPTS.gen),
   pack: () => runHere(SCRIPTS.pack),
+  'new:connector': () => runHere(SCRIPTS['new:connector']),
 };
 await actions[command]();
 

@@ -18,7 +18,7 @@ function run(script: string, ...args: string[]): { readonly status: number | nul
 }
 
 describe('before anything is installed', () => {
-  test.each(['start', 'dev', 'test', 'check', 'bench', 'sim', 'gen'])(
+  test.each(['start', 'dev', 'test', 'check', 'bench', 'sim', 'gen', 'new:connector'])(
     'npm run %s -- --help explains itself in Chinese and English',
     (command) => {
       const { status, said } = run('bootstrap.mjs', command, '--help');

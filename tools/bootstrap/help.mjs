@@ -54,6 +54,21 @@ Missing system packages (PostgreSQL 15; chromium and a Chinese font for browser 
     en: 'make the receiver kit a package for npm (packages/receiver/dist)',
     more: '',
   },
+  'new:connector': {
+    zh: '新建一个渠道连接器：复制样例（连接器与模拟平台），登记到各处，检查全部通过',
+    en: 'begin a channel connector: a copy of the worked example (connector and simulated platform), listed everywhere, every check green',
+    more: `用法 / usage: npm run new:connector -- <id> --prefix XX --zh 名 --en Name
+
+  <id>          渠道 id，小写字母和数字 / the channel's id, small letters and digits
+  --prefix XX   统一订单号的前缀，两个大写字母，不与别的渠道相同 / opens its order keys: two capital letters, no other channel's
+  --zh 名       中文名 / its Chinese name
+  --en Name     英文名 / its English name
+
+例 / example: npm run new:connector -- weidian --prefix WD --zh 微店 --en Weidian
+已登记名称的渠道（如 jd）只需 id / a channel whose name is listed already, like jd, needs its id only.
+不覆盖任何已有连接器。之后怎样写：docs/connectors.md / overwrites no connector. How to go on: docs/connectors.md
+`,
+  },
   gen: { zh: '重新生成由代码得出的文件', en: 'make the generated files anew', more: '' },
 };
 
@@ -61,6 +76,6 @@ export function help(command) {
   const entry = COMMANDS[command];
   if (entry !== undefined)
     return `npm ${command === 'start' || command === 'test' ? command : `run ${command}`}\n\n${entry.zh}\n${entry.en}\n\n${entry.more}`;
-  const rows = Object.entries(COMMANDS).map(([name, { zh, en }]) => `  ${name.padEnd(7)}${zh}\n         ${en}\n`);
+  const rows = Object.entries(COMMANDS).map(([name, { zh, en }]) => `  ${name.padEnd(15)}${zh}\n                 ${en}\n`);
   return `Weir (堰)\n\n用法 / usage: node tools/bootstrap.mjs <command> [arguments]    （或 / or: npm run <command> -- [arguments]）\n\n${rows.join('')}\n每条命令都有 --help / each command has --help\n`;
 }

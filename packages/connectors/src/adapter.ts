@@ -149,6 +149,11 @@ export interface Heard {
 /** The part that folds need: pure, never throws. */
 export interface Reader {
   readonly channel: string;
+  /**
+   * The channel tells no time of change, so what it says counts from when it was asked. That time settles which of two words is newer; it is no news of its own,
+   * and a row of a list is news only where it says something else.
+   */
+  readonly tellsNoChange?: true;
   read(kind: ChannelKind, bytes: Uint8Array, subject: Subject): Heard;
   /** Why the bytes (or parts of them) name no order. */
   whyUnrouted(bytes: Uint8Array): readonly Problem[];

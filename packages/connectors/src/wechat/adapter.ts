@@ -33,6 +33,7 @@ const SETTLE_SECONDS = 30;
 
 export const wechatAdapter: Adapter = {
   channel: CHANNEL,
+  tellsNoChange: true,
   limits: {
     callsPerSecond: CALLS_PER_SECOND,
     pageRows: MAX_PAGE_SIZE,

@@ -18,14 +18,21 @@ async function day(): Promise<{ stand: Stand; said: string[] }> {
   await liveDay(stand, { speed: 20, calmPerSecond: 0.4, seed: 1, say: (line) => void said.push(line), ...clock });
   return { stand, said };
 }
+/** Two platforms may have an order of the same id. */
+const keyOf = (channel: string | null, id: string): string => encodeURIComponent(`${channel} ${id}`);
 /** Weir as it should be: whatever the platforms hold. */
 const mirror =
-  ({ booths }: Stand, wrong: (id: string) => object = () => ({})) =>
+  ({ booths }: Stand, wrong: (key: string) => object = () => ({})) =>
   async <T>(path: string): Promise<T | null> => {
-    const id = new URL(path, 'http://x').searchParams.get('channelOrderId');
-    if (id !== null) return { items: [{ orderKey: encodeURIComponent(id) }] } as T;
-    const key = decodeURIComponent(path.slice('/v1/orders/'.length));
-    const truth = booths.map(({ platform }) => platform.truth().get(key)).find((each) => each !== undefined);
+    const asked = new URL(path, 'http://x').searchParams;
+    const id = asked.get('channelOrderId');
+    if (id !== null) return { items: [{ orderKey: keyOf(asked.get('channel'), id) }] } as T;
+    const key = path.slice('/v1/orders/'.length);
+    const [channel, of = ''] = decodeURIComponent(key).split(' ');
+    const truth = booths
+      .find(({ known }) => known.channel === channel)
+      ?.platform.truth()
+      .get(of);
     if (truth === undefined) return null;
     const lines = truth.lines.map(([lineId, quantity, shipped]) => ({ lineId, quantity, shipped }));
     const money = { payable: yuanOf(truth.payableFen), paid: yuanOf(truth.paidFen), refunded: yuanOf(truth.refundedFen) };
@@ -47,10 +54,11 @@ test('every phase is lived through in turn, the peak is a hundred times the calm
 test('the comparison is content with what is right, and names what is missing or wrong', async () => {
   const { stand } = await day();
   expect(await compareDay(stand, mirror(stand))).toEqual([]);
-  const [id = ''] = [...(stand.booths[0]?.platform.truth().keys() ?? [])];
+  const [first] = stand.booths;
+  const [id = ''] = [...(first?.platform.truth().keys() ?? [])];
   const wrong = await compareDay(
     stand,
-    mirror(stand, (each) => (each === id ? { paid: '0.01' } : {})),
+    mirror(stand, (key) => (key === keyOf(first?.known.channel ?? '', id) ? { paid: '0.01' } : {})),
   );
   expect(wrong).toMatchObject([{ id, what: expect.stringContaining('paid 0.01 instead of') }]);
   expect(await compareDay(stand, mirror(stand), wrong)).toEqual([]);
