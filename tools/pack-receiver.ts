@@ -15,15 +15,13 @@ const STATE = "from './order-state.js'";
 
 rmSync(DIST, { recursive: true, force: true });
 const sources = readdirSync(join(PACKAGE, 'src')).filter((name) => name.endsWith('.ts') && !name.includes('.test'));
-execFileSync(
-  TSC,
-  [
-    ...['--ignoreConfig', '--target', 'es2023', '--module', 'nodenext', '--strict', '--skipLibCheck', '--declaration', '--types', 'node'],
-    ...['--verbatimModuleSyntax', '--erasableSyntaxOnly', '--exactOptionalPropertyTypes', '--rewriteRelativeImportExtensions'],
-    ...['--rootDir', join(PACKAGE, 'src'), '--outDir', DIST, ...sources.map((name) => join(PACKAGE, 'src', name))],
-  ],
-  { stdio: 'inherit', cwd: PACKAGE },
-);
+const OPTIONS =
+  '--ignoreConfig --target es2023 --module nodenext --strict --skipLibCheck --declaration --types node --verbatimModuleSyntax --erasableSyntaxOnly --exactOptionalPropertyTypes --rewriteRelativeImportExtensions';
+const files = sources.map((name) => join(PACKAGE, 'src', name));
+execFileSync(TSC, [...OPTIONS.split(' '), '--rootDir', join(PACKAGE, 'src'), '--outDir', DIST, ...files], {
+  stdio: 'inherit',
+  cwd: PACKAGE,
+});
 for (const name of readdirSync(DIST).filter((each) => each.endsWith('.d.ts'))) {
   const text = readFileSync(join(DIST, name), 'utf8')
     .replaceAll(CONTRACT, STATE)

@@ -88,19 +88,19 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
   }
 }
 
-const REST_LIMIT_MS = 120_000;
+const REST_LIMIT_MS = 180_000;
 const LOOK_EVERY_MS = 100;
 /** Longer than any pause before another try. */
 const PASS_MS = 25 * 3_600_000;
 /** How long one set of houses may take before the next one is begun: a new process counts its pauses anew from what is stored. */
-const RESTART_AFTER_MS = 8_000;
+const RESTART_AFTER_MS = 20_000;
 
 /** All faults end, time passes, until nothing is behind, parked or switched off any more. */
 async function comeToRest(stage: Stage, db: Db): Promise<void> {
   const { hub, receivers, clock, platforms } = stage;
   hub.calm();
   clock.pass(platforms.clock.now() - clock.now()); // whoever keeps the machines has put their clocks right
-  const since = clock.now();
+  let since = clock.now();
   await platforms.heal();
   for (const receiver of receivers) receiver.suffer('heal');
   const limit = performance.now() + REST_LIMIT_MS;
@@ -117,6 +117,7 @@ async function comeToRest(stage: Stage, db: Db): Promise<void> {
         isOver = true;
         await platforms.morning(stage.client);
         await platforms.heal();
+        since = clock.now(); // a platform that tells nobody what left at it is looked at anew
         break; // a new process does not wait for what the old one was told to wait for
       }
       if (performance.now() > limit) throw new Error(`all is well outside, and still: ${JSON.stringify(behind)}`);

@@ -149,6 +149,11 @@ export interface Heard {
 /** The part that folds need: pure, never throws. */
 export interface Reader {
   readonly channel: string;
+  /**
+   * The channel tells no time of change, so what it says counts from when it was asked. That time settles which of two words is newer; it is no news of its own,
+   * and a row of a list is news only where it says something else.
+   */
+  readonly tellsNoChange?: true;
   read(kind: ChannelKind, bytes: Uint8Array, subject: Subject): Heard;
   /** Why the bytes (or parts of them) name no order. */
   whyUnrouted(bytes: Uint8Array): readonly Problem[];
@@ -298,8 +303,8 @@ export interface Adapter extends Reader {
   createClient(options: ClientOptions): Client;
   /** What must be asked once for each shop before its messages come; it may be asked again. Absent where nothing must be. */
   permit?(ask: Ask): Promise<Asked<null>>;
-  /** All that the channel tells of one order, as the bytes of a `detail` message. `now`: when it is asked, ms since 1970, for a platform that tells no time of change. */
-  fetchDetail(ask: Ask, subject: Subject, now: number): Promise<Asked<Uint8Array>>;
+  /** All that the channel tells of one order, as the bytes of a `detail` message. `now`: when it is asked, ms since 1970: a platform that tells no time of change counts from then. */
+  fetchDetail(ask: Ask, subject: Subject, now?: number): Promise<Asked<Uint8Array>>;
   /** A page of what changed in the window, oldest change first. */
   listChanged(ask: Ask, feed: Feed, shop: string, window: Window, page: Page): Promise<Asked<RowsRead>>;
   /** A page of the orders placed in the window: a back-fill. */

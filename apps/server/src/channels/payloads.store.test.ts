@@ -78,7 +78,7 @@ async function detailed(bytes: Buffer): Promise<void> {
   const id = /"order_id":\s*"?(\d+)/.exec(bytes.toString('utf8'))?.[1] ?? '';
   const subject = { kind: 'order', channel: 'douyin', shop: shopIn(bytes), id } as const;
   const ask = async ({ method }: { readonly method: string }) => dataOf(method === 'afterSale.List' ? NO_CASES : bytes);
-  const read = await doudianAdapter.fetchDetail(ask, subject, 0);
+  const read = await doudianAdapter.fetchDetail(ask, subject);
   if (!read.ok) throw new Error(read.failure.message);
   await house.house.channels.desk.append({ kind: 'detail', subject, bytes: Buffer.from(read.value) });
 }

@@ -31,30 +31,32 @@ const SETTLED_MS = 60_000;
 
 export const isChannelKind = (kind: string): kind is ChannelKind => (CHANNEL_KINDS as readonly string[]).includes(kind);
 
+/** What was read in the bytes, and whether its channel tells a time of change. */
+export type HeardThere = Heard & Pick<Reader, 'tellsNoChange'>;
 /** What the connector reads in the bytes. A channel without a connector is a message that cannot be worked on. */
-export function hear(readers: Readers, entry: Entry): Heard {
+export function hear(readers: Readers, entry: Entry): HeardThere {
   const reader = readers.get(entry.subject.channel);
   if (reader === undefined) throw new Error(`no connector reads ${entry.subject.channel}`);
-  return reader.read(entry.kind as ChannelKind, entry.bytes, entry.subject);
+  const heard = reader.read(entry.kind as ChannelKind, entry.bytes, entry.subject);
+  return reader.tellsNoChange ? { ...heard, tellsNoChange: true } : heard;
 }
 
-export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Heard): Outcome {
+export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: HeardThere): Outcome {
   const before = work.order.facts;
   const newest = Math.max(...heard.messages.map(timeOf));
   const outcomes = heard.messages.map((message) => {
     const bytes = Buffer.from(JSON.stringify(message));
     // A whole message beside others is what stands in for words that another tells (a payment that knows no lines): of old, so that any word of theirs wins.
     const besideAt = message.partial === true ? {} : { besideAt: newest };
-    const listsShipments = entry.kind !== 'push';
-    return foldNeutral(fold, work, entry, { value: message, bytes, rank: rankOf(entry, message), listsShipments, ...besideAt });
+    const [listsShipments, hidesTime] = [entry.kind !== 'push', heard.tellsNoChange === true];
+    return foldNeutral(fold, work, entry, { value: message, bytes, rank: rankOf(entry, message), listsShipments, hidesTime, ...besideAt });
   });
   if (heard.problems.some((each) => each.severity === 'blocking'))
     outcomes.push(blockedOutcome(fold, work, entry, { at: entry.receivedAt, problems: heard.problems, bytes: entry.bytes }));
   const { channel, shop, id } = entry.subject;
   const ask = (wants: readonly Want[], waitMs: number) =>
     fold.asked.push({ partition: entry.partition, channel, shop, id, wants, askedAt: entry.position, waitMs });
-  if (heard.wants.length > 0 && isNews(before, entry.kind as ChannelKind, heard.messages))
-    ask(heard.wants, entry.kind === 'detail' ? AGAIN_MS : 0);
+  if (heard.wants.length > 0 && isNews(before, entry.kind as ChannelKind, heard)) ask(heard.wants, entry.kind === 'detail' ? AGAIN_MS : 0);
   // Two answers of one second contradict each other: a third one, once that second is over, ends the doubt before a person need look.
   else if (entry.kind === 'detail' && isInDoubt(work.order.facts) && !heard.messages.some((message) => isSettled(entry, message)))
     ask(['detail', 'after_sales'], SETTLED_MS);
@@ -73,22 +75,24 @@ const worstOf = (outcomes: readonly Outcome[]): Outcome | undefined =>
   outcomes.toSorted((a, b) => SEVERITY.indexOf(a.result) - SEVERITY.indexOf(b.result))[0];
 
 /** Whether the channel may know more than we do. What is older than the last whole word, or says the same at the same time, tells nothing. */
-function isNews(before: OrderFacts, kind: ChannelKind, messages: readonly NeutralMessage[]): boolean {
+function isNews(before: OrderFacts, kind: ChannelKind, { messages, tellsNoChange }: HeardThere): boolean {
   const { fullAt } = before;
   if (kind === 'detail' || fullAt === undefined || messages.length === 0) return true;
+  if (tellsNoChange && kind === 'list') return messages.some((message) => differs(before, message));
   return messages.some((message) => {
     const at = parseInstant(message.modifiedAt ?? '') ?? Infinity;
     return at > fullAt || (at === fullAt && (kind === 'push' || differs(before, message)));
   });
 }
 
-function differs({ content, live, ended, refunds }: OrderFacts, message: NeutralMessage): boolean {
+function differs({ content, live, ended, refunds, shipments }: OrderFacts, message: NeutralMessage): boolean {
   const { status, payable, paid } = message;
   const isOther = (told: string | undefined, known: string | undefined): boolean => told !== undefined && told !== known;
   return (
     (isOther(status, live?.value) && isOther(status, ended?.value)) ||
     isOther(payable, content.payable?.value) ||
     isOther(paid, content.paid?.value) ||
+    (message.shipments ?? []).some(({ id }) => !Object.hasOwn(shipments, id)) ||
     (message.refunds ?? []).some((refund) =>
       isOther(refund.status, Object.hasOwn(refunds, refund.id) ? refunds[refund.id]?.value.status : undefined),
     )

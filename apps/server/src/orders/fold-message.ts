@@ -19,11 +19,13 @@ interface Told {
   readonly rank: number;
   /** A channel's own answer: the parcels in it are all that there are. */
   readonly listsShipments?: boolean;
+  /** Its time of change is when we asked: it orders what is known and is not shown, or every look would be a change. */
+  readonly hidesTime?: boolean;
   /** Newest time of what was heard beside it, ms UTC: its events happened then, however old its own words are. */
   readonly besideAt?: number;
 }
 export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told): Outcome {
-  const { value, bytes, rank, listsShipments = false, besideAt = -Infinity } = told;
+  const { value, bytes, rank, listsShipments = false, hidesTime = false, besideAt = -Infinity } = told;
   const {
     at,
     problems: found,
@@ -41,7 +43,8 @@ export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told)
     problems.push(problem('person.erased', ''));
   if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes });
   const isNew = work.order.version === 0;
-  const changed = apply(fold, work, entry, [{ type: 'reported', report }], {
+  const { modifiedAt: _, ...timeless } = report;
+  const changed = apply(fold, work, entry, [{ type: 'reported', report: hidesTime ? timeless : report }], {
     occurredAt: Math.max(at, besideAt),
     personal,
     prints: report.content,

@@ -93,6 +93,14 @@ describe('a message', () => {
     expect(pinduoduoAdapter.whyUnrouted(bytes).length).toBeGreaterThan(0);
     expect(read(bytes)).toEqual({ messages: [], wants: [], problems: [] });
   });
+  test("whose content is broken does not carry a buyer's words into a problem", () => {
+    const frame = {
+      id: 1,
+      commandType: 'Common',
+      message: { type: 'pdd_trade_BuyerMemoModified', mallID: 1, content: '{"buyer_memo":"王小明 13800000002"' },
+    };
+    expect(JSON.stringify(pinduoduoAdapter.whyUnrouted(Buffer.from(JSON.stringify(frame))))).not.toMatch(/王小明|138/);
+  });
   test('says nothing of another order or another shop', () => {
     expect(read(Buffer.from(refund), '260222-100000000000101').messages).toEqual([]);
     expect(pinduoduoAdapter.read('push', Buffer.from(refund), { ...subjectOf(ORDER), shop: '7' }).messages).toEqual([]);

@@ -4,7 +4,7 @@ import type { Subject } from '@weir/contract/subject';
 import { formatFen } from '@weir/core';
 import type { Heard, PushRouted, Want } from '../adapter.ts';
 import { chinaTime, MAX_EPOCH_SECONDS } from '../china-time.ts';
-import { Fields, isObject } from '../fields.ts';
+import { Fields } from '../fields.ts';
 import { type Json, parseBytes, parseLossless } from '../lossless-json.ts';
 import { unmapped } from '../unmapped.ts';
 import { PUSHED_TYPES } from './after-sale-tables.ts';
@@ -44,13 +44,11 @@ export function readPush(bytes: Uint8Array): PushReading {
   return { kind: 'news', subject, wants, proves: frame.problems.length === 0 ? proves : null, doubts: frame.problems };
 }
 
-/** JSON text inside the JSON, or the object itself. */
+/** JSON text inside the JSON, or the object itself. What is neither has no order in it, and is not repeated in a problem: it may hold a buyer's words. */
 function contentOf(message: Fields): Fields {
   const { pointer, problems } = message.child('content');
   const told = message.at('content');
   const value: Json | undefined = typeof told === 'string' ? parseLossless(told) : told;
-  if (!isObject(value))
-    message.complain('content', message.has('content') ? 'field.wrong_type' : 'field.missing', 'JSON text', 'JSON 文本');
   return new Fields(value, pointer, problems);
 }
 

@@ -33,6 +33,7 @@ const SETTLE_SECONDS = 30;
 
 export const wechatAdapter: Adapter = {
   channel: CHANNEL,
+  tellsNoChange: true,
   limits: {
     callsPerSecond: CALLS_PER_SECOND,
     pageRows: MAX_PAGE_SIZE,
@@ -65,7 +66,7 @@ export const wechatAdapter: Adapter = {
 const NO_SUCH_PAYMENT = '10060001';
 
 /** The shipping, then the payment, then, where money was asked back, the refunds: each is at least as new as the one before. */
-async function fetchDetail(ask: Ask, subject: Subject, now: number): Promise<Asked<Uint8Array>> {
+async function fetchDetail(ask: Ask, subject: Subject, now = 0): Promise<Asked<Uint8Array>> {
   const order = await ask(orderOf(subject));
   if (!order.ok && order.failure.code !== NO_SUCH_PAYMENT) return order;
   const payment = await ask(paymentOf(subject));

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { inWorld } from './group.test-support.ts';
 import { type Candidate, START } from './world.test-support.ts';
 
+/** More than any platform forgives. */
+const CLOCK_OFF_MS = 3_600_000;
 const answering = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Send => {
   const bytes = new Uint8Array(Buffer.from(body));
   const response: Response = { status, headers: new Headers(headers), arrayBuffer: async () => bytes.buffer };
@@ -80,6 +82,13 @@ export function tokens(candidate: Candidate): void {
       const ask: Ask = (call) => seller.client.call(call, 'nobody-knows-this-token');
       const answer = await adapter.fetchDetail(ask, seller.subjectOf('1'), clock.now());
       expect(answer).toMatchObject({ ok: false, failure: { class: 'token_expired' } });
+    });
+    test('a clock of ours that is off is refused and tried again, for it is put right', async () => {
+      const { platform, clock, seller } = world();
+      const { accessToken } = await seller.token();
+      const client = adapter.createClient({ app, send: fetch, now: () => clock.now() + CLOCK_OFF_MS, baseUrl: platform.url });
+      const answer = await adapter.fetchDetail((call) => client.call(call, accessToken), seller.subjectOf('1'), clock.now());
+      expect(answer).toMatchObject({ ok: false, failure: { class: 'retry' } });
     });
     test('another secret is refused for good, and known as such', async () => {
       const client = adapter.createClient({

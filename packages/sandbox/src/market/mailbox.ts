@@ -84,6 +84,8 @@ export interface KeptMessages extends Mailbox {
   /** The oldest that may be handed out now, each with the id by which it is confirmed. */
   take(most: number): readonly { readonly id: string; readonly body: string }[];
   confirm(id: string): boolean;
+  /** Whoever it was handed to is gone: it may be handed out at once. */
+  giveBack(id: string): void;
 }
 /** Messages that somebody comes and takes; what is not confirmed comes again. `deliver` only brings them to the counter. */
 export function createKeptMessages(deps: RoadDeps): KeptMessages {
@@ -116,6 +118,9 @@ export function createKeptMessages(deps: RoadDeps): KeptMessages {
       for (const [place] of found) counter.delete(place);
       road.counts.delivered += found.length;
       return found.length > 0;
+    },
+    giveBack(id) {
+      for (const each of counter.values()) if (each.id === id) each.handedUntil = 0;
     },
     release() {
       road.release();

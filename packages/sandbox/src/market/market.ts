@@ -38,6 +38,8 @@ export interface MarketSkin {
   readonly mostLines: number;
   /** The most pieces that a line has; 3 unless said. */
   readonly mostPieces?: number;
+  /** Whether it knows how many pieces of a line have left; true unless said. */
+  readonly countsPieces?: boolean;
   /** Acts of people that do not exist on this platform. */
   readonly without?: readonly (keyof People)[];
   /** Whether anybody but the buyer can know of the order yet. */
@@ -71,6 +73,8 @@ export interface OrderTruth {
   readonly updatedAt: number;
   /** False: no list, detail or message of the platform tells of it yet. */
   readonly isListed: boolean;
+  /** False: with its first parcel an order has left, however many pieces lie in it. */
+  readonly countsPieces: boolean;
 }
 
 /** Whoever is not in a state for an act gets `NotPossible`. */
@@ -268,6 +272,7 @@ const truthOf = (order: Order, skin: MarketSkin): OrderTruth => ({
   addressVersion: order.addressVersion,
   updatedAt: order.updatedAt,
   isListed: skin.isListed(order),
+  countsPieces: skin.countsPieces ?? true,
 });
 
 function driftNow(orders: ReadonlyMap<string, Order>, rates: MarketMisbehaviour, dice: Dice, now: number): void {

@@ -31,6 +31,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     { ...options, clock },
     {
       mostLines: 1,
+      countsPieces: false,
       isListed,
       without: ['applyForAddress'],
       newIds(next, _, now) {

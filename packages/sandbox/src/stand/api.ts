@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NotPossible } from '../market/actions.ts';
-import { type MarketMisbehaviour, WELL_BEHAVED_MARKET } from '../market/misbehaviour.ts';
+import { WELL_BEHAVED_MARKET } from '../market/misbehaviour.ts';
 import { type Body, CASE_ACTS, ORDER_ACTS, placingIn } from './acts.ts';
 import { RATES } from './rates.ts';
 import type { Booth, Stand } from './stand.ts';
@@ -122,7 +122,7 @@ function misbehave({ platform }: Booth, body: Body): unknown {
     if (typeof value !== 'number' || !(value >= range.least && value <= range.most))
       throw new No(422, `${name} 应在 ${range.least} 到 ${range.most} 之间`, `${name} must lie between ${range.least} and ${range.most}`);
   }
-  platform.misbehave(body as Partial<MarketMisbehaviour>);
+  platform.misbehave(body);
   return platform.rates();
 }
 

@@ -81,7 +81,7 @@ function begin(booths: readonly Booth[], phase: Phase): void {
 }
 
 /** Everybody goes home: no after-sale is left open for ever, every message that was not lost leaves. */
-function heal(platform: SimulatedPlatform): void {
+export function heal(platform: SimulatedPlatform): void {
   platform.misbehave(WELL_BEHAVED_MARKET);
   for (const { afterSales } of platform.shown(1_000_000))
     for (const each of afterSales.filter(({ isOpen }) => isOpen))

@@ -38,6 +38,8 @@ export function createWire(now: () => number): Wire {
   const records: WireRecord[] = [];
   let count = 0;
   const add = (record: Omit<WireRecord, 'id' | 'at'>): void => {
+    const last = records.at(-1);
+    if (last !== undefined && sayingOf(last) === sayingOf(record)) return;
     count += 1;
     records.push({ id: count, at: new Date(now()).toISOString(), ...record });
     if (records.length > MAX_RECORDS) records.shift();
@@ -68,6 +70,12 @@ export function createWire(now: () => number): Wire {
     since: (after) => records.filter((record) => record.id > after),
   };
 }
+
+/** What a call says, without what every call has anew: somebody who asks an empty queue each second is shown once, until something else happens. */
+const sayingOf = ({ way, name, body, status, answer }: Omit<WireRecord, 'id' | 'at'>): string =>
+  [way, name, status, body.replaceAll(/(timestamp|sign|nonce)[^&,}]*/g, ''), (answer ?? '').replaceAll(/"request_id":"[^"]*"/g, '')].join(
+    '\n',
+  );
 
 /** What a push calls itself, by whatever name its platform uses: tags, topics, events. */
 const nameIn = (body: string): string =>

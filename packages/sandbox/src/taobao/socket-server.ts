@@ -46,7 +46,7 @@ export function createSocketServer(deps: Deps): SocketServer {
     deps.onPush?.({ url: 'ws:/', headers: {}, body, status: isTaken ? 200 : null, answer: isTaken ? 'confirmed' : '' });
 
   function feed(visitor: Visitor): void {
-    if (!visitor.isHungry) return;
+    if (!visitor.isHungry || visitor.connection.readyState !== WebSocket.OPEN) return;
     for (const { id, body } of deps.messages.take(MOST_AT_ONCE)) {
       visitor.given.set(id, body);
       visitor.connection.send(dataFrame(deps, body));
@@ -76,7 +76,10 @@ export function createSocketServer(deps: Deps): SocketServer {
     connection.on('error', () => connection.terminate());
     connection.on('close', () => {
       visitors.delete(visitor);
-      for (const body of visitor.given.values()) report(body, false);
+      for (const [id, body] of visitor.given) {
+        deps.messages.giveBack(id);
+        report(body, false);
+      }
     });
   });
   return {

@@ -51,3 +51,12 @@ export function signBeforeV3(fields: ReadonlyMap<string, string>, key: string): 
   const text = [...names.map((name) => `${name}=${fields.get(name)}`), `key=${key}`].join('&');
   return createHmac('sha256', key).update(text).digest('hex').toUpperCase();
 }
+
+/** The fields of flat XML, as a seller's program writes them. */
+export const fieldsOfXml = (text: string): Map<string, string> =>
+  new Map(
+    [...text.matchAll(/<(\w+)>(?:<!\[CDATA\[([\s\S]*?)\]\]>|([^<]*))<\/\1>/g)].map(([, name = '', sealed, plain]) => [
+      name,
+      sealed ?? plain ?? '',
+    ]),
+  );

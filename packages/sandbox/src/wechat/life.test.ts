@@ -172,3 +172,49 @@ test('what was signed by a clock that is off is refused, comes again, and is hea
   await world.bring();
   expect(world.seller.held(id)).toMatchObject({ paid: expect.stringMatching(/^\d+\.\d\d$/) });
 });
+
+test('every signature that goes over the wire is explained, and is right', async () => {
+  const heard: (readonly [way: 'call' | 'push', url: string, explained: ReturnType<World['platform']['explain']>])[] = [];
+  const platform = await createWechat({
+    app: APP,
+    shop: '1900000001',
+    seed: 9,
+    clock: world.clock,
+    pushUrl: 'http://127.0.0.1:9/',
+    fetch: async () => new Response(''),
+    onCall: ({ method, url, headers, body }) => heard.push(['call', url, platform.explain({ way: 'call', method, url, headers, body })]),
+    onPush: ({ url, headers, body }) => heard.push(['push', url, platform.explain({ way: 'push', method: 'POST', url, headers, body })]),
+  });
+  const client = wechatAdapter.createClient({ app: APP, send: fetch, now: () => world.clock.now(), baseUrl: platform.url });
+  const token = await client.call(wechatAdapter.token.first('1900000001', undefined), null);
+  const accessToken = token.ok ? (wechatAdapter.token.read(token.data, 0, '1').token?.accessToken ?? '') : '';
+  const id = platform.place();
+  platform.pay(id);
+  platform.ship(id, { carrier: 'YTO', trackingNumber: 'YT1' });
+  platform.finish(id);
+  platform.payBack(platform.askRefund(id, { fen: 5 }));
+  await platform.mailbox.deliver();
+  const found = await wechatAdapter.fetchDetail(
+    (call) => client.call(call, accessToken),
+    { ...world.seller.subjectOf(id) },
+    world.clock.now(),
+  );
+  expect(found).toMatchObject({ ok: true });
+  await platform.close();
+  const explained = heard.map(([way, url, told]) => [
+    way,
+    new URL(url, 'http://x').pathname.split('/').slice(0, 3).join('/'),
+    told?.algorithm ?? null,
+    told?.isRight ?? null,
+  ]);
+  expect(explained).toEqual([
+    ['call', '/cgi-bin/stable_token', null, null],
+    ['push', '/', 'SHA256-RSA2048', true],
+    ['push', '/', 'SHA-1', true],
+    ['push', '/', 'SHA256-RSA2048', true],
+    ['call', '/wxa/sec', null, null],
+    ['call', '/v3/pay', 'SHA256-RSA2048', true],
+    ['call', '/pay/refundquery', 'HMAC-SHA256', true],
+  ]);
+  expect(JSON.stringify(heard)).not.toContain(APP.settings?.['apiV2Key'] ?? '');
+});

@@ -3,9 +3,9 @@ import type { PlatformOptions, SimulatedPlatform } from '../market/platform.ts';
 import type { Params } from '../market/params.ts';
 import { openServer, type WireAnswer, type WireCall } from '../market/server.ts';
 import { setting } from './app.ts';
-import { isSignedByMerchant, payHeaders, signBeforeV3 } from './crypto.ts';
-import { signerOf } from './messages.ts';
+import { fieldsOfXml, isSignedByMerchant, payHeaders, signBeforeV3 } from './crypto.ts';
 import { explain } from './explain.ts';
+import { signerOf } from './messages.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { askPayment, askRefunds } from './queries.ts';
 import { isRefusal, REFUSALS, type Refusal } from './refusals.ts';
@@ -17,8 +17,14 @@ export async function createWechat(options: PlatformOptions): Promise<SimulatedP
   const platform = createPlatform(options);
   const server = await openServer(platform, options, (call) => answerTo(platform, options, call));
   const { house: _, answer: __, ...people } = platform;
-  const { app, shop } = options;
-  return { ...people, ...server, channel: 'wechat', app, shop, explain: (signed) => explain(app, signed) };
+  return {
+    ...people,
+    ...server,
+    channel: 'wechat',
+    app: options.app,
+    shop: options.shop,
+    explain: (signed) => explain(options.app, signed),
+  };
 }
 
 function answerTo(platform: Platform, options: PlatformOptions, call: WireCall): WireAnswer {
@@ -74,12 +80,7 @@ function payAnswer(platform: Platform, name: string, found: object | Refusal): W
 /** The API before v3: a no at the door is not signed. */
 function listRefunds(platform: Platform, { app, shop }: PlatformOptions, name: string, { body }: WireCall): WireAnswer {
   const key = setting(app, 'apiV2Key');
-  const fields = new Map(
-    [...body.matchAll(/<(\w+)>(?:<!\[CDATA\[([\s\S]*?)\]\]>|([^<]*))<\/\1>/g)].map(([, each = '', text, plain]) => [
-      each,
-      text ?? plain ?? '',
-    ]),
-  );
+  const fields = fieldsOfXml(body);
   const isTheirs = fields.get('mch_id') === shop && fields.get('appid') === app.key && fields.get('sign') === signBeforeV3(fields, key);
   const answer = (said: ReadonlyMap<string, string>, refused: string | null): WireAnswer => ({
     name,
