@@ -1,6 +1,6 @@
 /** Example Market as the server knows it. What each part means is in the files beside this one. */
 import type { Adapter, Ask, Asked, Call, Page, Row, RowsRead, Window } from '../adapter.ts';
-import { field, filled, isObject } from '../fields.ts';
+import { Fields, field, filled, isObject } from '../fields.ts';
 import { itemsAt, textAt } from '../json-slices.ts';
 import { parseBytes, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
@@ -52,7 +52,7 @@ async function list(ask: Ask, shop: string, call: Call): Promise<Asked<RowsRead>
   if (!answer.ok) return answer;
   if (!Array.isArray(field(answer.data, 'orders'))) return strangeAnswer(answer);
   const rows = itemsAt(textOfBytes(answer.bytes) ?? '', ['data', 'orders']).map((text): Row => {
-    const id = filled(field(parseLossless(text), 'id'));
+    const id = new Fields(parseLossless(text)).id('id'); // what is no id is nobody's, and the row is kept all the same
     const subject = id === undefined ? null : ({ kind: 'order', channel: CHANNEL, shop, id } as const);
     return { id: id ?? text, subject, bytes: Buffer.from(text) };
   });
