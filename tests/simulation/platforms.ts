@@ -110,17 +110,25 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
     shown: () => booths.flatMap(({ known: { channel }, platform }) => platform.shown(MOST_SHOWN).map((order) => ({ ...order, channel }))),
     async behind(client, db, since) {
       await each(async ({ platform }) => (platform.mailbox.waiting() > 0 ? platform.mailbox.deliver() : 0));
-      const { rows } = await db.query<{ asked: number; untold: number; unpulled: number; unswept: number; pulls: number }>(
-        `select (select count(*)::int from fetches where not dead) as asked, (select count(*)::int from write_backs where state = 'due') as untold, count(*)::int as pulls,
+      const { rows } = await db.query<{
+        unworked: number;
+        asked: number;
+        untold: number;
+        unpulled: number;
+        unswept: number;
+        pulls: number;
+      }>(
+        `select (select count(*)::int from inbox_head, leases where inbox_head.position > leases.positions[1]) as unworked, (select count(*)::int from fetches where not dead) as asked, (select count(*)::int from write_backs where state = 'due') as untold, count(*)::int as pulls,
            count(*) filter (where cursor_at < to_timestamp($1::float8 / 1000))::int as unpulled,
            count(*) filter (where swept_at is null or swept_at < to_timestamp($1::float8 / 1000))::int as unswept from pulls`,
         [since],
       );
-      const { asked, untold, unpulled, unswept, pulls } = rows[0] as (typeof rows)[number];
+      const { unworked, asked, untold, unpulled, unswept, pulls } = rows[0] as (typeof rows)[number];
       const waiting = booths.map(({ platform }) => platform.mailbox.waiting());
       const late = await lateOf(db, since);
-      const found = { waiting, asked, untold, unpulled, unswept, pulls, late };
-      if (Math.max(...waiting) > 0 || asked > 0 || untold > 0 || unpulled > 0 || unswept > 0 || pulls < FEEDS) return [found];
+      const found = { waiting, unworked, asked, untold, unpulled, unswept, pulls, late };
+      if (Math.max(...waiting) > 0 || unworked > 0 || asked > 0 || untold > 0 || unpulled > 0 || unswept > 0 || pulls < FEEDS)
+        return [found];
       return differences(client, truth(), await unshipped(db));
     },
     async close() {
@@ -250,7 +258,7 @@ function act(platform: SimulatedPlatform, deed: Exclude<Deed, OurDeed>, placed: 
 /** Orders, by `nameOf`, of which the platform would not take what we shipped: they wait for a person, who has the dead letter. */
 export async function unshipped(db: Db): Promise<ReadonlyMap<string, string>> {
   const { rows } = await db.query<{ channel: string; id: string; cause: string }>(
-    `select channel, channel_order_id as id, cause from write_backs where what = 'ship' and state = 'dead'`,
+    `select channel, channel_order_id as id, cause || case when cause = 'refused' then ' ' || coalesce(code, '') else '' end as cause from write_backs where what = 'ship' and state = 'dead'`,
   );
   return new Map(rows.map(({ channel, id, cause }) => [nameOf(channel, id), cause]));
 }

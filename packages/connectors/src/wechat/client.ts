@@ -117,15 +117,18 @@ function payRequest({ method, params }: Call): { readonly path: string; readonly
   const { signer, ...rest } = params;
   const left = new Map(Object.entries(rest));
   const path = method.slice(method.indexOf('/')).replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = String(left.get(name) ?? '');
+    const value = wordOf(left.get(name));
     left.delete(name);
     return encodeURIComponent(value);
   });
-  const mchid = String(signer ?? rest['mchid'] ?? '');
+  const mchid = wordOf(signer ?? rest['mchid']);
   if (method.startsWith('POST')) return { path, body: JSON.stringify(Object.fromEntries(left)), signer: mchid };
   const query = new URLSearchParams([...left].map(([name, value]) => [name, String(value)])).toString();
   return { path: query === '' ? path : `${path}?${query}`, body: '', signer: mchid };
 }
+
+/** Our own parameters are texts and numbers. */
+const wordOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 /** Merchants with a public key of WeChat Pay say that they have it; without this word old ones get answers by certificate. Source: general knowledge. */
 function wantedKey(keys: ReadonlyMap<string, KeyObject>): Readonly<Record<string, string>> {

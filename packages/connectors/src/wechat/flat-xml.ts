@@ -22,7 +22,7 @@ export function parseFlatXml(text: string): JsonObject | null {
   try {
     const reader = new Reader(text.trim());
     const root = reader.element(0);
-    return reader.isAtEnd() && typeof root.value !== 'string' ? (root.value as JsonObject) : null;
+    return reader.isAtEnd() && typeof root.value !== 'string' ? root.value : null;
   } catch (error) {
     if (error instanceof NotXml) return null;
     throw error;

@@ -39,7 +39,7 @@ export function uploadShipping(known: Known, parcels: readonly Told[], isAll: bo
   };
 }
 
-const cut = (words: string): string => [...words.toWellFormed()].slice(0, MAX_ITEM_DESC).join('');
+const cut = (words: string): string => Array.from(words.toWellFormed()).slice(0, MAX_ITEM_DESC).join('');
 
 /** Carriers whose parcels need a phone of sender or receiver, masked. Source: as above. */
 const NEEDS_CONTACT: ReadonlySet<string> = new Set(['SF']);

@@ -109,7 +109,7 @@ describe('the call', () => {
       (
         uploadShipping({ ...known, description }, [left('1')], true, false, AT).params['shipping_list'] as { readonly item_desc: string }[]
       )[0]?.item_desc ?? '';
-    expect([...describedAs('🍌'.repeat(200))]).toHaveLength(120);
+    expect(Array.from(describedAs('🍌'.repeat(200)))).toHaveLength(120);
     expect(describedAs('🍌'.repeat(200)).isWellFormed()).toBe(true);
     expect(describedAs(undefined)).toBe('商品');
     const told = uploadShipping(known, [left('1', { contents: '龙井*2' })], true, false, AT).params['shipping_list'];

@@ -69,7 +69,7 @@ function whyNot(desk: UploadDesk, order: Order, params: Params, parcels: readonl
 function badParcel(parcel: Params): Refusal | null {
   if (textIn(parcel, 'tracking_no') === '') return REFUSALS.noNumber;
   if (textIn(parcel, 'express_company') === '') return REFUSALS.noCompany;
-  const words = [...textIn(parcel, 'item_desc')].length;
+  const words = Array.from(textIn(parcel, 'item_desc')).length;
   if (words === 0 || words > MAX_ITEM_DESC) return words === 0 ? REFUSALS.noItemDesc : REFUSALS.longItemDesc;
   const contact = objectIn(parcel, 'contact');
   const phone = textIn(contact, 'receiver_contact') || textIn(contact, 'consignor_contact');
