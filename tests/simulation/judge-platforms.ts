@@ -24,8 +24,11 @@ export function theyAgree({ platform, held, unshipped }: Evidence): Finding[] {
   ];
 }
 
-/** What only a race can bring about: the order ended at the platform, or somebody shipped there, while we were shipping. */
-const MAY_BE_REFUSED: ReadonlySet<string> = new Set(['ended_there', 'shipped_otherwise']);
+/**
+ * What only a race can bring about: the order ended at the platform, or somebody shipped there, while we were shipping. And what a platform cannot do: Taobao
+ * corrects by line, so not one of several parcels with pieces of the same; WeChat takes one correction.
+ */
+const MAY_BE_REFUSED: ReadonlySet<string> = new Set(['ended_there', 'shipped_otherwise', 'refused parcels ambiguous', 'corrections_used']);
 const MARK = /【堰:([0-9A-Z]+)】/g;
 
 /** Every parcel that we reported stands at the platform once, under its newest number; our key stands in a note at most once, and no word was lost. */

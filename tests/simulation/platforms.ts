@@ -120,7 +120,7 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
       }>(
         `select (select count(*)::int from inbox_head, leases where inbox_head.position > leases.positions[1]) as unworked, (select count(*)::int from fetches where not dead) as asked, (select count(*)::int from write_backs where state = 'due') as untold, count(*)::int as pulls,
            count(*) filter (where cursor_at < to_timestamp($1::float8 / 1000))::int as unpulled,
-           count(*) filter (where swept_at is null or swept_at < to_timestamp($1::float8 / 1000))::int as unswept from pulls`,
+           count(*) filter (where swept_at is null or least(swept_at, deep_swept_at) < to_timestamp($1::float8 / 1000))::int as unswept from pulls`,
         [since],
       );
       const { unworked, asked, untold, unpulled, unswept, pulls } = rows[0] as (typeof rows)[number];

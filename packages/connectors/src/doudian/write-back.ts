@@ -37,11 +37,12 @@ export const doudianWriteBack: WriteBack = {
   async tellShipped(ask, { id: orderId }, parcels) {
     const read = await listParcels(ask, orderId);
     if (!read.done) return read;
-    let packIds: PackIds = {};
+    let [packIds, { listed }]: [PackIds, typeof read] = [{}, read];
     for (const parcel of parcels) {
-      const told = await tellParcel(ask, orderId, parcel, read.listed);
+      const told = await tellParcel(ask, orderId, parcel, listed);
       packIds = { ...packIds, ...told.packIds };
       if (!told.done) return { ...told, packIds };
+      listed = withTold(listed, parcel, told.packIds[parcel.id]);
     }
     return { done: true, packIds };
   },
@@ -73,6 +74,13 @@ async function listParcels(ask: Ask, orderId: string): Promise<Failed | { readon
 }
 const holds = (listed: readonly Listed[], trackingNumber: string): Listed | undefined =>
   listed.find((each) => sameNumber(each.trackingNumber, trackingNumber));
+
+/** What stands there now: how a number is corrected depends on how many parcels there are. */
+function withTold(listed: readonly Listed[], { trackingNumber, former }: LeftParcel, packId: string | undefined): readonly Listed[] {
+  const isIt = (each: Listed): boolean => [trackingNumber, ...former].some((number) => sameNumber(each.trackingNumber, number));
+  const known = listed.find(isIt);
+  return [...listed.filter((each) => each !== known), { trackingNumber, packId: packId ?? known?.packId }];
+}
 
 async function tellParcel(ask: Ask, orderId: string, parcel: LeftParcel, listed: readonly Listed[]): Promise<Told> {
   if (holds(listed, parcel.trackingNumber)) return { done: true, packIds: {} };

@@ -72,6 +72,17 @@ const TOO_LONG: Failure = {
   mayHaveHappened: false,
 };
 
+/** Nothing was asked: a parcel is corrected by its lines, and pieces of one line lie in several. */
+const AMBIGUOUS: Failure = {
+  class: 'do_not',
+  isKnown: true,
+  code: 'parcels',
+  subCode: 'ambiguous',
+  message: 'several parcels hold pieces of the same line, and a number is corrected by line; correct it on the platform',
+  logId: '',
+  mayHaveHappened: false,
+};
+
 /** What we have just told stands there: the next parcel is judged beside it. */
 const withParcel = (standing: Standing, { trackingNumber, lines }: LeftParcel): Standing => ({
   ...standing,
@@ -82,8 +93,10 @@ async function tellParcel(ask: Ask, tid: string, parcel: LeftParcel, all: readon
   if (holds(standing, parcel.trackingNumber)) return DONE;
   const before = parcel.former.map((number) => holds(standing, number)).find((each) => each !== undefined);
   if (before !== undefined) {
-    const isWhole = before.oids.length === 0 || standing.lines.every(({ oid }) => before.oids.includes(oid));
-    return judged(ask, tid, parcel, correctTracking(tid, parcel, isWhole ? [] : before.oids));
+    const others = standing.parcels.filter((each) => each !== before);
+    if (others.length > 0 && others.some(({ oids }) => oids.length === 0 || before.oids.some((oid) => oids.includes(oid))))
+      return failed(CAUSES.ask_person, AMBIGUOUS);
+    return judged(ask, tid, parcel, correctTracking(tid, parcel, others.length === 0 ? [] : before.oids));
   }
   const refusal = mayNotTell(parcel, all, standing);
   if (refusal !== null) return failed(refusal);

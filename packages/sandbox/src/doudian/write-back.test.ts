@@ -145,3 +145,14 @@ test.each([11, 12, 13])(
     expect(here.douyin.noteOf(here.id)).toBe(`易碎 【堰:${KEY}】`);
   },
 );
+
+test('a parcel that leaves in the same breath does not hide which one is corrected', async () => {
+  const here = await world(8);
+  const [first, second] = here.lines;
+  const one = parcel(here, 'SF1', { lines: [{ lineId: first?.[0], quantity: 1 }] });
+  expect(await tellShipped(here.ask, orderOf(here.id), [one], NOW)).toMatchObject({ done: true });
+  const two = parcel(here, 'SF2', { id: 'p2', lines: [{ lineId: second?.[0], quantity: 1 }] });
+  const right = { ...one, trackingNumber: 'SF3', former: ['SF1'], requestId: 'r-SF3' };
+  expect(await tellShipped(here.ask, orderOf(here.id), [two, right], NOW)).toMatchObject({ done: true });
+  expect(numbers(here).toSorted()).toEqual(['SF2', 'SF3']);
+});
