@@ -71,7 +71,7 @@ export interface Evidence {
   /** Orders whose parcels their platform would not take, and why. */
   readonly unshipped: ReadonlyMap<string, string>;
   /** Orders of which the hub stopped asking. */
-  readonly deadFetches: number;
+  readonly deadFetches: readonly string[];
   /** How often houses were begun, killed, frozen, cut off. */
   readonly struck: Hub['counts'];
 }
@@ -178,14 +178,14 @@ async function kept(
   const unworked = await db.query<{ n: number }>(
     'select coalesce(sum(entry_count), 0)::int as n from inbox, leases where lease_id = 1 and first_position > leases.positions[1]',
   );
-  const fetches = await db.query<{ n: number }>('select count(*)::int as n from fetches where dead');
+  const fetches = await db.query<{ text: string }>(`select concat_ws(' ', channel, id, last_error) as text from fetches where dead`);
   const logged = new Map(events.rows.map(({ key, n }) => [key, n]));
   return {
     rows: orders.rows,
     logged,
     deadLetters,
     deadDeliveries: dead.rows[0]?.n ?? 0,
-    deadFetches: fetches.rows[0]?.n ?? 0,
+    deadFetches: fetches.rows.map(({ text }) => text),
     unworked: unworked.rows[0]?.n ?? 0,
   };
 }

@@ -68,7 +68,7 @@ function nothingIsLeft({ script, deadLetters, deadDeliveries, deadFetches, unwor
       found.push({ rule: 'no dead letter but the provoked', what: `${subject}: the message that fails left no dead letter` });
   if (deadDeliveries > 0)
     found.push({ rule: 'no dead letter but the provoked', what: `${deadDeliveries} subjects are dead at a receiver that is well again` });
-  if (deadFetches > 0) found.push({ rule: 'no dead letter but the provoked', what: `${deadFetches} orders are not asked for any more` });
+  for (const what of deadFetches) found.push({ rule: 'no dead letter but the provoked', what: `not asked for any more: ${what}` });
   if (unworked > 0) found.push({ rule: 'everything is worked', what: `${unworked} stored messages were never worked` });
   return found;
 }

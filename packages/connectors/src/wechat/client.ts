@@ -86,7 +86,7 @@ async function callPay({ app, send, now, baseUrl = PAY_URL }: ClientOptions, cal
   if (broken !== null) return fail(broken);
   if (response.status >= 400) {
     const refused = payFailure(response.status, answer, logId, retryAfterMs(response));
-    return fail(refused.code === WRONG_SIGNATURE && isClockOff(response, now()) ? { ...refused, class: 'retry' } : refused);
+    return fail(refused.code === WRONG_SIGNATURE && isClockOff(response, Number(timestamp) * 1_000) ? { ...refused, class: 'retry' } : refused);
   }
   const told = call.method === CERTIFICATES ? withTold(keys, answer, apiV3Key) : keys;
   return isTheirs(response, told, bytes, now()) ? { ok: true, data: answer, bytes, logId } : fail(notTheirs(logId));
@@ -142,10 +142,10 @@ function withTold(keys: ReadonlyMap<string, KeyObject>, answer: Json, apiV3Key: 
 }
 
 const WRONG_SIGNATURE = 'SIGN_ERROR';
-/** A signature is refused for its time too. The answer says what time it is there: where that is minutes from ours, some clock will be put right. */
-function isClockOff(response: Response, nowMs: number): boolean {
+/** A signature is refused for its time too. The answer says what time it is there: where that is minutes from what we signed, some clock will be put right. */
+function isClockOff(response: Response, signedMs: number): boolean {
   const theirs = response.headers.get('wechatpay-timestamp');
-  return theirs !== null && !isFresh(theirs, nowMs);
+  return theirs !== null && !isFresh(theirs, signedMs);
 }
 
 function isTheirs(response: Response, keys: ReadonlyMap<string, KeyObject>, bytes: Uint8Array, nowMs: number): boolean {
