@@ -15,6 +15,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   accessRoutes,
   audit,
+  audited,
   type AuditKeeper,
   auditRoutes,
   authenticate,
@@ -286,7 +287,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     clock,
     wake: writeBack.wake,
     requireOrder: (caller, orderKey) => orderOf(db, caller, orderKey),
-    audit: (caller, what, subject) => audit(db, clock.now(), caller, what, subject, {}),
+    audited: (caller, change) => audited(db, clock.now(), caller, change),
   });
   await pushRoutes(app, channels.door);
   pullRoutes(app, { db, clock, ...channels });
@@ -319,6 +320,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     personalFields: REVEAL_FIELDS,
     grant: (caller, granted) => grant({ db, clock }, caller, granted),
     audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
+    audited: (caller, change) => audited(db, clock.now(), caller, change),
   });
   insightRoutes(app, {
     db,

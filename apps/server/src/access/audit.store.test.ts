@@ -210,3 +210,30 @@ test('two servers that open an installation at once have one key', async () => {
   expect(new Set(made.map(({ shown }) => shown.fingerprint)).size).toBe(1);
   sealAuditWith(base.db, made[0].seal);
 });
+
+test('a change whose record cannot be written is not made', async () => {
+  const house = await testHouse({ allowPrivateEndpoints: true });
+  const { send, house: here } = house;
+  const { id } = (await send('POST', '/v1/endpoints', { name: 'erp', url: 'http://127.0.0.1:9/' })).body;
+  const { body: token } = await send('POST', '/v1/tokens', { name: 'stays', role: 'owner' });
+  await here.db.query('alter table audit rename to audit_away');
+  const asked = [
+    [`/v1/endpoints/${id}:pause`, {}],
+    [`/v1/endpoints/${id}:rotateSecret`, {}],
+    [`/v1/endpoints/${id}:remove`, {}],
+    ['/v1/endpoints', { name: 'another', url: 'http://127.0.0.1:9/' }],
+    [`/v1/endpoints/${id}:replay`, { range: { from: '2026-02-20T00:00:00Z', to: '2026-02-21T00:00:00Z' } }],
+    [`/v1/tokens/${token.id}:revoke`, {}],
+    ['/v1/shops', { channel: 'own', shop: 'late', name: '晚' }],
+  ] as const;
+  for (const [path, body] of asked) expect([path, (await send('POST', path, body)).status]).toEqual([path, 500]);
+  await here.db.query('alter table audit_away rename to audit');
+  const { items } = (await send('GET', '/v1/endpoints')).body;
+  expect(items).toMatchObject([{ id, state: 'active', oldSecretUntil: null }]);
+  expect((await send('GET', `/v1/endpoints/${id}/replays`)).body.items).toEqual([]);
+  expect((await send('GET', '/v1/tokens')).body.items.find((each: { id: string }) => each.id === token.id)).toMatchObject({
+    revokedAt: null,
+  });
+  expect((await send('GET', '/v1/shops')).body.items.map(({ shop }: { shop: string }) => shop)).not.toContain('late');
+  await house.close();
+});

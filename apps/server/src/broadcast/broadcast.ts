@@ -1,6 +1,6 @@
 /** All endpoints: starts a relay for each active one, and follows what people change. */
 import { randomBytes } from 'node:crypto';
-import { type Clock, type Db, type Log, newId } from '#platform';
+import { type Clock, type Db, type Log, newId, type Sql } from '#platform';
 import { checkReachable, type Resolve } from './address.ts';
 import { createCaller } from './attempt.ts';
 import type { Target } from './desk.ts';
@@ -60,21 +60,23 @@ export type EndpointStatus = Omit<EndpointRow, 'wrappedSecret' | 'wrappedOldSecr
   Omit<ConsumerStatus, 'id'> & {
     /** Until then deliveries carry the signature of the secret before as well. */ readonly oldSecretUntil: string | null;
   };
+/** One transaction around a change of the endpoint `id`, for whoever has to store more with it; what it throws takes the change back. */
+export type Within = <T>(id: string, change: (tx: Sql) => Promise<T>) => Promise<T>;
 export interface Broadcast {
   start(): void;
   /** What this process has just committed; the relays need not read it back. */
   tell(told: Told): void;
   stop(): Promise<void>;
   /** Throws AddressRefused. The secret is told this once. `before` is done before anything can be sent to the endpoint of this id. */
-  create(wanted: NewEndpoint, before: (id: string) => Promise<void>): Promise<{ id: string; secret: string }>;
+  create(wanted: NewEndpoint, before: (id: string) => Promise<void>, within?: Within): Promise<{ id: string; secret: string }>;
   /** For whoever is bound to some shops: only endpoints that hear of them, and of their shops only these. */
   list(mine?: ReadonlySet<string> | null): Promise<EndpointStatus[]>;
-  setState(id: string, state: 'active' | 'paused'): Promise<boolean>;
-  remove(id: string): Promise<boolean>;
+  setState(id: string, state: 'active' | 'paused', within?: Within): Promise<boolean>;
+  remove(id: string, within?: Within): Promise<boolean>;
   /** Looks now at what people have changed, instead of within a second. */
   follow(): Promise<void>;
   /** A new secret, told this once; the one before signs as well for `keepOldMs`. Null: there is no such endpoint. */
-  rotate(id: string, keepOldMs: number): Promise<{ readonly secret: string; readonly oldSecretUntil: number } | null>;
+  rotate(id: string, keepOldMs: number, within?: Within): Promise<{ readonly secret: string; readonly oldSecretUntil: number } | null>;
 }
 
 function withinShops<T extends { readonly shops: readonly string[] | null }>(row: T, mine: ReadonlySet<string> | null): T[] {
@@ -93,6 +95,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const relays = new Map<string, Relay>();
   const signing = new Map<string, Secrets>();
   const reader = createLogReader(deps.db, deps.steady);
+  const alone: Within = (_, change) => deps.db.transaction(change);
   let timer: NodeJS.Timeout | undefined;
   let following: Promise<void> | undefined;
 
@@ -156,7 +159,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       await following;
       await Promise.all([...relays.keys()].map(stop));
     },
-    async create({ name, url, eventTypes, shops, fields, personalFields = [], startAt = 'now' }, before) {
+    async create({ name, url, eventTypes, shops, fields, personalFields = [], startAt = 'now' }, before, within = alone) {
       await checkReachable(url, deps.allowPrivate, deps.resolve);
       const secret = newSecret();
       const id = newId('ep');
@@ -171,7 +174,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
         wrappedSecret: deps.keys.wrap(Buffer.from(secret)),
       };
       await before(id);
-      await insertEndpoint(deps.db, row, startAt === 'earliest');
+      await within(id, (tx) => insertEndpoint(tx, row, startAt === 'earliest'));
       await follow();
       return { id, secret };
     },
@@ -188,19 +191,19 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
         });
     },
     follow,
-    async rotate(id, keepOldMs) {
+    async rotate(id, keepOldMs, within = alone) {
       const [secret, oldSecretUntil] = [newSecret(), deps.clock.now() + keepOldMs];
-      if (!(await rotateSecret(deps.db, id, deps.keys.wrap(Buffer.from(secret)), oldSecretUntil))) return null;
+      if (!(await within(id, (tx) => rotateSecret(tx, id, deps.keys.wrap(Buffer.from(secret)), oldSecretUntil)))) return null;
       await follow();
       return { secret, oldSecretUntil };
     },
-    async setState(id, state) {
-      const done = await setEndpointState(deps.db, id, state);
+    async setState(id, state, within = alone) {
+      const done = await within(id, (tx) => setEndpointState(tx, id, state));
       await follow();
       return done;
     },
-    async remove(id) {
-      const done = await removeEndpoint(deps.db, id); // first: from now on its relay can store nothing
+    async remove(id, within = alone) {
+      const done = await within(id, (tx) => removeEndpoint(tx, id)); // first: from now on its relay can store nothing
       await follow();
       return done;
     },

@@ -3,7 +3,7 @@ import { EndpointDone, ReplayList, ReplayMade, ReplayPreview, ReplayShown } from
 import { InstantText } from '@weir/contract/values';
 import type { FastifyInstance } from 'fastify';
 import Type, { type TObject } from 'typebox';
-import { type Clock, type Db, newId } from '#platform';
+import { type Clock, type Db, newId, type Sql } from '#platform';
 import { type Caller, cursor, type Declaration, limit, limitOf, Refusal, route } from '#web';
 import type { Broadcast } from './broadcast.ts';
 import { RESULTS, type Chosen } from './replay-results.ts';
@@ -31,7 +31,11 @@ export interface ReplayRouteDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly broadcast: Pick<Broadcast, 'follow'>;
-  readonly audit: (caller: Caller, what: string, subject: string, detail: object) => Promise<void>;
+  /** A change and its record: both are stored, or neither. */
+  readonly audited: <T>(
+    caller: Caller,
+    change: (tx: Sql) => Promise<readonly [value: T, noted: readonly [what: string, subject: string, detail: object]]>,
+  ) => Promise<T>;
   /** Told by `main.ts`: what a query may say, and which subjects are meant. `limit` of them means: there may be more. */
   readonly replayQuery: TObject;
   readonly choose: (choice: Choice, shops: readonly string[] | null, limit: number) => Promise<readonly Chosen[]>;
@@ -94,7 +98,7 @@ const CANCEL_REPLAY = {
 } as const satisfies Declaration;
 
 export function replayRoutes(app: FastifyInstance, deps: ReplayRouteDeps): void {
-  const { db, clock, audit, broadcast } = deps;
+  const { db, clock, audited, broadcast } = deps;
   route(app, askReplay(deps.replayQuery), async ({ caller, reply, params: { id }, body }) => {
     const { perSecond = USUAL_PER_SECOND, dryRun = false, ...choice } = body;
     requireOneChoice(choice);
@@ -102,8 +106,10 @@ export function replayRoutes(app: FastifyInstance, deps: ReplayRouteDeps): void 
     if (dryRun) return { orders: chosen.length, first: chosen.slice(0, FIRST_KEYS).map(({ key }) => key) };
     if ((await countRunning(db, id)) >= MOST_RUNNING) throw new Refusal('replay.too_many_running', { most: MOST_RUNNING });
     const made = { id: newId('rpl'), consumer: id, asked: JSON.stringify(askedOf(choice)), perSecond, madeBy: caller.id, at: clock.now() };
-    await audit(caller, 'endpoint.replayed', id, { replay: made.id, orders: chosen.length });
-    await insertReplay(db, made, chosen);
+    await audited(caller, async (tx) => [
+      await insertReplay(tx, made, chosen),
+      ['endpoint.replayed', id, { replay: made.id, orders: chosen.length }],
+    ]);
     await broadcast.follow();
     return reply.status(202).send({ id: made.id, orders: chosen.length, perSecond });
   });
@@ -119,8 +125,10 @@ export function replayRoutes(app: FastifyInstance, deps: ReplayRouteDeps): void 
     return { ...shown(row), keys: await keysOf(db, row.serial) };
   });
   route(app, CANCEL_REPLAY, async ({ caller, params: { id, replay } }) => {
-    if (!(await cancelReplay(db, id, replay, clock.now()))) throw new Refusal('replay.not_found');
-    await audit(caller, 'endpoint.replay_cancelled', id, { replay });
+    await audited(caller, async (tx) => {
+      if (!(await cancelReplay(tx, id, replay, clock.now()))) throw new Refusal('replay.not_found');
+      return [undefined, ['endpoint.replay_cancelled', id, { replay }]];
+    });
     await broadcast.follow();
     return { id: replay, done: 'cancel' };
   });

@@ -1,5 +1,5 @@
 /** SQL of replays. */
-import type { Db, Sql } from '#platform';
+import type { Sql } from '#platform';
 import type { LogEvent } from './envelope.ts';
 import { type Chunk, type Chosen, toChunks } from './replay-results.ts';
 import { EVENT, type Hold, MINE } from './store.ts';
@@ -14,26 +14,24 @@ export interface NewReplay {
   readonly at: number;
 }
 /** Serials never come twice: rows of replays are never deleted. */
-export async function insertReplay(db: Db, replay: NewReplay, chosen: readonly Chosen[]): Promise<void> {
+export async function insertReplay(tx: Sql, replay: NewReplay, chosen: readonly Chosen[]): Promise<void> {
   const chunks = toChunks(chosen);
-  await db.transaction(async (tx) => {
-    await tx.query('lock table replays in share row exclusive mode');
-    const { rows } = await tx.query<{ serial: number }>(
-      `insert into replays (serial, id, consumer, asked, per_second, state, orders, made_by, made_at, ended_at)
-       select coalesce(max(serial), 0) + 1, $1, $2, $3, $4, case when $5::int = 0 then 'done' else 'running' end, $5, $6,
-         to_timestamp($7::float8 / 1000), case when $5::int = 0 then to_timestamp($7::float8 / 1000) end from replays
-       returning serial`,
-      [replay.id, replay.consumer, replay.asked, replay.perSecond, chosen.length, replay.madeBy, replay.at],
-    );
-    for (const [chunk, { partitions, keys, results }] of chunks.entries())
-      await tx.query('insert into replay_chunks (serial, chunk, partitions, order_keys, results) values ($1, $2, $3, $4, $5)', [
-        rows[0]?.serial,
-        chunk,
-        partitions,
-        keys,
-        results,
-      ]);
-  });
+  await tx.query('lock table replays in share row exclusive mode');
+  const { rows } = await tx.query<{ serial: number }>(
+    `insert into replays (serial, id, consumer, asked, per_second, state, orders, made_by, made_at, ended_at)
+     select coalesce(max(serial), 0) + 1, $1, $2, $3, $4, case when $5::int = 0 then 'done' else 'running' end, $5, $6,
+       to_timestamp($7::float8 / 1000), case when $5::int = 0 then to_timestamp($7::float8 / 1000) end from replays
+     returning serial`,
+    [replay.id, replay.consumer, replay.asked, replay.perSecond, chosen.length, replay.madeBy, replay.at],
+  );
+  for (const [chunk, { partitions, keys, results }] of chunks.entries())
+    await tx.query('insert into replay_chunks (serial, chunk, partitions, order_keys, results) values ($1, $2, $3, $4, $5)', [
+      rows[0]?.serial,
+      chunk,
+      partitions,
+      keys,
+      results,
+    ]);
 }
 
 export interface RunningReplay {

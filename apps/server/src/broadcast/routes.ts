@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Db } from '#platform';
 import { type Caller, Refusal, route } from '#web';
 import { AddressRefused } from './address.ts';
-import type { Broadcast } from './broadcast.ts';
+import type { Broadcast, Within } from './broadcast.ts';
 import {
   createEndpoint,
   endpointVerb,
@@ -29,35 +29,44 @@ export interface EndpointRouteDeps extends Words, DeliveryRouteDeps, Omit<Replay
 }
 
 export function endpointRoutes(app: FastifyInstance, deps: EndpointRouteDeps): void {
-  const { db, broadcast, audit } = deps;
+  const { db, broadcast } = deps;
+  /** The change and its record in one; what finds nothing to change leaves no record. */
+  const recorded =
+    (caller: Caller, what: string, detail: object): Within =>
+    (id, change) =>
+      deps.audited(caller, async (tx) => {
+        const done = await change(tx);
+        if (done === false) throw new Refusal('endpoint.not_found');
+        return [done, [what, id, detail]];
+      });
   route(app, createEndpoint(newEndpointBody(deps)), async ({ caller, reply, body: wanted }) => {
     const { personalFields: fields = [] } = wanted;
     const made = await broadcast
-      .create(wanted, async (reader) => (fields.length > 0 ? deps.grant(caller, { reader, fields }) : undefined))
+      .create(
+        wanted,
+        async (reader) => (fields.length > 0 ? deps.grant(caller, { reader, fields }) : undefined),
+        recorded(caller, 'endpoint.created', { name: wanted.name, url: wanted.url }),
+      )
       .catch(refuseAddress);
-    await audit(caller, 'endpoint.created', made.id, { name: wanted.name, url: wanted.url });
     return reply.status(201).send(made);
   });
   route(app, LIST_ENDPOINTS, async ({ caller }) => ({ items: await broadcast.list(caller.shops), nextCursor: null }));
   deliveryRoutes(app, deps);
   replayRoutes(app, deps);
-  const verb = (name: Parameters<typeof endpointVerb>[0], run: (id: string) => Promise<boolean>): void =>
+  const verb = (name: Parameters<typeof endpointVerb>[0], run: (id: string, within: Within) => Promise<boolean>): void =>
     route(app, endpointVerb(name), async ({ caller, params: { id } }) => {
-      if (!(await run(id))) throw new Refusal('endpoint.not_found');
-      await audit(caller, `endpoint.${name}`, id, {});
+      await run(id, recorded(caller, `endpoint.${name}`, {}));
       return { id, done: name };
     });
   route(app, LIST_MISMATCHES, async ({ params: { id } }) => ({ items: await readMismatches(db, id, MISMATCHES_LIMIT), nextCursor: null }));
   route(app, ROTATE_SECRET, async ({ caller, params: { id }, body: { keepOldHours = USUAL_HOURS } }) => {
-    const rotated = await broadcast.rotate(id, keepOldHours * HOUR_MS);
+    const rotated = await broadcast.rotate(id, keepOldHours * HOUR_MS, recorded(caller, 'endpoint.secret_rotated', { keepOldHours }));
     if (rotated === null) throw new Refusal('endpoint.not_found');
-    const oldSecretUntil = new Date(rotated.oldSecretUntil).toISOString();
-    await audit(caller, 'endpoint.secret_rotated', id, { oldSecretUntil });
-    return { id, secret: rotated.secret, oldSecretUntil };
+    return { id, secret: rotated.secret, oldSecretUntil: new Date(rotated.oldSecretUntil).toISOString() };
   });
-  verb('pause', (id) => broadcast.setState(id, 'paused'));
-  verb('resume', (id) => broadcast.setState(id, 'active'));
-  verb('remove', (id) => broadcast.remove(id));
+  verb('pause', (id, within) => broadcast.setState(id, 'paused', within));
+  verb('resume', (id, within) => broadcast.setState(id, 'active', within));
+  verb('remove', (id, within) => broadcast.remove(id, within));
 }
 
 function refuseAddress(error: unknown): never {

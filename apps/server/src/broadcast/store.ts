@@ -1,5 +1,5 @@
 /** All SQL of the broadcast room. */
-import type { Db, Sql } from '#platform';
+import type { Sql } from '#platform';
 import type { LogEvent } from './envelope.ts';
 
 export interface EndpointRow {
@@ -26,20 +26,18 @@ export async function readEndpoints(sql: Sql): Promise<EndpointRow[]> {
 
 /** A new consumer starts behind the newest event, or before the first one that is still kept. */
 export async function insertEndpoint(
-  db: Db,
+  tx: Sql,
   row: Omit<EndpointRow, 'state' | 'wrappedOldSecret' | 'oldSecretUntil'>,
   fromEarliest: boolean,
 ): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.query(
-      `insert into endpoints (id, name, url, event_types, shops, fields, personal_fields, wrapped_secret) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [row.id, row.name, row.url, row.eventTypes, row.shops, row.fields, row.personalFields, row.wrappedSecret],
-    );
-    await tx.query(
-      `insert into consumers (consumer, positions) select $1, case when $2 then array_fill(0::bigint, array[64]) else heads end from leases where lease_id = 1`,
-      [row.id, fromEarliest],
-    );
-  });
+  await tx.query(
+    `insert into endpoints (id, name, url, event_types, shops, fields, personal_fields, wrapped_secret) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [row.id, row.name, row.url, row.eventTypes, row.shops, row.fields, row.personalFields, row.wrappedSecret],
+  );
+  await tx.query(
+    `insert into consumers (consumer, positions) select $1, case when $2 then array_fill(0::bigint, array[64]) else heads end from leases where lease_id = 1`,
+    [row.id, fromEarliest],
+  );
 }
 export async function setEndpointState(sql: Sql, id: string, state: string): Promise<boolean> {
   return (await sql.query('update endpoints set state = $2 where id = $1 and removed_at is null', [id, state])).rowCount === 1;
@@ -53,17 +51,15 @@ export async function rotateSecret(sql: Sql, id: string, wrappedSecret: Buffer, 
   );
   return rowCount === 1;
 }
-export async function removeEndpoint(db: Db, id: string): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const { rowCount } = await tx.query('update endpoints set removed_at = now() where id = $1 and removed_at is null', [id]);
-    await tx.query('delete from consumers where consumer = $1', [id]);
-    await tx.query('delete from parked where consumer = $1', [id]);
-    await tx.query('delete from digest_mismatches where consumer = $1', [id]);
-    await tx.query('delete from delivery_segments where consumer = $1', [id]);
-    await tx.query(`update replays set state = 'cancelled', waiting = 0, ended_at = now() where consumer = $1 and state = 'running'`, [id]);
-    await tx.query('delete from failed_attempts where consumer = $1', [id]);
-    return rowCount === 1;
-  });
+export async function removeEndpoint(tx: Sql, id: string): Promise<boolean> {
+  const { rowCount } = await tx.query('update endpoints set removed_at = now() where id = $1 and removed_at is null', [id]);
+  await tx.query('delete from consumers where consumer = $1', [id]);
+  await tx.query('delete from parked where consumer = $1', [id]);
+  await tx.query('delete from digest_mismatches where consumer = $1', [id]);
+  await tx.query('delete from delivery_segments where consumer = $1', [id]);
+  await tx.query(`update replays set state = 'cancelled', waiting = 0, ended_at = now() where consumer = $1 and state = 'running'`, [id]);
+  await tx.query('delete from failed_attempts where consumer = $1', [id]);
+  return rowCount === 1;
 }
 
 /**

@@ -238,7 +238,7 @@ describe('a socket', () => {
     socket.put(telling('9', ['strange']));
     socket.put(Buffer.from('{"what": "is this"}'));
     await waitUntil('all are confirmed', () => socket.kept.size === 0, 30_000);
-    expect(heard[0]).toBe('pong');
+    expect(heard).toContain('pong'); // among the confirmations, wherever it came
     await waitUntil('all are here', async () => (await count(house, `order_list where channel = '${FAKE}'`)) === 301, 30_000);
     await waitUntil('the cases are there', async () => (await house.send('GET', '/v1/reviews')).body.items.length === 2);
     expect(await ids()).toContain('before');

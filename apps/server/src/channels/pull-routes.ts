@@ -5,7 +5,7 @@ import { InstantText } from '@weir/contract/values';
 import { parseInstant } from '@weir/core';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { audit } from '#access';
+import { audited } from '#access';
 import { type Clock, type Db, newId } from '#platform';
 import { type Caller, Refusal, route } from '#web';
 import { addBackfill, type BackfillRow, listBackfills } from './backfill-store.ts';
@@ -94,9 +94,11 @@ export function pullRoutes(app: FastifyInstance, deps: Deps): void {
   } as const;
   route(app, accept, async ({ caller, params: { channel, shop, feed } }) => {
     const feeds: readonly string[] = deps.adapters.get(channel)?.feeds ?? [];
-    if (!feeds.includes(feed) || !maySee(caller, { channel, shop }) || !(await acceptAlarm(db, [channel, shop, feed as Feed])))
-      throw new Refusal('pull.no_alarm');
-    await audit(db, clock.now(), caller, 'pull.accepted', `${channel}/${shop}`, { feed });
+    if (!feeds.includes(feed) || !maySee(caller, { channel, shop })) throw new Refusal('pull.no_alarm');
+    await audited(db, clock.now(), caller, async (tx) => {
+      if (!(await acceptAlarm(tx, [channel, shop, feed as Feed]))) throw new Refusal('pull.no_alarm');
+      return [undefined, ['pull.accepted', `${channel}/${shop}`, { feed }]];
+    });
     deps.hurry(channel, shop);
     return { channel, shop, feed, accepted: true };
   });
@@ -124,8 +126,8 @@ function backfillRoutes(app: FastifyInstance, deps: Deps): void {
     const days = line.adapter.limits.ageDays;
     if (fromAt === null || !(toAt > fromAt) || fromAt < now - days * DAY_MS) throw new Refusal('backfill.bad_range', { days });
     const row = { id: newId('bf', now), channel, shop, fromAt, toAt, askedBy: caller.name, askedAt: now };
-    await addBackfill(db, row);
-    await audit(db, now, caller, 'shop.backfill', `${channel}/${shop}`, { id: row.id, from: body.from, to: body.to });
+    const noted = ['shop.backfill', `${channel}/${shop}`, { id: row.id, from: body.from, to: body.to }] as const;
+    await audited(db, now, caller, async (tx) => [await addBackfill(tx, row), noted]);
     deps.hurry(channel, shop);
     return reply.status(202).send(toBackfill({ ...row, cursorAt: fromAt, orders: 0, lastError: null, finishedAt: null }));
   });

@@ -2,7 +2,7 @@
 import { ReviewPreview, ReviewRun, ReviewRunList, ReviewRunResults } from '@weir/contract';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { audit } from '#access';
+import { audited } from '#access';
 import { newId } from '#platform';
 import { type Caller, cursor, filterText, limit, limitOf, mayShow, Refusal, route } from '#web';
 import { DECISIONS, plan } from './decide-case.ts';
@@ -101,13 +101,10 @@ function askRoute(app: FastifyInstance, deps: RunRouteDeps): void {
     const now = deps.clock.now();
     const startsAt = now + (body.startAfterSeconds ?? USUAL_GRACE_SECONDS) * 1000;
     const wanted = { ...newRun(caller, now, startsAt), decision: body.decision, chosen, recipes: recipesOf(body), undoes: null };
-    const run = await openRun(deps.db, wanted, caller.shops, MAX_CASES);
-    if (run === null) throw new Refusal('review_run.nothing_chosen');
-    await audit(deps.db, now, caller, 'review_run.asked', run.id, {
-      decision: run.decision,
-      cases: run.cases,
-      chosen,
-      recipes: recipesOf(body),
+    const run = await audited(deps.db, now, caller, async (tx) => {
+      const made = await openRun(tx, wanted, caller.shops, MAX_CASES);
+      if (made === null) throw new Refusal('review_run.nothing_chosen');
+      return [made, ['review_run.asked', made.id, { decision: made.decision, cases: made.cases, chosen, recipes: recipesOf(body) }]];
     });
     deps.wakeRuns();
     return reply.status(202).send(toRun(run));
@@ -255,8 +252,10 @@ function endRoutes(app: FastifyInstance, deps: RunRouteDeps): void {
   route(app, cancel, async ({ caller, params }) => {
     const run = await runOf(deps, caller, params.id);
     const now = deps.clock.now();
-    if (!(await endRun(deps.db, run.id, 'cancelled', now))) throw new Refusal('review_run.finished');
-    await audit(deps.db, now, caller, 'review_run.cancelled', run.id, {});
+    await audited(deps.db, now, caller, async (tx) => {
+      if (!(await endRun(tx, run.id, 'cancelled', now))) throw new Refusal('review_run.finished');
+      return [undefined, ['review_run.cancelled', run.id, {}]];
+    });
     deps.wakeRuns();
     return toRun(await runOf(deps, caller, run.id));
   });
@@ -275,9 +274,11 @@ function endRoutes(app: FastifyInstance, deps: RunRouteDeps): void {
       throw new Refusal('review_run.not_undoable');
     const now = deps.clock.now();
     const wanted = { ...newRun(caller, now, now), decision: 'reopen', chosen: run.chosen, recipes: null, undoes: run.id };
-    const undone = await openUndo(deps.db, wanted);
-    if (undone === null) throw new Refusal('review_run.not_undoable');
-    await audit(deps.db, now, caller, 'review_run.undone', run.id, { by: undone.id, cases: undone.cases });
+    const undone = await audited(deps.db, now, caller, async (tx) => {
+      const made = await openUndo(tx, wanted);
+      if (made === null) throw new Refusal('review_run.not_undoable');
+      return [made, ['review_run.undone', run.id, { by: made.id, cases: made.cases }]];
+    });
     deps.wakeRuns();
     return reply.status(202).send(toRun(undone));
   });

@@ -12,7 +12,7 @@ import {
 import { isOrderKey, type OrderKey, partitionOfKey } from '@weir/core';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import type { Clock, Db } from '#platform';
+import type { Clock, Db, Sql } from '#platform';
 import { type Caller, cursor, limit, limitOf, Refusal, route } from '#web';
 import { type DeadLetterRow, listDeadLetters } from './dead-letter-store.ts';
 import { reopen } from './store.ts';
@@ -23,7 +23,11 @@ export interface WriteBackRouteDeps {
   readonly wake: () => void;
   /** Refuses with `order.not_found` who may not see the order; `main.ts` asks the orders room. */
   readonly requireOrder: (caller: Caller, orderKey: string) => Promise<unknown>;
-  readonly audit: (caller: Caller, what: string, subject: string) => Promise<void>;
+  /** A change and its record: both are stored, or neither. */
+  readonly audited: (
+    caller: Caller,
+    change: (tx: Sql) => Promise<readonly [value: undefined, noted: readonly [what: string, subject: string, detail: object]]>,
+  ) => Promise<undefined>;
 }
 const LIMIT = 200;
 const USUAL = 50;
@@ -93,8 +97,10 @@ function retryRoute(app: FastifyInstance, deps: WriteBackRouteDeps): void {
     const [orderKey, what] = partsOf(id);
     if (orderKey === undefined || what === undefined) throw new Refusal('dead_letter.not_found');
     await deps.requireOrder(caller, orderKey);
-    if (!(await reopen(deps.db, partitionOfKey(orderKey), orderKey, what, deps.clock.now()))) throw new Refusal('dead_letter.not_found');
-    await deps.audit(caller, 'dead_letter.retried', id);
+    await deps.audited(caller, async (tx) => {
+      if (!(await reopen(tx, partitionOfKey(orderKey), orderKey, what, deps.clock.now()))) throw new Refusal('dead_letter.not_found');
+      return [undefined, ['dead_letter.retried', id, {}]];
+    });
     deps.wake();
     return { id, retried: true };
   });

@@ -94,7 +94,7 @@ async function tellParcel(ask: Ask, tid: string, parcel: LeftParcel, all: readon
   const before = parcel.former.map((number) => holds(standing, number)).find((each) => each !== undefined);
   if (before !== undefined) {
     const others = standing.parcels.filter((each) => each !== before);
-    if (others.length > 0 && others.some(({ oids }) => oids.length === 0 || before.oids.some((oid) => oids.includes(oid))))
+    if (others.some(({ oids }) => oids.length === 0 || before.oids.length === 0 || before.oids.some((oid) => oids.includes(oid))))
       return failed(CAUSES.ask_person, AMBIGUOUS);
     return judged(ask, tid, parcel, correctTracking(tid, parcel, others.length === 0 ? [] : before.oids));
   }

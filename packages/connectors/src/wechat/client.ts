@@ -86,7 +86,9 @@ async function callPay({ app, send, now, baseUrl = PAY_URL }: ClientOptions, cal
   if (broken !== null) return fail(broken);
   if (response.status >= 400) {
     const refused = payFailure(response.status, answer, logId, retryAfterMs(response));
-    return fail(refused.code === WRONG_SIGNATURE && isClockOff(response, Number(timestamp) * 1_000) ? { ...refused, class: 'retry' } : refused);
+    return fail(
+      refused.code === WRONG_SIGNATURE && isClockOff(response, Number(timestamp) * 1_000) ? { ...refused, class: 'retry' } : refused,
+    );
   }
   const told = call.method === CERTIFICATES ? withTold(keys, answer, apiV3Key) : keys;
   return isTheirs(response, told, bytes, now()) ? { ok: true, data: answer, bytes, logId } : fail(notTheirs(logId));
