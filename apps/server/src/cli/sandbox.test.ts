@@ -63,7 +63,7 @@ test('--connect registers app and shop at the running Weir, and an order that a 
 test('wrong arguments are said in both languages', async () => {
   for (const words of [
     ['--port', 'abc'],
-    ['--seed', '-1'],
+    ['--seed', '1.5'],
   ])
     expect(await refused(...words)).toMatchObject({ code: 1, said: expect.stringMatching(/应为[\s\S]*must be/) });
   expect(await refused('--channels', 'douyin,tea')).toMatchObject({
