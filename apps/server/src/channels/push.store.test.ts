@@ -28,6 +28,8 @@ test('however many pushes hint at an order while it is asked for, it is asked fo
     },
   });
   try {
+    // Whoever writes our key into the note asks for the order too.
+    await one.send('POST', '/v1/shops', { channel: 'douyin', shop: SHOP, name: '抖音店', orderKeyInNote: false });
     const id = one.douyin.place();
     await one.deliver();
     one.douyin.misbehave({ duplicates: 1 });
