@@ -42,12 +42,14 @@ export async function douyinHouse(
     /** The platform's own, where it is another one. */
     readonly platformClock?: Clock;
     readonly connect?: boolean;
+    /** Whether our key is written into notes, for which the order is asked for too; true unless said. */
+    readonly orderKeyInNote?: boolean;
     readonly send?: Send;
     /** What becomes of a push on its way; it is delivered as it is unless this says otherwise. */
     readonly road?: (body: string, deliver: (body: string) => Promise<Response>) => Promise<Response>;
   } = {},
 ): Promise<DouyinHouse> {
-  const { seed = 4711, clock, platformClock = clock, connect = true, send } = options;
+  const { seed = 4711, clock, platformClock = clock, connect = true, orderKeyInNote = true, send } = options;
   const house = await testHouse({
     allowPrivateEndpoints: true,
     adapters: [hasty(doudianAdapter)],
@@ -76,7 +78,7 @@ export async function douyinHouse(
   });
   appId = (await house.send('POST', '/v1/apps', { channel: 'douyin', ...APP, name: 'app', baseUrl: douyin.url })).body.id;
   const connectShop = async (): Promise<void> => {
-    await house.send('POST', '/v1/shops', { channel: 'douyin', shop: SHOP, name: '抖音店', app: appId });
+    await house.send('POST', '/v1/shops', { channel: 'douyin', shop: SHOP, name: '抖音店', app: appId, orderKeyInNote });
   };
   if (connect) await connectShop();
   const order = async (id: string) => {

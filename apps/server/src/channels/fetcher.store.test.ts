@@ -6,7 +6,7 @@ import { APP, type DouyinHouse, douyinHouse, SHOP } from '../../../../tests/supp
 const BAD_DAY_MS = 180_000;
 let house: DouyinHouse;
 beforeAll(async () => {
-  house = await douyinHouse({ seed: 11 });
+  house = await douyinHouse({ seed: 11, orderKeyInNote: false });
 });
 afterAll(() => house.close());
 

@@ -21,6 +21,7 @@ test('however many pushes hint at an order while it is asked for, it is asked fo
   let pushes = 0;
   const isDetail = (url: string): boolean => url.includes('/order/orderDetail');
   const one = await douyinHouse({
+    orderKeyInNote: false,
     send: async (url, init) => (isDetail(url) ? gate.promise.then(() => fetch(url, init)) : fetch(url, init)),
     road: (body, deliver) => {
       pushes += 1;
@@ -28,8 +29,6 @@ test('however many pushes hint at an order while it is asked for, it is asked fo
     },
   });
   try {
-    // Whoever writes our key into the note asks for the order too.
-    await one.send('POST', '/v1/shops', { channel: 'douyin', shop: SHOP, name: '抖音店', orderKeyInNote: false });
     const id = one.douyin.place();
     await one.deliver();
     one.douyin.misbehave({ duplicates: 1 });

@@ -17,6 +17,7 @@ test('an after-sale withdrawn between the two calls of a fetch is settled by one
   let isWaiting = false;
   house = await douyinHouse({
     clock,
+    orderKeyInNote: false,
     async send(url, init) {
       if (gate !== null && url.includes('/order/orderDetail')) {
         isWaiting = true;
