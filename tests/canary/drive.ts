@@ -296,6 +296,8 @@ async function look(
       '/v1/dead-letters',
       '/v1/audit',
       '/v1/audit/key',
+      '/v1/retention-runs',
+      `/v1/intake/douyin/${secret}`,
       `/v1/audit?who=${secret}`,
       `/v1/audit?cursor=${secret}`,
       '/v1/orders?limit=200',

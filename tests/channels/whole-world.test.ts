@@ -44,7 +44,7 @@ test('a busy afternoon on four platforms ends with every order right and every p
   for (let step = 0; step < 60; step++) {
     for (const life of lives) life.step();
     clock.advance(5 * SECOND);
-    if (step % 15 === 14) for (const warehouse of warehouses) await warehouse.step();
+    if (step % 5 === 4) for (const warehouse of warehouses) await warehouse.step();
   }
   for (const { platform } of world.booths) heal(platform);
   const read = async <T>(path: string): Promise<T | null> => {
