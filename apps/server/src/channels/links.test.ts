@@ -286,6 +286,7 @@ describe('a socket', () => {
     for (let i = 0; i < 20; i++) socket.put(telling('1', [`o${i}`]));
     await waitUntil('some came', () => socket.state.confirmed.length > 0);
     await house.house.channels.stop();
+    await waitUntil('the platform has heard it', () => closed.length > 0);
     expect(closed).toEqual([1000]);
     expect(await count(house, 'app_links where up_since is null and down_since is not null and last_error is null')).toBe(1);
     expect(socket.kept.size + socket.state.confirmed.length).toBe(20);
