@@ -3,7 +3,8 @@ export { type AfterSale, readDetailed, readListed, type ReadAfterSale } from './
 export { doudianAdapter } from './adapter.ts';
 export { createClient } from './client.ts';
 export { CHANNEL } from './ids.ts';
-export { normaliseOrder, type Normalised, type OrderContext } from './normalise.ts';
+export type { Normalised } from '../normalised.ts';
+export { normaliseOrder, type OrderContext } from './normalise.ts';
 export { PUSH_ANSWER, type PushReading, readPush, type Verified, verifyPush } from './push.ts';
 export * from './requests.ts';
 export { type Part, partsOf, route, type Routed } from './route.ts';

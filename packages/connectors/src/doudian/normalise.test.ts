@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { validate } from './judge.test-support.ts';
-import { type Normalised, normaliseOrder, type OrderContext } from './normalise.ts';
+import type { Normalised } from '../normalised.ts';
+import { normaliseOrder, type OrderContext } from './normalise.ts';
 import { aDouyinOrder, LINE_IDS, ORDER_ID } from './order.test-support.ts';
 import { MAIN_STATUS, ORDER_STATUS, toldStatus } from './status-tables.ts';
 

@@ -5,9 +5,10 @@ import { fenOf } from '@weir/core';
 import { describe, expect, test } from 'vitest';
 import { field } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
+import type { Normalised } from '../normalised.ts';
 import { type AfterSale, readListed } from './after-sales.ts';
 import { fixture, json, validate } from './judge.test-support.ts';
-import { type Normalised, normaliseOrder } from './normalise.ts';
+import { normaliseOrder } from './normalise.ts';
 import { rowsOf } from './requests.ts';
 import { route } from './route.ts';
 

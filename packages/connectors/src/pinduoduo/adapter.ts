@@ -7,6 +7,7 @@ import { field, Fields, filled } from '../fields.ts';
 import { itemsAt, textAt } from '../json-slices.ts';
 import { type Json, parseBytes, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
+import { toHeard } from '../normalised.ts';
 import { type AfterSale, readListed, toRefund } from './after-sales.ts';
 import { createClient } from './client.ts';
 import { CHANNEL, orderSn, toSubject } from './ids.ts';
@@ -93,9 +94,6 @@ function readCaseRow(read: ReturnType<typeof readListed>, { channel, shop, id }:
   };
   return { messages: [message], wants: ['after_sales', 'detail'], problems: [] };
 }
-
-const toHeard = (read: ReturnType<typeof normaliseOrder>): Heard =>
-  read.ok ? { messages: [read.message], wants: read.wants, problems: [] } : { messages: [], wants: [], problems: read.problems };
 
 /** `{"afterSales": […], "order": …}`, each part as its own call told it. */
 function readDetail(bytes: Uint8Array, subject: Subject): Heard {

@@ -1,10 +1,10 @@
 /** An order of a list or of pdd.order.information.get → our neutral order: whole, or `partial` with what is still wanted. */
-import type { NeutralIdentity, NeutralMessage, NeutralOrder, OrderStatus, PartialOrder, Problem } from '@weir/contract';
+import type { NeutralIdentity, NeutralOrder, OrderStatus, PartialOrder } from '@weir/contract';
 import { fenOf, formatFen, sumOf } from '@weir/core';
-import type { Want } from '../adapter.ts';
 import { chinaTime } from '../china-time.ts';
 import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
+import type { Normalised } from '../normalised.ts';
 import { neededYuan } from '../yuan.ts';
 import { AFTER_SALE_STATUS, NO_CASE } from './after-sale-tables.ts';
 import { type AfterSale, type Refund, toRefund } from './after-sales.ts';
@@ -29,10 +29,6 @@ export interface OrderContext {
   /** Where the order stands in its answer, for problems. */
   readonly pointer?: string;
 }
-export type Normalised =
-  | { readonly ok: true; readonly message: NeutralMessage; readonly wants: readonly Want[] }
-  /** Understood well enough to name what is wrong: a review case, of the order when its identity could be read. */
-  | { readonly ok: false; readonly identity: NeutralIdentity | null; readonly problems: readonly Problem[] };
 
 export function normaliseOrder(value: Json, context: OrderContext): Normalised {
   const order = new Fields(value, context.pointer ?? '');

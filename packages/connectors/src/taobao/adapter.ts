@@ -7,6 +7,7 @@ import { field, filled } from '../fields.ts';
 import { itemsAt } from '../json-slices.ts';
 import { type Json, parseBytes, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
+import { toHeard } from '../normalised.ts';
 import { createClient, rootOf } from './client.ts';
 import { fetchDetail } from './fetch-detail.ts';
 import { CHANNEL, toSubject } from './ids.ts';
@@ -83,9 +84,6 @@ function readPushed(bytes: Uint8Array, subject: Subject): Heard {
   if (read.kind === 'unmapped') return { ...NOTHING, wants: read.wants, problems: read.problems };
   return { messages: read.proves === null ? [] : [read.proves], wants: read.wants, problems: [] };
 }
-
-const toHeard = (read: ReturnType<typeof normaliseTrade>): Heard =>
-  read.ok ? { messages: [read.message], wants: read.wants, problems: [] } : { ...NOTHING, problems: read.problems };
 
 function readRow(bytes: Uint8Array, { shop }: Subject): Heard {
   const row = parseBytes(bytes);

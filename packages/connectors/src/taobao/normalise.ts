@@ -1,11 +1,12 @@
 /** A trade of fullinfo or of a list → our neutral order: whole, or `partial` with what is still wanted. */
-import type { NeutralIdentity, NeutralMessage, NeutralOrder, PartialOrder, Problem } from '@weir/contract';
+import type { NeutralIdentity, NeutralMessage, NeutralOrder, PartialOrder } from '@weir/contract';
 import { fenOf, formatFen, sumOf } from '@weir/core';
 import type { Want } from '../adapter.ts';
 import { beijing, neededBeijing } from '../beijing.ts';
 import { chinaTime } from '../china-time.ts';
 import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
+import type { Normalised } from '../normalised.ts';
 import { neededYuan, yuan } from '../yuan.ts';
 import { discountsOf } from './discounts.ts';
 import { signsOf, tradeSigns } from './do-not-ship.ts';
@@ -26,10 +27,6 @@ export interface TradeContext {
   /** Where the trade stands in its answer, for problems. */
   readonly pointer?: string;
 }
-export type Normalised =
-  | { readonly ok: true; readonly message: NeutralMessage; readonly wants: readonly Want[] }
-  /** Understood well enough to name what is wrong: a review case, of the order when its identity could be read. */
-  | { readonly ok: false; readonly identity: NeutralIdentity | null; readonly problems: readonly Problem[] };
 
 export function normaliseTrade(value: Json, context: TradeContext): Normalised {
   const trade = new Fields(value, context.pointer ?? '');

@@ -3,7 +3,7 @@ import { fenOf } from '@weir/core';
 import { shipWhole, shipParcels, readShipAnswer } from '@weir/connectors/doudian';
 import { afterEach, expect, test } from 'vitest';
 import { createDice, type Dice } from '../random.ts';
-import { NotPossible, type OrderTruth } from '../market/index.ts';
+import { NotPossible, type OrderTruth, STATUS_OF } from '../market/index.ts';
 import { createDouyin, type Douyin } from './index.ts';
 import { APP, createSeller, handClock, listen, type Seller, SHOP } from './seller.test-support.ts';
 
@@ -26,18 +26,6 @@ async function world(seed: number, answer?: Parameters<typeof listen>[1]) {
   closing.push(address.close, douyin.close);
   return { clock, douyin, seller, heard, address };
 }
-
-const STATUS: Readonly<Record<OrderTruth['stage'], string>> = {
-  unpaid: 'awaiting_payment',
-  deposit_paid: 'awaiting_payment',
-  under_check: 'paid',
-  paid: 'paid',
-  partly_shipped: 'paid',
-  shipped: 'shipped',
-  finished: 'completed',
-  cancelled: 'cancelled',
-  closed: 'closed',
-};
 
 /** One thing that somebody does; what is not possible just now is left. */
 async function live(douyin: Douyin, seller: Seller, dice: Dice, ids: string[], cases: string[]): Promise<void> {
@@ -108,7 +96,7 @@ function differences(douyin: Douyin, seller: Seller): string[] {
       ['refunded', fenOf(held.refunded), truth.refundedFen],
       ['shipped', held.lines.map((line) => line.shipped), truth.lines.map(([, , shipped]) => shipped)],
       ['reviews', reviews, []],
-      ['status', STATUS[truth.stage] === held.status || leftBeforeItEnded(truth, held.status), true],
+      ['status', STATUS_OF[truth.stage] === held.status || leftBeforeItEnded(truth, held.status), true],
     ];
     return pairs
       .filter(([, a, b]) => JSON.stringify(a) !== JSON.stringify(b))

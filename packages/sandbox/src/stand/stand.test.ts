@@ -152,3 +152,13 @@ test('every platform stands on a port of its own, is listed, and can be played w
   }
   expect(await ask(made.url, '/sandbox/nowhere/state')).toMatchObject({ status: 404 });
 });
+
+test('where one port of the row is taken, the stand does not open, and leaves none of the others open', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(18_402, '127.0.0.1', resolve));
+  opened.push(taken);
+  await expect(openStand({ seed: 1, port: 18_400 })).rejects.toThrow('EADDRINUSE');
+  const again = createServer();
+  await new Promise<void>((resolve, reject) => again.once('error', reject).listen(18_401, '127.0.0.1', resolve));
+  opened.push(again);
+});

@@ -50,7 +50,12 @@ export async function openStand(options: StandOptions): Promise<Stand> {
   const { port = 0, channels } = options;
   const known = PLATFORMS.filter(({ channel }) => channels === undefined || channels.includes(channel));
   const booths: Booth[] = [];
-  for (const [nth, each] of known.entries()) booths.push(await openBooth(each, options, port === 0 ? 0 : port + 1 + nth));
+  try {
+    for (const [nth, each] of known.entries()) booths.push(await openBooth(each, options, port === 0 ? 0 : port + 1 + nth));
+  } catch (error) {
+    for (const { platform } of booths) await platform.close();
+    throw error;
+  }
   const stops = booths.map(({ platform }) => startPostman(platform));
   const booth = (channel: string): Booth | undefined => booths.find((each) => each.known.channel === channel);
   const closeBooths = async (): Promise<void> => {
