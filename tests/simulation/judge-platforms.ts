@@ -1,5 +1,5 @@
 /** What the hub holds of the channels' orders, against the platforms' own books. */
-import { type Held, whereItDiffers } from '@weir/sandbox/market';
+import { type Held, whereItDiffers, whereItDiffersButForParcels } from '@weir/sandbox/market';
 import { PLATFORMS } from '@weir/sandbox/stand';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './judge.ts';
@@ -18,8 +18,8 @@ export function theyAgree({ platform, held, unshipped }: Evidence): Finding[] {
     ...[...platform].flatMap(([name, truth]) => {
       const there = ours.filter(({ item }) => nameOf(item.channel, item.channelOrderId) === name);
       if (there.length !== 1) return [say(`${name} is held ${there.length} times`)];
-      const differs = whereItDiffers(there[0]?.state as Held, truth);
-      return differs === '' || unshipped.has(name) ? [] : [say(`${name}: ${differs}`)];
+      const differs = (unshipped.has(name) ? whereItDiffersButForParcels : whereItDiffers)(there[0]?.state as Held, truth);
+      return differs === '' ? [] : [say(`${name}: ${differs}`)];
     }),
   ];
 }

@@ -1,6 +1,13 @@
 /** The simulated platforms in a world: people who buy, messages to the hub's houses, calls from them. Their clock is right; the hub's may jump. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { NotPossible, type OrderTruth, type SimulatedPlatform, WELL_BEHAVED_MARKET, whereItDiffers } from '@weir/sandbox/market';
+import {
+  NotPossible,
+  type OrderTruth,
+  type SimulatedPlatform,
+  WELL_BEHAVED_MARKET,
+  whereItDiffers,
+  whereItDiffersButForParcels,
+} from '@weir/sandbox/market';
 import { type KnownPlatform, PLATFORMS } from '@weir/sandbox/stand';
 import { ADAPTERS } from '../../apps/server/src/main.ts';
 import type { Db } from '../../apps/server/src/platform/index.ts';
@@ -275,8 +282,9 @@ async function differences(
     const { items } = await client.read<{ items: { orderKey: string }[] }>(`/v1/orders?${query}`);
     if (items.length !== 1) found.push({ name, held: items.length });
     for (const { orderKey } of items) {
-      const differs = whereItDiffers(await client.read(`/v1/orders/${orderKey}`), wanted);
-      if (differs !== '' && !waiting.has(name)) found.push({ name, differs });
+      const compare = waiting.has(name) ? whereItDiffersButForParcels : whereItDiffers;
+      const differs = compare(await client.read(`/v1/orders/${orderKey}`), wanted);
+      if (differs !== '') found.push({ name, differs });
     }
   }
   return found;

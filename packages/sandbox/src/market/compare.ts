@@ -26,26 +26,45 @@ export interface Held {
   readonly holds: readonly { readonly kind: string }[];
 }
 
+type Same = (what: string, ours: unknown, theirs: unknown) => void;
+
 /** One clause per difference; empty when both agree. */
 export function whereItDiffers(held: Held, truth: OrderTruth): string {
+  const waits = held.holds.filter(({ kind }) => kind === 'review' || kind === 'incomplete');
+  return clauses(
+    (same) => {
+      whereItStands(held, truth, same);
+      whatWasSold(held, truth, same);
+    },
+    waits.length > 0 ? [`held: ${JSON.stringify(waits)}`] : [],
+  );
+}
+/** The same for an order whose parcels its platform would not take, so that both rightly disagree on what has left: money and lines must agree all the same. */
+export const whereItDiffersButForParcels = (held: Held, truth: OrderTruth): string => clauses((same) => whatWasSold(held, truth, same));
+
+function clauses(compare: (same: Same) => void, more: readonly string[] = []): string {
   const problems: string[] = [];
-  const same = (what: string, ours: unknown, theirs: unknown): void => {
+  compare((what, ours, theirs) => {
     if (ours !== theirs) problems.push(`${what} ${String(ours)} instead of ${String(theirs)}`);
-  };
+  });
+  return [...problems, ...more].join(', ');
+}
+
+function whereItStands(held: Held, truth: OrderTruth, same: Same): void {
   const hasLeft = truth.lines.some(([, , shipped]) => shipped > 0);
   // An ending after something has left is a hold in Weir and changes no status, unless all money went back.
   if (!(truth.stage === 'closed' && hasLeft && truth.refundedFen < truth.paidFen)) same('status', held.status, STATUS_OF[truth.stage]);
+  for (const [id, , shipped] of truth.lines) {
+    const ours = lineOf(held, id)?.shipped;
+    if (truth.countsPieces) same(`shipped of ${id}`, ours, shipped);
+    else same(`whether ${id} left`, (ours ?? 0) > 0, shipped > 0);
+  }
+}
+function whatWasSold(held: Held, truth: OrderTruth, same: Same): void {
   same('payable', held.payable, yuanOf(truth.payableFen));
   same('paid', held.paid, yuanOf(truth.paidFen));
   same('refunded', held.refunded, yuanOf(truth.refundedFen));
   same('lines', held.lines.length, truth.lines.length);
-  for (const [id, quantity, shipped] of truth.lines) {
-    const line = held.lines.find((each) => each.lineId === id);
-    same(`quantity of ${id}`, line?.quantity, quantity);
-    if (truth.countsPieces) same(`shipped of ${id}`, line?.shipped, shipped);
-    else same(`whether ${id} left`, (line?.shipped ?? 0) > 0, shipped > 0);
-  }
-  const waits = held.holds.filter(({ kind }) => kind === 'review' || kind === 'incomplete');
-  if (waits.length > 0) problems.push(`held: ${JSON.stringify(waits)}`);
-  return problems.join(', ');
+  for (const [id, quantity] of truth.lines) same(`quantity of ${id}`, lineOf(held, id)?.quantity, quantity);
 }
+const lineOf = ({ lines }: Held, id: string): Held['lines'][number] | undefined => lines.find((each) => each.lineId === id);

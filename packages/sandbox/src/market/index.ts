@@ -1,7 +1,7 @@
 /** A simulated platform without its protocol: orders, people, roads for messages, a server that misbehaves. Each platform is a skin over it. */
 export { type News, type NewsKind, NotPossible } from './actions.ts';
 export { type Explained, shownText, type Signed } from './explained.ts';
-export { type Held, STATUS_OF, whereItDiffers, yuanOf } from './compare.ts';
+export { type Held, STATUS_OF, whereItDiffers, whereItDiffersButForParcels, yuanOf } from './compare.ts';
 export { createKeptMessages, createMailbox, type KeptMessages, type Mailbox, type Message } from './mailbox.ts';
 export {
   createMarket,
