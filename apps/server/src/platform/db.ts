@@ -89,14 +89,14 @@ function openPool(options: DbOptions): pg.Pool {
     keepAlive: true,
   });
   pool.on('error', (error) => options.onLost?.(toFault(error))); // without a listener Node would end the process
+  // So it would for a connection that is lent, or dies in the moment in which it becomes ready: whatever runs on it gets the same error.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   return pool;
 }
 
 /** Lends a connection; one on which anything failed at the socket is thrown away, one that only got an SQL error is kept. */
 async function withClient<T>(acquire: () => Promise<pg.PoolClient>, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await acquire();
-  const ignore = (): void => {}; // the running statement gets the same error; without a listener Node would end the process
-  client.on('error', ignore);
   let broken = true;
   try {
     const value = await use(client);
@@ -107,7 +107,6 @@ async function withClient<T>(acquire: () => Promise<pg.PoolClient>, use: (client
     broken = fault.code !== 'database.constraint' && fault.code !== 'database.statement' && fault.code !== 'database.conflict';
     throw fault;
   } finally {
-    client.off('error', ignore);
     client.release(broken);
   }
 }
