@@ -268,6 +268,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     steady: steadyClock,
     log,
     epoch,
+    maySpeak: () => worker.state().isSure,
     reach,
     askOf: async (channel, shop) => (await channels.clientOf(channel, shop))?.call ?? null,
     writeBackOf: (channel) => channels.adapters.get(channel)?.writeBack,

@@ -145,6 +145,8 @@ export interface Heard {
   readonly wants: readonly Want[];
   /** What no message can be made of. A blocking one is a review case. */
   readonly problems: readonly Problem[];
+  /** A row of a list shows that all money went back, and not by which refund: it is news until refunds of all that was paid are known. */
+  readonly paidBack?: true;
 }
 /** The part that folds need: pure, never throws. */
 export interface Reader {

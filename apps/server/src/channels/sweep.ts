@@ -1,5 +1,9 @@
 /** Walks again what was walked before: a push that was lost, a row that slipped between two pages, a change that the platform wrote down late. */
+import type { Row } from '@weir/connectors/adapter';
+import { partitionOf } from '@weir/contract/subject';
+import type { Asked } from '#orders';
 import type { Desk } from './desk.ts';
+import { saveAsked } from './fetch-store.ts';
 import type { Line } from './lines.ts';
 import { isDue, overlapOf, type PullState, walkSafely } from './pull.ts';
 import { noteSweep, openPull } from './pull-store.ts';
@@ -31,9 +35,11 @@ export async function sweepOnce(desk: Desk, line: Line, state: PullState, sweep:
   const window = { from: under.at, to: Math.min(under.end, under.at + WINDOW_MS) };
   let reached = window.to;
   for (const feed of line.adapter.feeds) {
-    const { to, walked } = await walkSafely(desk, line, state.remembered, window, (within, page) =>
-      line.adapter.listChanged(line.call, feed, line.shop, within, page),
-    );
+    const { to, walked } = await walkSafely(desk, line, state.remembered, window, async (within, page) => {
+      const answer = await line.adapter.listChanged(line.call, feed, line.shop, within, page);
+      if (answer.ok && under.isDeep && line.adapter.tellsNoChange) await lookAgain(desk, line, answer.value.rows);
+      return answer;
+    });
     if (walked.kind === 'failed' || walked.kind === 'moved' || walked.kind === 'too_full') {
       state.due.set(DUE, now + FAULT_PAUSE_MS);
       return false;
@@ -45,6 +51,19 @@ export async function sweepOnce(desk: Desk, line: Line, state: PullState, sweep:
   for (const feed of line.adapter.feeds) await noteSweep(desk.db, [line.channel, line.shop, feed], under.startedAt, under.isDeep);
   sweep.under = null;
   return false;
+}
+
+/** A row that tells no change hides some of them, e.g. part of the money that went back while nobody heard: once a day each order is asked for itself. */
+async function lookAgain(desk: Desk, { channel, shop }: Line, rows: readonly Row[]): Promise<void> {
+  const asked = await Promise.all(
+    rows.map(async ({ subject, bytes }): Promise<readonly Asked[]> => {
+      if (subject === null) return [];
+      const askedAt = await desk.append({ kind: 'list', subject, bytes: Buffer.from(bytes) });
+      return [{ partition: partitionOf(subject), channel, shop, id: subject.id, wants: ['detail'], askedAt, waitMs: 0 }];
+    }),
+  );
+  const steps = saveAsked(asked.flat(), desk.clock.now());
+  if (steps.length > 0) await desk.db.atOnce(steps);
 }
 
 async function begin(desk: Desk, line: Line, now: number): Promise<SweepState['under']> {

@@ -70,7 +70,11 @@ test('a stopped worker loses its lease to the standby within five seconds of its
   await append('two', 'three');
   await waitUntil('the standby has worked', async () => (await words()).length === 3, TAKE_OVER_MS);
   expect(performance.now() - renewed).toBeLessThan(TAKE_OVER_MS);
-  expect(second.worker.state()).toMatchObject({ holds: true, epoch: first.worker.state().epoch + 1 });
+  expect(second.worker.state()).toMatchObject({ holds: true, isSure: true, epoch: first.worker.state().epoch + 1 });
+  expect(first.worker.state(), 'it thinks that it holds the lease, and knows that it may be wrong').toMatchObject({
+    holds: true,
+    isSure: false,
+  });
   asleep.wake();
   await waitUntil('the first has noticed', () => !first.worker.state().holds);
   await append('four');

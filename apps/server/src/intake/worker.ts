@@ -29,8 +29,11 @@ export interface Worker {
   start(): void;
   /** Finishes the batch in hand and gives the lease away. */
   stop(): Promise<void>;
-  /** `position` is what is stored, not what is being decided. */
-  state(): { readonly holds: boolean; readonly epoch: number; readonly position: number };
+  /**
+   * `position` is what is stored, not what is being decided. `isSure`: nobody else can have taken the lease yet, by our own steady clock. Storing needs no such
+   * promise, it is fenced; a call to somebody outside is not.
+   */
+  state(): { readonly holds: boolean; readonly isSure: boolean; readonly epoch: number; readonly position: number };
 }
 interface Deps extends BatchDeps {
   readonly keys: Pick<Keys, 'box'>;
@@ -51,6 +54,8 @@ export function createWorker(deps: Deps): Worker {
   let stored: LeaseRow | null = null;
   let lease: LeaseRow | null = null;
   let underWay: { readonly batch: Prepared; readonly done: Promise<void> } | undefined;
+  /** When the request was sent to which the database last answered that the lease is ours. */
+  let sureAt = -Infinity;
   let stopping = false;
   let running: Promise<void> = Promise.resolve();
 
@@ -125,12 +130,14 @@ export function createWorker(deps: Deps): Worker {
     while (!stopping) {
       try {
         if (lease === null) {
+          const askedAt = performance.now();
           lease = stored = await takeLease(deps.db, deps.holder, deps.holder.split(' ')[0] as string, LEASE_TTL_MS);
           if (lease === null) {
             await deps.outcomes.askLog();
             await bell.past(bell.count(), STANDBY_POLL_MS);
             continue;
           }
+          sureAt = askedAt;
           deps.log.event('worker.lease_taken', { epoch: lease.epoch, position: positionOf(lease) });
           await deps.outcomes.askLog();
         }
@@ -154,7 +161,10 @@ export function createWorker(deps: Deps): Worker {
   const renew = async (): Promise<void> => {
     const held = lease;
     if (held === null) return;
-    if (!(await renewLease(deps.db, held.epoch, LEASE_TTL_MS).catch(() => true))) bell.ring();
+    const askedAt = performance.now();
+    const isOurs = await renewLease(deps.db, held.epoch, LEASE_TTL_MS).catch(() => null);
+    if (isOurs === false) bell.ring();
+    else if (isOurs) sureAt = Math.max(sureAt, askedAt);
   };
   let renewing: NodeJS.Timeout | undefined;
   return {
@@ -173,7 +183,12 @@ export function createWorker(deps: Deps): Worker {
       bell.ring();
       await running;
     },
-    state: () => ({ holds: lease !== null, epoch: lease?.epoch ?? 0, position: stored === null ? 0 : positionOf(stored) }),
+    state: () => ({
+      holds: lease !== null,
+      isSure: lease !== null && performance.now() - sureAt < LEASE_TTL_MS,
+      epoch: lease?.epoch ?? 0,
+      position: stored === null ? 0 : positionOf(stored),
+    }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { ChannelKind, Heard, Reader, Want } from '@weir/connectors/adapter';
 import { CHANNEL_KINDS } from '@weir/connectors/adapter';
 import type { NeutralMessage } from '@weir/contract';
-import { derivedCases, type OrderFacts, parseInstant, RANK } from '@weir/core';
+import { derivedCases, type OrderFacts, paidOf, parseInstant, RANK, refundedOf } from '@weir/core';
 import type { Entry, Outcome } from '#intake';
 import type { Fold } from './apply.ts';
 import { blockedOutcome, foldNeutral } from './fold-message.ts';
@@ -75,9 +75,10 @@ const worstOf = (outcomes: readonly Outcome[]): Outcome | undefined =>
   outcomes.toSorted((a, b) => SEVERITY.indexOf(a.result) - SEVERITY.indexOf(b.result))[0];
 
 /** Whether the channel may know more than we do. What is older than the last whole word, or says the same at the same time, tells nothing. */
-function isNews(before: OrderFacts, kind: ChannelKind, { messages, tellsNoChange }: HeardThere): boolean {
+function isNews(before: OrderFacts, kind: ChannelKind, { messages, tellsNoChange, paidBack }: HeardThere): boolean {
   const { fullAt } = before;
   if (kind === 'detail' || fullAt === undefined || messages.length === 0) return true;
+  if (paidBack && refundedOf(before) < paidOf(before)) return true;
   if (tellsNoChange && kind === 'list') return messages.some((message) => differs(before, message));
   return messages.some((message) => {
     const at = parseInstant(message.modifiedAt ?? '') ?? Infinity;

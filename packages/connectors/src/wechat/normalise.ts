@@ -41,6 +41,7 @@ export function readRow(bytes: Uint8Array, subject: Subject): Heard {
     messages: [partial(subject, chinaTime(Math.max(paidAt, left.at ?? 0)), { ...content, ...shipments, placedAt: told.placedAt })],
     wants: ['detail'],
     problems: [],
+    ...(told.isRefunded ? { paidBack: true } : {}),
   };
 }
 

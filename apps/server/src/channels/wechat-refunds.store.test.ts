@@ -1,0 +1,95 @@
+/** A whole server and a simulated WeChat that lost its words about refunds: its list tells no change, and what it hides must be found all the same. */
+import { wechatAdapter } from '@weir/connectors/wechat';
+import { createWechat, wechatApp } from '@weir/sandbox/wechat';
+import { afterEach, expect, test } from 'vitest';
+import { hasty } from '../../../../tests/support/platforms.ts';
+import { type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+import { manualClock } from '#platform';
+
+const SHOP = '1900000001';
+const START = Date.parse('2026-02-22T10:00:00+08:00');
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+let [house, platform]: [TestHouse?, Awaited<ReturnType<typeof createWechat>>?] = [];
+afterEach(async () => {
+  await house?.close();
+  await platform?.close();
+  [house, platform] = [undefined, undefined];
+});
+
+test('refunds of which no word came: of the whole money found within the hour, of a part of it within the day', async () => {
+  const clock = manualClock(START);
+  const app = wechatApp(7);
+  let appId = '';
+  const wechat = await createWechat({
+    app,
+    shop: SHOP,
+    seed: 7,
+    pushUrl: 'http://push.invalid/',
+    clock: { now: () => clock.now(), sleep: async () => {} },
+    fetch: async (url, init) => {
+      const path = `/v1/intake/wechat/${appId}${new URL(url as string).search}`;
+      const headers = { ...(init?.headers as Record<string, string>), authorization: '' };
+      const answer = await (house as TestHouse).house.app.inject({ method: 'POST', url: path, headers, payload: init?.body as string });
+      return new Response(answer.body, { status: answer.statusCode });
+    },
+  });
+  platform = wechat;
+  house = await testHouse({ clock, adapters: [hasty(wechatAdapter)], allowPrivateEndpoints: true });
+  const { send } = house;
+  appId = (await send('POST', '/v1/apps', { channel: 'wechat', ...app, name: 'app', baseUrl: wechat.url })).body.id;
+  await send('POST', '/v1/shops', { channel: 'wechat', shop: SHOP, name: '小程序', app: appId });
+
+  const held = async (id: string) => (await send('GET', `/v1/orders?channel=wechat&channelOrderId=${id}`)).body.items[0];
+  const stateOf = async (id: string) => {
+    const item = await held(id);
+    return item && (await send('GET', `/v1/orders/${item.orderKey}`)).body;
+  };
+  const refunded = async (id: string): Promise<string> => (await stateOf(id))?.refunded;
+  const pass = async (ms: number): Promise<void> => {
+    clock.advance(ms);
+    await wechat.mailbox.deliver();
+  };
+
+  const [whole, shipped, part] = Array.from({ length: 3 }, () => wechat.place()) as [string, string, string];
+  for (const id of [whole, shipped, part]) wechat.pay(id);
+  await wechat.mailbox.deliver();
+  clock.advance(MINUTE);
+  for (const id of [whole, shipped, part]) await waitUntil(`${id} is here`, async () => (await held(id))?.payment === 'full', 20_000);
+  wechat.ship(shipped, { carrier: 'YTO', trackingNumber: 'YT1' });
+  await waitUntil('its parcel is here', async () => (await pass(2 * MINUTE), (await held(shipped))?.status === 'shipped'), 20_000);
+
+  wechat.misbehave({ lost: 1 });
+  wechat.payBack(wechat.askRefund(whole));
+  wechat.payBack(wechat.askRefund(shipped));
+  wechat.payBack(wechat.askRefund(part, { fen: 123 }));
+  await wechat.mailbox.deliver();
+  wechat.misbehave({ lost: 0 });
+  expect(await Promise.all([whole, shipped, part].map(refunded))).toEqual(['0.00', '0.00', '0.00']);
+
+  for (const id of [whole, shipped])
+    await waitUntil(
+      `the hour’s sweep finds that all of ${id} went back`,
+      async () => {
+        await pass(2 * MINUTE);
+        return (await held(id))?.refund === 'full';
+      },
+      30_000,
+    );
+  expect(clock.now() - START).toBeLessThan(12 * HOUR);
+  expect(await refunded(part)).toBe('0.00');
+  await pass(DAY);
+  await waitUntil('the day’s sweep finds the part of it', async () => (await pass(SECOND), (await refunded(part)) === '1.23'), 30_000);
+
+  const versions = async () => Promise.all([whole, shipped, part].map(async (id) => (await stateOf(id)).version as number));
+  const before = await versions();
+  const { db } = house.house;
+  const swept = async () => (await db.query<{ at: string }>('select deep_swept_at as at from pulls')).rows[0]?.at as string;
+  const last = await swept();
+  await pass(DAY);
+  await waitUntil('a day later all is looked at again', async () => (await pass(SECOND), (await swept()) > last), 30_000);
+  await waitUntil('and every answer is worked', async () => (await send('GET', '/v1/pulls')).body.items[0].fetches.waiting === 0, 30_000);
+  expect(await versions(), 'and looking is no news').toEqual(before);
+}, 120_000);

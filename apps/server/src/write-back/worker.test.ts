@@ -1,0 +1,80 @@
+import type { Ask, WriteBack } from '@weir/connectors/adapter';
+import { expect, test } from 'vitest';
+import { createLog, type Db, manualClock } from '#platform';
+import { waitUntil } from '../../../../tests/support/wait-until.ts';
+import { createTeller } from './worker.ts';
+
+const ROW = {
+  partition: 1,
+  orderKey: 'TB20260222008729',
+  what: 'ship',
+  channel: 'taobao',
+  shop: '1',
+  channelOrderId: '2',
+  version: 3,
+  wanted: [],
+  packIds: {},
+  attempts: 0,
+};
+
+/** A teller over a database that has one row due, once, and remembers what is written into it. */
+function teller(maySpeak: () => boolean, writeBack: WriteBack) {
+  const calls: string[] = [];
+  const saved: unknown[] = [];
+  const due = [ROW];
+  const db = {
+    queryNamed: async (name: string, _: string, values: unknown[]) => {
+      if (name === 'write_back.read_due') return { rows: due.splice(0), rowCount: 1 };
+      saved.push(values);
+      return { rows: [], rowCount: 1 };
+    },
+  } as unknown as Db;
+  const ask: Ask = async ({ method }) => {
+    calls.push(method);
+    return { ok: true, data: null, bytes: Buffer.from('null'), logId: '' };
+  };
+  const told = createTeller({
+    db,
+    clock: manualClock(0),
+    log: createLog({ write: () => {}, level: 'error', pretty: false }),
+    epoch: () => 7,
+    maySpeak,
+    reach: () => {},
+    askOf: async () => ask,
+    writeBackOf: () => writeBack,
+  });
+  return { told, calls, saved };
+}
+
+test('who may have lost the lease between two calls makes no further one, and writes down no end', async () => {
+  let isSure = true;
+  const { told, calls, saved } = teller(() => isSure, {
+    async tellShipped(asking) {
+      await asking({ method: 'look', params: {} });
+      isSure = false; // as if the process had been stopped here for a minute
+      const answer = await asking({ method: 'send', params: {} });
+      return answer.ok
+        ? { done: true, packIds: {} }
+        : { done: false, packIds: {}, cause: 'no_answer', next: 'later', failure: answer.failure };
+    },
+  });
+  told.start();
+  await waitUntil('the first call was made and it was over', () => !isSure);
+  await told.stop();
+  expect(calls).toEqual(['look']);
+  expect(saved).toEqual([]);
+});
+
+test('who is sure makes every call and writes down how it ended', async () => {
+  const { told, calls, saved } = teller(() => true, {
+    async tellShipped(asking) {
+      await asking({ method: 'look', params: {} });
+      await asking({ method: 'send', params: {} });
+      return { done: true, packIds: {} };
+    },
+  });
+  told.start();
+  await waitUntil('an end is written', () => saved.length > 0);
+  await told.stop();
+  expect(calls).toEqual(['look', 'send']);
+});
