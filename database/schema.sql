@@ -565,6 +565,14 @@ create table import_parts (
   constraint import_parts_import_id_fkey foreign key (import_id) references imports(id) on delete cascade
 );
 
+create table openings (
+  app_id text not null,
+  day date not null,
+  used integer not null,
+  constraint openings_pk primary key (app_id, day),
+  constraint openings_app foreign key (app_id) references apps(id)
+);
+
 create table sessions (
   hash bytea not null,
   person_id text not null,

@@ -56,6 +56,8 @@ export interface App {
 export interface Setting {
   readonly name: string;
   readonly isRequired: boolean;
+  /** What a value must look like; any text unless said. */
+  readonly pattern?: string;
   readonly zh: string;
   readonly en: string;
 }

@@ -45,6 +45,12 @@ export const CHANNEL_ERRORS = {
     en: 'The channel refused to open the receiver ({code}); see rights and quota in its own back office',
     retry: false,
   },
+  'reveal.channel_quota': {
+    status: 429,
+    zh: '平台今天给这个应用的解密次数已用完（{limit} 次），约 {hours} 小时后（北京时间零点）恢复；管理员可在应用设置里改每日次数',
+    en: 'The openings that the channel gives this app a day are used up ({limit}); they begin anew in about {hours} h, at midnight in Beijing. An administrator can change the number in the app’s settings',
+    retry: true,
+  },
   'reveal.channel_unavailable': {
     status: 503,
     zh: '渠道暂时没有回答（{code}）；请稍后再试',

@@ -1,11 +1,12 @@
 /** The room put together: the push door, the lines to each shop, and who works on them while this process holds the lease. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Adapter, Asked, Failure, OpenedReceiver, Send } from '@weir/connectors/adapter';
+import type { Adapter, Failure, Send } from '@weir/connectors/adapter';
 import type { Subject } from '@weir/contract/subject';
 import type { Keys } from '#access';
 import type { Gather, Outcomes } from '#intake';
-import type { Asked as AskedFor } from '#orders';
+import type { Asked as AskedFor, Opened } from '#orders';
 import { type Clock, createBell, type Db, type Log, type Step } from '#platform';
+import { openingsPerDay, openSettings } from './app-settings.ts';
 import { createArrivals } from './arrivals.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { createDirectory, type DirectoryKeeper, shopName } from './directory.ts';
@@ -16,6 +17,7 @@ import { keepLinks } from './keep-links.ts';
 import { createLines, type Line, type Lines } from './lines.ts';
 import { keepPresence } from './away.ts';
 import { permitOnce, type PermitState } from './permits.ts';
+import { openWithin } from './openings.ts';
 import { pullFeed, type PullState } from './pull.ts';
 import { overTheWire } from './over-the-wire.ts';
 import { createStrangers, type Strangers } from './strangers.ts';
@@ -52,7 +54,7 @@ export interface Channels {
   /** A caller of the platform for one shop, with its token and within its quota; null when the shop is not connected through an app. */
   clientOf(channel: string, shop: string): Promise<Line | null>;
   /** What the token of an order's receiver stands for, as its channel says now; null where it cannot be asked. */
-  openReceiver(order: Subject, token: string): Promise<Asked<OpenedReceiver> | null>;
+  openReceiver(order: Subject, token: string): Promise<Opened | null>;
   /** Something of this shop may be due before its time. */
   hurry(channel: string, shop: string): void;
   /** A batch was stored: perhaps something must be fetched. */
@@ -140,7 +142,13 @@ export function createChannels(deps: Deps & { readonly asked: AskedKeeper }): Ch
     async openReceiver(order, token) {
       const line = await lines.of(order.channel, order.shop);
       if (line?.adapter.openReceiver === undefined) return null;
-      return mayWork() ? line.adapter.openReceiver(line.call, order, token) : { ok: false, failure: STANDBY };
+      if (!mayWork()) return { ok: false, failure: STANDBY };
+      const { apps, shops } = await directory.read();
+      const app = apps.get(shops.get(shopName(order.channel, order.shop))?.appId ?? '');
+      if (app === undefined) return null;
+      const { openReceiver } = line.adapter;
+      const share = { appId: app.id, perDay: openingsPerDay(openSettings(keys, app.wrappedSettings)), now: clock.now() };
+      return openWithin(db, share, () => openReceiver(line.call, order, token));
     },
     hurry(channel, shop) {
       states.get(shopName(channel, shop))?.due.clear();

@@ -5,4 +5,5 @@ export { readAway } from './away.ts';
 export { readLinks, readLinksDown } from './links-down.ts';
 export { pullRoutes, readPullAlarms } from './pull-routes.ts';
 export { pushRoutes } from './push-routes.ts';
+export { allSettings } from './app-settings.ts';
 export { channelRoutes } from './routes.ts';

@@ -8,12 +8,22 @@ import type { Keys } from '#access';
 import { audited } from '#access';
 import { type Clock, type Db, newId, type Sql } from '#platform';
 import { Refusal, route } from '#web';
-import { MAX_SETTING, MAX_SETTINGS, mergeSettings, openSettings, sealSettings, settingProblems } from './app-settings.ts';
+import {
+  allSettings,
+  MAX_SETTING,
+  MAX_SETTINGS,
+  mergeSettings,
+  openingsPerDay,
+  openSettings,
+  sealSettings,
+  settingProblems,
+} from './app-settings.ts';
 import type { DirectoryKeeper } from './directory.ts';
 import { wakeFetches } from './fetch-store.ts';
 import { kindsOf } from './keep-links.ts';
 import { type LinkKind, type LinkRow, listLinks } from './link-store.ts';
 import { type Lines, secretOf } from './lines.ts';
+import { readOpenings } from './openings.ts';
 import { type AppRow, listApps, listShops, saveApp, saveShop } from './store.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -47,7 +57,15 @@ const toLink = (kind: LinkKind, row: LinkRow | undefined) => ({
   lastMessageAt: isoMs(row?.lastMessageAt),
   lastError: row?.lastError ?? null,
 });
-const toItem = ({ keys, adapters }: Pick<ChannelRouteDeps, 'keys' | 'adapters'>, row: AppRow, links: readonly LinkRow[]) => ({
+interface Noted {
+  readonly links: readonly LinkRow[];
+  readonly openings: ReadonlyMap<string, number>;
+}
+const readNoted = async ({ db, clock }: Pick<ChannelRouteDeps, 'db' | 'clock'>): Promise<Noted> => ({
+  links: await listLinks(db),
+  openings: await readOpenings(db, clock.now()),
+});
+const toItem = ({ keys, adapters }: Pick<ChannelRouteDeps, 'keys' | 'adapters'>, row: AppRow, { links, openings }: Noted) => ({
   id: row.id,
   channel: row.channel,
   key: row.appKey,
@@ -60,6 +78,10 @@ const toItem = ({ keys, adapters }: Pick<ChannelRouteDeps, 'keys' | 'adapters'>,
       links.find((each) => each.appId === row.id && each.kind === kind),
     ),
   ),
+  openings:
+    adapters.get(row.channel)?.openReceiver === undefined
+      ? null
+      : { today: openings.get(row.id) ?? 0, perDay: openingsPerDay(openSettings(keys, row.wrappedSettings)) },
   pushPath: `/v1/intake/${row.channel}/${row.id}`,
   wrongSignatures: { total: row.wrongSignatures, lastAt: isoOf(row.wrongSignatureAt), alarmAt: isoOf(row.alarmAt) },
   createdAt: isoOf(row.createdAt),
@@ -103,7 +125,7 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     const id = await audited(db, now, caller, async (tx) => {
       const old = (await listApps(tx)).find((each) => each.channel === channel && each.appKey === appKey);
       const settings = mergeSettings(openSettings(deps.keys, old?.wrappedSettings ?? null), given);
-      const problems = settingProblems(adapter.settings, given, settings);
+      const problems = settingProblems(allSettings(adapter), given, settings);
       if (problems.length > 0) throw new Refusal('request.invalid', {}, { problems });
       const sealed = { wrappedSecret, wrappedSettings: sealSettings(deps.keys, settings) };
       const saved = await saveApp(tx, { id: newId('app', now), channel, appKey, name, baseUrl, ...sealed }, now);
@@ -114,7 +136,7 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     deps.directory.forget();
     for (const each of await listShops(db)) if (each.appId === id) deps.hurry(each.channel, each.shop);
     const row = (await listApps(db)).find((each) => each.id === id);
-    return reply.status(201).send(toItem(deps, row as AppRow, await listLinks(db)));
+    return reply.status(201).send(toItem(deps, row as AppRow, await readNoted(deps)));
   });
   const list = {
     id: 'listApps',
@@ -126,8 +148,8 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     answers: { 200: AppList },
   } as const;
   route(app, list, async () => {
-    const links = await listLinks(db);
-    return { items: (await listApps(db)).map((row) => toItem(deps, row, links)), nextCursor: null };
+    const noted = await readNoted(deps);
+    return { items: (await listApps(db)).map((row) => toItem(deps, row, noted)), nextCursor: null };
   });
 }
 

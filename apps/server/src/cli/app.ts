@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Adapter } from '@weir/connectors/adapter';
+import { allSettings } from '#channels';
 import { ADAPTERS } from '../main.ts';
 import { apiOf } from './api.ts';
 import { type Args, type Command, Failure, type Io, json, textOf } from './command.ts';
 
 /** What each channel needs beside key and secret, for whoever writes the file. */
-export function settingsHelp(adapters: readonly Pick<Adapter, 'channel' | 'settings'>[]): string {
-  const lines = adapters.flatMap(({ channel, settings }) => [
-    `  ${channel}${settings.length === 0 ? ' — 无 none' : ''}`,
-    ...settings.map(({ name, isRequired, zh, en }) => `    ${name}${isRequired ? '（必填 required）' : ''}  ${zh} ${en}`),
+export function settingsHelp(adapters: readonly Pick<Adapter, 'channel' | 'settings' | 'openReceiver'>[]): string {
+  const lines = adapters.flatMap((adapter) => [
+    `  ${adapter.channel}${allSettings(adapter).length === 0 ? ' — 无 none' : ''}`,
+    ...allSettings(adapter).map(({ name, isRequired, zh, en }) => `    ${name}${isRequired ? '（必填 required）' : ''}  ${zh} ${en}`),
   ]);
   return `各渠道的设置 the settings of each channel:\n${lines.join('\n')}`;
 }

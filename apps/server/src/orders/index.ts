@@ -4,6 +4,7 @@ export { caseSeal } from './cases.ts';
 export { chooseOrders, ReplayQuery } from './choose.ts';
 export { forgetHours, HOURS_KEPT_MS } from './count-store.ts';
 export type { Asked, Readers } from './fold-channel.ts';
+export type { Opened } from './order-of.ts';
 export { sweepPhones } from './erase-store.ts';
 export { orderKind } from './kind.ts';
 export type { ListFilter } from './list-filter.ts';

@@ -9,6 +9,11 @@ import { type Caller, Refusal } from '#web';
 import { isForgotten, type Order } from './order.ts';
 import { findOrder } from './store.ts';
 
+/** What a channel said that was asked whom a token stands for; `usedUp`: it was not asked, for its share of today is. */
+export type Opened =
+  | Asked<OpenedReceiver>
+  | { readonly ok: false; readonly usedUp: { readonly perDay: number; readonly againInMs: number } };
+
 export interface OrderDeps {
   readonly db: Db;
   readonly keys: Keys;
@@ -17,7 +22,7 @@ export interface OrderDeps {
   /** How long raw messages are kept. */
   readonly rawKeptMs: number;
   /** Asks the order's channel what the token of its receiver stands for; null where it cannot be asked. */
-  readonly openReceiver: (order: Subject, token: string) => Promise<Asked<OpenedReceiver> | null>;
+  readonly openReceiver: (order: Subject, token: string) => Promise<Opened | null>;
   /** Which consumer has seen how much of an order; `main.ts` asks the broadcast room. */
   readonly knowledge: (
     partition: number,

@@ -91,3 +91,32 @@ test('a channel that will not, cannot now, or knows no such thing is told apart,
     .orderKey;
   expect(await reveal({}, undefined, mute)).toMatchObject({ status: 409, body: { code: 'reveal.not_from_channel' } });
 });
+
+test('an app asks its channel no more often a day than the channel lets it, however many ask at once; what never reached it does not count', async () => {
+  const register = (openingsPerDay: string | null) =>
+    house.send('POST', '/v1/apps', { channel: FAKE, key: 'k', secret: 's', name: 'app', settings: { openingsPerDay } });
+  const openings = async () =>
+    (await house.send('GET', '/v1/apps')).body.items.find((app: { channel: string }) => app.channel === FAKE).openings;
+  const before = (await openings()).today as number;
+  expect(await openings()).toEqual({ today: before, perDay: null });
+  expect((await register(String(before + 3))).body.openings).toEqual({ today: before, perDay: before + 3 });
+
+  answer = { ok: false, failure: failure({ class: 'retry', code: 'network', mayHaveHappened: false }) };
+  await reveal();
+  expect((await openings()).today).toBe(before);
+  answer = { ok: true, value: OPENED };
+  const all = await Promise.all(Array.from({ length: 8 }, () => reveal()));
+  expect(all.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 429, 429, 429, 429, 429]);
+  expect(asked.length).toBe(4);
+  expect(await openings()).toEqual({ today: before + 3, perDay: before + 3 });
+  const late = all.find(({ status }) => status === 429);
+  expect(late?.body).toMatchObject({ code: 'reveal.channel_quota', detailZh: expect.stringContaining(`${before + 3} 次`) });
+
+  expect((await register('0')).status).toBe(201);
+  expect((await reveal()).body.code).toBe('reveal.channel_quota');
+  expect(await register('many')).toMatchObject({ status: 400, body: { problems: [{ pointer: '/settings/openingsPerDay' }] } });
+  expect((await register(null)).body.openings.perDay).toBeNull();
+  expect((await reveal()).status).toBe(200);
+  const mute = (await house.send('GET', '/v1/apps')).body.items.find((app: { channel: string }) => app.channel === 'mute');
+  expect(mute.openings).toBeNull();
+});

@@ -15,6 +15,7 @@ const strict = { additionalProperties: false } as const;
 
 /** Whoever waits before a screen waits no longer for a channel than this. */
 const CHANNEL_MS = 15_000;
+const HOUR_MS = 3_600_000;
 
 export function revealRoutes(app: FastifyInstance, deps: OrderDeps): void {
   const declaration = {
@@ -45,6 +46,7 @@ export function revealRoutes(app: FastifyInstance, deps: OrderDeps): void {
       'reveal.not_from_channel',
       'reveal.channel_refused',
       'reveal.channel_unavailable',
+      'reveal.channel_quota',
       'order.not_found',
       'order.forgotten',
       'order.erased',
@@ -77,6 +79,10 @@ async function openToken(deps: OrderDeps, { channel, shop, channelOrderId: id }:
   if (opened === null) return { ok: false, code: 'reveal.not_from_channel', params: {} };
   if (opened === 'late') return { ok: false, code: 'reveal.channel_unavailable', params: { code: 'timeout' } };
   if (opened.ok) return { ok: true, receiver: opened.value };
+  if ('usedUp' in opened) {
+    const { perDay, againInMs } = opened.usedUp;
+    return { ok: false, code: 'reveal.channel_quota', params: { limit: perDay, hours: Math.ceil(againInMs / HOUR_MS) } };
+  }
   const { class: kind, code, subCode } = opened.failure;
   const isForLater = kind === 'retry' || kind === 'throttled' || kind === 'token_expired';
   return {

@@ -26,6 +26,18 @@ export const AppItem = Type.Object(
     }),
     pushPath: Type.String({ description: 'the address to register at the channel, below this server’s own' }),
     links: Type.Array(AppLink, { description: 'how its queue or socket stands; empty where the channel has none' }),
+    openings: orNull(
+      Type.Object(
+        {
+          today: Count,
+          perDay: orNull(Type.Integer({ description: 'null: counted and not limited' })),
+        },
+        {
+          ...strict,
+          description: 'receivers that were opened at the channel since midnight in Beijing; null where the channel opens none',
+        },
+      ),
+    ),
     wrongSignatures: Type.Object(
       {
         total: Count,
