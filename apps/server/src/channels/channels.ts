@@ -17,7 +17,7 @@ import { keepLinks } from './keep-links.ts';
 import { createLines, type Line, type Lines } from './lines.ts';
 import { keepPresence } from './away.ts';
 import { permitOnce, type PermitState } from './permits.ts';
-import { openWithin } from './openings.ts';
+import { openWithin } from './openings-store.ts';
 import { pullFeed, type PullState } from './pull.ts';
 import { overTheWire } from './over-the-wire.ts';
 import { createStrangers, type Strangers } from './strangers.ts';

@@ -23,7 +23,7 @@ import { wakeFetches } from './fetch-store.ts';
 import { kindsOf } from './keep-links.ts';
 import { type LinkKind, type LinkRow, listLinks } from './link-store.ts';
 import { type Lines, secretOf } from './lines.ts';
-import { readOpenings } from './openings.ts';
+import { readOpenings } from './openings-store.ts';
 import { type AppRow, listApps, listShops, saveApp, saveShop } from './store.ts';
 
 const strict = { additionalProperties: false } as const;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../../../tests/support/index.ts';
-import { openWithin, readOpenings } from './openings.ts';
+import { openWithin, readOpenings } from './openings-store.ts';
 
 let base: TestDatabase;
 beforeAll(async () => {
