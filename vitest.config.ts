@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const DATABASE = ['tests/support/global-setup.ts'];
 const STORE_TESTS = 'apps/server/src/**/*.store.test.ts';
+/** Tests of the server wait for the database, for timers and for each other's processes most of the time: a core has room for more than one file. */
+const FILES_AT_ONCE = Math.max(2, availableParallelism());
 const LONG_START_MS = 60_000; // the first run on a machine may have to install PostgreSQL 15
 
 /**
@@ -10,6 +13,7 @@ const LONG_START_MS = 60_000; // the first run on a machine may have to install 
  */
 export default defineConfig({
   test: {
+    maxWorkers: FILES_AT_ONCE,
     testTimeout: 20_000,
     hookTimeout: LONG_START_MS,
     projects: [

@@ -75,8 +75,9 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
     });
     const { token: stranger } = await createToken(database.db, { name: 'owner', role: 'owner' });
     const sources = { script, journal, client, db: database.db, receivers, platforms, hub, stranger };
+    let looks = 0;
     const evidence = (): Promise<Evidence> => {
-      clock.pass(PASS_MS); // so many personal values may be opened a day, and no more
+      if (looks++ > 0) clock.pass(PASS_MS); // so many personal values may be opened a day, and no more
       return collect(sources);
     };
     return await look({ evidence, db: database.db, clock, receivers });
@@ -88,38 +89,47 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
   }
 }
 
-const REST_LIMIT_MS = 180_000;
+/** For each time that it has to catch up. */
+const REST_LIMIT_MS = 240_000;
 const LOOK_EVERY_MS = 100;
 /** Longer than any pause before another try. */
 const PASS_MS = 25 * 3_600_000;
-/** How long one set of houses may take before the next one is begun: a new process counts its pauses anew from what is stored. */
+/**
+ * How long the first set of houses may take before the next one is begun: a new process counts its pauses anew from what is stored. Each further one has longer, for a
+ * sweep that is cut short begins again, and on a busy machine would never end.
+ */
 const RESTART_AFTER_MS = 20_000;
 
-/** All faults end, time passes, until nothing is behind, parked or switched off any more. */
+/**
+ * All faults end, time passes, until nothing is behind, parked or switched off any more. Then the warehouse has its morning, and then a day goes by in which
+ * everything is looked at once more: what comes to rest only after that was not at rest.
+ */
 async function comeToRest(stage: Stage, db: Db): Promise<void> {
   const { hub, receivers, clock, platforms } = stage;
   hub.calm();
   clock.pass(platforms.clock.now() - clock.now()); // whoever keeps the machines has put their clocks right
-  let since = clock.now();
   await platforms.heal();
   for (const receiver of receivers) receiver.suffer('heal');
+  await catchUp(stage, db);
+  await platforms.morning(stage.client);
+  await platforms.heal();
+  await catchUp(stage, db);
+  await catchUp(stage, db);
+}
+
+/** A day passes and new processes begin, until all of it is caught up: also what a platform tells nobody, which the day's sweeps must find. */
+async function catchUp(stage: Stage, db: Db): Promise<void> {
+  const { hub, clock, platforms } = stage;
+  const since = clock.now();
   const limit = performance.now() + REST_LIMIT_MS;
-  let isOver = false;
-  for (;;) {
+  for (let restartAfter = RESTART_AFTER_MS; ; restartAfter *= 2) {
     clock.pass(PASS_MS);
     platforms.clock.pass(PASS_MS);
-    await hub.restart();
-    const next = performance.now() + RESTART_AFTER_MS;
+    await hub.restart(); // a new process does not wait for what the old one was told to wait for
+    const next = performance.now() + restartAfter;
     while (performance.now() < next) {
       const behind = [...(await whoIsBehind(stage)), ...(await platforms.behind(stage.client, db, since))];
-      if (behind.length === 0 && isOver) return;
-      if (behind.length === 0) {
-        isOver = true;
-        await platforms.morning(stage.client);
-        await platforms.heal();
-        since = clock.now(); // a platform that tells nobody what left at it is looked at anew
-        break; // a new process does not wait for what the old one was told to wait for
-      }
+      if (behind.length === 0) return;
       if (performance.now() > limit) throw new Error(`all is well outside, and still: ${JSON.stringify(behind)}`);
       await pause(LOOK_EVERY_MS);
     }

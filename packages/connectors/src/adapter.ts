@@ -285,6 +285,8 @@ export interface Adapter extends Reader {
     readonly ageDays: number;
     /** No query may span more than this; absent where none is told. */
     readonly windowSeconds?: number;
+    /** What the platform advises for a time in which much happens; a quiet one is asked for in one piece, up to `windowSeconds`. */
+    readonly busyWindowSeconds?: number;
     /** The list may lag this far behind: what is newer is asked for later. */
     readonly settleSeconds?: number;
     /** False where unpaid orders are in no list, so that their absence is no sign of a list with too few rows. */

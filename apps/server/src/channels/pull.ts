@@ -39,9 +39,12 @@ export const isDue = (state: PullState, name: string, now: number): boolean => {
 };
 
 /** No query of this channel spans more. */
-const mostWindowMs = ({ adapter }: Line): number => (adapter.limits.windowSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
+const hardWindowMs = ({ adapter }: Line): number => (adapter.limits.windowSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
+/** As long as a window may be before anybody knows how much is in it. */
+export const firstWindowMs = ({ adapter: { limits } }: Line): number =>
+  Math.min(MOST_WINDOW_MS, (limits.busyWindowSeconds ?? Number.POSITIVE_INFINITY) * 1_000);
 /** How far a window reaches back behind the cursor; at most half of what the channel lets us ask at once, so that the rest goes on. */
-export const overlapOf = (line: Line): number => Math.min(OVERLAP_MS, mostWindowMs(line) / 2);
+export const overlapOf = (line: Line): number => Math.min(OVERLAP_MS, hardWindowMs(line) / 2);
 /** What is newer than this is asked for later. */
 const settleOf = ({ adapter }: Line): number => Math.max(SETTLE_MS, (adapter.limits.settleSeconds ?? 0) * 1_000);
 
@@ -76,7 +79,7 @@ export async function walkSafely(
   const { walk: order, limits } = line.adapter;
   const { pageRows, windowRows } = limits;
   const take = taker(desk, line, remembered);
-  let to = Math.min(window.to, window.from + mostWindowMs(line));
+  let to = Math.min(window.to, window.from + hardWindowMs(line));
   for (let tried = 1; ; tried++) {
     const walked = await walkWindow({ order, list, take, pageRows, windowRows }, secondsOf(window.from, to));
     const isRestless = walked.kind === 'moved' && tried % WALKS === 0;
@@ -125,7 +128,7 @@ export async function pullFeed(desk: Desk, line: Line, state: PullState, feed: F
     line,
     state,
     feed,
-    { from, to: Math.min(end, row.cursorAt + MOST_WINDOW_MS) },
+    { from, to: Math.min(end, row.cursorAt + firstWindowMs(line)) },
     row.cursorAt,
   );
   if (!desk.mayWork()) return false;

@@ -5,7 +5,7 @@ import type { Asked } from '#orders';
 import type { Desk } from './desk.ts';
 import { saveAsked } from './fetch-store.ts';
 import type { Line } from './lines.ts';
-import { isDue, overlapOf, type PullState, walkSafely } from './pull.ts';
+import { firstWindowMs, isDue, overlapOf, type PullState, walkSafely } from './pull.ts';
 import { noteSweep, openPull } from './pull-store.ts';
 
 const HOUR_MS = 3_600_000;
@@ -13,13 +13,16 @@ const DAY_MS = 24 * HOUR_MS;
 /** Each hour the last day, each day the last week. */
 const SWEEP = { everyMs: HOUR_MS, reachMs: DAY_MS };
 const DEEP_SWEEP = { everyMs: DAY_MS, reachMs: 7 * DAY_MS };
-const WINDOW_MS = HOUR_MS;
+/** Where a channel has told next to nothing the next window is twice as long, for each is a call of its quota. */
+const MOST_WINDOW_MS = DAY_MS;
+/** A fourth of a page is next to nothing: twice as much still is one page. */
+const FEW = 4;
 const FAULT_PAUSE_MS = 60_000;
 const DUE = 'sweep';
 
 /** Where the sweep under way stands; one that is cut short by a restart begins again. */
 export interface SweepState {
-  under: { readonly startedAt: number; readonly isDeep: boolean; at: number; readonly end: number } | null;
+  under: { readonly startedAt: number; readonly isDeep: boolean; at: number; readonly end: number; windowMs: number } | null;
 }
 
 /** One window of the sweep that is due; true when there is more to walk. */
@@ -32,8 +35,8 @@ export async function sweepOnce(desk: Desk, line: Line, state: PullState, sweep:
     state.due.set(DUE, now + FAULT_PAUSE_MS);
     return false;
   }
-  const window = { from: under.at, to: Math.min(under.end, under.at + WINDOW_MS) };
-  let reached = window.to;
+  const window = { from: under.at, to: Math.min(under.end, under.at + under.windowMs) };
+  let [reached, rows] = [window.to, 0];
   for (const feed of line.adapter.feeds) {
     const { to, walked } = await walkSafely(desk, line, state.remembered, window, async (within, page) => {
       const answer = await line.adapter.listChanged(line.call, feed, line.shop, within, page);
@@ -45,12 +48,20 @@ export async function sweepOnce(desk: Desk, line: Line, state: PullState, sweep:
       return false;
     }
     reached = Math.min(reached, to);
+    rows = Math.max(rows, walked.rows);
   }
   under.at = reached;
+  under.windowMs = nextWindow(line, under.windowMs, rows);
   if (reached < under.end) return true;
   for (const feed of line.adapter.feeds) await noteSweep(desk.db, [line.channel, line.shop, feed], under.startedAt, under.isDeep);
   sweep.under = null;
   return false;
+}
+
+function nextWindow(line: Line, windowMs: number, rows: number): number {
+  const { pageRows } = line.adapter.limits;
+  if (rows * FEW <= pageRows) return Math.min(windowMs * 2, MOST_WINDOW_MS);
+  return rows > pageRows ? Math.max(windowMs / 2, firstWindowMs(line)) : windowMs;
 }
 
 /** A row that tells no change hides some of them, e.g. part of the money that went back while nobody heard: once a day each order is asked for itself. */
@@ -80,5 +91,5 @@ async function begin(desk: Desk, line: Line, now: number): Promise<SweepState['u
   }
   const end = row.cursorAt - overlapOf(line);
   const at = now - (isDeep ? DEEP_SWEEP : SWEEP).reachMs;
-  return at < end ? { startedAt: now, isDeep, at, end } : null;
+  return at < end ? { startedAt: now, isDeep, at, end, windowMs: firstWindowMs(line) } : null;
 }

@@ -60,6 +60,44 @@ test('no query spans more than the channel allows, overlap included, and togethe
   expect(covered).toBe((START + HOUR) / 1_000);
 }, 60_000);
 
+test('a sweep asks for a quiet time in one piece and for a busy one in small ones, and leaves out nothing', async () => {
+  const limits = { ...fakeAdapter().limits, busyWindowSeconds: 1_800 };
+  const [busyFrom, busyTo] = [START - 8 * HOUR, START - 6 * HOUR].map((at) => at / 1_000) as [number, number];
+  const asked: { readonly from: number; readonly to: number }[] = [];
+  const { clock, send } = await opened({
+    limits,
+    feeds: ['orders'],
+    listChanged: async (_ask, _feed, _shop, window) => {
+      asked.push(window);
+      const seconds = Math.max(0, Math.min(window.to, busyTo) - Math.max(window.from, busyFrom));
+      const rows = Array.from({ length: Math.min(limits.pageRows - 1, Math.ceil(seconds / 30)) }, (_, i): Row => {
+        const id = `${Math.max(window.from, busyFrom)}${i}`;
+        return { id, subject: { kind: 'order', channel: FAKE, shop: '1', id }, bytes: telling('1', [id]) };
+      });
+      return { ok: true, value: { rows, total: rows.length, next: null } };
+    },
+  });
+  const { db } = (house as TestHouse).house;
+  const sweptAt = async () =>
+    (await db.query<{ at: number }>('select extract(epoch from swept_at)::int8 as at from pulls')).rows[0]?.at ?? 0;
+  await waitUntil(
+    'the first day is walked',
+    async () => (await sweptAt()) > 0 && (await send('GET', '/v1/pulls')).body.items[0].cursor >= new Date(START - MINUTE).toISOString(),
+    30_000,
+  );
+  const pulled = asked.splice(0);
+  expect(Math.max(...pulled.map(({ from, to }) => to - from))).toBeLessThanOrEqual(1_800 + 300);
+  clock.advance(HOUR + MINUTE);
+  await waitUntil('the last day is swept', async () => (await sweptAt()) >= (START + HOUR) / 1_000, 30_000);
+  const swept = asked.filter(({ to }) => to < START / 1_000 - 600);
+  expect(swept.length).toBeLessThan(pulled.length / 2);
+  const quiet = swept.filter(({ to }) => to < busyFrom);
+  expect(Math.max(...quiet.map(({ from, to }) => to - from))).toBeGreaterThanOrEqual(4 * 3_600);
+  let covered = (START + HOUR + MINUTE - DAY) / 1_000;
+  for (const { from, to } of asked) if (from <= covered) covered = Math.max(covered, to);
+  expect(covered).toBeGreaterThanOrEqual(START / 1_000);
+}, 60_000);
+
 test('an alarm about a list that the channel does not have cannot be accepted', async () => {
   const { send, reached } = await opened({ feeds: ['orders'] });
   await reached(START - MINUTE);

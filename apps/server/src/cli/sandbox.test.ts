@@ -28,7 +28,7 @@ test('weir sandbox prints what it takes to connect, shows its page and stops on 
   started.push(child);
   let out = '';
   child.stdout?.on('data', (part: Buffer) => (out += part.toString('utf8')));
-  await expect.poll(() => out, { timeout: 10_000 }).toContain('Ctrl-C');
+  await expect.poll(() => out, { timeout: 30_000 }).toContain('Ctrl-C');
   const url = /ready: (http:\/\/127\.0\.0\.1:\d+)/.exec(out)?.[1] ?? '';
   expect(out).toMatch(/app secret [0-9a-f]{36}\n/);
   expect(await (await fetch(`${url}/`)).text()).toContain('堰的沙盒');

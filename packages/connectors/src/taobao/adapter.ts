@@ -33,6 +33,7 @@ export const taobaoAdapter: Adapter = {
     windowRows: requests.MAX_ROWS,
     ageDays: requests.MAX_AGE_DAYS,
     windowSeconds: requests.MAX_WINDOW_SECONDS,
+    busyWindowSeconds: requests.BUSY_WINDOW_SECONDS,
   },
   walk: 'last_page_first',
   feeds: FEEDS,

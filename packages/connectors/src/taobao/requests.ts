@@ -10,8 +10,9 @@ export const MAX_PAGE_SIZE = 50;
 export const MAX_ROWS = 10_000;
 /** "The last three months." */
 export const MAX_AGE_DAYS = 90;
-/** A day is the most, half an hour is advised. */
-export const MAX_WINDOW_SECONDS = 1_800;
+export const MAX_WINDOW_SECONDS = 86_400;
+/** Advised, for lists by time of change. */
+export const BUSY_WINDOW_SECONDS = 1_800;
 /** Refunds of one order that are asked for one by one. */
 export const MAX_REFUNDS = 50;
 /** Pages of one buyer's refunds that are looked through for those of an order. */
