@@ -1,5 +1,5 @@
 /** Douyin Shop as the server knows its channels: verify, route, read, ask. What each part means is in the files beside this one. */
-import { type NeutralMessage, type PartialOrder, type Problem, problem } from '@weir/contract';
+import { type NeutralMessage, type Problem, problem } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
 import {
   type Adapter,
@@ -13,12 +13,11 @@ import {
   type RowsRead,
   type Want,
 } from '../adapter.ts';
-import { chinaTime } from '../china-time.ts';
 import { field, filled } from '../fields.ts';
 import { itemsAt, textAt } from '../json-slices.ts';
 import { type Json, parseBytes, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
-import { toHeard } from '../normalised.ts';
+import { heardOfCase, toHeard } from '../normalised.ts';
 import { type AfterSale, readListed, toRefund } from './after-sales.ts';
 import { createClient } from './client.ts';
 import { CHANNEL } from './ids.ts';
@@ -104,25 +103,17 @@ function readPushed(bytes: Uint8Array, subject: Subject): Heard {
 
 function readRow(bytes: Uint8Array, subject: Subject): Heard {
   const row = parseBytes(bytes);
-  if (field(row, 'aftersale_info') !== undefined) return readCaseRow(readListed(row), subject);
+  if (field(row, 'aftersale_info') !== undefined) {
+    const read = readListed(row);
+    return read.ok
+      ? heardOfCase(
+          subject,
+          read.afterSale.changedAt,
+          toRefund(read.afterSale, () => true),
+        )
+      : { messages: [], wants: [], problems: read.problems };
+  }
   return toHeard(normaliseOrder(row, { source: 'list', shop: subject.shop }));
-}
-
-/** A case in a list proves what a push about it would: how far the refund is. The order itself is fetched. */
-function readCaseRow(read: ReturnType<typeof readListed>, { channel, shop, id }: Subject): Heard {
-  const wants: readonly Want[] = ['after_sales', 'detail'];
-  if (!read.ok) return { messages: [], wants: [], problems: read.problems };
-  const refund = toRefund(read.afterSale, () => true);
-  const message: PartialOrder = {
-    schema: 1,
-    channel,
-    shop,
-    channelOrderId: id,
-    modifiedAt: chinaTime(read.afterSale.changedAt),
-    ...(refund === null ? {} : { refunds: [refund] }),
-    partial: true,
-  };
-  return { messages: [message], wants, problems: [] };
 }
 
 /** `{"afterSales": […], "order": …}`, each part as its own call told it. */

@@ -1,10 +1,10 @@
 /** The samples of our protocol notes against what these notes say that they mean. */
-import { RANK, NO_FACTS, mayShip, record, view } from '@weir/core';
 import type { NeutralMessage } from '@weir/contract';
 import { fenOf } from '@weir/core';
 import { describe, expect, test } from 'vitest';
 import { field } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
+import { type Expected as Noted, maySend, refundOf, shippedOf, sum } from '../samples.test-support.ts';
 import type { Normalised } from '../normalised.ts';
 import { type AfterSale, readListed } from './after-sales.ts';
 import { fixture, json, validate } from './judge.test-support.ts';
@@ -12,19 +12,7 @@ import { normaliseOrder } from './normalise.ts';
 import { rowsOf } from './requests.ts';
 import { route } from './route.ts';
 
-interface Expected {
-  readonly order_id: string;
-  readonly line_ids: readonly string[];
-  readonly created_at: string;
-  readonly paid_at: string | null;
-  readonly goods_total_fen: number;
-  readonly discount_total_fen: number;
-  readonly freight_fen: number;
-  readonly payable_fen: number;
-  readonly shipped: 'none' | 'part' | 'all' | 'received';
-  readonly refund: 'none' | 'requested' | 'partly_refunded' | 'refunded';
-  readonly may_ship: boolean;
-  readonly native_status: string;
+interface Expected extends Noted {
   readonly discount_split_fen: Readonly<Record<'shop' | 'platform' | 'talent', number>>;
 }
 /** Numbers of this file are small; the ids in it are text. */
@@ -60,27 +48,8 @@ const whole = (id: string): NeutralMessage =>
     }),
   );
 
-const sum = (amounts: readonly string[]): number => amounts.reduce((total, amount) => total + fenOf(amount), 0);
 const paidBy = (message: NeutralMessage, payer: string): number =>
   sum((message.discounts ?? []).filter((each) => each.payer === payer).map((each) => each.amount));
-
-function shippedOf({ status, lines = [] }: NeutralMessage): Expected['shipped'] {
-  if (status === 'completed') return 'received';
-  const left = lines.filter((line) => line.status === 'shipped').length;
-  return left === 0 ? 'none' : left === lines.length ? 'all' : 'part';
-}
-function refundOf({ refunds = [], refunded = '0.00', paid = '0.00' }: NeutralMessage): Expected['refund'] {
-  if (fenOf(refunded) > 0) return refunded === paid ? 'refunded' : 'partly_refunded';
-  return refunds.some((refund) => refund.status === 'requested') ? 'requested' : 'none';
-}
-/** The house's own gate, and something that is still here to be shipped. */
-function maySend(message: NeutralMessage): boolean {
-  const { report } = validate(message);
-  if (report === null) throw new Error('not readable');
-  const facts = record(NO_FACTS, { type: 'reported', report: { ...report, rank: RANK.detail } });
-  const seen = view(facts);
-  return mayShip({ view: seen }).length === 0 && seen.lines.some((line) => line.status === 'paid');
-}
 
 describe.each(EXPECTED)('$order_id ($native_status)', (expected) => {
   const message = whole(expected.order_id);
@@ -98,7 +67,7 @@ describe.each(EXPECTED)('$order_id ($native_status)', (expected) => {
       payable_fen: fenOf(message.payable ?? ''),
       shipped: shippedOf(message),
       refund: refundOf(message),
-      may_ship: maySend(message),
+      may_ship: maySend(validate(message).report),
       discount_split_fen: { shop: paidBy(message, 'shop'), platform: paidBy(message, 'platform'), talent: paidBy(message, 'talent') },
     }).toEqual({ ...expected, native_status: undefined, system: undefined });
   });

@@ -1,13 +1,12 @@
 /** Pinduoduo as the server knows its channels: route, read, ask, hold a socket. What each part means is in the files beside this one. */
-import { type PartialOrder, problem } from '@weir/contract';
+import { problem } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
 import { type Adapter, type Ask, type Asked, type Call, FEEDS, type Heard, type Row, type RowsRead } from '../adapter.ts';
-import { chinaTime } from '../china-time.ts';
 import { field, Fields, filled } from '../fields.ts';
 import { itemsAt, textAt } from '../json-slices.ts';
 import { type Json, parseBytes, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
-import { toHeard } from '../normalised.ts';
+import { heardOfCase, toHeard } from '../normalised.ts';
 import { type AfterSale, readListed, toRefund } from './after-sales.ts';
 import { createClient } from './client.ts';
 import { CHANNEL, orderSn, toSubject } from './ids.ts';
@@ -75,24 +74,13 @@ export const pinduoduoAdapter: Adapter = {
 /** A row of a list of cases has a type; an order has none. */
 function readRow(bytes: Uint8Array, subject: Subject): Heard {
   const row = parseBytes(bytes);
-  if (field(row, 'after_sales_type') !== undefined) return readCaseRow(readListed(row), subject);
+  if (field(row, 'after_sales_type') !== undefined) {
+    const read = readListed(row);
+    return read.ok
+      ? heardOfCase(subject, read.afterSale.changedAt, toRefund(read.afterSale))
+      : { messages: [], wants: [], problems: read.problems };
+  }
   return toHeard(normaliseOrder(row, { shop: subject.shop }));
-}
-
-/** A case in a list proves how far the refund is, and nothing of the order, which is fetched. */
-function readCaseRow(read: ReturnType<typeof readListed>, { channel, shop, id }: Subject): Heard {
-  if (!read.ok) return { messages: [], wants: [], problems: read.problems };
-  const refund = toRefund(read.afterSale);
-  const message: PartialOrder = {
-    schema: 1,
-    channel,
-    shop,
-    channelOrderId: id,
-    modifiedAt: chinaTime(read.afterSale.changedAt),
-    ...(refund === null ? {} : { refunds: [refund] }),
-    partial: true,
-  };
-  return { messages: [message], wants: ['after_sales', 'detail'], problems: [] };
 }
 
 /** `{"afterSales": […], "order": …}`, each part as its own call told it. */

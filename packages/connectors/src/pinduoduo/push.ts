@@ -6,27 +6,17 @@ import type { Heard, PushRouted, Want } from '../adapter.ts';
 import { chinaTime, MAX_EPOCH_SECONDS } from '../china-time.ts';
 import { Fields } from '../fields.ts';
 import { type Json, parseBytes, parseLossless } from '../lossless-json.ts';
+import type { PushReading } from '../push-reading.ts';
 import { unmapped } from '../unmapped.ts';
 import { PUSHED_TYPES } from './after-sale-tables.ts';
 import { caseId } from './after-sales.ts';
 import { CHANNEL, mallId, orderSn, toSubject } from './ids.ts';
 import { TOPICS, type Topic, topicOf } from './topics.ts';
 
-export type PushReading =
-  | { readonly kind: 'something_else' }
-  | {
-      readonly kind: 'news';
-      readonly subject: Subject;
-      readonly wants: readonly Want[];
-      readonly proves: PartialOrder | null;
-      readonly doubts: readonly Problem[];
-    }
-  /** A topic that we do not know, about an order that we can name: fetch, and show it to a person. */
-  | { readonly kind: 'unmapped'; readonly subject: Subject; readonly wants: readonly Want[]; readonly problems: readonly Problem[] }
-  | { readonly kind: 'unroutable'; readonly problems: readonly Problem[] };
+type Reading = PushReading | { readonly kind: 'something_else' };
 
 /** `bytes`: a frame as it came. Never throws. */
-export function readPush(bytes: Uint8Array): PushReading {
+export function readPush(bytes: Uint8Array): Reading {
   const frame = new Fields(parseBytes(bytes));
   const message = frame.child('message');
   const type = message.id('type');

@@ -1,28 +1,16 @@
 /** A message of TMC: whom it is about, what it proves, what it only hints at. */
-import type { PartialOrder, Problem } from '@weir/contract';
+import type { PartialOrder } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
 import { formatFen } from '@weir/core';
 import type { Want } from '../adapter.ts';
 import { chinaTime, readBeijing } from '../china-time.ts';
 import { Fields } from '../fields.ts';
 import { parseBytes, parseLossless } from '../lossless-json.ts';
+import type { PushReading } from '../push-reading.ts';
 import { unmapped } from '../unmapped.ts';
 import { yuan } from '../yuan.ts';
 import { digits, toSubject } from './ids.ts';
 import { MONEY_BILLS, type Topic, TOPICS } from './topics.ts';
-
-export type PushReading =
-  /** Fetch `wants`. `proves`: what may be written down at once, null for a mere hint; `doubts` say why a message that could have proved something does not. */
-  | {
-      readonly kind: 'news';
-      readonly subject: Subject;
-      readonly wants: readonly Want[];
-      readonly proves: PartialOrder | null;
-      readonly doubts: readonly Problem[];
-    }
-  /** A topic that we do not know, about a trade that we can name: fetch, and show it to a person. */
-  | { readonly kind: 'unmapped'; readonly subject: Subject; readonly wants: readonly Want[]; readonly problems: readonly Problem[] }
-  | { readonly kind: 'unroutable'; readonly problems: readonly Problem[] };
 
 /** Never throws. The content is JSON text inside the JSON. */
 export function readPush(bytes: Uint8Array): PushReading {
