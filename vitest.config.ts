@@ -21,6 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          isolate: false, // pure code: nothing of one file is left for the next
           include: [
             'packages/**/*.test.{ts,tsx}',
             'tools/**/*.test.ts',
