@@ -261,7 +261,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   peopleRoutes(app, { db, clock });
   auditRoutes(app, { db, key: auditKey.shown });
   intakeRoutes(app, { db, keys, submit, outcomes });
-  importRoutes(app, { db, clock, submit, findOutcome: outcomes.find, log });
+  importRoutes(app, { db, clock, submit, waitForOutcome: outcomes.wait, log });
   const writeBack = createWriteBack({
     db,
     clock,

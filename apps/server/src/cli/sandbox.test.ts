@@ -45,7 +45,7 @@ test('--connect registers app and shop at the running Weir, and an order that a 
   started.push(child);
   let out = '';
   child.stdout?.on('data', (part: Buffer) => (out += part.toString('utf8')));
-  await expect.poll(() => out, { timeout: 10_000 }).toContain('connected to Weir');
+  await expect.poll(() => out, { timeout: 30_000 }).toContain('connected to Weir');
   const url = /ready: (http:\/\/127\.0\.0\.1:\d+)/.exec(out)?.[1] ?? '';
   const post = async (path: string): Promise<{ id: string }> => {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };

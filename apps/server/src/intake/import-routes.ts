@@ -23,7 +23,7 @@ interface ImportRouteDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly submit: Submit;
-  readonly findOutcome: Outcomes['find'];
+  readonly waitForOutcome: Outcomes['wait'];
   readonly log: Log;
 }
 export function importRoutes(app: FastifyInstance, deps: ImportRouteDeps): void {

@@ -16,9 +16,8 @@ const LINE_BYTES = 1_000_000;
 const PART_LINES = 1_000;
 const TRIES = 8;
 const RETRY_MS = 250;
-/** A stored line is waited for this long; after that its report says where to ask. */
-const OUTCOME_TRIES = 300;
-const OUTCOME_PAUSE_MS = 1_000;
+/** A stored line is waited for so many times five seconds; after that its report says where to ask. */
+const OUTCOME_WAITS = 60;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface ReportLine {
@@ -33,7 +32,8 @@ export interface ImportDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly submit: Submit;
-  readonly findOutcome: (position: number) => Promise<Outcome | null>;
+  /** Waits for what became of a message; null when that took too long, and it may be waited for again. */
+  readonly waitForOutcome: (position: number) => Promise<Outcome | null>;
   readonly mayTouch: (channel: string, shop: string) => Promise<boolean>;
 }
 
@@ -137,10 +137,9 @@ async function submitLine(deps: ImportDeps, caller: Caller, line: number, messag
   }
 }
 async function lateOutcome(deps: ImportDeps, position: number): Promise<Outcome | null> {
-  for (let tried = 0; tried < OUTCOME_TRIES; tried++) {
-    const found = await deps.findOutcome(position);
+  for (let waited = 0; waited < OUTCOME_WAITS; waited++) {
+    const found = await deps.waitForOutcome(position);
     if (found !== null) return found;
-    await pause(OUTCOME_PAUSE_MS);
   }
   return null;
 }

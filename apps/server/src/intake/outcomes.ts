@@ -31,27 +31,45 @@ export function createOutcomes(db: Db): Outcomes {
     waiters.delete(position);
     for (const tell of waiting) tell(outcome);
   };
-  const find = async (position: number): Promise<Outcome | null> => {
+  const readBatch = async (position: number): Promise<readonly Outcome[] | 'not worked' | 'in no batch'> => {
     const row = await findOutcomes(db, position);
-    if (row === null) return null;
-    const all = JSON.parse(inflateRawSync(row.body).toString()) as Outcome[];
-    return all.find((outcome) => outcome.position === position) ?? { position, result: 'void' };
+    if (row === null) return 'not worked';
+    return row.first > position ? 'in no batch' : (JSON.parse(inflateRawSync(row.body).toString()) as Outcome[]);
   };
-  /** Whoever has waited too long is answered from the log, where another process may have put the outcome. */
-  const giveUp = async ({ position, told }: { readonly position: number; readonly told: Told }): Promise<void> => {
-    if (!waiters.get(position)?.includes(told)) return;
-    answer(position, await find(position).catch(() => null));
+  const ofBatch = (batch: readonly Outcome[], position: number): Outcome =>
+    batch.find((outcome) => outcome.position === position) ?? { position, result: 'void' };
+  const tell = (outcomes: readonly Outcome[]): void => {
+    for (const outcome of outcomes) answer(outcome.position, outcome);
+  };
+  /** Answers from the log, where another process may have put them. One batch answers all who wait for something in it, and behind what is not worked nothing is. */
+  const answerFromLog = async (positions: readonly number[]): Promise<void> => {
+    for (const position of positions.toSorted((a, b) => a - b)) {
+      if (!waiters.has(position)) continue;
+      const batch = await readBatch(position);
+      if (batch === 'not worked') return;
+      if (batch === 'in no batch') continue;
+      tell(batch);
+      answer(position, ofBatch(batch, position));
+    }
+  };
+  const giveUp = async (late: typeof since): Promise<void> => {
+    const waiting = late.filter(({ position, told }) => waiters.get(position)?.includes(told));
+    await answerFromLog(waiting.map(({ position }) => position)).catch(() => {}); // whoever is not answered asks again
+    for (const { position } of waiting) answer(position, null);
   };
   const sweepOnce = (): void => {
     const now = performance.now();
     const late = since.findIndex((each) => each.until > now);
-    for (const each of since.splice(0, late < 0 ? since.length : late)) void giveUp(each);
+    void giveUp(since.splice(0, late < 0 ? since.length : late));
     if (since.length > 0) return;
     clearInterval(sweep);
     sweep = undefined;
   };
   return {
-    find,
+    async find(position) {
+      const batch = await readBatch(position);
+      return typeof batch === 'string' ? null : ofBatch(batch, position);
+    },
     wait: (position) =>
       new Promise((resolve) => {
         const others = waiters.get(position);
@@ -60,15 +78,8 @@ export function createOutcomes(db: Db): Outcomes {
         since.push({ position, until: performance.now() + WAIT_MS, told: resolve });
         sweep ??= setInterval(sweepOnce, SWEEP_MS);
       }),
-    tell: (outcomes) => {
-      for (const outcome of outcomes) answer(outcome.position, outcome);
-    },
-    askLog: async () => {
-      for (const position of Array.from(waiters.keys())) {
-        const found = await find(position);
-        if (found) answer(position, found);
-      }
-    },
+    tell,
+    askLog: () => answerFromLog([...waiters.keys()]),
     waiting: () => waiters.size,
   };
 }

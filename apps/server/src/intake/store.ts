@@ -175,13 +175,14 @@ export const saveOutcomes = (first: number, last: number, body: Buffer): Step =>
   values: [last, first, body],
 });
 
+/** Of the first batch that ends at `position` or behind it; null when nothing there is worked yet. */
 export async function findOutcomes(db: Sql, position: number): Promise<{ first: number; body: Buffer } | null> {
   const { rows } = await db.queryNamed<{ first: number; body: Buffer }>(
     'intake.find_outcomes',
     'select first_position as first, body from outcomes where last_position >= $1 order by last_position limit 1',
     [position],
   );
-  return rows[0] && rows[0].first <= position ? rows[0] : null;
+  return rows[0] ?? null;
 }
 
 export const saveDeadLetter = (row: {
