@@ -58,7 +58,7 @@ test('--connect registers app and shop at the running Weir, and an order that a 
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
   await house.close();
-});
+}, 60_000);
 
 test('wrong arguments are said in both languages', async () => {
   for (const words of [
