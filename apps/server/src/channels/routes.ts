@@ -14,6 +14,7 @@ import { wakeFetches } from './fetch-store.ts';
 import { kindsOf } from './keep-links.ts';
 import { type LinkKind, type LinkRow, listLinks } from './link-store.ts';
 import { type Lines, secretOf } from './lines.ts';
+import { offeredRoutes } from './offered.ts';
 import { type AppRow, listApps, listShops, saveApp, saveShop } from './store.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -66,6 +67,7 @@ const toItem = ({ keys, adapters }: Pick<ChannelRouteDeps, 'keys' | 'adapters'>,
 });
 
 export function channelRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
+  offeredRoutes(app, deps);
   appRoutes(app, deps);
   shopRoutes(app, deps);
 }
