@@ -53,7 +53,12 @@ test('the form of the address is the one that an app of the channel gets', async
 
 test('every channel of the house is offered: some push, some hold a connection, some need the seller’s code', async () => {
   const items = await listed(real);
-  const told = items.map(({ channel, consentCode, pushPath, links }: Record<string, unknown>) => [channel, consentCode, pushPath !== null, links]);
+  const told = items.map(({ channel, consentCode, pushPath, links }: Record<string, unknown>) => [
+    channel,
+    consentCode,
+    pushPath !== null,
+    links,
+  ]);
   expect(told).toEqual([
     ['taobao', 'needed', false, ['queue', 'socket']],
     ['pinduoduo', 'needed', false, ['socket']],

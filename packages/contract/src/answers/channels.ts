@@ -12,7 +12,9 @@ export const ChannelItem = Type.Object(
         {
           name: Type.String({ description: 'its name in `settings` of POST /v1/apps' }),
           isRequired: Type.Boolean(),
-          form: Type.Enum(['secret', 'line', 'lines'], { description: 'how it is typed: hidden, in the open, or in several lines as a PEM' }),
+          form: Type.Enum(['secret', 'line', 'lines'], {
+            description: 'how it is typed: hidden, in the open, or in several lines as a PEM',
+          }),
           zh: Type.String(),
           en: Type.String(),
         },
@@ -24,7 +26,9 @@ export const ChannelItem = Type.Object(
       description: 'whether a shop is connected with the code that its seller’s consent gave; optional where the app may be the shop’s own',
     }),
     pushPath: orNull(
-      Type.String({ description: 'the form of the address to register there, below this server’s own; null where the platform calls nobody' }),
+      Type.String({
+        description: 'the form of the address to register there, below this server’s own; null where the platform calls nobody',
+      }),
     ),
     links: Type.Array(Type.Enum(['queue', 'socket']), {
       description: 'what we empty or hold for an app by ourselves; of two a setting chooses one',

@@ -1,0 +1,143 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import type { App, Channel } from '../api/channel-types.ts';
+import { meQuery } from '../api/queries.ts';
+import { may } from '../shared/may.ts';
+import { Ago, Copy } from '../shared/parts.tsx';
+import { useWords } from '../words/context.tsx';
+import type { Asked } from './dialogs.tsx';
+import { LinkState, Part } from './parts.tsx';
+import { pushAddress, type ShopRow } from './view-model.ts';
+
+export interface AppPartProps {
+  readonly row: ShopRow;
+  readonly channel: Channel;
+  readonly ask: (asked: Asked) => void;
+}
+
+/** The app through which the shop is connected; never a value of what is secret. */
+export function AppPart({ row, channel, ask }: AppPartProps) {
+  const { t } = useWords();
+  const { data: me } = useQuery(meQuery);
+  const { app } = row;
+  return (
+    <Part
+      title={t('channels.app')}
+      extra={
+        app !== null &&
+        may(me, 'POST /v1/apps') && (
+          <Button size="small" onClick={() => ask({ what: 'app', key: row.key })}>
+            {t('channels.appChange')}
+          </Button>
+        )
+      }
+    >
+      {app === null ? <p className="soft refused-part">⊘ {t('channels.appHidden')}</p> : <Facts app={app} channel={channel} />}
+    </Part>
+  );
+}
+
+function Facts({ app, channel }: { readonly app: App; readonly channel: Channel }) {
+  const { t, language } = useWords();
+  const { total, lastAt } = app.wrongSignatures;
+  const labelOf = (name: string): string => channel.settings.find((each) => each.name === name)?.[language] ?? name;
+  return (
+    <>
+      <dl className="facts">
+        <dt>{t('channels.app')}</dt>
+        <dd>
+          {app.name} <span className="soft mono">{app.id}</span>
+        </dd>
+        <dt>{t('channels.appKey')}</dt>
+        <dd className="mono">
+          {app.key}
+          <Copy text={app.key} />
+        </dd>
+        {app.baseUrl !== null && (
+          <>
+            <dt>{t('channels.appElsewhere')}</dt>
+            <dd className="mono">{app.baseUrl}</dd>
+          </>
+        )}
+        <dt>{t('channels.appSettings')}</dt>
+        <dd>
+          {app.settings.length === 0 ? (
+            <span className="soft">{t('channels.appNoSettings')}</span>
+          ) : (
+            <ul>
+              {app.settings.map((name) => (
+                <li key={name}>
+                  <span className="mono">{name}</span> <span className="soft">{labelOf(name)}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </dd>
+        {channel.pushPath !== null && (
+          <>
+            <dt>{t('channels.pushUrl')}</dt>
+            <dd>
+              <PushAddress app={app} />
+            </dd>
+          </>
+        )}
+        {app.links.map((link) => (
+          <Link key={link.kind} link={link} />
+        ))}
+        {channel.pushPath !== null && (
+          <>
+            <dt>{t('channels.signatures')}</dt>
+            <dd>
+              {t('channels.wrongOf', { n: total.toLocaleString('en') })}
+              {lastAt !== null && (
+                <span className="soft">
+                  {' '}
+                  · {t('channels.lastWrong')} <Ago at={lastAt} />
+                </span>
+              )}
+            </dd>
+          </>
+        )}
+      </dl>
+      <p className="soft">{t('channels.appSealed')}</p>
+    </>
+  );
+}
+
+function Link({ link }: { readonly link: App['links'][number] }) {
+  const { t } = useWords();
+  const { lastMessageAt, lastError, upSince } = link;
+  return (
+    <>
+      <dt>{t('channels.link')}</dt>
+      <dd>
+        <LinkState link={link} />
+        {lastMessageAt !== null && (
+          <span className="soft">
+            {' '}
+            · {t('channels.lastMessage')} <Ago at={lastMessageAt} />
+          </span>
+        )}
+        {lastError !== null && <p className={upSince === null ? 'tone-bad' : 'soft'}>{t('channels.theirWords', { text: lastError })}</p>}
+      </dd>
+    </>
+  );
+}
+
+/** To be pasted into the platform's back office. */
+export function PushAddress({ app: { pushPath } }: { readonly app: Pick<App, 'pushPath'> }) {
+  const { t } = useWords();
+  const { url, isPublic } = pushAddress(location.origin, pushPath);
+  return (
+    <>
+      <span className="push-url">
+        <code>{url}</code>
+        <Copy text={url} />
+      </span>
+      <p className={isPublic ? 'soft' : 'tone-waiting'}>
+        {t('channels.pushUrlLead')}
+        {!isPublic && ` ${t('channels.pushUrlPrivate')}`}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import type { App, Pull, Shop } from '../api/channel-types.ts';
+import { type Answers, isLate, lagNow, pushAddress, shopRows, type ShopRow, summaryOf } from './view-model.ts';
+
+const NOW = Date.parse('2026-02-22T10:00:00+08:00');
+const MINUTE = 60_000;
+const ago = (minutes: number): string => new Date(NOW - minutes * MINUTE).toISOString();
+const aShop = (more: Partial<Shop> = {}): Shop => ({ channel: 'douyin', shop: '1', name: '旗舰店', app: 'app_1', ...more });
+const aPull = (more: Partial<Pull> = {}): Pull => ({
+  channel: 'douyin',
+  shop: '1',
+  feed: 'orders',
+  cursor: ago(1),
+  lagMs: MINUTE,
+  ranAt: ago(1),
+  lastRows: 4,
+  lastError: null,
+  sweptAt: null,
+  alarm: null,
+  fetches: { waiting: 0, dead: 0, lastError: null },
+  ...more,
+});
+const anApp = (more: Partial<App> = {}): App => ({
+  id: 'app_1',
+  channel: 'douyin',
+  key: '72',
+  name: '应用',
+  baseUrl: null,
+  settings: [],
+  pushPath: '/v1/intake/douyin/app_1',
+  links: [],
+  wrongSignatures: { total: 0, lastAt: null, alarmAt: null },
+  createdAt: ago(9_000),
+  ...more,
+});
+const row = (more: Partial<Answers> = {}): ShopRow =>
+  shopRows({ shops: [aShop()], pulls: [aPull()], apps: [anApp()], linksDown: [], ...more }, NOW)[0] as ShopRow;
+const link = (more: object) => ({ kind: 'socket', upSince: null, downSince: null, lastMessageAt: null, lastError: null, ...more }) as const;
+
+test('a shop whose lists were just walked flows', () => {
+  expect(row()).toMatchObject({ key: 'douyin/1', state: 'fine', tone: 'calm', shape: '●', troubles: [], ranAt: ago(1), waiting: 0 });
+});
+test('one that is connected through no app is told of by programs, and waits for no pull', () => {
+  const { app: _, ...shop } = aShop();
+  expect(row({ shops: [shop], pulls: [] })).toMatchObject({ state: 'told', tone: 'calm', cursor: null });
+});
+test('a new one waits for its first pull, then catches up, which is no trouble', () => {
+  expect(row({ pulls: [] }).state).toBe('starting');
+  expect(row({ pulls: [aPull({ ranAt: null, cursor: ago(1_440) })] }).state).toBe('starting');
+  expect(row({ pulls: [aPull({ cursor: ago(700) })] })).toMatchObject({ state: 'behind', tone: 'moving', troubles: [] });
+});
+test('the slowest of its lists tells how far behind it is, the newest walk when it last moved', () => {
+  const slow = row({ pulls: [aPull({ ranAt: ago(2) }), aPull({ feed: 'after_sales', cursor: ago(5), ranAt: ago(1) })] });
+  expect(slow).toMatchObject({ state: 'behind', cursor: ago(5), ranAt: ago(1) });
+  expect(lagNow(slow, NOW + MINUTE)).toBe(6 * MINUTE);
+  expect([isLate(6 * MINUTE), isLate(MINUTE), isLate(null)]).toEqual([true, false, false]);
+});
+
+test.each([
+  ['a consent that the platform takes no more', { shops: [aShop({ tokenError: '30001 · token expired' })] }, 'reauthorise', 'bad'],
+  ['a platform that could not be reached for a token', { shops: [aShop({ tokenError: 'http:503' })] }, 'noToken', 'waiting'],
+  ['messages that the platform would not send', { shops: [aShop({ permitError: '27 · no' })] }, 'notPermitted', 'bad'],
+  ['few rows', { pulls: [aPull({ alarm: { since: ago(9), from: ago(70), to: ago(9), rows: 0, expected: 84 } })] }, 'fewRows', 'bad'],
+  ['a list that has failed for long', { pulls: [aPull({ cursor: ago(40), ranAt: ago(39), lastError: 'http:500' })] }, 'stalled', 'bad'],
+  ['a first walk that fails', { pulls: [aPull({ cursor: ago(1_440), ranAt: null, lastError: 'x' })] }, 'stalled', 'bad'],
+  ['a list that failed just now', { pulls: [aPull({ lastError: 'http:500' })] }, 'failing', 'waiting'],
+  ['a socket that is down', { apps: [anApp({ links: [link({ downSince: ago(4) })] })] }, 'socketDown', 'bad'],
+  ['a queue that cannot be read', { apps: [anApp({ links: [link({ kind: 'queue', downSince: ago(4) })] })] }, 'queueDown', 'bad'],
+  ['wrong signatures', { apps: [anApp({ wrongSignatures: { total: 7, lastAt: ago(3), alarmAt: ago(3) } })] }, 'wrongSignatures', 'waiting'],
+  ['orders that could not be fetched', { pulls: [aPull({ fetches: { waiting: 2, dead: 3, lastError: 'x' } })] }, 'dead', 'waiting'],
+] as const)('%s is trouble and the state of the shop', (_what, more, kind, tone) => {
+  expect(row(more)).toMatchObject({ state: kind, tone, troubles: [{ kind, tone }] });
+});
+
+test('what is over is no trouble: a link that has just ended, signatures of two days ago', () => {
+  expect(row({ apps: [anApp({ links: [link({ downSince: ago(0.5) })] })] }).state).toBe('fine');
+  expect(row({ apps: [anApp({ wrongSignatures: { total: 7, lastAt: ago(2_900), alarmAt: ago(2_900) } })] }).state).toBe('fine');
+});
+test('of several troubles the worst gives the state and stands first', () => {
+  const { state, troubles } = row({
+    shops: [aShop({ tokenError: 'gone' })],
+    pulls: [aPull({ lastError: 'x', fetches: { waiting: 0, dead: 1, lastError: null } })],
+  });
+  expect([state, ...troubles.map(({ kind }) => kind)]).toEqual(['reauthorise', 'reauthorise', 'dead', 'failing']);
+});
+test('whoever may not see the apps still learns of a link that has been down for long', () => {
+  const down = { app: 'app_1', channel: 'douyin', name: '应用', kind: 'socket', since: ago(30), lastError: 'closed 1006' } as const;
+  expect(row({ apps: null, linksDown: [down] })).toMatchObject({ app: null, troubles: [{ kind: 'socketDown', error: 'closed 1006' }] });
+  expect(row({ apps: null, linksDown: [{ ...down, app: 'app_2' }] }).state).toBe('fine');
+});
+test('pulls of another shop say nothing about this one', () => {
+  expect(row({ pulls: [aPull(), aPull({ shop: '2', lastError: 'x' }), aPull({ channel: 'taobao', lastError: 'x' })] }).state).toBe('fine');
+});
+test('the head counts what waits for a person and what is still moving', () => {
+  expect(summaryOf([row(), row({ pulls: [] }), row({ shops: [aShop({ tokenError: 'x' })] })])).toEqual({ all: 3, trouble: 1, moving: 1 });
+});
+test.each([
+  ['https://weir.example.com', true],
+  ['http://weir.example.com', false],
+  ['https://127.0.0.1:7700', false],
+  ['https://10.1.2.3', false],
+  ['https://localhost:7700', false],
+  ['https://weir.local', false],
+])('a platform reaches %s: %s', (origin, isPublic) => {
+  expect(pushAddress(origin, '/v1/intake/douyin/a')).toEqual({ url: `${origin}/v1/intake/douyin/a`, isPublic });
+});
