@@ -40,6 +40,7 @@ export function AppDialog({ app, channel, close }: AppDialogProps) {
   return (
     <Modal
       open
+      className="tall-dialog"
       title={t('connect.changeTitle', { app: app.name })}
       okText={t('connect.changeGo')}
       okButtonProps={{ loading: saving.isPending }}

@@ -12,6 +12,9 @@ export interface AppFieldsProps {
   readonly set?: readonly string[];
 }
 
+/** Connectors speak in the middle of a sentence. */
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Exactly what the channel's connector declares, in its own words. */
 export function AppFields({ channel, form, faults, change, set }: AppFieldsProps) {
   const { t, language } = useWords();
@@ -24,7 +27,7 @@ export function AppFields({ channel, form, faults, change, set }: AppFieldsProps
         return (
           <Field
             key={name}
-            label={`${said[language]}${isRequired || isSet ? '' : t('connect.optional')}`}
+            label={`${capital(said[language])}${isRequired || isSet ? '' : t('connect.optional')}`}
             form={how}
             value={form.settings[name] ?? ''}
             change={(value) => change({ settings: { ...form.settings, [name]: value } })}

@@ -78,6 +78,7 @@ function Facts({ app, channel }: { readonly app: App; readonly channel: Channel 
             <dt>{t('channels.pushUrl')}</dt>
             <dd>
               <PushAddress app={app} />
+              <p className="soft">{t('channels.pushUrlLead')}</p>
             </dd>
           </>
         )}
@@ -99,7 +100,7 @@ function Facts({ app, channel }: { readonly app: App; readonly channel: Channel 
           </>
         )}
       </dl>
-      <p className="soft">{t('channels.appSealed')}</p>
+      <p className="soft sealed">{t('channels.appSealed')}</p>
     </>
   );
 }
@@ -134,10 +135,7 @@ export function PushAddress({ app: { pushPath } }: { readonly app: Pick<App, 'pu
         <code>{url}</code>
         <Copy text={url} />
       </span>
-      <p className={isPublic ? 'soft' : 'tone-waiting'}>
-        {t('channels.pushUrlLead')}
-        {!isPublic && ` ${t('channels.pushUrlPrivate')}`}
-      </p>
+      {!isPublic && <p className="tone-waiting">{t('channels.pushUrlPrivate')}</p>}
     </>
   );
 }

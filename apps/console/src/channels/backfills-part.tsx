@@ -3,12 +3,12 @@ import { Button } from 'antd';
 import type { Backfill } from '../api/channel-types.ts';
 import { backfillsQuery, meQuery } from '../api/queries.ts';
 import { may } from '../shared/may.ts';
-import { Ago, Mark, Moment } from '../shared/parts.tsx';
+import { Ago, Mark } from '../shared/parts.tsx';
 import { Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import type { Asked } from './dialogs.tsx';
 import { Part } from './parts.tsx';
-import { keyOf, type ShopRow } from './view-model.ts';
+import { keyOf, rangeText, type ShopRow } from './view-model.ts';
 
 /** Older ones are in the audit. */
 const SHOWN = 5;
@@ -58,9 +58,7 @@ function Row({ backfill: { from, to, progress, orders, lastError, askedBy, asked
     <li>
       <div className="line">
         <Mark tone={isDone ? 'calm' : 'moving'}>{isDone ? `● ${t('channels.backfillDone')}` : `▶ ${progress}%`}</Mark>
-        <span>
-          <Moment at={from} /> – <Moment at={to} />
-        </span>
+        <span>{rangeText(from, to)}</span>
         <span className="figure">{t('channels.backfillOf', { n: orders.toLocaleString('en') })}</span>
         <span className="spacer" />
         <span className="soft">

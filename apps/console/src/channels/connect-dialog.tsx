@@ -38,6 +38,7 @@ export function ConnectDialog({ offered, apps, close, openShop }: ConnectDialogP
   if (done)
     return (
       <Modal
+        key="done"
         open
         title={`✓ ${t('connect.doneTitle', { shop: done.name })}`}
         okText={t('connect.toShop')}
@@ -53,7 +54,9 @@ export function ConnectDialog({ offered, apps, close, openShop }: ConnectDialogP
     );
   return (
     <Modal
+      key="form"
       open
+      className="tall-dialog"
       width={600}
       title={t('connect.title')}
       okText={t('connect.go')}

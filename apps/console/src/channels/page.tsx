@@ -51,7 +51,7 @@ export function ChannelsPage() {
       {rows && rows.length > 0 && (
         <>
           <Tabs rows={rows} show={show} />
-          <Rows rows={rows} show={show} opened={open} openShop={openShop} ask={ask} />
+          <Rows rows={rows} show={show} opened={open} openShop={openShop} ask={ask} seesApps={apps !== null} />
           {apps === null && <p className="soft padded">{t('channels.onlyAdmin')}</p>}
         </>
       )}
@@ -84,12 +84,13 @@ interface RowsProps {
   readonly opened: string | undefined;
   readonly openShop: (key: string | null) => void;
   readonly ask: (asked: Asked) => void;
+  readonly seesApps: boolean;
 }
-function Rows({ rows, show, opened, openShop, ask }: RowsProps) {
+function Rows({ rows, show, opened, openShop, ask, seesApps }: RowsProps) {
   const { t } = useWords();
   const shown = show === 'trouble' ? rows.filter(({ troubles }) => troubles.length > 0) : rows;
   if (shown.length === 0) return <p className="all-right">✓ {t('channels.noTrouble')}</p>;
-  return <ShopTable rows={shown} opened={opened} open={openShop} ask={ask} />;
+  return <ShopTable rows={shown} opened={opened} open={openShop} ask={ask} seesApps={seesApps} />;
 }
 
 function NothingYet({ connect }: { readonly connect: (() => void) | null }) {

@@ -34,7 +34,7 @@ export function LinkState({ link: { kind, upSince, downSince } }: { readonly lin
         {shape} {word}
         {since !== null && (
           <>
-            {' '}
+            {' · '}
             <Since at={since} />
           </>
         )}
@@ -61,7 +61,7 @@ export function Part({ title, extra, children }: { readonly title: string; reado
   return (
     <section className="shop-part">
       <header>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {extra}
       </header>
       {children}

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { type MouseEvent, useEffect, useRef } from 'react';
+import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
 import { stepTo } from '../orders/live-rows.ts';
 import { channelName } from '../shared/channel-name.ts';
 import { useNow } from '../shared/clock.ts';
@@ -17,11 +17,13 @@ export interface ShopTableProps {
   readonly opened: string | undefined;
   readonly open: (key: string) => void;
   readonly ask: (asked: Asked) => void;
+  /** Links and signatures are the app's, which not everybody may see. */
+  readonly seesApps: boolean;
 }
 const COLUMNS = 7;
 
 /** j and k move the focus from one shop's link to the next, as in the list of orders. */
-export function ShopTable({ rows, opened, open, ask }: ShopTableProps) {
+export function ShopTable({ rows, opened, open, ask, seesApps }: ShopTableProps) {
   const { t } = useWords();
   const table = useRef<HTMLTableElement>(null);
   useEffect(() => {
@@ -45,13 +47,13 @@ export function ShopTable({ rows, opened, open, ask }: ShopTableProps) {
               ))}
               <th className="number">{t('channels.lag')}</th>
               <th className="number">{t('channels.fetches')}</th>
-              <th>{t('channels.link')}</th>
-              <th className="number">{t('channels.signatures')}</th>
+              {seesApps && <th>{t('channels.link')}</th>}
+              {seesApps && <th className="number">{t('channels.signatures')}</th>}
             </tr>
           </thead>
           {rows.map((row) => (
             <tbody key={row.key}>
-              <Row row={row} isOpened={row.key === opened} open={open} />
+              <Row row={row} isOpened={row.key === opened} open={open} seesApps={seesApps} />
               {row.troubles.length > 0 && (
                 <tr className="trouble-row">
                   <td colSpan={COLUMNS}>
@@ -67,55 +69,92 @@ export function ShopTable({ rows, opened, open, ask }: ShopTableProps) {
   );
 }
 
-function Row({ row, isOpened, open }: { readonly row: ShopRow; readonly isOpened: boolean; readonly open: (key: string) => void }) {
+interface RowProps extends Pick<ShopTableProps, 'open' | 'seesApps'> {
+  readonly row: ShopRow;
+  readonly isOpened: boolean;
+}
+
+function Row({ row, isOpened, open, seesApps }: RowProps) {
+  const { t } = useWords();
+  const { shop, ranAt, waiting, dead } = row;
+  const isPulled = shop.app !== undefined;
+  return (
+    <tr className={isOpened ? 'is-open' : undefined}>
+      <td className="col-shop">
+        <ShopName row={row} open={open} />
+      </td>
+      <td className="col-state">
+        <StateMark row={row} />
+      </td>
+      <Cell name="ran" isNone={!isPulled}>
+        {ranAt === null ? <span className="soft">{t('channels.never')}</span> : <Ago at={ranAt} />}
+      </Cell>
+      <Cell name="lag" isNone={row.cursor === null} isNumber>
+        <Lag row={row} />
+      </Cell>
+      <Cell name="fetches" isNone={!isPulled} isNumber>
+        {waiting.toLocaleString('en')}
+        {dead > 0 && <span className="tone-waiting"> ▲ {t('channels.deadOf', { n: dead })}</span>}
+      </Cell>
+      {seesApps && <AppCells row={row} />}
+    </tr>
+  );
+}
+
+function ShopName({ row: { shop, key }, open }: Pick<RowProps, 'row' | 'open'>) {
   const { t, language } = useWords();
-  const { shop, app, key, ranAt, waiting, dead } = row;
   const openBeside = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return; // a new tab is the person's wish
     event.preventDefault();
     open(key);
   };
-  const isPulled = shop.app !== undefined;
   return (
-    <tr className={isOpened ? 'is-open' : undefined}>
-      <td className="col-shop">
-        <span className="shop-channel">{channelName(shop.channel, language)}</span>
-        <Link
-          to="/channels"
-          search={{ open: key }}
-          data-row={key}
-          onClick={openBeside}
-          aria-label={t('channels.open', { shop: shop.name })}
-        >
-          <b>{shop.name}</b>
-        </Link>
-        <span className="soft mono">{shop.shop}</span>
-      </td>
-      <td className="col-state">
-        <StateMark row={row} />
-      </td>
-      <td className="col-ran" data-label={t('channels.ran')}>
-        {ranAt === null ? isPulled ? <span className="soft">{t('channels.never')}</span> : '—' : <Ago at={ranAt} />}
-      </td>
-      <td className="col-lag number" data-label={t('channels.lag')}>
-        <Lag row={row} />
-      </td>
-      <td className="col-fetches number" data-label={t('channels.fetches')}>
-        {isPulled ? waiting.toLocaleString('en') : '—'}
-        {dead > 0 && <span className="tone-waiting"> ▲ {t('channels.deadOf', { n: dead })}</span>}
-      </td>
-      <td className="col-link" data-label={t('channels.link')}>
-        {app === null || app.links.length === 0 ? '—' : app.links.map((link) => <LinkState key={link.kind} link={link} />)}
-      </td>
-      <td className="col-signatures number" data-label={t('channels.signatures')}>
-        {app === null ? '—' : app.wrongSignatures.total.toLocaleString('en')}
-      </td>
-    </tr>
+    <>
+      <span className="shop-channel">{channelName(shop.channel, language)}</span>
+      <Link to="/channels" search={{ open: key }} data-row={key} onClick={openBeside} aria-label={t('channels.open', { shop: shop.name })}>
+        <b>{shop.name}</b>
+      </Link>
+      <span className="soft mono">{shop.shop}</span>
+    </>
+  );
+}
+
+function AppCells({ row: { app } }: Pick<RowProps, 'row'>) {
+  const links = app?.links ?? [];
+  return (
+    <>
+      <Cell name="link" isNone={links.length === 0}>
+        {links.map((link) => (
+          <LinkState key={link.kind} link={link} />
+        ))}
+      </Cell>
+      <Cell name="signatures" isNone={app === null || app.wrongSignatures.total === 0} isNumber>
+        {app?.wrongSignatures.total.toLocaleString('en')}
+      </Cell>
+    </>
+  );
+}
+
+interface CellProps {
+  readonly name: 'ran' | 'lag' | 'fetches' | 'link' | 'signatures';
+  /** There is nothing to say: a dash, and on a phone nothing at all. */
+  readonly isNone: boolean;
+  readonly isNumber?: boolean;
+  readonly children: ReactNode;
+}
+
+function Cell({ name, isNone, isNumber = false, children }: CellProps) {
+  const { t } = useWords();
+  const names = [`col-${name}`, ...(isNumber ? ['number'] : []), ...(isNone ? ['is-none'] : [])];
+  return (
+    <td className={names.join(' ')} data-label={t(`channels.${name}`)}>
+      {isNone ? '—' : children}
+    </td>
   );
 }
 
 function Lag({ row }: { readonly row: ShopRow }) {
   const lag = lagNow(row, useNow());
-  if (lag === null) return <>—</>;
+  if (lag === null) return null;
   return isLate(lag) ? <span className="tone-waiting">▲ {spanText(lag)}</span> : <>{spanText(lag)}</>;
 }

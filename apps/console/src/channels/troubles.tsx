@@ -7,7 +7,7 @@ import { may } from '../shared/may.ts';
 import { useWords } from '../words/context.tsx';
 import type { Asked } from './dialogs.tsx';
 import { feedWord, Since } from './parts.tsx';
-import type { ShopRow, Trouble, TroubleKind } from './view-model.ts';
+import { OF_APP, type ShopRow, type Trouble, type TroubleKind } from './view-model.ts';
 
 export interface TroublesProps {
   readonly row: ShopRow;
@@ -18,7 +18,7 @@ export function Troubles({ row, ask }: TroublesProps) {
   return (
     <ul className="troubles">
       {row.troubles.map((trouble) => (
-        <li key={`${trouble.kind} ${trouble.feed ?? ''}`} className={`trouble trouble-${trouble.tone}`}>
+        <li key={`${trouble.kind} ${trouble.feeds?.join(' ') ?? ''}`} className={`trouble trouble-${trouble.tone}`}>
           <Words trouble={trouble} />
           <Act row={row} trouble={trouble} ask={ask} />
         </li>
@@ -27,9 +27,9 @@ export function Troubles({ row, ask }: TroublesProps) {
   );
 }
 
-function Words({ trouble: { kind, tone, params, feed, since, error } }: { readonly trouble: Trouble }) {
+function Words({ trouble: { kind, tone, params, feeds, since, error, sameAs } }: { readonly trouble: Trouble }) {
   const { t } = useWords();
-  const said = { ...params, ...(feed === undefined ? {} : { feed: t(feedWord(feed)) }) };
+  const said = { ...params, ...(feeds === undefined ? {} : { feed: feeds.map((feed) => t(feedWord(feed))).join(t('channels.and')) }) };
   return (
     <div className="trouble-words">
       <p>
@@ -40,22 +40,26 @@ function Words({ trouble: { kind, tone, params, feed, since, error } }: { readon
             · <Since at={since} />
           </span>
         )}
+        {sameAs !== undefined && <span className="soft"> · {t('channels.sameApp', { shop: sameAs })}</span>}
       </p>
-      <p>
-        {t(`channels.means.${kind}`)} {t(`channels.do.${kind}`)}
-      </p>
-      {error !== undefined && <p className="soft their-words">{t('channels.theirWords', { text: error })}</p>}
+      {sameAs === undefined && (
+        <p>
+          {t(`channels.means.${kind}`)} {t(`channels.do.${kind}`)}
+        </p>
+      )}
+      {sameAs === undefined && error !== undefined && <p className="soft their-words">{t('channels.theirWords', { text: error })}</p>}
     </div>
   );
 }
 
 const RENEWED: ReadonlySet<TroubleKind> = new Set(['reauthorise', 'notPermitted', 'dead']);
-const OF_APP: ReadonlySet<TroubleKind> = new Set(['wrongSignatures', 'socketDown', 'queueDown']);
 
-function Act({ row, trouble: { kind, feed }, ask }: TroublesProps & { readonly trouble: Trouble }) {
+function Act({ row, trouble: { kind, feeds, sameAs }, ask }: TroublesProps & { readonly trouble: Trouble }) {
   const { t } = useWords();
   const { data: me } = useQuery(meQuery);
   const { channel, shop } = row.shop;
+  const feed = feeds?.[0];
+  if (sameAs !== undefined) return null;
   if (kind === 'fewRows' && feed !== undefined) return <AcceptFewRows pull={{ channel, shop, feed }} />;
   if (RENEWED.has(kind) && may(me, 'POST /v1/shops'))
     return (

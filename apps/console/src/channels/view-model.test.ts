@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { App, Pull, Shop } from '../api/channel-types.ts';
-import { type Answers, isLate, lagNow, pushAddress, shopRows, type ShopRow, summaryOf } from './view-model.ts';
+import { type Answers, isLate, lagNow, pushAddress, rangeText, shopRows, type ShopRow, summaryOf } from './view-model.ts';
 
 const NOW = Date.parse('2026-02-22T10:00:00+08:00');
 const MINUTE = 60_000;
@@ -79,9 +79,30 @@ test('what is over is no trouble: a link that has just ended, signatures of two 
 test('of several troubles the worst gives the state and stands first', () => {
   const { state, troubles } = row({
     shops: [aShop({ tokenError: 'gone' })],
-    pulls: [aPull({ lastError: 'x', fetches: { waiting: 0, dead: 1, lastError: null } })],
+    pulls: [aPull({ fetches: { waiting: 0, dead: 1, lastError: null } })],
+    apps: [anApp({ links: [link({ downSince: ago(4) })] })],
   });
-  expect([state, ...troubles.map(({ kind }) => kind)]).toEqual(['reauthorise', 'reauthorise', 'dead', 'failing']);
+  expect([state, ...troubles.map(({ kind }) => kind)]).toEqual(['reauthorise', 'reauthorise', 'socketDown', 'dead']);
+});
+test('lists that fail for one reason are one trouble, and two where the reasons differ', () => {
+  const failing = (...errors: readonly [string, string]) =>
+    row({ pulls: [aPull({ lastError: errors[0] }), aPull({ feed: 'after_sales', lastError: errors[1] })] }).troubles;
+  expect(failing('x', 'x')).toMatchObject([{ kind: 'failing', feeds: ['orders', 'after_sales'] }]);
+  expect(failing('x', 'y').map(({ feeds }) => feeds)).toEqual([['orders'], ['after_sales']]);
+});
+test('that nothing is pulled without a token is not explained twice', () => {
+  const { troubles } = row({ shops: [aShop({ tokenError: 'x' })], pulls: [aPull({ cursor: ago(90), ranAt: ago(90), lastError: 'x' })] });
+  expect(troubles.map(({ kind }) => kind)).toEqual(['reauthorise']);
+});
+test('what is wrong with an app is explained at the first of its shops', () => {
+  const apps = [anApp({ links: [link({ downSince: ago(4) })] })];
+  const [first, second] = shopRows({ shops: [aShop(), aShop({ shop: '2', name: '二店' })], pulls: [], apps, linksDown: [] }, NOW);
+  expect(first?.troubles[0]).not.toHaveProperty('sameAs');
+  expect(second).toMatchObject({ state: 'socketDown', troubles: [{ kind: 'socketDown', sameAs: '旗舰店' }] });
+});
+test('a range has both days, and years only where they differ', () => {
+  expect(rangeText('2026-02-20T12:00:00Z', '2026-02-22T01:30:00Z')).toBe('02-20 20:00 – 02-22 09:30');
+  expect(rangeText('2025-12-31T12:00:00Z', '2026-01-01T12:00:00Z')).toBe('2025-12-31 20:00 – 2026-01-01 20:00');
 });
 test('whoever may not see the apps still learns of a link that has been down for long', () => {
   const down = { app: 'app_1', channel: 'douyin', name: '应用', kind: 'socket', since: ago(30), lastError: 'closed 1006' } as const;

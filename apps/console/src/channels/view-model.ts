@@ -1,6 +1,7 @@
 /** How each connected shop stands, and what is to be done when it does not flow: from the server's answers alone. Pure. */
 import type { App, AppLink, Pull, Shop } from '../api/channel-types.ts';
 import type { LinkDown } from '../api/types.ts';
+import { chinaClock } from '../shared/time.ts';
 import type { Tone } from '../shared/tone.ts';
 
 const MINUTE_MS = 60_000;
@@ -28,6 +29,11 @@ const TROUBLES = {
 } as const satisfies Readonly<Record<string, Tone>>;
 export type TroubleKind = keyof typeof TROUBLES;
 const ORDER = Object.keys(TROUBLES) as readonly TroubleKind[];
+/** These are the app's. */
+export const OF_APP: ReadonlySet<TroubleKind> = new Set(['socketDown', 'queueDown', 'wrongSignatures']);
+/** Without a token no list is walked: that it is not walked needs no second explanation. */
+const NO_TOKEN: ReadonlySet<TroubleKind> = new Set(['reauthorise', 'noToken']);
+const FOLLOWS: ReadonlySet<TroubleKind> = new Set(['stalled', 'failing']);
 
 export interface Trouble {
   readonly kind: TroubleKind;
@@ -36,7 +42,10 @@ export interface Trouble {
   /** In the channel's own words. */
   readonly error?: string;
   readonly since?: string;
-  readonly feed?: string;
+  /** The lists that it is about, where it is about lists. */
+  readonly feeds?: readonly string[];
+  /** The name of a shop above that has the same app and with it the same trouble: there it is explained. */
+  readonly sameAs?: string;
 }
 export type StateWord = TroubleKind | 'behind' | 'starting' | 'told' | 'fine';
 export interface ShopRow {
@@ -69,19 +78,36 @@ export interface Answers {
 export const keyOf = ({ channel, shop }: Pick<Shop, 'channel' | 'shop'>): string => `${channel}/${shop}`;
 
 export function shopRows(answers: Answers, now: number): readonly ShopRow[] {
-  return answers.shops.map((shop) => rowOf(shop, answers, now));
+  const explained = new Map<string, string>();
+  return answers.shops.map((shop) => {
+    const row = rowOf(shop, answers, now);
+    return { ...row, troubles: row.troubles.map((trouble) => explainedOnce(trouble, shop, explained)) };
+  });
+}
+
+/** What is wrong with an app is wrong for each of its shops, and explained at the first of them. */
+function explainedOnce(trouble: Trouble, { app, name }: Shop, explained: Map<string, string>): Trouble {
+  if (!OF_APP.has(trouble.kind)) return trouble;
+  const key = `${app} ${trouble.kind}`;
+  const sameAs = explained.get(key);
+  if (sameAs === undefined) explained.set(key, name);
+  return sameAs === undefined ? trouble : { ...trouble, sameAs };
 }
 
 function rowOf(shop: Shop, { pulls: all, apps, linksDown }: Answers, now: number): ShopRow {
   const pulls = all.filter((pull) => keyOf(pull) === keyOf(shop));
   const app = apps?.find(({ id }) => id === shop.app) ?? null;
   const links = app?.links ?? linksDown.filter((link) => link.app === shop.app).map(asLink);
-  const troubles = [...troublesOfShop(shop), ...links.flatMap((link) => linkTrouble(link, now)), ...signatureTrouble(app, now)]
-    .concat(
-      pulls.flatMap((pull) => pullTrouble(pull, now)),
-      deadTrouble(pulls),
-    )
-    .toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  const ofShop = troublesOfShop(shop);
+  const ofPulls = merged(pulls.flatMap((pull) => pullTrouble(pull, now)));
+  const hasToken = !ofShop.some(({ kind }) => NO_TOKEN.has(kind));
+  const troubles = [
+    ...ofShop,
+    ...links.flatMap((link) => linkTrouble(link, now)),
+    ...signatureTrouble(app, now),
+    ...ofPulls.filter(({ kind }) => hasToken || !FOLLOWS.has(kind)),
+    ...deadTrouble(pulls),
+  ].toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
   const state = troubles[0]?.kind ?? quietState(shop, pulls, now);
   const cursors = pulls.map(({ cursor }) => cursor).toSorted();
   const ran = pulls.flatMap(({ ranAt }) => ranAt ?? []).toSorted();
@@ -136,10 +162,21 @@ const lagOf = ({ cursor }: Pull, now: number): number => Math.max(0, now - Date.
 
 function pullTrouble(pull: Pull, now: number): readonly Trouble[] {
   const { alarm, feed, lastError, ranAt } = pull;
-  if (alarm !== null) return [trouble('fewRows', { feed, since: alarm.since, params: { rows: alarm.rows, expected: alarm.expected } })];
+  if (alarm !== null)
+    return [trouble('fewRows', { feeds: [feed], since: alarm.since, params: { rows: alarm.rows, expected: alarm.expected } })];
   const stands = isQuiet(pull, now) && lagOf(pull, now) > STILL_MS && (lastError !== null || ranAt !== null);
-  if (stands) return [trouble('stalled', { feed, since: pull.cursor, ...because(lastError) })];
-  return lastError === null ? [] : [trouble('failing', { feed, error: lastError })];
+  if (stands) return [trouble('stalled', { feeds: [feed], since: pull.cursor, ...because(lastError) })];
+  return lastError === null ? [] : [trouble('failing', { feeds: [feed], error: lastError })];
+}
+
+/** What is wrong with several lists for one reason is said once. Few rows are accepted list by list. */
+function merged(troubles: readonly Trouble[]): readonly Trouble[] {
+  return troubles.reduce<readonly Trouble[]>((found, next) => {
+    const same = found.find(({ kind, error }) => kind === next.kind && error === next.error && kind !== 'fewRows');
+    if (same === undefined) return [...found, next];
+    const both = { ...same, feeds: [...(same.feeds ?? []), ...(next.feeds ?? [])] };
+    return found.map((each) => (each === same ? both : each));
+  }, []);
 }
 
 function deadTrouble([pull]: readonly Pull[]): readonly Trouble[] {
@@ -173,6 +210,13 @@ export const summaryOf = (rows: readonly ShopRow[]): Summary => ({
 /** How far behind it is, as the clock ticks; null before the first walk. */
 export const lagNow = ({ cursor }: ShopRow, now: number): number | null => (cursor === null ? null : Math.max(0, now - Date.parse(cursor)));
 export const isLate = (lagMs: number | null): boolean => lagMs !== null && lagMs > BEHIND_MS;
+
+/** Both ends with day and minute, and the years where they are not of one. */
+export function rangeText(from: string, to: string): string {
+  const [start, end] = [chinaClock(Date.parse(from)), chinaClock(Date.parse(to))];
+  const isOneYear = start.date.slice(0, 4) === end.date.slice(0, 4);
+  return [start, end].map(({ date, day, minute }) => `${isOneYear ? day : date} ${minute}`).join(' – ');
+}
 
 const PRIVATE = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[)|\.(local|lan|internal)$/;
 /** The address to register at the platform, and whether it can be reached from there. */

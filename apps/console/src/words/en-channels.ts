@@ -58,7 +58,7 @@ export const enChannels: Readonly<Record<keyof typeof zhChannels, string>> = {
     'Follow the platform’s own words (permission, quota or address); afterwards it catches up from the cursor by itself. Where there are none, see with weir doctor whether a process works.',
   'channels.what.failing': '{feed}: the last pull failed',
   'channels.means.failing': 'For now: pushes come as ever, and what is behind is caught up afterwards.',
-  'channels.do.failing': 'Nothing; it is tried again by itself. After ten minutes it counts as standing still.',
+  'channels.do.failing': 'Nothing needs doing: it is tried again by itself. After ten minutes it counts as standing still.',
   'channels.what.socketDown': 'The message connection to the platform is down',
   'channels.means.socketDown': 'No new messages for now; orders are learnt of by the pull of each minute.',
   'channels.do.socketDown':
@@ -75,6 +75,8 @@ export const enChannels: Readonly<Record<keyof typeof zhChannels, string>> = {
   'channels.what.dead': 'The detail of {n} orders could not be fetched',
   'channels.means.dead': 'These orders wait for their detail: they are neither shipped nor sent out.',
   'channels.do.dead': 'Follow the platform’s own words. Another message of the platform, or a renewed consent, makes us ask again.',
+  'channels.sameApp': 'the same app as “{shop}”, see above',
+  'channels.and': ', ',
   'channels.theirWords': 'The platform says: {text}',
 
   'channels.feed.orders': 'Orders',

@@ -70,6 +70,8 @@ export const zhChannels = {
   'channels.what.dead': '{n} 个订单的明细一直取不到',
   'channels.means.dead': '这些订单停在「等待明细」，不会发货，也不会外发。',
   'channels.do.dead': '按平台的原话处理。平台再有消息，或重新授权之后，会再取一次。',
+  'channels.sameApp': '与「{shop}」是同一个应用，见上',
+  'channels.and': '、',
   'channels.theirWords': '平台原话：{text}',
 
   'channels.feed.orders': '订单',
