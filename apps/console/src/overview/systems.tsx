@@ -43,13 +43,14 @@ function SourceRow({ source, channel }: { readonly source: Source; readonly chan
   return (
     <tr>
       <td>
-        {channel}{' '}
         {source.connected ? (
           <Link to="/channels" search={{ open: `${source.channel}/${source.shop}` }}>
-            {source.name ?? source.shop}
+            {channel} {source.name ?? source.shop}
           </Link>
         ) : (
-          <span className="soft">{source.name ?? source.shop}</span>
+          <>
+            {channel} <span className="soft">{source.name ?? source.shop}</span>
+          </>
         )}
       </td>
       <td>
