@@ -1,6 +1,6 @@
 /** Connects a shop: its channel, the app of that channel (a registered one or a new one), then the shop itself. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Modal } from 'antd';
+import { Button, Modal } from 'antd';
 import { useEffect, useState } from 'react';
 import type { App, AppWish, Channel, Shop } from '../api/channel-types.ts';
 import { registerApp, saveShop } from '../api/mutations.ts';
@@ -35,39 +35,41 @@ export function ConnectDialog({ offered, apps, close, openShop }: ConnectDialogP
   const { form, setForm, faults, error, done, known, isBusy, made } = connecting;
   const channel = offered.find((each) => each.channel === form.channel);
   useFocusOnFault(faults);
-  if (done)
-    return (
-      <Modal
-        key="done"
-        open
-        title={`✓ ${t('connect.doneTitle', { shop: done.name })}`}
-        okText={t('connect.toShop')}
-        cancelText={t('connect.done')}
-        onOk={() => {
-          close();
-          openShop(keyOf(done));
-        }}
-        onCancel={close}
-      >
-        <Connected shop={done} app={known.find(({ id }) => id === done.app)} channel={channel} />
-      </Modal>
-    );
+  const show = (shop: Shop): void => {
+    close();
+    openShop(keyOf(shop));
+  };
   return (
     <Modal
-      key="form"
       open
       className="tall-dialog"
       width={600}
-      title={t('connect.title')}
-      okText={t('connect.go')}
-      okButtonProps={{ loading: isBusy }}
-      cancelText={t('do.cancel')}
-      onOk={() => void connecting.submit(channel)}
+      title={done ? `✓ ${t('connect.doneTitle', { shop: done.name })}` : t('connect.title')}
+      footer={
+        <>
+          <Button onClick={close}>{t(done ? 'connect.done' : 'do.cancel')}</Button>
+          {done ? (
+            <Button key="show" type="primary" onClick={() => show(done)}>
+              {t('connect.toShop')}
+            </Button>
+          ) : (
+            <Button key="go" type="primary" loading={isBusy} onClick={() => void connecting.submit(channel)}>
+              {t('connect.go')}
+            </Button>
+          )}
+        </>
+      }
       onCancel={close}
     >
-      <ConnectFields offered={offered} apps={known} form={form} faults={faults} change={setForm} />
-      {made !== null && error !== null && <p className="soft">{t('connect.appSaved')}</p>}
-      {error !== null && Object.keys(faults).length === 0 && <Failed error={error} />}
+      {done ? (
+        <Connected shop={done} app={known.find(({ id }) => id === done.app)} channel={channel} />
+      ) : (
+        <>
+          <ConnectFields offered={offered} apps={known} form={form} faults={faults} change={setForm} />
+          {made !== null && error !== null && <p className="soft">{t('connect.appSaved')}</p>}
+          {error !== null && Object.keys(faults).length === 0 && <Failed error={error} />}
+        </>
+      )}
     </Modal>
   );
 }
@@ -116,7 +118,7 @@ function useConnecting(apps: readonly App[]) {
     made,
     known: made === null || apps.some(({ id }) => id === made.id) ? apps : [...apps, made],
     error: registering.error ?? connecting.error,
-    done: connecting.data as Shop | undefined,
+    done: connecting.data,
     isBusy: registering.isPending || connecting.isPending,
   };
 }

@@ -49,7 +49,7 @@ function Shown({ row, shops: { offered }, ask }: Omit<ShopDrawerProps, 'close'> 
         <StateMark row={row} />
         <span className="soft mono">{shop.shop}</span>
       </p>
-      {row.troubles.length > 0 && <Troubles row={row} ask={ask} />}
+      {row.troubles.length > 0 && <Troubles row={row} ask={ask} isAlone />}
       {shop.app === undefined && <p className="soft">{t('channels.noApp')}</p>}
       {shop.app !== undefined && channel !== undefined && (
         <>

@@ -128,7 +128,7 @@ function AppCells({ row: { app } }: Pick<RowProps, 'row'>) {
           <LinkState key={link.kind} link={link} />
         ))}
       </Cell>
-      <Cell name="signatures" isNone={app === null || app.wrongSignatures.total === 0} isNumber>
+      <Cell name="signatures" isNone={app === null} isQuiet={app?.wrongSignatures.total === 0} isNumber>
         {app?.wrongSignatures.total.toLocaleString('en')}
       </Cell>
     </>
@@ -139,13 +139,15 @@ interface CellProps {
   readonly name: 'ran' | 'lag' | 'fetches' | 'link' | 'signatures';
   /** There is nothing to say: a dash, and on a phone nothing at all. */
   readonly isNone: boolean;
+  /** So little that a phone need not show it. */
+  readonly isQuiet?: boolean;
   readonly isNumber?: boolean;
   readonly children: ReactNode;
 }
 
-function Cell({ name, isNone, isNumber = false, children }: CellProps) {
+function Cell({ name, isNone, isQuiet = false, isNumber = false, children }: CellProps) {
   const { t } = useWords();
-  const names = [`col-${name}`, ...(isNumber ? ['number'] : []), ...(isNone ? ['is-none'] : [])];
+  const names = [`col-${name}`, ...(isNumber ? ['number'] : []), ...(isNone || isQuiet ? ['is-none'] : [])];
   return (
     <td className={names.join(' ')} data-label={t(`channels.${name}`)}>
       {isNone ? '—' : children}

@@ -12,12 +12,15 @@ import { OF_APP, type ShopRow, type Trouble, type TroubleKind } from './view-mod
 export interface TroublesProps {
   readonly row: ShopRow;
   readonly ask: (asked: Asked) => void;
+  /** The other shops of the app are not in sight: everything is explained here. */
+  readonly isAlone?: boolean;
 }
 
-export function Troubles({ row, ask }: TroublesProps) {
+export function Troubles({ row, ask, isAlone = false }: TroublesProps) {
+  const troubles = isAlone ? row.troubles.map(({ sameAs: _, ...trouble }) => trouble) : row.troubles;
   return (
     <ul className="troubles">
-      {row.troubles.map((trouble) => (
+      {troubles.map((trouble) => (
         <li key={`${trouble.kind} ${trouble.feeds?.join(' ') ?? ''}`} className={`trouble trouble-${trouble.tone}`}>
           <Words trouble={trouble} />
           <Act row={row} trouble={trouble} ask={ask} />

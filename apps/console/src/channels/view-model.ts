@@ -186,7 +186,7 @@ function deadTrouble([pull]: readonly Pull[]): readonly Trouble[] {
 
 function quietState({ app }: Shop, pulls: readonly Pull[], now: number): StateWord {
   if (app === undefined) return 'told';
-  if (pulls.length === 0 || pulls.every(({ ranAt }) => ranAt === null)) return 'starting';
+  if (pulls.every(({ ranAt }) => ranAt === null)) return 'starting';
   return pulls.some((pull) => lagOf(pull, now) > BEHIND_MS) ? 'behind' : 'fine';
 }
 

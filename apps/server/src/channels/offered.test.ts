@@ -4,8 +4,9 @@ import { FAKE, fakeAdapter } from '../../../../tests/support/fake-channel.ts';
 import { type TestHouse, testHouse } from '../../../../tests/support/index.ts';
 
 const replies = { taken: { status: 200, body: '' }, refused: { status: 403, body: '' }, later: { status: 503, body: '' } };
-let [real, fake]: TestHouse[] = [];
-const listed = async (house: TestHouse | undefined) => (await house?.send('GET', '/v1/channels'))?.body.items;
+let real: TestHouse;
+let fake: TestHouse;
+const listed = async (house: TestHouse) => (await house.send('GET', '/v1/channels')).body.items;
 beforeAll(async () => {
   real = await testHouse();
   fake = await testHouse({
@@ -22,8 +23,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await real?.close();
-  await fake?.close();
+  await real.close();
+  await fake.close();
 });
 
 test('a channel tells what its apps and shops need, in both languages, and where its pushes go', async () => {
@@ -46,8 +47,8 @@ test('a channel tells what its apps and shops need, in both languages, and where
 
 test('the form of the address is the one that an app of the channel gets', async () => {
   const { id, pushPath } = (
-    await fake?.send('POST', '/v1/apps', { channel: FAKE, key: 'k', secret: 's', settings: { apiKey: 'x' }, name: 'app' })
-  )?.body;
+    await fake.send('POST', '/v1/apps', { channel: FAKE, key: 'k', secret: 's', settings: { apiKey: 'x' }, name: 'app' })
+  ).body;
   expect((await listed(fake))[0].pushPath.replace('{app}', id)).toBe(pushPath);
 });
 
