@@ -36,6 +36,8 @@ export interface App {
   /** Names of what is set; the values never leave the server. */
   readonly settings: readonly string[];
   readonly pushPath: string;
+  /** Null when nobody told the server where others reach it. */
+  readonly pushUrl: string | null;
   readonly links: readonly AppLink[];
   readonly wrongSignatures: { readonly total: number; readonly lastAt: string | null; readonly alarmAt: string | null };
   readonly createdAt: string;

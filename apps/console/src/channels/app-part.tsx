@@ -126,9 +126,9 @@ function Link({ link }: { readonly link: App['links'][number] }) {
 }
 
 /** To be pasted into the platform's back office. */
-export function PushAddress({ app: { pushPath } }: { readonly app: Pick<App, 'pushPath'> }) {
+export function PushAddress({ app }: { readonly app: Pick<App, 'pushPath' | 'pushUrl'> }) {
   const { t } = useWords();
-  const { url, isPublic } = pushAddress(location.origin, pushPath);
+  const { url, isPublic } = pushAddress(app, location.origin);
   return (
     <>
       <span className="push-url">

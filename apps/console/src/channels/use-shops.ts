@@ -38,6 +38,7 @@ export function useShops(): Shops {
             pulls: (pulls.data ?? NOTHING).items,
             apps: seen,
             linksDown: overview.data?.linksDown ?? [],
+            offered: (offered.data ?? NOTHING).items,
           },
           now,
         );

@@ -28,13 +28,14 @@ const anApp = (more: Partial<App> = {}): App => ({
   baseUrl: null,
   settings: [],
   pushPath: '/v1/intake/douyin/app_1',
+  pushUrl: null,
   links: [],
   wrongSignatures: { total: 0, lastAt: null, alarmAt: null },
   createdAt: ago(9_000),
   ...more,
 });
 const row = (more: Partial<Answers> = {}): ShopRow =>
-  shopRows({ shops: [aShop()], pulls: [aPull()], apps: [anApp()], linksDown: [], ...more }, NOW)[0] as ShopRow;
+  shopRows({ shops: [aShop()], pulls: [aPull()], apps: [anApp()], linksDown: [], offered: [], ...more }, NOW)[0] as ShopRow;
 const link = (more: object) => ({ kind: 'socket', upSince: null, downSince: null, lastMessageAt: null, lastError: null, ...more }) as const;
 
 test('a shop whose lists were just walked flows', () => {
@@ -72,6 +73,11 @@ test.each([
   expect(row(more)).toMatchObject({ state: kind, tone, troubles: [{ kind, tone }] });
 });
 
+test('where no seller consents to anything, no token means that the app was refused', () => {
+  const offered = [{ channel: 'douyin', consentCode: 'none' }] as unknown as Answers['offered'];
+  expect(row({ shops: [aShop({ tokenError: '40125 · invalid appsecret' })], offered }).state).toBe('appRefused');
+  expect(row({ shops: [aShop({ tokenError: 'network · ECONNRESET' })], offered }).state).toBe('noToken');
+});
 test('what is over is no trouble: a link that has just ended, signatures of two days ago', () => {
   expect(row({ apps: [anApp({ links: [link({ downSince: ago(0.5) })] })] }).state).toBe('fine');
   expect(row({ apps: [anApp({ wrongSignatures: { total: 7, lastAt: ago(2_900), alarmAt: ago(2_900) } })] }).state).toBe('fine');
@@ -96,7 +102,10 @@ test('that nothing is pulled without a token is not explained twice', () => {
 });
 test('what is wrong with an app is explained at the first of its shops', () => {
   const apps = [anApp({ links: [link({ downSince: ago(4) })] })];
-  const [first, second] = shopRows({ shops: [aShop(), aShop({ shop: '2', name: '二店' })], pulls: [], apps, linksDown: [] }, NOW);
+  const [first, second] = shopRows(
+    { shops: [aShop(), aShop({ shop: '2', name: '二店' })], pulls: [], apps, linksDown: [], offered: [] },
+    NOW,
+  );
   expect(first?.troubles[0]).not.toHaveProperty('sameAs');
   expect(second).toMatchObject({ state: 'socketDown', troubles: [{ kind: 'socketDown', sameAs: '旗舰店' }] });
 });
@@ -123,5 +132,7 @@ test.each([
   ['https://localhost:7700', false],
   ['https://weir.local', false],
 ])('a platform reaches %s: %s', (origin, isPublic) => {
-  expect(pushAddress(origin, '/v1/intake/douyin/a')).toEqual({ url: `${origin}/v1/intake/douyin/a`, isPublic });
+  const url = `${origin}/v1/intake/douyin/a`;
+  expect(pushAddress({ pushUrl: null, pushPath: '/v1/intake/douyin/a' }, origin)).toEqual({ url, isPublic });
+  expect(pushAddress({ pushUrl: url, pushPath: '/v1/intake/douyin/a' }, 'http://127.0.0.1:7700')).toEqual({ url, isPublic });
 });

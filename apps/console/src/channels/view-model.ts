@@ -1,5 +1,5 @@
 /** How each connected shop stands, and what is to be done when it does not flow: from the server's answers alone. Pure. */
-import type { App, AppLink, Pull, Shop } from '../api/channel-types.ts';
+import type { App, AppLink, Channel, Pull, Shop } from '../api/channel-types.ts';
 import type { LinkDown } from '../api/types.ts';
 import { chinaClock } from '../shared/time.ts';
 import type { Tone } from '../shared/tone.ts';
@@ -17,6 +17,7 @@ const SIGNATURES_MS = 24 * 60 * MINUTE_MS;
 /** What can be wrong, the worst first: the first of a shop gives its state. */
 const TROUBLES = {
   reauthorise: 'bad',
+  appRefused: 'bad',
   fewRows: 'bad',
   stalled: 'bad',
   socketDown: 'bad',
@@ -30,9 +31,9 @@ const TROUBLES = {
 export type TroubleKind = keyof typeof TROUBLES;
 const ORDER = Object.keys(TROUBLES) as readonly TroubleKind[];
 /** These are the app's. */
-export const OF_APP: ReadonlySet<TroubleKind> = new Set(['socketDown', 'queueDown', 'wrongSignatures']);
+export const OF_APP: ReadonlySet<TroubleKind> = new Set(['appRefused', 'socketDown', 'queueDown', 'wrongSignatures']);
 /** Without a token no list is walked: that it is not walked needs no second explanation. */
-const NO_TOKEN: ReadonlySet<TroubleKind> = new Set(['reauthorise', 'noToken']);
+const NO_TOKEN: ReadonlySet<TroubleKind> = new Set(['reauthorise', 'appRefused', 'noToken']);
 const FOLLOWS: ReadonlySet<TroubleKind> = new Set(['stalled', 'failing']);
 
 export interface Trouble {
@@ -73,6 +74,7 @@ export interface Answers {
   readonly apps: readonly App[] | null;
   /** Links that have been down for long, which everybody is told. */
   readonly linksDown: readonly LinkDown[];
+  readonly offered: readonly Channel[];
 }
 
 export const keyOf = ({ channel, shop }: Pick<Shop, 'channel' | 'shop'>): string => `${channel}/${shop}`;
@@ -94,11 +96,14 @@ function explainedOnce(trouble: Trouble, { app, name }: Shop, explained: Map<str
   return sameAs === undefined ? trouble : { ...trouble, sameAs };
 }
 
-function rowOf(shop: Shop, { pulls: all, apps, linksDown }: Answers, now: number): ShopRow {
+function rowOf(shop: Shop, { pulls: all, apps, linksDown, offered }: Answers, now: number): ShopRow {
   const pulls = all.filter((pull) => keyOf(pull) === keyOf(shop));
   const app = apps?.find(({ id }) => id === shop.app) ?? null;
   const links = app?.links ?? linksDown.filter((link) => link.app === shop.app).map(asLink);
-  const ofShop = troublesOfShop(shop);
+  const ofShop = troublesOfShop(
+    shop,
+    offered.find(({ channel }) => channel === shop.channel),
+  );
   const ofPulls = merged(pulls.flatMap((pull) => pullTrouble(pull, now)));
   const hasToken = !ofShop.some(({ kind }) => NO_TOKEN.has(kind));
   const troubles = [
@@ -139,9 +144,11 @@ const because = (error: string | null): Pick<Trouble, 'error'> => (error === nul
 /** With these the platform itself was not reached: asking again may help, a new consent does not. */
 const UNREACHED = /^(network|http:)/;
 
-function troublesOfShop({ tokenError, permitError }: Shop): readonly Trouble[] {
+function troublesOfShop({ tokenError, permitError }: Shop, channel: Channel | undefined): readonly Trouble[] {
+  /** Where no seller consents to anything, the app itself was refused. */
+  const refused = channel?.consentCode === 'none' ? 'appRefused' : 'reauthorise';
   return [
-    ...(tokenError === undefined ? [] : [trouble(UNREACHED.test(tokenError) ? 'noToken' : 'reauthorise', { error: tokenError })]),
+    ...(tokenError === undefined ? [] : [trouble(UNREACHED.test(tokenError) ? 'noToken' : refused, { error: tokenError })]),
     ...(permitError === undefined ? [] : [trouble('notPermitted', { error: permitError })]),
   ];
 }
@@ -219,8 +226,12 @@ export function rangeText(from: string, to: string): string {
 }
 
 const PRIVATE = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[)|\.(local|lan|internal)$/;
-/** The address to register at the platform, and whether it can be reached from there. */
-export function pushAddress(origin: string, pushPath: string): { readonly url: string; readonly isPublic: boolean } {
-  const { hostname, protocol } = new URL(origin);
-  return { url: `${origin}${pushPath}`, isPublic: protocol === 'https:' && hostname.includes('.') && !PRIVATE.test(hostname) };
+/** The address to register at the platform, and whether it can be reached from there. Where the server knows none, that of the browser stands in. */
+export function pushAddress(
+  { pushUrl, pushPath }: Pick<App, 'pushUrl' | 'pushPath'>,
+  origin: string,
+): { readonly url: string; readonly isPublic: boolean } {
+  const url = pushUrl ?? `${origin}${pushPath}`;
+  const { hostname, protocol } = new URL(url);
+  return { url, isPublic: protocol === 'https:' && hostname.includes('.') && !PRIVATE.test(hostname) };
 }

@@ -31,6 +31,7 @@ export const enChannels: Readonly<Record<keyof typeof zhChannels, string>> = {
   'channels.state.starting': 'Waits for the first pull',
   'channels.state.told': 'Told by programs',
   'channels.state.reauthorise': 'Consent must be renewed',
+  'channels.state.appRefused': 'App refused',
   'channels.state.fewRows': 'Stands still',
   'channels.state.stalled': 'Stands still',
   'channels.state.socketDown': 'Connection down',
@@ -44,6 +45,10 @@ export const enChannels: Readonly<Record<keyof typeof zhChannels, string>> = {
   'channels.what.reauthorise': 'The platform no longer takes this shop’s consent',
   'channels.means.reauthorise': 'Pulls, fetches and write-backs stand still; new orders do not come in.',
   'channels.do.reauthorise': 'Ask the seller to consent again at the platform and enter the code that this gives.',
+  'channels.what.appRefused': 'The platform gives this app no token',
+  'channels.means.appRefused': 'Pulls, fetches and write-backs stand still; new orders do not come in.',
+  'channels.do.appRefused':
+    'Check the AppID, the secret, and the list of allowed addresses at the platform; once changed here, it is tried at once.',
   'channels.what.noToken': 'The platform could not be reached for a token',
   'channels.means.noToken': 'Until it can, no orders of this shop are pulled; those that are here are not affected.',
   'channels.do.noToken':
@@ -100,7 +105,8 @@ export const enChannels: Readonly<Record<keyof typeof zhChannels, string>> = {
   'channels.appChange': 'Change secret or settings…',
   'channels.pushUrl': 'Push address',
   'channels.pushUrlLead': 'Enter it at the platform, under message push.',
-  'channels.pushUrlPrivate': 'The platform must reach it over https from the internet: put your server’s public address in front.',
+  'channels.pushUrlPrivate':
+    'The platform must reach it over https from the internet: put your server’s public address in front (with WEIR_PUBLIC_URL set on the server it stands here by itself).',
   'channels.since': 'since {ago}',
   'channels.lastMessage': 'Last message',
   'channels.wrongOf': '{n} in all',

@@ -10,6 +10,7 @@ const listed = async (house: TestHouse) => (await house.send('GET', '/v1/channel
 beforeAll(async () => {
   real = await testHouse();
   fake = await testHouse({
+    publicUrl: 'https://weir.example/',
     adapters: [
       fakeAdapter({
         settings: [
@@ -46,10 +47,11 @@ test('a channel tells what its apps and shops need, in both languages, and where
 });
 
 test('the form of the address is the one that an app of the channel gets', async () => {
-  const { id, pushPath } = (
+  const { id, pushPath, pushUrl } = (
     await fake.send('POST', '/v1/apps', { channel: FAKE, key: 'k', secret: 's', settings: { apiKey: 'x' }, name: 'app' })
   ).body;
   expect((await listed(fake))[0].pushPath.replace('{app}', id)).toBe(pushPath);
+  expect(pushUrl).toBe(`https://weir.example${pushPath}`);
 });
 
 test('every channel of the house is offered: some push, some hold a connection, some need the seller’s code', async () => {

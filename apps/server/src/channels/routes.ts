@@ -33,6 +33,8 @@ export interface ChannelRouteDeps {
   readonly hurry: (channel: string, shop: string) => void;
   /** Whether an app may be called at another address than its channel's own, which only a simulated channel needs. */
   readonly mayBeElsewhere: boolean;
+  /** Where others reach this server; null when nobody said. */
+  readonly publicUrl: string | null;
 }
 const Settings = Type.Record(Type.String(), Type.Union([Type.String({ maxLength: MAX_SETTING }), Type.Null()]), {
   maxProperties: MAX_SETTINGS,
@@ -48,7 +50,12 @@ const toLink = (kind: LinkKind, row: LinkRow | undefined) => ({
   lastMessageAt: isoMs(row?.lastMessageAt),
   lastError: row?.lastError ?? null,
 });
-const toItem = ({ keys, adapters }: Pick<ChannelRouteDeps, 'keys' | 'adapters'>, row: AppRow, links: readonly LinkRow[]) => ({
+const pushPathOf = ({ channel, id }: AppRow): string => `/v1/intake/${channel}/${id}`;
+const toItem = (
+  { keys, adapters, publicUrl }: Pick<ChannelRouteDeps, 'keys' | 'adapters' | 'publicUrl'>,
+  row: AppRow,
+  links: readonly LinkRow[],
+) => ({
   id: row.id,
   channel: row.channel,
   key: row.appKey,
@@ -61,7 +68,8 @@ const toItem = ({ keys, adapters }: Pick<ChannelRouteDeps, 'keys' | 'adapters'>,
       links.find((each) => each.appId === row.id && each.kind === kind),
     ),
   ),
-  pushPath: `/v1/intake/${row.channel}/${row.id}`,
+  pushPath: pushPathOf(row),
+  pushUrl: publicUrl === null ? null : `${publicUrl.replace(/\/+$/, '')}${pushPathOf(row)}`,
   wrongSignatures: { total: row.wrongSignatures, lastAt: isoOf(row.wrongSignatureAt), alarmAt: isoOf(row.alarmAt) },
   createdAt: isoOf(row.createdAt),
 });

@@ -63,6 +63,7 @@ export const AppItem = Type.Object(
       description: 'names of what it has beside key and secret; the values are sealed and never leave',
     }),
     pushPath: Type.String({ description: 'the address to register at the channel, below this server’s own' }),
+    pushUrl: orNull(Type.String({ description: 'the whole of it; null unless WEIR_PUBLIC_URL says where others reach this server' })),
     links: Type.Array(AppLink, { description: 'how its queue or socket stands; empty where the channel has none' }),
     wrongSignatures: Type.Object(
       {
