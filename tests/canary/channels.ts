@@ -81,6 +81,7 @@ async function lookAtCases(house: TestHouse, collector: Collector, planter: Plan
         );
   for (const who of everybody)
     for (const path of [
+      '/v1/channels',
       '/v1/apps',
       '/v1/shops',
       '/v1/reviews?state=any&limit=200',

@@ -19,9 +19,9 @@ export interface Open {
   readonly url: string;
   close(): Promise<void>;
 }
-export async function openAll(): Promise<Open> {
+export async function openAll(options: Parameters<typeof testHouse>[0] = {}): Promise<Open> {
   if (!existsSync(BUILT)) throw new Error('The console is not built: run `vite build apps/console` first. 控制台还没有构建。');
-  const house = await testHouse();
+  const house = await testHouse(options);
   const browser = await openBrowser();
   await house.house.app.listen({ port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${(house.house.app.server.address() as AddressInfo).port}`;

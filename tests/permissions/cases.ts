@@ -205,6 +205,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     wish: ({ appId }) => ({ path: `/v1/intake/douyin/${appId}?echostr=1` }),
     letIn: '403', // as above
   },
+  'GET /v1/channels': at('/v1/channels'),
   'POST /v1/apps': post('/v1/apps', { channel: 'douyin', key: '42', secret: 'another', name: 'another app' }),
   'GET /v1/apps': at('/v1/apps'),
   'POST /v1/shops': post('/v1/shops', { channel: 'own', shop: SHOP, name: 'renamed' }),

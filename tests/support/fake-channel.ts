@@ -55,6 +55,7 @@ export function fakeAdapter(
     walk: 'first_page_first',
     feeds: ['orders'],
     settings: [],
+    consentCode: 'optional',
     routePush(bytes) {
       const told = read(bytes);
       if (told === null) return { kind: 'orders', subjects: [], hasUnroutable: true };

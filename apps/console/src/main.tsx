@@ -13,6 +13,7 @@ import './app/frame.css';
 import './app/parts.css';
 import './app/pages.css';
 import './app/endpoint.css';
+import './app/channels.css';
 import './app/details.css';
 
 const RETRIES = 1;

@@ -4,16 +4,19 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contract/errors';
+import { problem } from '@weir/contract/problems';
 import { deliveries, deliveryShown, replays } from '../fixtures/endpoint.ts';
 import { KNOWLEDGE, listItems, MESSAGE, order, REVEALED, timeline } from '../fixtures/orders.ts';
 import { REVEAL_FIELDS } from '../src/api/types.ts';
+import { apps, backfills, channels, pulls, shops } from '../fixtures/channels.ts';
 import { emptyOverview, overview } from '../fixtures/overview.ts';
 import { auditRecords } from '../fixtures/audit.ts';
 import { reviewGroups, reviewPreview, reviewRuns } from '../fixtures/review-runs.ts';
 import { reviews } from '../fixtures/reviews.ts';
 
 export const STATES = ['normal', 'empty', 'loading', 'refused', 'failed', 'stale'] as const;
-export type State = (typeof STATES)[number];
+/** `trouble`: each kind of it once. `colleague`: the same, as seen by somebody who is no administrator. */
+export type State = (typeof STATES)[number] | 'trouble' | 'colleague';
 export interface MockApi {
   readonly url: string;
   setState(state: State): void;
@@ -29,6 +32,13 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 const CSP = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+const BAD_APP = [
+  problem('field.missing', '/settings/merchantKey', {
+    expected: 'the merchant’s private key (PEM, what apiclient_key.pem holds)',
+    expectedZh: '商户 API 私钥（PEM，apiclient_key.pem 的内容）',
+  }),
+  problem('field.too_long', '/name', { expected: 'at most 100 characters', expectedZh: '最多 100 个字符' }),
+];
 const ME = { id: 'usr_1', name: '王小雨', role: 'admin', shops: null, reveals: REVEAL_FIELDS };
 
 export async function startMockApi(dist: string): Promise<MockApi> {
@@ -37,11 +47,13 @@ export async function startMockApi(dist: string): Promise<MockApi> {
   const server: Server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://console.test');
     if (!pathname.startsWith('/v1/')) return sendFile(response, dist, pathname);
-    if (pathname === '/v1/me') return sendJson(response, 200, ME);
+    if (pathname === '/v1/me') return sendJson(response, 200, state === 'colleague' ? { ...ME, role: 'operations' } : ME);
     if (pathname === '/v1/stream') return openStream(response, state, streams);
     if (state === 'loading') return undefined; // the browser waits until the page is closed
     if (state === 'refused') return sendProblem(response, 'request.forbidden', { role: 'warehouse' });
     if (state === 'failed' || state === 'stale') return sendProblem(response, 'server.fault', { id: 'req_01JZQ4' });
+    if (state === 'trouble' && request.method === 'POST' && pathname === '/v1/apps')
+      return sendProblem(response, 'request.invalid', {}, BAD_APP);
     const answer = answerTo(request.method ?? 'GET', decodeURIComponent(pathname), searchParams, state);
     return answer === null ? sendProblem(response, 'order.not_found', {}) : sendJson(response, 200, answer);
   });
@@ -87,6 +99,8 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
         { pointer: '/payable', before: '110.00', after: '118.00' },
       ],
     };
+  const ofChannels = channelsAnswer(method, path, now, state);
+  if (ofChannels !== undefined) return ofChannels;
   if (path.endsWith('/deliveries'))
     return { items: isEmpty ? [] : deliveries(now, query.get('outcome')), nextCursor: isEmpty ? null : '77.1.9' };
   if (path.endsWith('/replays')) return { items: isEmpty ? [] : replays(now), nextCursor: null };
@@ -99,6 +113,16 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
   if (path.endsWith('/events')) return { items: timeline(now), nextCursor: null };
   if (path.endsWith('/knowledge')) return { items: KNOWLEDGE };
   return order(now);
+}
+
+function channelsAnswer(method: string, path: string, now: number, state: State): unknown {
+  const isTroubled = state === 'trouble' || state === 'colleague';
+  const list = (items: readonly unknown[]) => ({ items: state === 'empty' ? [] : items, nextCursor: null });
+  if (path === '/v1/channels') return { items: channels, nextCursor: null };
+  if (path === '/v1/shops') return method === 'POST' ? { ...shops(false)[0], name: '旗舰店二店' } : list(shops(isTroubled));
+  if (path === '/v1/apps') return list(apps(now, isTroubled));
+  if (path === '/v1/pulls') return list(pulls(now, isTroubled));
+  return path === '/v1/backfills' ? list(backfills(now)) : undefined;
 }
 
 function openStream(response: ServerResponse, state: State, streams: Set<ServerResponse>): void {
@@ -114,9 +138,9 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.end(JSON.stringify(body));
 }
 
-function sendProblem(response: ServerResponse, code: ErrorCode, params: ErrorParams): void {
+function sendProblem(response: ServerResponse, code: ErrorCode, params: ErrorParams, problems?: readonly unknown[]): void {
   const document = problemDocument(code, params);
-  sendJson(response, document.status, document);
+  sendJson(response, document.status, problems === undefined ? document : { ...document, problems });
 }
 
 function sendFile(response: ServerResponse, dist: string, pathname: string): void {

@@ -22,6 +22,8 @@ interface Scene {
   readonly path: string;
   readonly states: readonly State[];
   readonly theme?: 'dark';
+  /** What lies over the page is as high as the window; else the whole page is in the picture. */
+  readonly isOneScreen?: true;
   /** What is done before the picture is taken. */
   readonly act?: (page: Page, api: MockApi) => Promise<void>;
 }
@@ -34,7 +36,7 @@ const SCENES: readonly Scene[] = [
   { name: 'orders', path: '/orders', states: plain },
   { name: 'orders-filtered', path: '/orders?channel=douyin&status=paid&since=24h', states: ['normal'] },
   { name: 'orders-dark', path: '/orders', states: ['normal'], theme: 'dark' },
-  { name: 'orders-panel', path: `/orders?open=${KEY}`, states: ['normal'] },
+  { name: 'orders-panel', path: `/orders?open=${KEY}`, states: ['normal'], isOneScreen: true },
   { name: 'orders-new', path: '/orders', states: ['normal'], act: pushNew },
   { name: 'orders-stale', path: '/orders', states: ['stale'], act: (page) => page.locator('.list-top .text-button').click() },
   { name: 'order', path: `/orders/${KEY}`, states: plain },
@@ -58,6 +60,19 @@ const SCENES: readonly Scene[] = [
   { name: 'endpoint-dark', path: '/endpoints/ep_1', states: ['normal'], theme: 'dark' },
   { name: 'endpoint-delivery', path: '/endpoints/ep_1?outcome=failed&open=f-398', states: ['normal'], act: showAnswer },
   { name: 'endpoint-replay', path: '/endpoints/ep_1', states: ['normal'], act: countReplay },
+  { name: 'channels', path: '/channels', states: ['normal', 'trouble', 'colleague', 'empty', 'loading', 'refused', 'failed'] },
+  { name: 'channels-dark', path: '/channels', states: ['trouble'], theme: 'dark' },
+  { name: 'channels-shop', path: '/channels?open=douyin%2F4419023', states: ['normal', 'trouble', 'colleague'], isOneScreen: true },
+  { name: 'channels-shop-wechat', path: '/channels?open=wechat%2F1600012345', states: ['normal'], isOneScreen: true },
+  { name: 'channels-shop-dark', path: '/channels?open=taobao%2F112233445', states: ['trouble'], theme: 'dark', isOneScreen: true },
+  { name: 'channels-renew', path: '/channels', states: ['trouble'], act: askRenewal, isOneScreen: true },
+  { name: 'channels-backfill', path: '/channels?open=douyin%2F4419023', states: ['normal'], act: askBackfill, isOneScreen: true },
+  { name: 'channels-connect', path: '/channels', states: ['normal'], act: (page) => chooseChannel(page, 'douyin'), isOneScreen: true },
+  { name: 'channels-connect-own', path: '/channels', states: ['normal'], act: (page) => chooseChannel(page, ''), isOneScreen: true },
+  { name: 'channels-connect-blank', path: '/channels', states: ['normal'], act: connectBlank, isOneScreen: true },
+  { name: 'channels-connect-refused', path: '/channels', states: ['trouble'], act: connectRefused, isOneScreen: true },
+  { name: 'channels-connect-dark', path: '/channels', states: ['normal'], theme: 'dark', act: connectBlank, isOneScreen: true },
+  { name: 'channels-connected', path: '/channels', states: ['normal'], act: connectShop, isOneScreen: true },
   { name: 'nowhere', path: '/no/such/page', states: ['normal'] },
 ];
 
@@ -106,6 +121,42 @@ async function countReplay(page: Page): Promise<void> {
   await page.locator('.ant-modal .mono').first().waitFor();
 }
 
+async function askRenewal(page: Page): Promise<void> {
+  await page.locator('.renew').first().click();
+  await page.locator('.ant-modal .field').waitFor();
+}
+async function askBackfill(page: Page): Promise<void> {
+  await page.locator('.backfill-new').click();
+  await page.locator('.ant-modal .replay-times').waitFor();
+}
+async function chooseChannel(page: Page, channel: string): Promise<void> {
+  await page.locator('.connect-shop').click();
+  await page.locator('.channel-choice').selectOption(channel);
+  await page.locator('.ant-modal fieldset').last().waitFor();
+}
+const sendConnect = (page: Page): Promise<void> => page.locator('.ant-modal-footer .ant-btn-primary').click();
+async function newWechatApp(page: Page): Promise<void> {
+  await chooseChannel(page, 'wechat');
+  await page.locator('.app-choice input').last().check();
+}
+async function connectBlank(page: Page): Promise<void> {
+  await newWechatApp(page);
+  await sendConnect(page);
+  await page.locator('.ant-modal small[role=alert]').first().waitFor();
+}
+async function connectRefused(page: Page): Promise<void> {
+  await newWechatApp(page);
+  for (const box of await page.locator('.ant-modal .field :is(input, textarea)').all()) await box.fill('1600012345');
+  await sendConnect(page);
+  await page.locator('.ant-modal small[role=alert]').first().waitFor();
+}
+async function connectShop(page: Page): Promise<void> {
+  await chooseChannel(page, 'douyin');
+  await page.locator('.ant-modal fieldset').last().locator('input').first().fill('4419023');
+  await sendConnect(page);
+  await page.locator('.next-steps').waitFor();
+}
+
 /** What shows that a state is drawn. */
 const DRAWN: Readonly<Record<State, string>> = {
   normal: '.login-card, .card, .orders tbody tr, .empty',
@@ -114,6 +165,8 @@ const DRAWN: Readonly<Record<State, string>> = {
   refused: '.ant-alert-warning',
   failed: '.ant-alert-error',
   stale: '.as-of.stale',
+  trouble: '.trouble',
+  colleague: '.trouble',
 };
 
 async function takeAll(browser: Browser, api: MockApi, wanted: readonly string[]): Promise<number> {
@@ -163,7 +216,7 @@ async function take(browser: Browser, api: MockApi, { scene, state, language, wi
   if (state === 'normal') await page.locator('.loading').first().waitFor({ state: 'detached', timeout: WAIT_MS });
   await scene.act?.(page, api);
   if (state === 'stale') await page.locator(DRAWN.stale).first().waitFor({ timeout: WAIT_MS });
-  await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: !name.includes('panel') });
+  await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: scene.isOneScreen !== true });
   const violations = await faultsOfPage(page);
   for (const text of [...violations, ...faults]) say(`${name}: ${text}`);
   await context.close();

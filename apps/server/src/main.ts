@@ -105,6 +105,8 @@ export interface HouseOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly allowPrivateEndpoints?: boolean;
+  /** Where others reach this server. */
+  readonly publicUrl?: string | null;
   /** Outside channels; the ones we have connectors for unless a test says otherwise. */
   readonly adapters?: readonly Adapter[];
   /** How long what is kept; the defaults unless said. */
@@ -292,7 +294,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   });
   await pushRoutes(app, channels.door);
   pullRoutes(app, { db, clock, ...channels });
-  channelRoutes(app, { db, keys, clock, ...channels, mayBeElsewhere: options.allowPrivateEndpoints ?? false });
+  channelRoutes(app, {
+    db,
+    keys,
+    clock,
+    ...channels,
+    mayBeElsewhere: options.allowPrivateEndpoints ?? false,
+    publicUrl: options.publicUrl ?? null,
+  });
   const projection = orderProjection({ db, keys });
   const broadcast = createBroadcast({
     db,

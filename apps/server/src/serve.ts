@@ -53,6 +53,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
       clock: systemClock,
       log,
       allowPrivateEndpoints: config.allowPrivateEndpoints,
+      publicUrl: config.publicUrl,
       keepDays: config,
       backup: () => daily?.state() ?? null,
       auditHeads: { file: config.auditHeads, url: config.auditHeadsUrl },

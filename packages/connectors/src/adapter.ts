@@ -60,6 +60,8 @@ export interface Setting {
   readonly pattern?: string;
   readonly zh: string;
   readonly en: string;
+  /** How it is typed: hidden as a secret is, unless said. `lines`: several of them, as a PEM has. */
+  readonly form?: 'secret' | 'line' | 'lines';
 }
 export interface Response {
   readonly status: number;
@@ -297,6 +299,8 @@ export interface Adapter extends Reader {
   readonly feeds: readonly Feed[];
   /** What an app has beside key and secret. */
   readonly settings: readonly Setting[];
+  /** Whether a shop is connected with the code that its seller's consent gave: `optional` where the app may be the shop's own. */
+  readonly consentCode: 'needed' | 'optional' | 'none';
   /** Absent where the platform calls nobody. */
   readonly door?: PushDoor;
   readonly queue?: MessageQueue;

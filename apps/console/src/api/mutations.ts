@@ -1,6 +1,7 @@
 /** Everything the console asks the server to do. */
 import { get, post } from './client.ts';
 import { endpointPath, listPath, pathOf } from './queries.ts';
+import type { App, AppWish, Backfill, Shop, ShopWish } from './channel-types.ts';
 import type {
   Change,
   CommandAnswer,
@@ -57,6 +58,14 @@ export const reveal = (orderKey: string, body: { readonly fields: readonly Revea
 /** Says that a list with suspiciously few rows is right: its pull goes on. */
 export const acceptFewRows = (pull: { readonly channel: string; readonly shop: string; readonly feed: string }): Promise<unknown> =>
   post(`/v1/pulls/${[pull.channel, pull.shop, pull.feed].map(encodeURIComponent).join('/')}:accept`, { body: {} });
+
+export const registerApp = (body: AppWish): Promise<App> => post('/v1/apps', { body });
+/** Connects it, or changes what is named of one that is connected. */
+export const saveShop = (body: ShopWish): Promise<Shop> => post('/v1/shops', { body });
+export const startBackfill = (
+  { channel, shop }: Pick<Shop, 'channel' | 'shop'>,
+  body: { readonly from: string; readonly to: string },
+): Promise<Backfill> => post(`/v1/shops/${encodeURIComponent(channel)}/${encodeURIComponent(shop)}:backfill`, { body });
 
 const reviewPath = (id: string, verb: string): string => `/v1/reviews/${encodeURIComponent(id)}:${verb}`;
 export const closeReview = (id: string, verb: 'release' | 'reject' | 'retry', idempotencyKey: string): Promise<CommandAnswer> =>

@@ -1,6 +1,7 @@
 /** Everything the console reads, with its key. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get } from './client.ts';
+import type { App, Backfill, Channel, Pull, Shop } from './channel-types.ts';
 import type {
   AuditRecord,
   Delivery,
@@ -160,3 +161,21 @@ export const replaysQuery = (endpoint: string) =>
     queryFn: ({ signal }) => get<Page<Replay>>(`${endpointPath(endpoint)}/replays?limit=${REPLAYS_SHOWN}`, signal),
     refetchInterval: ({ state }) => (state.data?.items.some((replay) => replay.state === 'running') ? REPLAYS_EVERY_MS : false),
   });
+
+const CHANNELS_EVERY_MS = 5_000;
+const channelsAsked = <T>(name: string) =>
+  queryOptions({
+    queryKey: ['channels', name],
+    queryFn: ({ signal }) => get<Page<T>>(`/v1/${name}`, signal),
+    refetchInterval: CHANNELS_EVERY_MS,
+  });
+export const shopsQuery = channelsAsked<Shop>('shops');
+export const pullsQuery = channelsAsked<Pull>('pulls');
+export const appsQuery = channelsAsked<App>('apps');
+export const backfillsQuery = channelsAsked<Backfill>('backfills');
+/** What can be connected changes with a new version of the server only. */
+export const offeredQuery = queryOptions({
+  queryKey: ['offered'],
+  queryFn: ({ signal }) => get<Page<Channel>>('/v1/channels', signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});

@@ -1,5 +1,6 @@
 /** Rail, top bar, page. */
 import {
+  ApiOutlined,
   AuditOutlined,
   DashboardOutlined,
   FileSearchOutlined,
@@ -12,6 +13,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { meQuery, overviewQuery } from '../api/queries.ts';
 import { openStream } from '../api/stream.ts';
+import { may } from '../shared/may.ts';
 import { Failed } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import { PersonMenu } from './person-menu.tsx';
@@ -23,7 +25,8 @@ const PLACES = [
   { to: '/', icon: <DashboardOutlined />, word: 'nav.overview', isExact: true },
   { to: '/orders', icon: <UnorderedListOutlined />, word: 'nav.orders', isExact: false },
   { to: '/reviews', icon: <AuditOutlined />, word: 'nav.reviews', isExact: false },
-  { to: '/audit', icon: <FileSearchOutlined />, word: 'nav.audit', isExact: false, role: 'admin' },
+  { to: '/channels', icon: <ApiOutlined />, word: 'nav.channels', isExact: false, reads: 'GET /v1/shops' },
+  { to: '/audit', icon: <FileSearchOutlined />, word: 'nav.audit', isExact: false, reads: 'GET /v1/audit' },
 ] as const;
 
 export function Frame() {
@@ -44,7 +47,7 @@ export function Frame() {
         <div className="brand" aria-hidden="true">
           堰
         </div>
-        {PLACES.filter((place) => !('role' in place) || place.role === me.data?.role).map(({ to, icon, word, isExact }) => (
+        {PLACES.filter((place) => !('reads' in place) || may(me.data, place.reads)).map(({ to, icon, word, isExact }) => (
           <Link
             key={to}
             to={to}

@@ -71,6 +71,13 @@ export const auditRoute = createRoute({
   validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('../audit/page.tsx'), 'AuditPage'),
 });
+export const channelsRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/channels',
+  validateSearch: (raw: Readonly<Record<string, unknown>>): { readonly open?: string; readonly show?: string } =>
+    texts(raw, 'open', 'show'),
+  component: lazyRouteComponent(() => import('../channels/page.tsx'), 'ChannelsPage'),
+});
 export const endpointRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: '/endpoints/$endpointId',
@@ -82,7 +89,7 @@ export const endpointRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   loginRoute,
-  insideRoute.addChildren([overviewRoute, ordersRoute, orderRoute, reviewsRoute, auditRoute, endpointRoute]),
+  insideRoute.addChildren([overviewRoute, ordersRoute, orderRoute, reviewsRoute, channelsRoute, auditRoute, endpointRoute]),
 ]);
 
 /** Plain text both ways: the router's own reading would turn a 19-digit order id into a number and round it. */

@@ -2,14 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Popconfirm } from 'antd';
 import { acceptFewRows } from '../api/mutations.ts';
 import { meQuery } from '../api/queries.ts';
+import { may } from '../shared/may.ts';
 import { sentenceFor } from '../shared/sentence.ts';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
 import type { Todo } from './view-model.ts';
 
-/** Who may say that few rows are right; others see that it waits. */
-const KEEPERS: ReadonlySet<string> = new Set(['admin', 'operations']);
-
+/** Only for those who may say that few rows are right; others see that it waits. */
 export function AcceptFewRows({ pull }: { readonly pull: NonNullable<Todo['pull']> }) {
   const words = useWords();
   const { t } = words;
@@ -19,9 +18,9 @@ export function AcceptFewRows({ pull }: { readonly pull: NonNullable<Todo['pull'
   const accepting = useMutation({
     mutationFn: () => acceptFewRows(pull),
     onSuccess: () => tell(t('overview.accepted')),
-    onSettled: () => client.invalidateQueries({ queryKey: ['overview'] }),
+    onSettled: () => Promise.all(['overview', 'channels'].map((each) => client.invalidateQueries({ queryKey: [each] }))),
   });
-  if (!KEEPERS.has(me?.role ?? '')) return null;
+  if (!may(me, 'POST /v1/pulls/{channel}/{shop}/{feed}:accept')) return null;
   return (
     <>
       <Popconfirm

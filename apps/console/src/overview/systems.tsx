@@ -43,7 +43,15 @@ function SourceRow({ source, channel }: { readonly source: Source; readonly chan
   return (
     <tr>
       <td>
-        {channel} <span className="soft">{source.name ?? source.shop}</span>
+        {source.connected ? (
+          <Link to="/channels" search={{ open: `${source.channel}/${source.shop}` }}>
+            {channel} {source.name ?? source.shop}
+          </Link>
+        ) : (
+          <>
+            {channel} <span className="soft">{source.name ?? source.shop}</span>
+          </>
+        )}
       </td>
       <td>
         {source.connected ? (

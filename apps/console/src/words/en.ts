@@ -1,5 +1,6 @@
 /** Every sentence of the console in English; the keys and parameters are those of `zh.ts`. */
 import { enBulk } from './en-bulk.ts';
+import { enChannels } from './en-channels.ts';
 import { enEndpoint } from './en-endpoint.ts';
 import { enNames } from './en-names.ts';
 import type { WordKey } from './zh.ts';
@@ -7,6 +8,7 @@ import type { WordKey } from './zh.ts';
 export const en: Readonly<Record<WordKey, string>> = {
   ...enNames,
   ...enBulk,
+  ...enChannels,
   ...enEndpoint,
   'app.name': 'Weir',
   'app.skip': 'Skip to the main content',
@@ -132,7 +134,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'overview.hourOf': '{hour}:00: {n} orders',
   'overview.byStatus': 'All orders by status',
   'overview.sources': 'Channels',
-  'overview.noSources': 'No channel yet. Connect a shop with weir shop, or send the first order to POST /v1/orders.',
+  'overview.noSources': 'No channel yet. Connect a shop on the page Channels, or send the first order to POST /v1/orders.',
   'overview.endpoints': 'Endpoints',
   'overview.noEndpoints': 'No endpoint yet. Create one with POST /v1/endpoints and it will receive every change in order.',
   'overview.connected': 'Connected',

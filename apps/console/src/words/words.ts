@@ -22,7 +22,8 @@ export type List =
   | 'payer'
   | 'reviewState'
   | 'audit'
-  | 'via';
+  | 'via'
+  | 'shopHint';
 
 const CATALOGUES: Readonly<Record<Language, Readonly<Record<string, string>>>> = { zh, en };
 

@@ -1,11 +1,13 @@
 /** 界面上的每一句话。`en.ts` 有同样的键；{…} 是参数。 */
 import { zhBulk } from './zh-bulk.ts';
+import { zhChannels } from './zh-channels.ts';
 import { zhEndpoint } from './zh-endpoint.ts';
 import { zhNames } from './zh-names.ts';
 
 export const zh = {
   ...zhNames,
   ...zhBulk,
+  ...zhChannels,
   ...zhEndpoint,
   'app.name': '堰',
   'app.skip': '跳到主要内容',
@@ -129,7 +131,7 @@ export const zh = {
   'overview.hourOf': '{hour} 点：{n} 单',
   'overview.byStatus': '全部订单，按状态',
   'overview.sources': '渠道',
-  'overview.noSources': '还没有任何渠道。用 weir shop 接入一家店铺，或向 POST /v1/orders 发送第一个订单。',
+  'overview.noSources': '还没有任何渠道。在「渠道」页接入一家店铺，或向 POST /v1/orders 发送第一个订单。',
   'overview.endpoints': '订阅端点',
   'overview.noEndpoints': '还没有订阅端点。用 POST /v1/endpoints 建一个，它就会按序收到每一次变化。',
   'overview.connected': '已接入',

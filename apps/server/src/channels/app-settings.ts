@@ -9,6 +9,7 @@ const PER_DAY: Setting = {
   name: 'openingsPerDay',
   isRequired: false,
   pattern: '^\\d{1,9}$',
+  form: 'line',
   zh: '平台每天允许解密收件人的次数（整数）；不填则只计数、不限制',
   en: 'how many receivers the channel lets this app open a day (a whole number); without it they are counted and not limited',
 };

@@ -23,6 +23,7 @@ import { wakeFetches } from './fetch-store.ts';
 import { kindsOf } from './keep-links.ts';
 import { type LinkKind, type LinkRow, listLinks } from './link-store.ts';
 import { type Lines, secretOf } from './lines.ts';
+import { offeredRoutes } from './offered.ts';
 import { readOpenings } from './openings-store.ts';
 import { type AppRow, listApps, listShops, saveApp, saveShop } from './store.ts';
 
@@ -42,6 +43,8 @@ export interface ChannelRouteDeps {
   readonly hurry: (channel: string, shop: string) => void;
   /** Whether an app may be called at another address than its channel's own, which only a simulated channel needs. */
   readonly mayBeElsewhere: boolean;
+  /** Where others reach this server; null when nobody said. */
+  readonly publicUrl: string | null;
 }
 const Settings = Type.Record(Type.String(), Type.Union([Type.String({ maxLength: MAX_SETTING }), Type.Null()]), {
   maxProperties: MAX_SETTINGS,
@@ -57,6 +60,7 @@ const toLink = (kind: LinkKind, row: LinkRow | undefined) => ({
   lastMessageAt: isoMs(row?.lastMessageAt),
   lastError: row?.lastError ?? null,
 });
+const pushPathOf = ({ channel, id }: AppRow): string => `/v1/intake/${channel}/${id}`;
 interface Noted {
   readonly links: readonly LinkRow[];
   readonly openings: ReadonlyMap<string, number>;
@@ -65,7 +69,11 @@ const readNoted = async ({ db, clock }: Pick<ChannelRouteDeps, 'db' | 'clock'>):
   links: await listLinks(db),
   openings: await readOpenings(db, clock.now()),
 });
-const toItem = ({ keys, adapters }: Pick<ChannelRouteDeps, 'keys' | 'adapters'>, row: AppRow, { links, openings }: Noted) => ({
+const toItem = (
+  { keys, adapters, publicUrl }: Pick<ChannelRouteDeps, 'keys' | 'adapters' | 'publicUrl'>,
+  row: AppRow,
+  { links, openings }: Noted,
+) => ({
   id: row.id,
   channel: row.channel,
   key: row.appKey,
@@ -82,12 +90,14 @@ const toItem = ({ keys, adapters }: Pick<ChannelRouteDeps, 'keys' | 'adapters'>,
     adapters.get(row.channel)?.openReceiver === undefined
       ? null
       : { today: openings.get(row.id) ?? 0, perDay: openingsPerDay(openSettings(keys, row.wrappedSettings)) },
-  pushPath: `/v1/intake/${row.channel}/${row.id}`,
+  pushPath: pushPathOf(row),
+  pushUrl: publicUrl === null ? null : `${publicUrl.replace(/\/+$/, '')}${pushPathOf(row)}`,
   wrongSignatures: { total: row.wrongSignatures, lastAt: isoOf(row.wrongSignatureAt), alarmAt: isoOf(row.alarmAt) },
   createdAt: isoOf(row.createdAt),
 });
 
 export function channelRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
+  offeredRoutes(app, deps);
   appRoutes(app, deps);
   shopRoutes(app, deps);
 }

@@ -50,6 +50,7 @@ export const doudianAdapter: Adapter = {
   walk: 'first_page_first',
   feeds: FEEDS,
   settings: [],
+  consentCode: 'optional',
   door: {
     replies: {
       taken: { status: 200, body: PUSH_ANSWER },

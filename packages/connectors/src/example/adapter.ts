@@ -23,6 +23,7 @@ export const exampleAdapter: Adapter = {
   walk: 'first_page_first',
   feeds: ['orders'], // an order tells of its own after-sales
   settings: [],
+  consentCode: 'optional',
   door,
   routePush,
   whyUnrouted,

@@ -50,6 +50,7 @@ export const pinduoduoAdapter: Adapter = {
   walk: 'last_page_first',
   feeds: FEEDS,
   settings: [],
+  consentCode: 'needed',
   socket: pinduoduoSocket,
   routePush,
   whyUnrouted,

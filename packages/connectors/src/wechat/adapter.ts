@@ -44,6 +44,7 @@ export const wechatAdapter: Adapter = {
   walk: 'by_cursor',
   feeds: ['orders'],
   settings: SETTINGS,
+  consentCode: 'none',
   door: wechatDoor,
   routePush,
   whyUnrouted(bytes) {

@@ -4,12 +4,19 @@ import type { App, Setting } from '../adapter.ts';
 
 export const SETTINGS: readonly Setting[] = [
   { name: 'apiV3Key', isRequired: true, zh: '商户平台的 APIv3 密钥（32 位）', en: 'the merchant’s APIv3 key (32 characters)' },
-  { name: 'merchantSerial', isRequired: true, zh: '商户 API 证书序列号', en: 'serial number of the merchant’s API certificate' },
+  {
+    name: 'merchantSerial',
+    isRequired: true,
+    zh: '商户 API 证书序列号',
+    en: 'serial number of the merchant’s API certificate',
+    form: 'line',
+  },
   {
     name: 'merchantKey',
     isRequired: true,
     zh: '商户 API 私钥（PEM，apiclient_key.pem 的内容）',
     en: 'the merchant’s private key (PEM, what apiclient_key.pem holds)',
+    form: 'lines',
   },
   {
     name: 'apiV2Key',
@@ -22,6 +29,7 @@ export const SETTINGS: readonly Setting[] = [
     isRequired: true,
     zh: '微信支付平台证书（PEM）和/或微信支付公钥（PEM，前一行写公钥 ID）；轮换期间可同时放几份',
     en: 'WeChat Pay’s certificates (PEM) and public keys (PEM, its id in the line before); several at once while they are rotated',
+    form: 'lines',
   },
   { name: 'pushToken', isRequired: false, zh: '消息推送的 Token', en: 'the Token of message push' },
   {
@@ -35,6 +43,7 @@ export const SETTINGS: readonly Setting[] = [
     isRequired: false,
     zh: '寄件人电话掩码，如 138****0004；顺丰发货必填',
     en: 'the sender’s phone, masked as in 138****0004; shipping by SF needs it',
+    form: 'line',
   },
 ];
 

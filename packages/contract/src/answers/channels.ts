@@ -3,6 +3,44 @@ import Type from 'typebox';
 import { strict } from '../values.ts';
 import { Count, Instant, listOf, orNull } from './list.ts';
 
+/** A channel that this house can speak to: what must be known to register an app of it and to connect a shop. */
+export const ChannelItem = Type.Object(
+  {
+    channel: Type.String(),
+    settings: Type.Array(
+      Type.Object(
+        {
+          name: Type.String({ description: 'its name in `settings` of POST /v1/apps' }),
+          isRequired: Type.Boolean(),
+          form: Type.Enum(['secret', 'line', 'lines'], {
+            description: 'how it is typed: hidden, in the open, or in several lines as a PEM',
+          }),
+          zh: Type.String(),
+          en: Type.String(),
+        },
+        strict,
+      ),
+      { description: 'what an app has beside key and secret' },
+    ),
+    consentCode: Type.Enum(['needed', 'optional', 'none'], {
+      description: 'whether a shop is connected with the code that its seller’s consent gave; optional where the app may be the shop’s own',
+    }),
+    pushPath: orNull(
+      Type.String({
+        description: 'the form of the address to register there, below this server’s own; null where the platform calls nobody',
+      }),
+    ),
+    links: Type.Array(Type.Enum(['queue', 'socket']), {
+      description: 'what we empty or hold for an app by ourselves; of two a setting chooses one',
+    }),
+    feeds: Type.Array(Type.Enum(['orders', 'after_sales']), { description: 'which lists are walked by time of change' }),
+    backfillDays: Type.Integer({ minimum: 1, description: 'orders older than this are in no list' }),
+    canNoteOrderKey: Type.Boolean({ description: 'whether our order key can be written into the seller’s note' }),
+  },
+  { ...strict, $id: 'Channel' },
+);
+export const ChannelList = listOf(ChannelItem);
+
 /** A queue that is emptied, or a connection that is held, for an app. */
 export const AppLink = Type.Object(
   {
@@ -25,6 +63,7 @@ export const AppItem = Type.Object(
       description: 'names of what it has beside key and secret; the values are sealed and never leave',
     }),
     pushPath: Type.String({ description: 'the address to register at the channel, below this server’s own' }),
+    pushUrl: orNull(Type.String({ description: 'the whole of it; null unless WEIR_PUBLIC_URL says where others reach this server' })),
     links: Type.Array(AppLink, { description: 'how its queue or socket stands; empty where the channel has none' }),
     openings: orNull(
       Type.Object(

@@ -27,6 +27,12 @@ export const HOUSE_WORDS = {
     '在渠道开放平台登记的程序，有自己的密钥',
     'what is registered at the open platform of a channel, with a secret of its own',
   ),
+  consent: word(
+    '授权',
+    'consent',
+    '商家在平台上同意我们的应用代他的店铺说话；得到的 code 换成令牌，令牌由堰更新',
+    'the seller agrees, at the platform, that our app speaks for the shop; its code becomes a token, which Weir renews',
+  ),
   hint: word(
     '线索',
     'hint',

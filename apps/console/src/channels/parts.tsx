@@ -1,0 +1,70 @@
+/** Small things that the list and a shop's own panel both show. */
+import type { ReactNode } from 'react';
+import type { AppLink } from '../api/channel-types.ts';
+import { Ago, Mark } from '../shared/parts.tsx';
+import { useWords } from '../words/context.tsx';
+import type { WordKey } from '../words/zh.ts';
+import type { ShopRow } from './view-model.ts';
+
+export const feedWord = (feed: string): WordKey => (feed === 'orders' ? 'channels.feed.orders' : 'channels.feed.after_sales');
+
+export function StateMark({ row: { tone, shape, state } }: { readonly row: ShopRow }) {
+  const { t } = useWords();
+  return (
+    <Mark tone={tone}>
+      {shape} {t(`channels.state.${state}`)}
+    </Mark>
+  );
+}
+
+/** Up or down, and since when. */
+export function LinkState({ link: { kind, upSince, downSince } }: { readonly link: AppLink }) {
+  const { t } = useWords();
+  const since = upSince ?? downSince;
+  const [word, tone, shape] =
+    upSince !== null
+      ? ([t('channels.up'), 'soft', '●'] as const)
+      : downSince === null
+        ? ([t('channels.connecting'), 'tone-moving', '▶'] as const)
+        : ([t('channels.down'), 'tone-bad', '■'] as const);
+  return (
+    <span className="link-state">
+      {t(`channels.kind.${kind}`)}{' '}
+      <span className={tone}>
+        {shape} {word}
+        {since !== null && (
+          <>
+            {' · '}
+            <Since at={since} />
+          </>
+        )}
+      </span>
+    </span>
+  );
+}
+
+/** "3 分钟前起": the words stand around a time that ticks. */
+export function Since({ at }: { readonly at: string }) {
+  const { t } = useWords();
+  const [before, after] = t('channels.since', { ago: '\0' }).split('\0');
+  return (
+    <>
+      {before}
+      <Ago at={at} />
+      {after}
+    </>
+  );
+}
+
+/** A piece of a shop's own panel. */
+export function Part({ title, extra, children }: { readonly title: string; readonly extra?: ReactNode; readonly children: ReactNode }) {
+  return (
+    <section className="shop-part">
+      <header>
+        <h2>{title}</h2>
+        {extra}
+      </header>
+      {children}
+    </section>
+  );
+}
