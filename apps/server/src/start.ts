@@ -133,7 +133,10 @@ async function openPlatforms(post: Post, { url, home }: { readonly url: string; 
     fileOf: (channel) => join(home, `demo-${channel}.json`),
     remember: REMEMBER.platformOrders,
   };
-  const stand = await openStand({ ...options, port: PLATFORMS.port }).catch(() => openStand(options)); // taken: any others will do
+  const stand = await openStand({ ...options, port: PLATFORMS.port }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return openStand(options); // any other ports will do
+  });
   for (const booth of stand.booths) {
     booth.platform.misbehave(ITS_MOODS);
     await connectBooth(booth, url, post);
