@@ -213,9 +213,11 @@ create table fetches (
   next_at timestamp with time zone not null,
   last_error text,
   dead boolean not null default false,
+  idle boolean not null default false,
   constraint fetches_pk primary key (log_partition, channel, shop, id)
 ) with (fillfactor=80);
-create index fetches_due on fetches using btree (channel, shop, next_at) where (not dead);
+create index fetches_due on fetches using btree (channel, shop, next_at) where ((not dead) and (not idle));
+create index fetches_idle on fetches using btree (channel, shop, next_at) where ((not dead) and idle);
 
 create table idempotency_keys (
   token_id text not null,

@@ -30,7 +30,7 @@ export async function completeAways(sql: Sql, now: number, pulls: number): Promi
   await sql.query(
     `update aways a set complete_at = ${at(1)}
      where complete_at is null and caught_up_position <= (select min(position) from leases, unnest(positions) as position)
-       and not exists (select 1 from fetches f where not f.dead and f.asked_at <= a.caught_up_position)`,
+       and not exists (select 1 from fetches f where not f.dead and not f.idle and f.asked_at <= a.caught_up_position)`,
     [now],
   );
 }

@@ -20,12 +20,12 @@ export const saveAsked = (all: readonly Asked[], now: number): readonly Step[] =
   return [
     {
       name: 'channels.save_asked',
-      text: `insert into fetches as f (log_partition, channel, shop, id, wants, asked_at, next_at)
-       select p, c, s, i, string_to_array(w, ','), a, to_timestamp(n / 1000.0)
-       from unnest($1::smallint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[]) as r (p, c, s, i, w, a, n)
+      text: `insert into fetches as f (log_partition, channel, shop, id, wants, asked_at, next_at, idle)
+       select p, c, s, i, string_to_array(w, ','), a, to_timestamp(n / 1000.0), l
+       from unnest($1::smallint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::boolean[]) as r (p, c, s, i, w, a, n, l)
        on conflict on constraint fetches_pk do update set wants = (select array_agg(distinct w) from unnest(f.wants || excluded.wants) as w),
          asked_at = excluded.asked_at, next_at = case when f.dead then excluded.next_at else least(f.next_at, excluded.next_at) end,
-         attempts = case when f.dead then 0 else f.attempts end, dead = false`,
+         attempts = case when f.dead then 0 else f.attempts end, idle = (f.idle or f.dead) and excluded.idle, dead = false`,
       values: [
         arrayOf.int2(asked.map((row) => row.partition)),
         arrayOf.text(asked.map((row) => row.channel)),
@@ -34,6 +34,7 @@ export const saveAsked = (all: readonly Asked[], now: number): readonly Step[] =
         arrayOf.text(asked.map((row) => row.wants.join(','))),
         arrayOf.int8(asked.map((row) => row.askedAt)),
         arrayOf.int8(asked.map((row) => now + row.waitMs)),
+        arrayOf.bool(asked.map((row) => row.isIdle === true)),
       ],
     },
   ];
@@ -44,16 +45,27 @@ export interface FetchRow {
   readonly id: string;
   readonly askedAt: number;
   readonly attempts: number;
+  readonly isIdle: boolean;
 }
-/** Who waits longest comes first. */
-export async function dueFetches(sql: Sql, channel: string, shop: string, now: number, limit: number): Promise<FetchRow[]> {
-  const { rows } = await sql.queryNamed<FetchRow>(
-    'channels.due_fetches',
-    `select log_partition as partition, id, asked_at as "askedAt", attempts from fetches
-     where channel = $1 and shop = $2 and not dead and next_at <= to_timestamp($3::float8 / 1000) order by next_at limit $4`,
-    [channel, shop, now, limit],
-  );
-  return rows;
+const DUE = `select log_partition as partition, id, asked_at as "askedAt", attempts, idle as "isIdle" from fetches
+  where channel = $1 and shop = $2 and not dead and next_at <= to_timestamp($3::float8 / 1000)`;
+/** Who waits longest comes first, at most `most` of them; only where nothing urgent waits those that may wait, and few of them at a time, for something may come. */
+export async function dueFetches(
+  sql: Sql,
+  { channel, shop }: { readonly channel: string; readonly shop: string },
+  now: number,
+  { most, mostIdle }: { readonly most: number; readonly mostIdle: number },
+): Promise<FetchRow[]> {
+  const urgent = await sql.queryNamed<FetchRow>('channels.due_fetches', `${DUE} and not idle order by next_at limit $4`, [
+    channel,
+    shop,
+    now,
+    most,
+  ]);
+  if (urgent.rows.length > 0) return urgent.rows;
+  return (
+    await sql.queryNamed<FetchRow>('channels.idle_fetches', `${DUE} and idle order by next_at limit $4`, [channel, shop, now, mostIdle])
+  ).rows;
 }
 
 const ROW = 'log_partition = $1 and channel = $2 and shop = $3 and id = $4';
@@ -109,7 +121,7 @@ export interface Waiting {
 }
 export async function countFetches(sql: Sql): Promise<Waiting[]> {
   const { rows } = await sql.query<Waiting>(
-    `select channel, shop, count(*) filter (where not dead) as waiting, count(*) filter (where dead) as dead, max(last_error) filter (where attempts > 0) as "lastError"
+    `select channel, shop, count(*) filter (where not dead and not idle) as waiting, count(*) filter (where dead) as dead, max(last_error) filter (where attempts > 0) as "lastError"
      from fetches group by channel, shop`,
   );
   return rows;

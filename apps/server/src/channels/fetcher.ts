@@ -13,7 +13,7 @@ const ROWS_AT_ONCE = 40;
 
 /** Works what is due; how many rows there were. */
 export async function fetchDue(desk: Desk, line: Line): Promise<number> {
-  const rows = await dueFetches(desk.db, line.channel, line.shop, desk.clock.now(), ROWS_AT_ONCE);
+  const rows = await dueFetches(desk.db, line, desk.clock.now(), { most: ROWS_AT_ONCE, mostIdle: LANES });
   const queue = [...rows];
   const lane = async (): Promise<void> => {
     for (let row = queue.shift(); row !== undefined && desk.mayWork(); row = queue.shift()) await fetchOne(desk, line, row);
@@ -48,6 +48,7 @@ async function failed(desk: Desk, line: Line, row: FetchRow, failure: Failure): 
     attempt: row.attempts + 1,
   });
   if (pause !== null) return putOffFetch(db, place, clock.now() + pause, error);
+  if (row.isIdle) return endFetch(db, place, row.askedAt); // nothing told of a change: there is nothing for a person to do
   const letterId = `dl_fetch_${row.partition}_${row.askedAt}`;
   const asked = { kind: 'fetch', channel: line.channel, shop: line.shop, id: row.id, error };
   const sealed = desk.keys.box.seal(Buffer.from(JSON.stringify(asked)), letterId);

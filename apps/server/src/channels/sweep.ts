@@ -64,13 +64,16 @@ function nextWindow(line: Line, windowMs: number, rows: number): number {
   return rows > pageRows ? Math.max(windowMs / 2, firstWindowMs(line)) : windowMs;
 }
 
-/** A row that tells no change hides some of them, e.g. part of the money that went back while nobody heard: once a day each order is asked for itself. */
+/**
+ * A row that tells no change hides some of them, e.g. part of the money that went back while nobody heard: once a day each order is asked for itself, when nothing
+ * that is new waits.
+ */
 async function lookAgain(desk: Desk, { channel, shop }: Line, rows: readonly Row[]): Promise<void> {
   const asked = await Promise.all(
     rows.map(async ({ subject, bytes }): Promise<readonly Asked[]> => {
       if (subject === null) return [];
       const askedAt = await desk.append({ kind: 'list', subject, bytes: Buffer.from(bytes) });
-      return [{ partition: partitionOf(subject), channel, shop, id: subject.id, wants: ['detail'], askedAt, waitMs: 0 }];
+      return [{ partition: partitionOf(subject), channel, shop, id: subject.id, wants: ['detail'], askedAt, waitMs: 0, isIdle: true }];
     }),
   );
   const steps = saveAsked(asked.flat(), desk.clock.now());

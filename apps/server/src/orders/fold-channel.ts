@@ -21,6 +21,8 @@ export interface Asked {
   readonly askedAt: number;
   /** An answer that asks again waits a little: the channel itself has not come to rest. */
   readonly waitMs: number;
+  /** No hint, only a look that is due: everything else comes first. */
+  readonly isIdle?: true;
 }
 const AGAIN_MS = 10_000;
 /**

@@ -1,0 +1,58 @@
+/** Looks that are only due stand behind everything that somebody told us of. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { failure } from '../../../../tests/support/fake-channel.ts';
+import { testDatabase, type TestDatabase } from '../../../../tests/support/index.ts';
+import { createLog, manualClock } from '#platform';
+import type { Desk } from './desk.ts';
+import { countFetches, dueFetches, saveAsked } from './fetch-store.ts';
+import { fetchDue } from './fetcher.ts';
+import type { Line } from './lines.ts';
+
+const SHOP = { channel: 'wechat', shop: '1900000001' };
+const NOW = Date.parse('2026-02-22T10:00:00+08:00');
+const LIMITS = { most: 40, mostIdle: 4 };
+let base: TestDatabase;
+beforeAll(async () => {
+  base = await testDatabase();
+});
+afterAll(() => base.drop());
+beforeEach(() => base.db.query('delete from fetches'));
+
+const ask = (ids: readonly string[], more: { readonly isIdle?: true; readonly askedAt?: number } = {}) =>
+  base.db.atOnce(
+    saveAsked(
+      ids.map((id) => ({ partition: 1, ...SHOP, id, wants: ['detail'] as const, askedAt: 1, waitMs: 0, ...more })),
+      NOW,
+    ),
+  );
+const due = async (): Promise<string[]> => (await dueFetches(base.db, SHOP, NOW, LIMITS)).map(({ id }) => id);
+const many = Array.from({ length: 100 }, (_, i) => `idle-${i}`);
+
+test('a hundred looks wait for one hint, and are made a few at a time when nothing is told', async () => {
+  await ask(many, { isIdle: true });
+  expect(await due()).toHaveLength(4);
+  await ask(['new']);
+  expect(await due()).toEqual(['new']);
+  expect(await countFetches(base.db)).toEqual([{ ...SHOP, waiting: 1, dead: 0, lastError: null }]);
+});
+
+test('a hint about an order whose look waits makes it urgent, and a look that is due takes no urgency away', async () => {
+  await ask(many, { isIdle: true });
+  await ask(['idle-7']);
+  expect(await due()).toEqual(['idle-7']);
+  await ask(['idle-7'], { isIdle: true, askedAt: 2 });
+  expect(await due()).toEqual(['idle-7']);
+});
+
+test('a look that the channel refuses for good is over: nothing told of a change, so it is nobody’s dead letter', async () => {
+  const refused = async () => ({ ok: false as const, failure: failure({ class: 'do_not', code: 'gone' }) });
+  const log = createLog({ write: () => {}, level: 'error', pretty: false });
+  const desk = { db: base.db, clock: manualClock(NOW), log, dice: () => 0, mayWork: () => true } as unknown as Desk;
+  const line = { ...SHOP, adapter: { fetchDetail: refused }, call: refused } as unknown as Line;
+  await ask(['old'], { isIdle: true });
+  expect(await fetchDue(desk, line)).toBe(1);
+  const { rows } = await base.db.query<{ fetches: number; letters: number }>(
+    'select (select count(*)::int from fetches) as fetches, (select count(*)::int from dead_letters) as letters',
+  );
+  expect(rows).toEqual([{ fetches: 0, letters: 0 }]);
+});
