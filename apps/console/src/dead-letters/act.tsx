@@ -64,7 +64,7 @@ export function RetryFailed({ error }: { readonly error: unknown }) {
   const todo = isMissing(error) ? 'dead.errorGone' : isRefused(error) ? 'dead.errorAsk' : 'dead.errorLater';
   return (
     <p className="letter-failed" role="alert">
-      ■ {sentenceFor(error, words)} {words.t(todo)}
+      ■ {words.t('dead.errorOf', { what: sentenceFor(error, words).replace(/[。.]$/, ''), todo: words.t(todo) })}
       {error instanceof ApiError && <span className="soft mono"> {error.code}</span>}
     </p>
   );

@@ -107,7 +107,7 @@ function Cause({ letter: { id, why, code }, open, direction }: Pick<LetterTableP
   return (
     <>
       <Link to="/dead-letters" search={{ ...(direction === undefined ? {} : { direction }), open: id }} data-row={id} onClick={openBeside}>
-        {why}
+        <span title={why}>{why}</span>
       </Link>
       {code !== null && <small className="soft mono"> {code}</small>}
     </>

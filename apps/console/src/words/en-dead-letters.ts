@@ -28,14 +28,15 @@ export const enDeadLetters: Readonly<Record<keyof typeof zhDeadLetters, string>>
   'dead.attemptsOf': 'tries: {n}',
   'dead.code': 'Channel’s code',
 
-  'deadWhat.ship': 'Tell: shipped',
+  'deadWhat.ship': 'Report shipping',
   'deadWhat.remark': 'Note the order key',
-  'deadWhat.message': 'Work a message',
+  'deadWhat.message': 'Work on a message',
   'deadWhat.fetch': 'Fetch the detail',
 
   'dead.retry': 'Try again',
   'dead.queued': 'Queued again',
   'dead.queuedLead': 'The channel is told again in a moment; this row goes once that succeeds.',
+  'dead.errorOf': '{what}. {todo}',
   'dead.errorGone': 'Somebody else may have tried it already: the list renews itself; if the row is still here, press once more.',
   'dead.errorLater': 'Press once more in a while; however often, the channel is told once.',
   'dead.errorAsk': 'Ask an administrator.',
@@ -69,7 +70,7 @@ export const enDeadLetters: Readonly<Record<keyof typeof zhDeadLetters, string>>
   'deadCause.risk_check': 'The order stayed in the channel’s risk check',
   'deadCause.after_sale_open': 'The buyer’s refund request stayed open',
   'deadCause.failed': 'Weir itself failed',
-  'deadCause.message.failed': 'Working on it failed',
+  'deadCause.message.failed': 'Weir failed while working on it',
 
   'deadDo.no_answer': 'See on the page Channels whether this shop is well, then try again.',
   'deadDo.throttled': 'Wait until the channel’s busy hours are over, then try again.',
@@ -94,7 +95,7 @@ export const enDeadLetters: Readonly<Record<keyof typeof zhDeadLetters, string>>
   'deadDo.refused': 'Look the code up in the platform’s manual, settle it, then try again.',
   'deadDo.failed': 'Ask an administrator to look for write_back.failed in the log; once it is repaired, try again.',
   'deadDo.message.failed':
-    'Settle the order that is held for it among the reviews; if it is not there, let an administrator look at the message with the command below.',
+    'Settle the order that is held for it among the reviews; if it is not there, an administrator looks at the message itself (below, or with weir trace).',
   'deadDo.fetch.refused':
     'Look at the shop’s consent and permissions on the page Channels. It is fetched again after a renewed consent, or when the platform sends another message.',
 };

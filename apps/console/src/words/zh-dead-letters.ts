@@ -32,6 +32,7 @@ export const zhDeadLetters = {
   'dead.retry': '再试',
   'dead.queued': '已重新排队',
   'dead.queuedLead': '马上会再告知渠道；成功后这一行就不在了。',
+  'dead.errorOf': '{what}。{todo}',
   'dead.errorGone': '可能别人已经再试过：列表会自己更新，如果它还在，请再按一次。',
   'dead.errorLater': '请稍后再按一次；重复按也只告知渠道一次。',
   'dead.errorAsk': '请向管理员申请。',
@@ -63,7 +64,7 @@ export const zhDeadLetters = {
   'deadCause.risk_check': '订单一直在渠道的风控中',
   'deadCause.after_sale_open': '买家的退款申请一直没有处理',
   'deadCause.failed': '堰自己出错',
-  'deadCause.message.failed': '处理时出错',
+  'deadCause.message.failed': '堰处理它时出错',
 
   'deadDo.no_answer': '先在「渠道」页看这家店铺是否正常，再按再试。',
   'deadDo.throttled': '错开渠道的高峰，再按再试。',
@@ -82,6 +83,6 @@ export const zhDeadLetters = {
   'deadDo.corrections_used': '请渠道客服把包裹改成我们的运单号，改好后按再试核对。',
   'deadDo.refused': '按渠道代码查平台的说明，处理之后按再试。',
   'deadDo.failed': '请管理员看日志里的 write_back.failed，修好之后按再试。',
-  'deadDo.message.failed': '在「复核」里处理因它挂起的订单；那里没有的，请管理员用下面的命令看原文。',
+  'deadDo.message.failed': '在「复核」里处理因它挂起的订单；那里没有的，由管理员看原文（在下面，或用 weir trace）。',
   'deadDo.fetch.refused': '在「渠道」页看这家店铺的授权和权限。重新授权之后，或平台再来一条消息，就会自动再取。',
 } as const;
