@@ -1,13 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { type MouseEvent, useEffect, useRef } from 'react';
-import { stepTo } from '../orders/live-rows.ts';
-import { isTyping } from '../shared/keyboard.ts';
+import { type MouseEvent, useRef } from 'react';
 import { Ago, Moment } from '../shared/parts.tsx';
 import { useWords } from '../words/context.tsx';
 import { Act, RetryFailed } from './act.tsx';
 import type { Direction } from './filters.ts';
 import { DirectionMark, Named, ShopName } from './parts.tsx';
 import type { Retries } from './use-retries.ts';
+import { useRowFocus } from './use-row-focus.ts';
 import type { Letter } from './view-model.ts';
 
 export interface LetterTableProps {
@@ -19,20 +18,10 @@ export interface LetterTableProps {
 }
 const COLUMNS = ['at', 'direction', 'shop', 'order', 'what', 'cause', 'attempts', 'next'] as const;
 
-/** j and k move the focus from one letter's link to the next, as in the list of orders. */
 export function LetterTable({ letters, ...row }: LetterTableProps) {
   const { t } = useWords();
   const table = useRef<HTMLTableElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if ((event.key !== 'j' && event.key !== 'k') || isTyping(event)) return;
-      const links = [...(table.current?.querySelectorAll<HTMLAnchorElement>('a[data-row]') ?? [])];
-      const at = links.findIndex((link) => link === document.activeElement);
-      links[stepTo(at, event.key === 'j' ? 1 : -1, links.length)]?.focus();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
+  useRowFocus(table, row.opened);
   return (
     <div className="table-box" tabIndex={0} role="region" aria-label={t('dead.title')}>
       <table className="table letters" ref={table}>
