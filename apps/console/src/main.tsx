@@ -14,6 +14,7 @@ import './app/parts.css';
 import './app/pages.css';
 import './app/endpoint.css';
 import './app/channels.css';
+import './app/dead-letters.css';
 import './app/details.css';
 
 const RETRIES = 1;

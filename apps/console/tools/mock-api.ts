@@ -9,6 +9,7 @@ import { deliveries, deliveryShown, replays } from '../fixtures/endpoint.ts';
 import { KNOWLEDGE, listItems, MESSAGE, order, REVEALED, timeline } from '../fixtures/orders.ts';
 import { REVEAL_FIELDS } from '../src/api/types.ts';
 import { apps, backfills, channels, pulls, shops } from '../fixtures/channels.ts';
+import { deadLetters } from '../fixtures/dead-letters.ts';
 import { emptyOverview, overview } from '../fixtures/overview.ts';
 import { auditRecords } from '../fixtures/audit.ts';
 import { reviewGroups, reviewPreview, reviewRuns } from '../fixtures/review-runs.ts';
@@ -54,6 +55,7 @@ export async function startMockApi(dist: string): Promise<MockApi> {
     if (state === 'failed' || state === 'stale') return sendProblem(response, 'server.fault', { id: 'req_01JZQ4' });
     if (state === 'trouble' && request.method === 'POST' && pathname === '/v1/apps')
       return sendProblem(response, 'request.invalid', {}, BAD_APP);
+    if (pathname.endsWith('_remark:retry')) return sendProblem(response, 'dead_letter.not_found', {}); // somebody else was faster
     const answer = answerTo(request.method ?? 'GET', decodeURIComponent(pathname), searchParams, state);
     return answer === null ? sendProblem(response, 'order.not_found', {}) : sendJson(response, 200, answer);
   });
@@ -89,6 +91,12 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
   if (path.startsWith('/v1/messages/')) return MESSAGE;
   if (path === '/v1/orders:search') return { items: listItems(now, 3), nextCursor: null };
   if (path === '/v1/audit') return { items: isEmpty ? [] : auditRecords(now), nextCursor: isEmpty ? null : 'next' };
+  if (path === '/v1/dead-letters')
+    return {
+      items: isEmpty ? [] : deadLetters(now, query.get('direction')),
+      nextCursor: query.get('direction') === 'out' ? 'next' : null,
+    };
+  if (path.startsWith('/v1/dead-letters/')) return { id: path.slice('/v1/dead-letters/'.length, -':retry'.length), retried: true };
   if (path === '/v1/review-groups') return { items: isEmpty ? [] : reviewGroups(now), nextCursor: null };
   if (path === '/v1/review-runs') return method === 'POST' ? reviewPreview() : { items: isEmpty ? [] : reviewRuns(now), nextCursor: null };
   if (path === '/v1/reviews') return { items: isEmpty ? [] : reviews(now), nextCursor: null };

@@ -73,6 +73,26 @@ const SCENES: readonly Scene[] = [
   { name: 'channels-connect-refused', path: '/channels', states: ['trouble'], act: connectRefused, isOneScreen: true },
   { name: 'channels-connect-dark', path: '/channels', states: ['normal'], theme: 'dark', act: connectBlank, isOneScreen: true },
   { name: 'channels-connected', path: '/channels', states: ['normal'], act: connectShop, isOneScreen: true },
+  { name: 'dead-letters', path: '/dead-letters', states: STATES },
+  { name: 'dead-letters-dark', path: '/dead-letters', states: ['normal'], theme: 'dark' },
+  { name: 'dead-letters-in', path: '/dead-letters?direction=in', states: ['normal', 'empty'] },
+  { name: 'dead-letters-retried', path: '/dead-letters?direction=out', states: ['normal'], act: retryTwo },
+  {
+    name: 'dead-letters-panel',
+    path: '/dead-letters?open=wb_DY2026022200872A_ship',
+    states: ['normal', 'empty'],
+    act: seePanel,
+    isOneScreen: true,
+  },
+  { name: 'dead-letters-panel-in', path: '/dead-letters?open=dl_87994239451137', states: ['normal'], act: showMessage, isOneScreen: true },
+  {
+    name: 'dead-letters-panel-dark',
+    path: '/dead-letters?open=dl_fetch_41_87994239451140',
+    states: ['normal'],
+    theme: 'dark',
+    act: seePanel,
+    isOneScreen: true,
+  },
   { name: 'nowhere', path: '/no/such/page', states: ['normal'] },
 ];
 
@@ -155,6 +175,21 @@ async function connectShop(page: Page): Promise<void> {
   await page.locator('.ant-modal fieldset').last().locator('input').first().fill('4419023');
   await sendConnect(page);
   await page.locator('.next-steps').waitFor();
+}
+
+/** One is queued again, of the other somebody else has tried already. */
+async function retryTwo(page: Page): Promise<void> {
+  for (const n of [1, 0]) await page.locator('.retry').nth(n).click();
+  await page.locator('.mark-right').waitFor();
+  await page.locator('.letter-failed').waitFor();
+}
+/** It slides in. */
+async function seePanel(page: Page): Promise<void> {
+  await page.locator('.letter-drawer .ant-drawer-body > *').first().hover({ trial: true });
+}
+async function showMessage(page: Page): Promise<void> {
+  await page.locator('.open-message').click();
+  await page.locator('.raw-message').waitFor();
 }
 
 /** What shows that a state is drawn. */

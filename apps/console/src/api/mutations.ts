@@ -67,6 +67,8 @@ export const startBackfill = (
   body: { readonly from: string; readonly to: string },
 ): Promise<Backfill> => post(`/v1/shops/${encodeURIComponent(channel)}/${encodeURIComponent(shop)}:backfill`, { body });
 
+export const retryDeadLetter = (id: string): Promise<unknown> => post(`/v1/dead-letters/${encodeURIComponent(id)}:retry`, { body: {} });
+
 const reviewPath = (id: string, verb: string): string => `/v1/reviews/${encodeURIComponent(id)}:${verb}`;
 export const closeReview = (id: string, verb: 'release' | 'reject' | 'retry', idempotencyKey: string): Promise<CommandAnswer> =>
   post(reviewPath(id, verb), { body: {}, idempotencyKey });

@@ -4,6 +4,7 @@ import { get } from './client.ts';
 import type { App, Backfill, Channel, Pull, Shop } from './channel-types.ts';
 import type {
   AuditRecord,
+  DeadLetter,
   Delivery,
   DeliveryShown,
   Knowledge,
@@ -160,6 +161,20 @@ export const replaysQuery = (endpoint: string) =>
     queryKey: ['replays', endpoint],
     queryFn: ({ signal }) => get<Page<Replay>>(`${endpointPath(endpoint)}/replays?limit=${REPLAYS_SHOWN}`, signal),
     refetchInterval: ({ state }) => (state.data?.items.some((replay) => replay.state === 'running') ? REPLAYS_EVERY_MS : false),
+  });
+
+const LETTERS_EVERY_MS = 5_000;
+/** Each page that a person loaded is asked again too, so a longer list is asked for less often. */
+export const deadLettersQuery = (filter: Readonly<Record<string, string>>) =>
+  infiniteQueryOptions({
+    queryKey: ['deadLetters', filter],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ ...filter, limit: String(LIST_PAGE), ...(pageParam === null ? {} : { cursor: pageParam }) });
+      return get<Page<DeadLetter>>(`/v1/dead-letters?${query}`, signal);
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
+    refetchInterval: ({ state }) => LETTERS_EVERY_MS * Math.max(1, state.data?.pages.length ?? 1),
   });
 
 const CHANNELS_EVERY_MS = 5_000;

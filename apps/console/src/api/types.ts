@@ -214,6 +214,23 @@ export interface AuditRecord {
   readonly subject: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
 }
+/** What our tries ended with: a message that could not be worked on (in), a change that a channel would not take (out). */
+export interface DeadLetter {
+  readonly id: string;
+  readonly direction: 'in' | 'out';
+  readonly at: string;
+  readonly orderKey: string | null;
+  readonly channel: string | null;
+  readonly shop: string | null;
+  readonly what: string;
+  readonly cause: string;
+  readonly zh: string;
+  readonly en: string;
+  /** The channel's own code. */
+  readonly code: string | null;
+  readonly attempts: number;
+  readonly mayRetry: boolean;
+}
 /** One try of one delivery, as the log keeps it. */
 export interface Delivery {
   readonly id: string;

@@ -4,6 +4,7 @@ import {
   AuditOutlined,
   DashboardOutlined,
   FileSearchOutlined,
+  InboxOutlined,
   MenuFoldOutlined,
   MenuUnfoldOutlined,
   UnorderedListOutlined,
@@ -21,10 +22,12 @@ import { SearchBox } from './search-box.tsx';
 import { LiveDot, Switches } from './top-bar.tsx';
 
 const FOLDED_AS = 'weir.rail';
+/** A phone has room for five: dead letters are reached there from the overview's number and from the channels. */
 const PLACES = [
   { to: '/', icon: <DashboardOutlined />, word: 'nav.overview', isExact: true },
   { to: '/orders', icon: <UnorderedListOutlined />, word: 'nav.orders', isExact: false },
   { to: '/reviews', icon: <AuditOutlined />, word: 'nav.reviews', isExact: false },
+  { to: '/dead-letters', icon: <InboxOutlined />, word: 'nav.deadLetters', isExact: false, isWideOnly: true },
   { to: '/channels', icon: <ApiOutlined />, word: 'nav.channels', isExact: false, reads: 'GET /v1/shops' },
   { to: '/audit', icon: <FileSearchOutlined />, word: 'nav.audit', isExact: false, reads: 'GET /v1/audit' },
 ] as const;
@@ -47,17 +50,18 @@ export function Frame() {
         <div className="brand" aria-hidden="true">
           堰
         </div>
-        {PLACES.filter((place) => !('reads' in place) || may(me.data, place.reads)).map(({ to, icon, word, isExact }) => (
+        {PLACES.filter((place) => !('reads' in place) || may(me.data, place.reads)).map(({ to, icon, word, isExact, ...place }) => (
           <Link
             key={to}
             to={to}
             activeOptions={{ exact: isExact, includeSearch: false }}
-            className="place"
+            className={'isWideOnly' in place ? 'place wide-only' : 'place'}
             title={isFolded ? t(word) : undefined}
           >
             {icon}
             <span className="place-word">{t(word)}</span>
-            {to === '/reviews' && <OpenReviews />}
+            {to === '/reviews' && <Waiting what="reviewsOpen" />}
+            {to === '/dead-letters' && <Waiting what="deadLetters" />}
           </Link>
         ))}
         <button type="button" className="icon-button fold" onClick={fold} aria-label={t(isFolded ? 'nav.unfold' : 'nav.fold')}>
@@ -82,7 +86,7 @@ export function Frame() {
 const BADGE_EVERY_MS = 30_000;
 
 /** On every page; the overview's own faster asking goes on where it is shown. */
-function OpenReviews() {
+function Waiting({ what }: { readonly what: 'reviewsOpen' | 'deadLetters' }) {
   const { data } = useQuery({ ...overviewQuery, refetchInterval: BADGE_EVERY_MS, staleTime: BADGE_EVERY_MS });
-  return data && data.reviewsOpen > 0 ? <span className="badge">{data.reviewsOpen}</span> : null;
+  return data && data[what] > 0 ? <span className="badge">{data[what]}</span> : null;
 }

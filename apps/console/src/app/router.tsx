@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { meQuery } from '../api/queries.ts';
 import { readAuditSearch } from '../audit/filters.ts';
+import { readLetterSearch } from '../dead-letters/filters.ts';
 import { readSearch } from '../orders/filters.ts';
 import { Loading } from '../shared/states.tsx';
 import { isLoggedOut } from '../shared/sentence.ts';
@@ -65,6 +66,12 @@ export const reviewsRoute = createRoute({
   component: lazyRouteComponent(() => import('../reviews/page.tsx'), 'ReviewsPage'),
 });
 
+export const deadLettersRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/dead-letters',
+  validateSearch: readLetterSearch,
+  component: lazyRouteComponent(() => import('../dead-letters/page.tsx'), 'DeadLettersPage'),
+});
 export const auditRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: '/audit',
@@ -89,7 +96,16 @@ export const endpointRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   loginRoute,
-  insideRoute.addChildren([overviewRoute, ordersRoute, orderRoute, reviewsRoute, channelsRoute, auditRoute, endpointRoute]),
+  insideRoute.addChildren([
+    overviewRoute,
+    ordersRoute,
+    orderRoute,
+    reviewsRoute,
+    deadLettersRoute,
+    channelsRoute,
+    auditRoute,
+    endpointRoute,
+  ]),
 ]);
 
 /** Plain text both ways: the router's own reading would turn a 19-digit order id into a number and round it. */

@@ -39,6 +39,9 @@ export function ChannelsPage() {
         <h1>{t('channels.title')}</h1>
         {rows && <AsOf at={at} error={error} />}
         <span className="spacer" />
+        <Link to="/dead-letters" className="narrow-only">
+          {t('dead.title')} ›
+        </Link>
         {rows && rows.length > 0 && connect && (
           <Button type="primary" className="connect-shop" onClick={connect}>
             {t('channels.connect')}

@@ -1,5 +1,6 @@
 /** What happened, what it means for the orders, and what to do about it. */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { meQuery } from '../api/queries.ts';
 import { AcceptFewRows } from '../overview/accept-few-rows.tsx';
@@ -48,6 +49,14 @@ function Words({ trouble: { kind, tone, params, feeds, since, error, sameAs } }:
       {sameAs === undefined && (
         <p>
           {t(`channels.means.${kind}`)} {t(`channels.do.${kind}`)}
+          {kind === 'dead' && (
+            <>
+              {' '}
+              <Link to="/dead-letters" search={{ direction: 'in' }}>
+                {t('dead.seeAll')} ›
+              </Link>
+            </>
+          )}
         </p>
       )}
       {sameAs === undefined && error !== undefined && <p className="soft their-words">{t('channels.theirWords', { text: error })}</p>}

@@ -40,6 +40,7 @@ function TodoRow({ todo: { label, count, tone, to, note, pull } }: { readonly to
       </span>
     </>
   );
+  if (to?.page === 'dead-letters') return <Link to="/dead-letters">{inside}</Link>;
   if (to?.page === 'reviews') return <Link to="/reviews">{inside}</Link>;
   if (to?.page === 'orders')
     return (

@@ -24,8 +24,9 @@ test('what counts nothing is not something to do', () => {
   expect(todosOf(anOverview(), zh)).toEqual([]);
 });
 test('every number that has a list opens that list with the same filter', () => {
-  const todos = todosOf(anOverview({ reviewsOpen: 17, held: { review: 17, after_sale: 3 } }), zh);
+  const todos = todosOf(anOverview({ deadLetters: 3, reviewsOpen: 17, held: { review: 17, after_sale: 3 } }), zh);
   expect(todos.map(({ label, count, to }) => [label, count, to])).toEqual([
+    ['死信', 3, { page: 'dead-letters' }],
     ['待人工复核', 17, { page: 'reviews' }],
     ['挂起：售后中', 3, { page: 'orders', search: { held: 'after_sale' } }],
   ]);

@@ -15,7 +15,7 @@ export interface Todo {
   readonly label: string;
   readonly count: number;
   readonly tone: Tone;
-  readonly to?: { readonly page: 'reviews' } | { readonly page: 'orders'; readonly search: OrderSearch };
+  readonly to?: { readonly page: 'reviews' | 'dead-letters' } | { readonly page: 'orders'; readonly search: OrderSearch };
   readonly note?: string;
   /** A pull that stands still until somebody says that its few rows are right. */
   readonly pull?: { readonly channel: string; readonly shop: string; readonly feed: string };
@@ -47,7 +47,7 @@ export function todosOf(
         ...(lastError === null ? {} : { note: lastError }),
       }),
     ),
-    { id: 'deadLetters', label: t('overview.deadLetters'), count: deadLetters, tone: 'bad', note: t('overview.byTrace') },
+    { id: 'deadLetters', label: t('overview.deadLetters'), count: deadLetters, tone: 'bad', to: { page: 'dead-letters' } },
     { id: 'reviews', label: t('overview.reviews'), count: reviewsOpen, tone: 'waiting', to: { page: 'reviews' } },
     { id: 'parked', label: t('overview.parked'), count: parked, tone: 'bad', note: t('overview.seeEndpoints') },
     ...HOLD_KINDS.filter((kind) => kind !== 'review').map(

@@ -1,6 +1,7 @@
 /** Every sentence of the console in English; the keys and parameters are those of `zh.ts`. */
 import { enBulk } from './en-bulk.ts';
 import { enChannels } from './en-channels.ts';
+import { enDeadLetters } from './en-dead-letters.ts';
 import { enEndpoint } from './en-endpoint.ts';
 import { enNames } from './en-names.ts';
 import type { WordKey } from './zh.ts';
@@ -9,6 +10,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   ...enNames,
   ...enBulk,
   ...enChannels,
+  ...enDeadLetters,
   ...enEndpoint,
   'app.name': 'Weir',
   'app.skip': 'Skip to the main content',
@@ -110,7 +112,6 @@ export const en: Readonly<Record<WordKey, string>> = {
   'overview.deadLetters': 'Dead letters',
   'overview.parked': 'Parked deliveries',
   'overview.held': 'Held: {kind}',
-  'overview.byTrace': 'see weir trace',
   'overview.seeEndpoints': 'see the endpoints below',
   'overview.away': 'While you were away',
   'overview.awayComplete': 'complete',

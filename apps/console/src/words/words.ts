@@ -23,7 +23,10 @@ export type List =
   | 'reviewState'
   | 'audit'
   | 'via'
-  | 'shopHint';
+  | 'shopHint'
+  | 'deadWhat'
+  | 'deadCause'
+  | 'deadDo';
 
 const CATALOGUES: Readonly<Record<Language, Readonly<Record<string, string>>>> = { zh, en };
 

@@ -1,6 +1,7 @@
 /** 界面上的每一句话。`en.ts` 有同样的键；{…} 是参数。 */
 import { zhBulk } from './zh-bulk.ts';
 import { zhChannels } from './zh-channels.ts';
+import { zhDeadLetters } from './zh-dead-letters.ts';
 import { zhEndpoint } from './zh-endpoint.ts';
 import { zhNames } from './zh-names.ts';
 
@@ -8,6 +9,7 @@ export const zh = {
   ...zhNames,
   ...zhBulk,
   ...zhChannels,
+  ...zhDeadLetters,
   ...zhEndpoint,
   'app.name': '堰',
   'app.skip': '跳到主要内容',
@@ -107,7 +109,6 @@ export const zh = {
   'overview.deadLetters': '死信',
   'overview.parked': '投递停靠',
   'overview.held': '挂起：{kind}',
-  'overview.byTrace': '用 weir trace 查看',
   'overview.seeEndpoints': '见下方订阅端点',
   'overview.away': '你不在的时候',
   'overview.awayComplete': '已补齐',
