@@ -102,6 +102,10 @@ describe('telling what left', () => {
     const parcels = [parcel('SF1'), parcel('SF3', { former: ['SF2'] })] as const;
     const kept = world({ order: beside(['SF2']), after: beside(['SF2', 'SF3']) });
     expect(await tell(kept.ask, ...parcels)).toMatchObject({ done: false, cause: 'shipped_otherwise', next: 'person' });
+    const lost = world({ order: beside(['SF2', 'SF3']) }); // the answer was lost, and we try again
+    expect(await tell(lost.ask, ...parcels)).toMatchObject({ done: false, cause: 'shipped_otherwise', next: 'person' });
+    const swapped = world({ order: beside(['SF2']) });
+    expect(await tell(swapped.ask, parcel('SF1', { former: ['SF2'] }), parcel('SF2', { former: ['SF1'] }))).toMatchObject({ done: true });
     const replaced = world({ order: beside(['SF2']), after: beside(['SF3']) });
     expect(await tell(replaced.ask, ...parcels)).toMatchObject({ done: true });
   });

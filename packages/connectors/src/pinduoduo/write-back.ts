@@ -17,7 +17,8 @@ export const pinduoduoWriteBack: WriteBack = {
   async tellShipped(ask, { id }, parcels) {
     const before = await look(ask, id);
     if (!before.ok) return failed(before.failure);
-    if (parcels.every((parcel) => before.standing.has(parcel.trackingNumber))) return DONE;
+    if (parcels.every((parcel) => before.standing.has(parcel.trackingNumber)))
+      return holdsWrong(before.standing, parcels) ? OTHERWISE : DONE;
     if (parcels.some(({ carrier }) => !isCarrier(carrier))) return because('carrier_wrong', 'person');
     const told = before.hasLeft ? await tellMore(ask, id, parcels, before) : await tellFirst(ask, id, parcels, before);
     return told ?? DONE;
@@ -111,12 +112,17 @@ async function tellBeside(ask: Ask, id: string, parcels: readonly LeftParcel[], 
     const told = await tell(ask, id, addParcels(id, these, what), first.trackingNumber);
     if (told !== null) return told;
   }
-  const wrong = parcels.flatMap(({ trackingNumber, former }) => former.filter((number) => !sameNumber(number, trackingNumber)));
-  if (!wrong.some((number) => standing.has(number))) return null;
+  if (!holdsWrong(standing, parcels)) return null;
   const after = await look(ask, id);
   if (!after.ok) return failed(after.failure);
-  return wrong.some((number) => after.standing.has(number)) ? because('shipped_otherwise', 'person') : null;
+  return holdsWrong(after.standing, parcels) ? OTHERWISE : null;
 }
+const OTHERWISE = because('shipped_otherwise', 'person');
+/** Whether a number stands there that one of our parcels had before, and none has now. */
+const holdsWrong = (standing: Numbers, parcels: readonly LeftParcel[]): boolean => {
+  const right = new Numbers(parcels.map(({ trackingNumber }) => trackingNumber));
+  return parcels.some(({ former }) => former.some((number) => standing.has(number) && !right.has(number)));
+};
 
 /** One call. After a no the order is read back: our number there is a success, whatever was said, and else its state says why. */
 async function tell(ask: Ask, id: string, call: Call, trackingNumber: string): Promise<Failed | null> {

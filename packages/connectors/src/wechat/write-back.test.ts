@@ -172,6 +172,14 @@ describe('what is told', () => {
     const { uploads } = await tell([left('YT1'), last('YT9', { former: ['YT2'] })], [finished('YT1', 'YT2')]);
     expect(numbersOf(uploads[0])).toEqual(['YT1', 'YT9']);
   });
+  test('a number that was wrong before all had left: the last parcel finishes the order, and then all of it is told anew', async () => {
+    const parcels = [left('YT2', { former: ['YT1'] }), last('YT3')];
+    const { told, uploads } = await tell(parcels, [part('YT1', 'YT2'), finished('YT1', 'YT2', 'YT3'), finished('YT2', 'YT3')]);
+    expect(told).toMatchObject({ done: true });
+    expect(uploads.map(numbersOf)).toEqual([['YT3'], ['YT2', 'YT3']]);
+    const before = await tell([left('YT2', { former: ['YT1'] })], [part('YT1'), part('YT1', 'YT2')]);
+    expect(before.uploads.map(numbersOf), 'it is not used up as long as more may follow').toEqual([['YT2']]);
+  });
   test('somebody else shipped it there: a person compares, and nothing of theirs is replaced', async () => {
     expect(await tell([last('YT1')], [finished('SF-OTHER')])).toMatchObject({
       told: { done: false, cause: 'shipped_otherwise', next: 'person' },

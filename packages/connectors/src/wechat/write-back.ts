@@ -26,20 +26,32 @@ interface Standing extends Known {
 
 export const wechatWriteBack: WriteBack = {
   async tellShipped(ask, order, parcels, now) {
-    const before = await lookAt(ask, order);
-    if (!before.ok) return before.failed;
-    const upload = uploadFor(before.standing, parcels);
-    if (upload === null) return DONE;
-    if (upload === 'others') return failed('shipped_otherwise', 'person');
-    if (upload.parcels.length > MAX_PARCELS) return failed('refused', 'person');
-    const answer = await ask(uploadShipping(before.standing, upload.parcels, upload.isAll, upload.isSplit, now));
-    return answer.ok ? DONE : afterRefusal(ask, order, parcels, answer.failure);
+    const first = await tellOnce(ask, order, parcels, now);
+    // While it is not finished a number that was wrong stays beside the right one; finished, the order is told anew, which replaces all.
+    return first === 'finished' ? asTold(await tellOnce(ask, order, parcels, now)) : asTold(first);
   },
 };
+const asTold = (ended: Told | 'finished'): Told => (ended === 'finished' ? DONE : ended);
+
+async function tellOnce(ask: Ask, order: Subject, parcels: readonly LeftParcel[], now: number): Promise<Told | 'finished'> {
+  const before = await lookAt(ask, order);
+  if (!before.ok) return before.failed;
+  const upload = uploadFor(before.standing, parcels);
+  if (upload === null) return DONE;
+  if (upload === 'others') return failed('shipped_otherwise', 'person');
+  if (upload.parcels.length > MAX_PARCELS) return failed('refused', 'person');
+  const answer = await ask(uploadShipping(before.standing, upload.parcels, upload.isAll, upload.isSplit, now));
+  if (!answer.ok) return afterRefusal(ask, order, parcels, answer.failure);
+  const isFinishedNow = upload.isAll && !before.standing.isFinished;
+  return isFinishedNow && before.standing.numbers.some((number) => isFormer(number, parcels)) ? 'finished' : DONE;
+}
 
 /** Whose parcel a number is: one of ours under its number of today or of before. */
 const isOurs = (number: string, parcels: readonly LeftParcel[]): boolean =>
   parcels.some(({ trackingNumber, former }) => [trackingNumber, ...former].some((known) => sameNumber(known, number)));
+/** Whether one of our parcels had this number before, and none has it now. */
+const isFormer = (number: string, parcels: readonly LeftParcel[]): boolean =>
+  isOurs(number, parcels) && !parcels.some(({ trackingNumber }) => sameNumber(trackingNumber, number));
 const holds = (numbers: readonly string[], number: string): boolean => numbers.some((each) => sameNumber(each, number));
 
 interface Upload {
