@@ -38,6 +38,8 @@ export interface Seller {
   readonly client: Client;
   /** With a token, and as often as the failure's class says that it is of use. */
   readonly ask: Ask;
+  /** The same without patience: as the hub asks, which begins the whole of a thing anew. */
+  readonly askOnce: Ask;
   /** Calls of the app's own, without a token. */
   readonly askAsApp: Ask;
   token(): Promise<Token>;
@@ -98,17 +100,21 @@ export function createSeller(adapter: Adapter, platform: SimulatedPlatform, cloc
     }
     throw new Error('no token');
   }
-  const again = async (call: Call, withToken: boolean): Promise<Answer> => {
+  /** `patient`: whatever is worth another try gets it; else only a token that has ended is made anew, as the hub's lines do. */
+  const again = async (call: Call, withToken: boolean, patient = true): Promise<Answer> => {
     for (let tried = 0; ; tried++) {
       if (withToken) token ??= await newToken();
       tries.calls += 1;
       const answer = await client.call(call, withToken ? (token?.accessToken ?? null) : null);
-      if (answer.ok || tried > MAX_TRIES || answer.failure.class === 'do_not' || answer.failure.class === 'already_done') return answer;
+      const worth = answer.ok ? 'done' : answer.failure.class;
+      const isWorthIt = worth === 'token_expired' || (patient && (worth === 'retry' || worth === 'throttled'));
+      if (!isWorthIt || tried > MAX_TRIES) return answer;
       tries.retried += 1;
-      if (answer.failure.class === 'token_expired') token = null;
+      if (worth === 'token_expired') token = null;
     }
   };
   const ask: Ask = (call) => again(call, true);
+  const askOnce: Ask = (call) => again(call, true, false);
   const askAsApp: Ask = (call) => again(call, false);
   async function fetchOrder(id: string): Promise<Heard> {
     for (let tried = 0; ; tried++) {
@@ -139,6 +145,7 @@ export function createSeller(adapter: Adapter, platform: SimulatedPlatform, cloc
   return {
     client,
     ask,
+    askOnce,
     askAsApp,
     token: async () => (token ??= await newToken()),
     subjectOf,

@@ -24,7 +24,7 @@ export function tells(candidate: Candidate): void {
       ...more,
     });
     const tell = (id: string, parcels: readonly LeftParcel[]): ReturnType<WriteBack['tellShipped']> =>
-      writeBack.tellShipped(world().seller.ask, world().seller.subjectOf(id), parcels, world().clock.now());
+      writeBack.tellShipped(world().seller.askOnce, world().seller.subjectOf(id), parcels, world().clock.now());
     const numbers = (id: string): string[] =>
       world()
         .platform.shown(1_000)
@@ -64,18 +64,51 @@ export function tells(candidate: Candidate): void {
       if (told.done) expect(numbers(id)).toEqual([sf]);
       else expect(told).toMatchObject({ next: expect.stringMatching(/later|person/) });
     });
-    test('two parcels of one order are two there, or a person is told', async () => {
-      const id = severalPieces(world());
-      if (id === null) return expect(world().platform.truth().size).toBeGreaterThan(0);
+    /** One piece in the first, all others in the second. */
+    const twoParcels = (id: string, [one, two]: readonly [string, string]): [LeftParcel, LeftParcel] => {
       const lines = world().platform.truth().get(id)?.lines ?? [];
       const all = lines.flatMap(([lineId, quantity]) => Array.from({ length: quantity }, () => lineId));
       const grouped = (ids: readonly string[]) =>
         [...new Set(ids)].map((lineId) => ({ lineId, quantity: ids.filter((each) => each === lineId).length }));
-      const [one, two] = [number(), number()];
-      const parcels = [
+      return [
         parcel(id, one, { id: 'p1', lines: grouped(all.slice(0, 1)), isLast: false }),
         parcel(id, two, { id: 'p2', lines: grouped(all.slice(1)) }),
       ];
+    };
+    /** Until it is done, or a person must look. */
+    const tellOn = async (id: string, parcels: readonly LeftParcel[]) => {
+      let told = await tell(id, parcels);
+      for (let again = 0; again < 60 && !told.done && told.next === 'later'; again++) told = await tell(id, parcels);
+      return told;
+    };
+    const NIGHTS = Array.from({ length: 12 }, (_, nth) => nth);
+    test.each([0, 1])(
+      'of two parcels the one at %i is corrected while answers are lost: the right ones stand and no other, or a person is told',
+      async (which) => {
+        for (const _ of NIGHTS) {
+          const id = severalPieces(world());
+          if (id === null) return expect(world().platform.truth().size).toBeGreaterThan(0);
+          const before = twoParcels(id, [number(), number()]);
+          world().platform.misbehave({ lostAnswers: 0.5 });
+          const first = await tellOn(id, before);
+          const packIds: Readonly<Record<string, string>> = first.packIds;
+          const after = before.map((each, nth): LeftParcel => {
+            const packId = packIds[each.id];
+            const known = packId === undefined ? each : { ...each, packId };
+            return nth === which ? { ...known, trackingNumber: number(), former: [each.trackingNumber] } : known;
+          });
+          const told = await tellOn(id, after);
+          world().platform.misbehave({ lostAnswers: 0 });
+          if (first.done && told.done) expect(numbers(id).toSorted()).toEqual(after.map((each) => each.trackingNumber).toSorted());
+          else expect([first, told].some((each) => !each.done && each.next === 'person')).toBe(true);
+        }
+      },
+    );
+    test('two parcels of one order are two there, or a person is told', async () => {
+      const id = severalPieces(world());
+      if (id === null) return expect(world().platform.truth().size).toBeGreaterThan(0);
+      const [one, two] = [number(), number()];
+      const parcels = twoParcels(id, [one, two]);
       const told = await tell(id, parcels);
       if (told.done) {
         expect(numbers(id).toSorted()).toEqual([one, two].toSorted());
@@ -133,7 +166,8 @@ export function tells(candidate: Candidate): void {
       test('no field of its orders holds our key', () => expect(world().platform.can('writeNote')).toBe(false));
       return;
     }
-    const write = (id: string): ReturnType<typeof writeOrderKey> => writeOrderKey(world().seller.ask, world().seller.subjectOf(id), KEY);
+    const write = (id: string): ReturnType<typeof writeOrderKey> =>
+      writeOrderKey(world().seller.askOnce, world().seller.subjectOf(id), KEY);
     test('our key goes into the note once, however often', async () => {
       const id = paid();
       expect(await write(id)).toMatchObject({ done: true });
