@@ -58,7 +58,7 @@ export const enDeadLetters: Readonly<Record<keyof typeof zhDeadLetters, string>>
     'The change in this message is not in the order. Its order is held and waits for review; other orders are not affected.',
   'dead.means.fetch': 'The newest detail of this order is missing: until it comes, it is neither shipped nor sent to other systems.',
   'dead.todo': 'What to do',
-  'dead.stays': 'Once it is settled, this row stays here as a record; nothing more is needed.',
+  'dead.stays': 'Once it is settled, this row goes away by itself; nothing more is needed.',
   'dead.ids': 'Ids',
   'dead.id': 'Dead letter',
   'dead.messageId': 'Message',

@@ -52,7 +52,7 @@ export const zhDeadLetters = {
   'dead.means.message': '这条消息带来的变化没有进入订单。它所属的订单已挂起，等待人工复核；别的订单不受影响。',
   'dead.means.fetch': '这个订单没有最新的明细：等到明细之前不发货，也不推送给其他系统。',
   'dead.todo': '该做什么',
-  'dead.stays': '处理好之后，这一行仍会留在这里作为留底，不用再管。',
+  'dead.stays': '处理好之后，这一行会自己消失，不用再管。',
   'dead.ids': '编号',
   'dead.id': '死信编号',
   'dead.messageId': '消息编号',

@@ -46,8 +46,10 @@ export interface FetchRow {
   readonly askedAt: number;
   readonly attempts: number;
   readonly isIdle: boolean;
+  /** Some try of it has failed; perhaps our tries had ended once. */
+  readonly hasFailed: boolean;
 }
-const DUE = `select log_partition as partition, id, asked_at as "askedAt", attempts, idle as "isIdle" from fetches
+const DUE = `select log_partition as partition, id, asked_at as "askedAt", attempts, idle as "isIdle", last_error is not null as "hasFailed" from fetches
   where channel = $1 and shop = $2 and not dead and next_at <= to_timestamp($3::float8 / 1000)`;
 /** Who waits longest comes first, at most `most` of them; only where nothing urgent waits those that may wait, and few of them at a time, for something may come. */
 export async function dueFetches(
@@ -71,9 +73,10 @@ export async function dueFetches(
 const ROW = 'log_partition = $1 and channel = $2 and shop = $3 and id = $4';
 type Place = readonly [partition: number, channel: string, shop: string, id: string];
 
-/** The answer was worked. A hint that came after the call had begun keeps its row. */
-export async function endFetch(sql: Sql, place: Place, askedAt: number): Promise<void> {
+/** The answer was worked, which settles the letter there may be. A hint that came after the call had begun keeps its row. */
+export async function endFetch(sql: Sql, place: Place, askedAt: number, letterId: string | null): Promise<void> {
   await sql.queryNamed('channels.end_fetch', `delete from fetches where ${ROW} and asked_at = $5`, [...place, askedAt]);
+  if (letterId !== null) await sql.query(`update dead_letters set state = 'settled' where id = $1 and state = 'open'`, [letterId]);
 }
 
 export async function putOffFetch(sql: Sql, place: Place, nextAt: number, error: string): Promise<void> {
@@ -99,8 +102,10 @@ export async function buryFetch(
 ): Promise<void> {
   await sql.query(
     `with ended as (update fetches set attempts = attempts + 1, last_error = $6, dead = true where ${ROW} and asked_at = $5 returning log_partition)
-     insert into dead_letters (id, position, log_partition, reason, created_at, sealed)
-     select $7, $5, log_partition, $8, to_timestamp($9::float8 / 1000), $10 from ended on conflict (id) do nothing`,
+     insert into dead_letters as d (id, position, log_partition, order_key, reason, created_at, sealed)
+     select $7, $5, log_partition, (select order_key from orders o where o.log_partition = $1 and o.channel = $2 and o.shop = $3 and o.channel_order_id = $4),
+       $8, to_timestamp($9::float8 / 1000), $10 from ended
+     on conflict (id) do update set position = excluded.position, order_key = excluded.order_key, created_at = excluded.created_at, sealed = excluded.sealed, state = 'open'`,
     [...place, row.askedAt, row.error, row.letterId, row.reason, row.now, row.sealed],
   );
 }

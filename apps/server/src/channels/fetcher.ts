@@ -1,4 +1,5 @@
 /** One fetcher per connected shop, in the process that holds the lease: asks the channel for the detail of what was hinted at, and appends the answer to the inbox. */
+import { createHash } from 'node:crypto';
 import type { Subject } from '@weir/contract/subject';
 import type { Failure } from '@weir/connectors/adapter';
 import type { Desk } from './desk.ts';
@@ -30,9 +31,13 @@ async function fetchOne(desk: Desk, line: Line, row: FetchRow): Promise<void> {
   if (!desk.mayWork()) return;
   if (!found.ok) return failed(desk, line, row, found.failure);
   const isWorked = await desk.tell({ kind: 'detail', subject, bytes: Buffer.from(found.value), asOf });
-  if (isWorked) await endFetch(desk.db, place, row.askedAt);
+  if (isWorked) await endFetch(desk.db, place, row.askedAt, row.hasFailed ? letterIdOf(row.partition, line, row.id) : null);
   else await putOffFetch(desk.db, place, desk.clock.now() + (pauseAfter(1, desk.dice) ?? 0), 'not worked yet');
 }
+
+/** One letter for each order, however often our tries end. */
+const letterIdOf = (partition: number, { channel, shop }: Line, id: string): string =>
+  `dl_fetch_${partition}_${createHash('sha256').update(`${channel}\0${shop}\0${id}`).digest('hex').slice(0, 24)}`;
 
 async function failed(desk: Desk, line: Line, row: FetchRow, failure: Failure): Promise<void> {
   const { db, clock, log, dice } = desk;
@@ -48,8 +53,8 @@ async function failed(desk: Desk, line: Line, row: FetchRow, failure: Failure): 
     attempt: row.attempts + 1,
   });
   if (pause !== null) return putOffFetch(db, place, clock.now() + pause, error);
-  if (row.isIdle) return endFetch(db, place, row.askedAt); // nothing told of a change: there is nothing for a person to do
-  const letterId = `dl_fetch_${row.partition}_${row.askedAt}`;
+  if (row.isIdle) return endFetch(db, place, row.askedAt, null); // nothing told of a change: there is nothing for a person to do
+  const letterId = letterIdOf(row.partition, line, row.id);
   const asked = { kind: 'fetch', channel: line.channel, shop: line.shop, id: row.id, error };
   const sealed = desk.keys.box.seal(Buffer.from(JSON.stringify(asked)), letterId);
   await buryFetch(db, place, { askedAt: row.askedAt, error, reason: 'fetch.refused', sealed, letterId, now: clock.now() });

@@ -1,4 +1,4 @@
-/** Looks that are only due stand behind everything that somebody told us of. */
+/** What is fetched first, and what becomes of what cannot be: looks that are only due stand behind everything that somebody told us of. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { failure } from '../../../../tests/support/fake-channel.ts';
 import { testDatabase, type TestDatabase } from '../../../../tests/support/index.ts';
@@ -55,4 +55,25 @@ test('a look that the channel refuses for good is over: nothing told of a change
     'select (select count(*)::int from fetches) as fetches, (select count(*)::int from dead_letters) as letters',
   );
   expect(rows).toEqual([{ fetches: 0, letters: 0 }]);
+});
+
+test('an order of which our tries ended is one letter, and the letter is settled when its detail is worked after all', async () => {
+  let isThere = false;
+  const refused = { ok: false as const, failure: failure({ class: 'do_not', code: 'gone' }) };
+  const fetchDetail = async () => (isThere ? { ok: true as const, value: Buffer.from('{}') } : refused);
+  const log = createLog({ write: () => {}, level: 'error', pretty: false });
+  const keys = { box: { seal: (bytes: Buffer) => bytes } };
+  const rest = { dice: () => 0, mayWork: () => true, tell: async () => true };
+  const desk = { db: base.db, clock: manualClock(NOW), log, keys, ...rest } as unknown as Desk;
+  const line = { ...SHOP, adapter: { fetchDetail }, call: fetchDetail } as unknown as Line;
+  const letters = async () => (await base.db.query<{ state: string }>('select state from dead_letters')).rows.map(({ state }) => state);
+  for (const askedAt of [1, 2]) {
+    await ask(['refused'], { askedAt });
+    await fetchDue(desk, line);
+    expect(await letters(), 'however often').toEqual(['open']);
+  }
+  isThere = true;
+  await ask(['refused'], { askedAt: 3 });
+  await fetchDue(desk, line);
+  expect(await letters()).toEqual(['settled']);
 });

@@ -189,14 +189,15 @@ export const saveDeadLetter = (row: {
   readonly id: string;
   readonly position: number;
   readonly partition: number;
+  readonly orderKey: string | null;
   readonly reason: string;
   readonly at: number;
   readonly sealed: Buffer;
 }): Step => ({
   name: 'intake.save_dead_letter',
-  text: `insert into dead_letters (id, position, log_partition, reason, created_at, sealed)
-   values ($1::text, $2::bigint, $3::smallint, $4::text, to_timestamp($5::float8 / 1000), $6::bytea) on conflict (id) do nothing`,
-  values: [row.id, row.position, row.partition, row.reason, row.at, row.sealed],
+  text: `insert into dead_letters (id, position, log_partition, order_key, reason, created_at, sealed)
+   values ($1::text, $2::bigint, $3::smallint, $4::text, $5::text, to_timestamp($6::float8 / 1000), $7::bytea) on conflict (id) do nothing`,
+  values: [row.id, row.position, row.partition, row.orderKey, row.reason, row.at, row.sealed],
 });
 
 /** Last positions of the inbox and of every partition's events. */

@@ -127,6 +127,7 @@ function bury(deps: BatchDeps, entries: readonly Entry[], outcome: Outcome, now:
     id,
     position: entry.position,
     partition: entry.partition,
+    orderKey: outcome.orderKey ?? null,
     reason: outcome.code ?? 'message.failed',
     at: now,
     sealed: deps.keys.box.seal(entry.bytes, id),

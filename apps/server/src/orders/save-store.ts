@@ -184,16 +184,21 @@ export interface CaseRow {
   readonly reason: string;
   readonly sealed: Buffer | undefined;
 }
-/** Opens a case, or closes the one there is; a closed case keeps who closed it first. One step each: a batch may open and close the same case. */
+/**
+ * Opens a case, or closes the one there is; a closed case keeps who closed it first, and settles the dead letter of the message that it was about. One step each: a
+ * batch may open and close the same case.
+ */
 export const saveCases = (cases: readonly CaseRow[]): readonly Step[] =>
   cases.map((row) => ({
     name: 'orders.save_case',
-    text: `insert into review_cases as r (log_partition, order_key, case_id, channel, shop, state, cause, opened_at, closed_at, closed_by, problems, sealed, reason)
+    text: `with saved as (insert into review_cases as r (log_partition, order_key, case_id, channel, shop, state, cause, opened_at, closed_at, closed_by, problems, sealed, reason)
      values ($1::smallint, $2::text, $3::text, $4::text, $5::text, $6::text, $7::bigint, to_timestamp($8::float8 / 1000),
        case when $6 <> 'open' then to_timestamp($8::float8 / 1000) end, case when $6 <> 'open' then $9::text end, $10::json, $11::bytea, $12::text)
      on conflict on constraint review_cases_pk do update set state = excluded.state,
        closed_at = case when excluded.state = 'open' then null else coalesce(r.closed_at, excluded.closed_at) end,
-       closed_by = case when excluded.state = 'open' then null else coalesce(r.closed_by, excluded.closed_by) end`,
+       closed_by = case when excluded.state = 'open' then null else coalesce(r.closed_by, excluded.closed_by) end
+     returning r.state, r.cause)
+     update dead_letters d set state = 'settled' from saved where saved.state <> 'open' and d.id = 'dl_' || saved.cause and d.state = 'open'`,
     values: [
       row.partition,
       row.orderKey,
