@@ -17,6 +17,8 @@ export interface Channel {
   readonly links: readonly LinkKind[];
   readonly feeds: readonly string[];
   readonly backfillDays: number;
+  /** The platform's lists lag this far behind. */
+  readonly settleSeconds: number;
   readonly canNoteOrderKey: boolean;
 }
 export type LinkKind = 'queue' | 'socket';

@@ -26,6 +26,7 @@ const aChannel = (more: Partial<Channel> = {}): Channel => ({
   links: [],
   feeds: ['orders'],
   backfillDays: 90,
+  settleSeconds: 0,
   canNoteOrderKey: false,
   ...more,
 });

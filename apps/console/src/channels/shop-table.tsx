@@ -158,5 +158,5 @@ function Cell({ name, isNone, isQuiet = false, isNumber = false, children }: Cel
 function Lag({ row }: { readonly row: ShopRow }) {
   const lag = lagNow(row, useNow());
   if (lag === null) return null;
-  return isLate(lag) ? <span className="tone-waiting">▲ {spanText(lag)}</span> : <>{spanText(lag)}</>;
+  return isLate(row, lag) ? <span className="tone-waiting">▲ {spanText(lag)}</span> : <>{spanText(lag)}</>;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { App, Pull, Shop } from '../api/channel-types.ts';
+import type { App, Channel, Pull, Shop } from '../api/channel-types.ts';
 import { type Answers, isLate, lagNow, pushAddress, rangeText, shopRows, type ShopRow, summaryOf } from './view-model.ts';
 
 const NOW = Date.parse('2026-02-22T10:00:00+08:00');
@@ -37,6 +37,17 @@ const anApp = (more: Partial<App> = {}): App => ({
 });
 const row = (more: Partial<Answers> = {}): ShopRow =>
   shopRows({ shops: [aShop()], pulls: [aPull()], apps: [anApp()], linksDown: [], offered: [], ...more }, NOW)[0] as ShopRow;
+const CHANNEL: Channel = {
+  channel: 'douyin',
+  settings: [],
+  consentCode: 'needed',
+  pushPath: '/v1/intake/douyin/{app}',
+  links: [],
+  feeds: ['orders'],
+  backfillDays: 90,
+  settleSeconds: 0,
+  canNoteOrderKey: true,
+};
 const link = (more: object) => ({ kind: 'socket', upSince: null, downSince: null, lastMessageAt: null, lastError: null, ...more }) as const;
 
 test('a shop whose lists were just walked flows', () => {
@@ -55,7 +66,8 @@ test('the slowest of its lists tells how far behind it is, the newest walk when 
   const slow = row({ pulls: [aPull({ ranAt: ago(2) }), aPull({ feed: 'after_sales', cursor: ago(5), ranAt: ago(1) })] });
   expect(slow).toMatchObject({ state: 'behind', cursor: ago(5), ranAt: ago(1) });
   expect(lagNow(slow, NOW + MINUTE)).toBe(6 * MINUTE);
-  expect([isLate(6 * MINUTE), isLate(MINUTE), isLate(null)]).toEqual([true, false, false]);
+  const usual = { lateMs: 3 * MINUTE };
+  expect([isLate(usual, 6 * MINUTE), isLate(usual, MINUTE), isLate(usual, null)]).toEqual([true, false, false]);
 });
 
 test.each([
@@ -82,6 +94,12 @@ test('where no seller consents to anything, no token means that the app was refu
 test('what is over is no trouble: a link that has just ended, signatures of two days ago', () => {
   expect(row({ apps: [anApp({ links: [link({ downSince: ago(0.5) })] })] }).state).toBe('fine');
   expect(row({ apps: [anApp({ wrongSignatures: { total: 7, lastAt: ago(2_900), alarmAt: ago(2_900) } })] }).state).toBe('fine');
+});
+test('a platform whose lists lag is not behind for that alone', () => {
+  const pulls = [aPull({ cursor: ago(5) })];
+  const offered = (settleSeconds: number) => [{ ...CHANNEL, settleSeconds }];
+  expect(row({ pulls, offered: offered(0) }).state).toBe('behind');
+  expect(row({ pulls, offered: offered(180) }).state).toBe('fine');
 });
 test('of several troubles the worst gives the state and stands first', () => {
   const { state, troubles } = row({

@@ -5,7 +5,7 @@ import { chinaClock } from '../shared/time.ts';
 import type { Tone } from '../shared/tone.ts';
 
 const MINUTE_MS = 60_000;
-/** Pulls run once a minute; one that is further behind is catching up. */
+/** Pulls run once a minute; one that is further behind than this, and than its platform's list lags, is catching up. */
 const BEHIND_MS = 3 * MINUTE_MS;
 /** Without a good answer for so long nothing moves. */
 const STILL_MS = 10 * MINUTE_MS;
@@ -64,6 +64,8 @@ export interface ShopRow {
   readonly ranAt: string | null;
   /** Everything that changed before is here, in each of its lists; null before the first walk. */
   readonly cursor: string | null;
+  /** Further behind than this it is late, ms. */
+  readonly lateMs: number;
   readonly waiting: number;
   readonly dead: number;
 }
@@ -100,10 +102,9 @@ function rowOf(shop: Shop, { pulls: all, apps, linksDown, offered }: Answers, no
   const pulls = all.filter((pull) => keyOf(pull) === keyOf(shop));
   const app = apps?.find(({ id }) => id === shop.app) ?? null;
   const links = app?.links ?? linksDown.filter((link) => link.app === shop.app).map(asLink);
-  const ofShop = troublesOfShop(
-    shop,
-    offered.find(({ channel }) => channel === shop.channel),
-  );
+  const channel = offered.find((each) => each.channel === shop.channel);
+  const ofShop = troublesOfShop(shop, channel);
+  const lateMs = BEHIND_MS + (channel?.settleSeconds ?? 0) * 1_000;
   const ofPulls = merged(pulls.flatMap((pull) => pullTrouble(pull, now)));
   const hasToken = !ofShop.some(({ kind }) => NO_TOKEN.has(kind));
   const troubles = [
@@ -113,7 +114,7 @@ function rowOf(shop: Shop, { pulls: all, apps, linksDown, offered }: Answers, no
     ...ofPulls.filter(({ kind }) => hasToken || !FOLLOWS.has(kind)),
     ...deadTrouble(pulls),
   ].toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-  const state = troubles[0]?.kind ?? quietState(shop, pulls, now);
+  const state = troubles[0]?.kind ?? quietState(shop, pulls, lateMs, now);
   const cursors = pulls.map(({ cursor }) => cursor).toSorted();
   const ran = pulls.flatMap(({ ranAt }) => ranAt ?? []).toSorted();
   return {
@@ -126,6 +127,7 @@ function rowOf(shop: Shop, { pulls: all, apps, linksDown, offered }: Answers, no
     troubles,
     ranAt: ran.at(-1) ?? null,
     cursor: cursors[0] ?? null,
+    lateMs,
     waiting: Math.max(0, ...pulls.map(({ fetches }) => fetches.waiting)),
     dead: Math.max(0, ...pulls.map(({ fetches }) => fetches.dead)),
   };
@@ -191,10 +193,10 @@ function deadTrouble([pull]: readonly Pull[]): readonly Trouble[] {
   return dead > 0 ? [trouble('dead', { params: { n: dead }, ...because(lastError) })] : [];
 }
 
-function quietState({ app }: Shop, pulls: readonly Pull[], now: number): StateWord {
+function quietState({ app }: Shop, pulls: readonly Pull[], lateMs: number, now: number): StateWord {
   if (app === undefined) return 'told';
   if (pulls.every(({ ranAt }) => ranAt === null)) return 'starting';
-  return pulls.some((pull) => lagOf(pull, now) > BEHIND_MS) ? 'behind' : 'fine';
+  return pulls.some((pull) => lagOf(pull, now) > lateMs) ? 'behind' : 'fine';
 }
 
 function lookOf(state: StateWord): Pick<ShopRow, 'tone' | 'shape'> {
@@ -216,7 +218,7 @@ export const summaryOf = (rows: readonly ShopRow[]): Summary => ({
 
 /** How far behind it is, as the clock ticks; null before the first walk. */
 export const lagNow = ({ cursor }: ShopRow, now: number): number | null => (cursor === null ? null : Math.max(0, now - Date.parse(cursor)));
-export const isLate = (lagMs: number | null): boolean => lagMs !== null && lagMs > BEHIND_MS;
+export const isLate = ({ lateMs }: Pick<ShopRow, 'lateMs'>, lagMs: number | null): boolean => lagMs !== null && lagMs > lateMs;
 
 /** Both ends with day and minute, and the years where they are not of one. */
 export function rangeText(from: string, to: string): string {

@@ -40,6 +40,7 @@ test('a channel tells what its apps and shops need, in both languages, and where
       pushPath: `/v1/intake/${FAKE}/{app}`,
       links: [],
       feeds: ['orders'],
+      settleSeconds: 0,
       backfillDays: 90,
       canNoteOrderKey: false,
     },

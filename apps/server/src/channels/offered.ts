@@ -13,6 +13,7 @@ const toItem = ({ channel, consentCode, door, feeds, limits, writeBack, ...adapt
   pushPath: door === undefined ? null : `/v1/intake/${channel}/{app}`,
   links: LINK_KINDS.filter((kind) => adapter[kind] !== undefined),
   feeds,
+  settleSeconds: limits.settleSeconds ?? 0,
   backfillDays: limits.ageDays,
   canNoteOrderKey: writeBack?.writeOrderKey !== undefined,
 });

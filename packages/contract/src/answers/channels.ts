@@ -34,6 +34,7 @@ export const ChannelItem = Type.Object(
       description: 'what we empty or hold for an app by ourselves; of two a setting chooses one',
     }),
     feeds: Type.Array(Type.Enum(['orders', 'after_sales']), { description: 'which lists are walked by time of change' }),
+    settleSeconds: Type.Integer({ minimum: 0, description: 'its lists lag this far behind: what is newer is asked for later' }),
     backfillDays: Type.Integer({ minimum: 1, description: 'orders older than this are in no list' }),
     canNoteOrderKey: Type.Boolean({ description: 'whether our order key can be written into the seller’s note' }),
   },
