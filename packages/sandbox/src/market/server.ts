@@ -65,7 +65,11 @@ export async function openServer(
 ): Promise<PlatformServer> {
   const calls: CallRecord[] = [];
   const server = createServer((request, response) => void handle(request, response).catch(() => response.destroy()));
-  if (upgrade) server.on('upgrade', upgrade);
+  if (upgrade)
+    server.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => socket.destroy()); // who hangs up on a refusal must not end the process
+      upgrade(request, socket, head);
+    });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts = (await request.toArray()) as Buffer[];
