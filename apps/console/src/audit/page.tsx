@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { auditListQuery } from '../api/queries.ts';
 import type { AuditRecord } from '../api/types.ts';
 import { useNow } from '../shared/clock.ts';
+import { More } from '../shared/more.tsx';
 import { Moment } from '../shared/parts.tsx';
 import { AsOf, Empty, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
@@ -35,13 +36,7 @@ export function AuditPage() {
       {items.length > 0 && (
         <section className="card">
           <Records items={items} />
-          {hasNextPage && (
-            <div className="more">
-              <Button block loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                {t('do.more')}
-              </Button>
-            </div>
-          )}
+          {hasNextPage && <More isLoading={isFetchingNextPage} load={() => void fetchNextPage()} />}
         </section>
       )}
     </div>

@@ -1,7 +1,6 @@
 /** Small things that the list and a shop's own panel both show. */
-import type { ReactNode } from 'react';
 import type { AppLink } from '../api/channel-types.ts';
-import { Ago, Mark } from '../shared/parts.tsx';
+import { Ago, Card, type CardProps, Mark } from '../shared/parts.tsx';
 import { useWords } from '../words/context.tsx';
 import type { WordKey } from '../words/zh.ts';
 import type { ShopRow } from './view-model.ts';
@@ -57,14 +56,4 @@ export function Since({ at }: { readonly at: string }) {
 }
 
 /** A piece of a shop's own panel. */
-export function Part({ title, extra, children }: { readonly title: string; readonly extra?: ReactNode; readonly children: ReactNode }) {
-  return (
-    <section className="shop-part">
-      <header>
-        <h2>{title}</h2>
-        {extra}
-      </header>
-      {children}
-    </section>
-  );
-}
+export const Part = (props: Omit<CardProps, 'className'>) => <Card {...props} className="shop-part" />;

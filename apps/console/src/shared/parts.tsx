@@ -93,9 +93,15 @@ export function Copy({ text }: { readonly text: string }) {
   );
 }
 
-export function Card({ title, extra, children }: { readonly title: string; readonly extra?: ReactNode; readonly children: ReactNode }) {
+export interface CardProps {
+  readonly title: string;
+  readonly extra?: ReactNode;
+  readonly children: ReactNode;
+  readonly className?: string;
+}
+export function Card({ title, extra, children, className = 'card' }: CardProps) {
   return (
-    <section className="card">
+    <section className={className}>
       <header>
         <h2>{title}</h2>
         {extra}

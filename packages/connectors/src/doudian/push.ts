@@ -1,11 +1,12 @@
 /** Douyin's pushes: who sent them, what they prove, what they only hint at, and what the platform wants to hear. */
-import type { PartialOrder, Problem } from '@weir/contract';
+import type { PartialOrder } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
 import { formatFen } from '@weir/core';
 import type { App, Headers, Want } from '../adapter.ts';
 import { chinaTime } from '../china-time.ts';
 import { Fields } from '../fields.ts';
 import { parseBytes } from '../lossless-json.ts';
+import type { PushReading as OrderReading } from '../push-reading.ts';
 import { afterSaleId, kindOf, stateOf, toRefund } from './after-sales.ts';
 import { riskSign } from './do-not-ship.ts';
 import { type Envelope, messagesOf } from './envelope.ts';
@@ -37,23 +38,7 @@ interface Heard {
   readonly tag?: string;
   readonly messageId?: string;
 }
-export type PushReading = Heard &
-  (
-    | { readonly kind: 'probe' }
-    /**
-     * Fetch `wants`. `proves` is what may be written down at once, and null for a mere hint; `doubts` say why a message that could have proved something does not.
-     */
-    | {
-        readonly kind: 'news';
-        readonly subject: Subject;
-        readonly wants: readonly Want[];
-        readonly proves: PartialOrder | null;
-        readonly doubts: readonly Problem[];
-      }
-    /** A code that we do not know, about an order that we can name: fetch, and show it to a person. */
-    | { readonly kind: 'unmapped'; readonly subject: Subject; readonly wants: readonly Want[]; readonly problems: readonly Problem[] }
-    | { readonly kind: 'unroutable'; readonly problems: readonly Problem[] }
-  );
+export type PushReading = Heard & ({ readonly kind: 'probe' } | OrderReading);
 
 /** One reading per message; of bytes that are no push, one that says so. Never throws. */
 export function readPush(body: Uint8Array): PushReading[] {
