@@ -51,6 +51,7 @@ export function ThemeProvider({ children }: { readonly children: ReactNode }) {
       colorBgElevated: tokens.surface,
       colorBorder: tokens.edge,
       colorTextLightSolid: tokens['on-accent'],
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       motionDurationMid: '0.1s',
       motionDurationSlow: '0.12s',
     },
