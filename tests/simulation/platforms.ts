@@ -148,7 +148,8 @@ async function lateOf(db: Db, since: number): Promise<readonly string[]> {
   const { rows } = await db.query<{ text: string }>(
     `select concat_ws(' ', channel, feed, to_char(cursor_at, 'MM-DD HH24:MI'), to_char(swept_at, 'MM-DD HH24:MI'), case when alarm_at is not null then 'alarm' end, last_error) as text from pulls
      where cursor_at < to_timestamp($1::float8 / 1000) or swept_at is null or swept_at < to_timestamp($1::float8 / 1000)
-     union all select concat_ws(' ', 'fetch', channel, id, last_error) from fetches where not dead`,
+     union all select concat_ws(' ', 'fetch', channel, id, last_error) from fetches where not dead
+     union all select concat_ws(' ', 'write-back', channel, channel_order_id, what, attempts, to_char(next_at, 'MM-DD HH24:MI'), cause, code) from write_backs where state = 'due'`,
     [since],
   );
   return rows.map(({ text }) => text);
