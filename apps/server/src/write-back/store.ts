@@ -54,8 +54,13 @@ export interface DueRow extends Task {
   readonly packIds: PackIds;
   readonly attempts: number;
 }
-/** Oldest first, at most `perShop` of each shop, so that one that waits for its channel keeps nobody else waiting. */
-export async function readDue(sql: Sql, now: number, perShop: number, limit: number): Promise<DueRow[]> {
+/** Oldest first, at most `perShop` of each shop and none of the shops that are `busy`, each `channel/shop`: one that waits for its channel keeps nobody else waiting. */
+export async function readDue(
+  sql: Sql,
+  now: number,
+  busy: readonly string[],
+  { perShop, most }: { readonly perShop: number; readonly most: number },
+): Promise<DueRow[]> {
   const { rows } = await sql.queryNamed<DueRow>(
     'write_back.read_due',
     `select due.* from shops s cross join lateral (
@@ -63,8 +68,9 @@ export async function readDue(sql: Sql, now: number, perShop: number, limit: num
          pack_ids as "packIds", attempts, next_at
        from write_backs w where w.channel = s.channel and w.shop = s.shop and state = 'due' and next_at <= to_timestamp($1::float8 / 1000)
        order by next_at limit $2) due
+     where s.channel || '/' || s.shop <> all ($4)
      order by next_at limit $3`,
-    [now, perShop, limit],
+    [now, perShop, most, busy],
   );
   return rows;
 }

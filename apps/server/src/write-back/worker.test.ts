@@ -17,14 +17,18 @@ const ROW = {
   attempts: 0,
 };
 
-/** A teller over a database that has one row due, once, and remembers what is written into it. */
-function teller(maySpeak: () => boolean, writeBack: WriteBack) {
+/** A teller over a database that has these rows due until an end of them is written, and remembers what is written into it. */
+function teller(maySpeak: () => boolean, writeBack: WriteBack, rows: readonly (typeof ROW)[] = [ROW]) {
   const calls: string[] = [];
   const saved: unknown[] = [];
-  const due = [ROW];
+  let due = rows;
   const db = {
     queryNamed: async (name: string, _: string, values: unknown[]) => {
-      if (name === 'write_back.read_due') return { rows: due.splice(0), rowCount: 1 };
+      if (name === 'write_back.read_due') {
+        const busy = values.at(-1) as string[];
+        return { rows: due.filter(({ channel, shop }) => !busy.includes(`${channel}/${shop}`)), rowCount: 1 };
+      }
+      due = due.filter(({ orderKey }) => orderKey !== values[3]);
       saved.push(values);
       return { rows: [], rowCount: 1 };
     },
@@ -77,4 +81,29 @@ test('who is sure makes every call and writes down how it ended', async () => {
   await waitUntil('an end is written', () => saved.length > 0);
   await told.stop();
   expect(calls).toEqual(['look', 'send']);
+});
+
+test('a shop whose channel does not answer keeps no other shop waiting, nor one order of it the next', async () => {
+  const silent = Promise.withResolvers<void>();
+  const rows = ['a silent order', 'another order'].map((orderKey) => ({ ...ROW, orderKey }));
+  const others = ['first', 'second', 'third'].map((orderKey) => ({ ...ROW, orderKey, shop: '2' }));
+  const told: string[] = [];
+  const { told: tells, saved } = teller(
+    () => true,
+    {
+      tellShipped: async () => ({ done: true, packIds: {} }),
+      async writeOrderKey(_, __, orderKey) {
+        if (orderKey === 'a silent order') await silent.promise;
+        told.push(orderKey);
+        return { done: true, packIds: {} };
+      },
+    },
+    [...rows, ...others].map((row) => ({ ...row, what: 'remark' })),
+  );
+  tells.start();
+  await waitUntil('all others are told', () => saved.length === 4);
+  expect(told.toSorted()).toEqual(['another order', 'first', 'second', 'third']);
+  silent.resolve();
+  await tells.stop();
+  expect(saved.length).toBe(5); // who stops waits for the call that is under way, and writes down how it ended
 });

@@ -1,4 +1,4 @@
-/** Tells channels what is due: several shops side by side, the orders of one shop one after the other. */
+/** Tells channels what is due: each shop for itself, so that a channel that answers slowly or not at all keeps no other shop waiting. */
 import type { Failure } from '@weir/connectors/adapter';
 import { createNap } from '#broadcast';
 import type { Clock, Db } from '#platform';
@@ -19,7 +19,9 @@ export interface Teller {
   stop(): Promise<void>;
 }
 
-const PER_SHOP = 20;
+const PER_SHOP = 40;
+/** Orders of one shop under way at once; how many calls a second is the limiter's affair. */
+const LANES = 4;
 const AT_ONCE = 200;
 const LOOK_MS = 500;
 const RETRY_MS = 1_000;
@@ -60,15 +62,35 @@ export function createTeller(deps: WorkerDeps): Teller {
       deps.log.warn('write_back.dead', { orderKey: row.orderKey, what: row.what, cause: ended.cause, code: ended.code });
     return true;
   };
-  const tellShop = async (rows: readonly DueRow[], epoch: number): Promise<void> => {
-    for (const row of rows) if (!mayWork(epoch) || !(await tell(row, epoch))) return;
+  /** False when somebody else may have the lease: what is left is seen again at the next look, by whoever has it then. */
+  const tellShop = async (rows: readonly DueRow[], epoch: number): Promise<boolean> => {
+    const queue = [...rows];
+    const lane = async (): Promise<boolean> => {
+      for (let row = queue.shift(); row !== undefined; row = queue.shift()) if (!mayWork(epoch) || !(await tell(row, epoch))) return false;
+      return true;
+    };
+    return (await Promise.all(Array.from({ length: LANES }, lane))).every((isDone) => isDone);
+  };
+  /** Shops that are being told, by `channel/shop`. */
+  const busy = new Map<string, Promise<void>>();
+  const begin = (shop: string, rows: readonly DueRow[], epoch: number): void => {
+    const telling = tellShop(rows, epoch)
+      .catch((error: unknown) => {
+        deps.log.error('write_back.round_failed', error, { shop });
+        return false;
+      })
+      .then((isDone) => {
+        busy.delete(shop);
+        if (isDone) nap.wake(); // there may be more of it
+      });
+    busy.set(shop, telling);
   };
   const round = async (): Promise<void> => {
     const epoch = deps.maySpeak() ? deps.epoch() : null;
-    const rows = epoch === null ? [] : await readDue(deps.db, deps.clock.now(), PER_SHOP, AT_ONCE);
+    const rows = epoch === null ? [] : await readDue(deps.db, deps.clock.now(), [...busy.keys()], { perShop: PER_SHOP, most: AT_ONCE });
     if (epoch === null || rows.length === 0) return nap.sleep(LOOK_MS);
     const shops = Map.groupBy(rows, ({ channel, shop }) => `${channel}/${shop}`);
-    await Promise.all([...shops.values()].map((ofShop) => tellShop(ofShop, epoch)));
+    for (const [shop, ofShop] of shops) begin(shop, ofShop, epoch);
   };
   const run = async (): Promise<void> => {
     while (!isEnding)
@@ -84,6 +106,7 @@ export function createTeller(deps: WorkerDeps): Teller {
       isEnding = true;
       nap.wake();
       await running;
+      await Promise.all(busy.values());
     },
   };
 }
