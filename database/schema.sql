@@ -394,6 +394,7 @@ create table pulls (
   alarm_to timestamp with time zone,
   alarm_rows integer,
   alarm_expected integer,
+  begun_at timestamp with time zone,
   constraint pulls_pk primary key (channel, shop, feed)
 );
 

@@ -7,6 +7,8 @@ export interface PullRow {
   readonly shop: string;
   readonly feed: Feed;
   readonly cursorAt: number;
+  /** Nothing from before was ever walked; null when it is not known. */
+  readonly begunAt: number | null;
   readonly sweptAt: number | null;
   readonly deepSweptAt: number | null;
   readonly ranAt: number | null;
@@ -22,7 +24,8 @@ export interface PullRow {
   readonly alarmExpected: number | null;
 }
 const ms = (column: string, name: string): string => `(extract(epoch from ${column}) * 1000)::int8 as "${name}"`;
-const PULL = `channel, shop, feed, ${ms('cursor_at', 'cursorAt')}, ${ms('swept_at', 'sweptAt')}, ${ms('deep_swept_at', 'deepSweptAt')}, ${ms('ran_at', 'ranAt')},
+const PULL = `channel, shop, feed, ${ms('cursor_at', 'cursorAt')}, ${ms('begun_at', 'begunAt')},
+  ${ms('swept_at', 'sweptAt')}, ${ms('deep_swept_at', 'deepSweptAt')}, ${ms('ran_at', 'ranAt')},
   ${ms('last_from', 'lastFrom')}, ${ms('last_to', 'lastTo')}, last_rows as "lastRows", usual, last_error as "lastError", ${ms('alarm_at', 'alarmAt')},
   ${ms('alarm_from', 'alarmFrom')}, ${ms('alarm_to', 'alarmTo')}, alarm_rows as "alarmRows", alarm_expected as "alarmExpected"`;
 const at = (parameter: number): string => `to_timestamp($${parameter}::float8 / 1000)`;
@@ -31,13 +34,16 @@ export type PullName = readonly [channel: string, shop: string, feed: Feed];
 
 /** The row; begun at `from` when there is none. */
 export async function openPull(sql: Sql, name: PullName, from: number): Promise<PullRow> {
-  await sql.query(`insert into pulls (channel, shop, feed, cursor_at) values ($1, $2, $3, ${at(4)}) on conflict do nothing`, [
-    ...name,
-    from,
-  ]);
-  const { rows } = await sql.query<PullRow>(`select ${PULL} from pulls where ${ROW}`, name);
-  return rows[0] as PullRow;
+  const known = await findPull(sql, name);
+  if (known !== null) return known;
+  await sql.query(
+    `insert into pulls (channel, shop, feed, cursor_at, begun_at) values ($1, $2, $3, ${at(4)}, ${at(4)}) on conflict do nothing`,
+    [...name, from],
+  );
+  return (await findPull(sql, name)) as PullRow;
 }
+const findPull = async (sql: Sql, name: PullName): Promise<PullRow | null> =>
+  (await sql.query<PullRow>(`select ${PULL} from pulls where ${ROW}`, name)).rows[0] ?? null;
 
 export const listPulls = async (sql: Sql): Promise<PullRow[]> =>
   (await sql.query<PullRow>(`select ${PULL} from pulls order by channel, shop, feed`)).rows;

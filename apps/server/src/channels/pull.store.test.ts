@@ -106,6 +106,28 @@ test('a row that was never told in time is found by the sweep', async () => {
   expect(await house.differences()).toEqual([]);
 }, 90_000);
 
+test("no sweep brings in what is older than the first pull: that is a back-fill's affair", async () => {
+  const platformClock = manualClock(START - 4 * DAY);
+  const clock = manualClock(START);
+  house = await douyinHouse({ clock, platformClock, connect: false });
+  const { douyin } = house;
+  douyin.misbehave(LOST);
+  const old = douyin.place();
+  platformClock.set(START - HOUR);
+  const young = douyin.place();
+  platformClock.set(START);
+  await house.connect();
+  await reached(house, START - 3_000);
+  clock.advance(25 * HOUR);
+  platformClock.set(clock.now());
+  const { db } = house.house;
+  const sweptAt = async () => (await db.query<{ at: string }>('select min(deep_swept_at) as at from pulls')).rows[0]?.at ?? '';
+  await waitUntil('the daily sweep is over', async () => Date.parse(await sweptAt()) >= START + 25 * HOUR, 30_000);
+  await house.settled();
+  expect(await house.order(young)).not.toBeNull();
+  expect(await house.order(old)).toBeNull();
+}, 60_000);
+
 /** Calls go out, but lists answer what `spoil` makes of them. */
 function spoiled(): { readonly send: Send; spoil: ((data: Record<string, unknown>) => Record<string, unknown>) | null } {
   const state: ReturnType<typeof spoiled> = {

@@ -93,6 +93,8 @@ async function begin(desk: Desk, line: Line, now: number): Promise<SweepState['u
     return null;
   }
   const end = row.cursorAt - overlapOf(line);
-  const at = now - (isDeep ? DEEP_SWEEP : SWEEP).reachMs;
+  // Orders from before the first pull are a back-fill's affair; but one that a push told of may hide a change, where the list tells none.
+  const begunAt = line.adapter.tellsNoChange ? null : row.begunAt;
+  const at = Math.max(now - (isDeep ? DEEP_SWEEP : SWEEP).reachMs, begunAt ?? Number.NEGATIVE_INFINITY);
   return at < end ? { startedAt: now, isDeep, at, end, windowMs: firstWindowMs(line) } : null;
 }
