@@ -1,5 +1,6 @@
 /** One server of the hub, behind its own wire to the database. */
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Send } from '@weir/connectors/adapter';
 import { hasty } from '../support/platforms.ts';
 import { ADAPTERS, type House, openHouse } from '../../apps/server/src/main.ts';
 import type { Clock, Log } from '../../apps/server/src/platform/index.ts';
@@ -34,6 +35,8 @@ export interface HouseSettings {
   readonly home: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** How platforms are called. */
+  readonly send: Send;
 }
 
 const OPEN_TRIES = 30;
@@ -56,7 +59,7 @@ export async function openSimHouse(settings: HouseSettings, kill: (dying: SimHou
   }
 }
 
-async function openBehind(wire: Wire, { url, home, clock, log }: HouseSettings, kill: (dying: SimHouse) => void): Promise<SimHouse> {
+async function openBehind(wire: Wire, { url, home, clock, log, send }: HouseSettings, kill: (dying: SimHouse) => void): Promise<SimHouse> {
   const databaseUrl = new URL(url);
   databaseUrl.host = `127.0.0.1:${wire.port}`;
   const door: { opened?: SimHouse } = {};
@@ -71,6 +74,7 @@ async function openBehind(wire: Wire, { url, home, clock, log }: HouseSettings, 
     log,
     allowPrivateEndpoints: true,
     reach,
+    send,
     adapters: ADAPTERS.map(hasty),
   };
   const house = await openHouse(options);

@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Send } from '@weir/connectors/adapter';
 import { createLog, type Db } from '../../apps/server/src/platform/index.ts';
 import type { WorldClock } from './clock.ts';
 import type { Fault } from './faults.ts';
@@ -26,7 +27,13 @@ const MOST_HOUSES = 3;
 /** Clocks of the houses differ by these, at most by what the receivers' signature check allows. */
 const SKEWS_MS = [0, -60_000, 45_000, -5_000, 60_000];
 
-export function createHub({ db, url, clock }: { readonly db: Db; readonly url: string; readonly clock: WorldClock }): Hub {
+interface Surroundings {
+  readonly db: Db;
+  readonly url: string;
+  readonly clock: WorldClock;
+  readonly send: Send;
+}
+export function createHub({ db, url, clock, send }: Surroundings): Hub {
   const root = mkdtempSync(join(tmpdir(), 'weir-sim-'));
   const remove = (): void => rmSync(root, { recursive: true, force: true });
   process.once('exit', remove);
@@ -50,7 +57,7 @@ export function createHub({ db, url, clock }: { readonly db: Db; readonly url: s
   const open = async (home: string): Promise<void> => {
     const skew = SKEWS_MS[houses.length % SKEWS_MS.length] as number;
     counts.opened += 1;
-    houses.push(await openSimHouse({ url, home, log, clock: clock.skewed(skew) }, kill));
+    houses.push(await openSimHouse({ url, home, log, send, clock: clock.skewed(skew) }, kill));
   };
   /** One after the other; whoever needs a house waits for the last. */
   const openNext = (home: string): Promise<void> => (opening = opening.then(() => open(home)));

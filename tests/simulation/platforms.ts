@@ -9,6 +9,7 @@ import {
   whereItDiffersButForParcels,
 } from '@weir/sandbox/market';
 import { type KnownPlatform, PLATFORMS } from '@weir/sandbox/stand';
+import type { Send } from '@weir/connectors/adapter';
 import { ADAPTERS } from '../../apps/server/src/main.ts';
 import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
@@ -39,6 +40,8 @@ const BAD_MORNING = { throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.2, token
 const TOLD_WITHIN_MS = 600;
 
 export interface Platforms {
+  /** Their answers to the hub's calls. In the same process: a call over HTTP, a few thousand of them in one world, would cost more than all that follows from it. */
+  readonly send: Send;
   /** Their own clock. */
   readonly clock: WorldClock;
   /** Registers the apps and connects the shops, as a person would. */
@@ -82,6 +85,7 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
   const each = async (run: (booth: Booth) => Promise<unknown>): Promise<void> => void (await Promise.all(booths.map(run)));
   return {
     clock,
+    send: (url, init) => booths.find(({ platform }) => url.startsWith(platform.url))?.platform.send(url, init) ?? fetch(url, init),
     async connect(client) {
       for (const booth of booths) await connectBooth(booth, client);
     },
@@ -285,8 +289,29 @@ async function differences(
     for (const { orderKey } of items) {
       const compare = waiting.has(name) ? whereItDiffersButForParcels : whereItDiffers;
       const differs = compare(await client.read(`/v1/orders/${orderKey}`), wanted);
-      if (differs !== '') found.push({ name, differs });
+      if (differs !== '') found.push({ name, differs, ...(await whatIsKnown(client, orderKey)) });
     }
   }
   return found;
+}
+
+/** For whoever must understand why an order differs. */
+async function whatIsKnown(client: Client, orderKey: string): Promise<object> {
+  interface Event {
+    readonly version: number;
+    readonly type: string;
+    readonly occurredAt: string;
+    readonly recordedAt: string;
+  }
+  interface Case {
+    readonly orderKey: string;
+    readonly message: object | null;
+    readonly problems: readonly object[];
+  }
+  const events = await client.read<{ items: Event[] }>(`/v1/orders/${orderKey}/events?limit=500`);
+  const reviews = await client.read<{ items: Case[] }>('/v1/reviews?state=open&limit=200');
+  return {
+    events: events.items.map(({ version, type, occurredAt, recordedAt }) => `${version} ${type} ${occurredAt} ${recordedAt}`),
+    cases: reviews.items.filter((each) => each.orderKey === orderKey).map(({ message, problems }) => ({ message, problems })),
+  };
 }

@@ -1,5 +1,6 @@
 /** Systems that subscribe to the hub, each behind a wire, each looking at every arrival whether it was allowed to come just then. */
 import { type Arrival, createSubscriber, type OrderData, type Subscriber, type Violation } from '@weir/sandbox';
+import { isOrderKey, partitionOfKey } from '@weir/core';
 import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { WorldClock } from './clock.ts';
 import type { ReceiverFault } from './faults.ts';
@@ -113,8 +114,8 @@ async function whyTooEarly(db: Db, { subject, version, order }: Arrival): Promis
   const { rows } = await db.query<{ logged: boolean | null; free: boolean | null }>(
     `select bool_or(version = $2) as logged,
        bool_or(version >= $2 and not exists (select from json_array_elements(state -> 'holds') as h where h ->> 'kind' in ('review', 'incomplete'))) as free
-     from events where order_key = $1`,
-    [subject, version],
+     from events where log_partition = $3 and order_key = $1`,
+    [subject, version, isOrderKey(subject) ? partitionOfKey(subject) : null],
   );
   if (rows[0]?.logged !== true) return 'no such event is in the log';
   return order === null || rows[0].free === true ? null : 'the order is withheld';

@@ -1,5 +1,8 @@
 /** `npm run sim -- [--seed N] [--seeds M] [--minutes N] [--verbose]`. Ends with 1 when a promise was broken. */
 import { randomInt } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { help } from '../../tools/bootstrap/help.mjs';
 import { startTestServer } from '../support/test-server.ts';
@@ -29,6 +32,12 @@ function numberOf(name: 'seed' | 'seeds' | 'minutes', fallback: number): number 
   process.exit(2);
 }
 
+function keepLog(seed: number, lines: readonly string[]): string {
+  const path = join(tmpdir(), `weir-sim-${seed}.log`);
+  writeFileSync(path, lines.join(''));
+  return path;
+}
+
 async function run(): Promise<void> {
   const first = numberOf('seed', randomInt(SEEDS));
   const until = performance.now() + numberOf('minutes', 0) * MINUTE_MS;
@@ -45,6 +54,7 @@ async function run(): Promise<void> {
       const told = await simulate(seed, server.adminUrl);
       say(describeWorld(told));
       if (told.findings.length > 0) failed.push(told);
+      if (told.stuck) say(`    全部日志 whole log: ${keepLog(told.seed, told.stuck.log)}`);
     }
   } finally {
     await server.stop();

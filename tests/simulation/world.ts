@@ -52,7 +52,7 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
   const database = await makeDatabase(adminUrl);
   const clock = worldClock(CLOCK);
   const journal = newJournal();
-  const hub = createHub({ ...database, clock });
+  const hub = createHub({ ...database, clock, send: (url, init) => platforms.send(url, init) });
   const receivers: Receiver[] = [];
   let moment = 0;
   const momentNow = (): number => moment;
@@ -91,7 +91,9 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
 
 /** For each time that it has to catch up. */
 const REST_LIMIT_MS = 240_000;
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 200;
+/** Between two looks so much time passes for the world: what was put off for half a minute is due again in a second of ours. */
+const LOOK_PASS_MS = 6_000;
 /** Longer than any pause before another try. */
 const PASS_MS = 25 * 3_600_000;
 /**
@@ -132,6 +134,8 @@ async function catchUp(stage: Stage, db: Db): Promise<void> {
       if (behind.length === 0) return;
       if (performance.now() > limit) throw new Error(`all is well outside, and still: ${JSON.stringify(behind)}`);
       await pause(LOOK_EVERY_MS);
+      clock.pass(LOOK_PASS_MS);
+      platforms.clock.pass(LOOK_PASS_MS);
     }
   }
 }

@@ -153,6 +153,8 @@ describe('telling what left', () => {
     ['WAIT_BUYER_PAY', {}, 'unpaid_there', 'person'],
     ['PAID_FORBID_CONSIGN', {}, 'risk_check', 'later'],
     ['WAIT_SELLER_SEND_GOODS', { refund_status: 'WAIT_SELLER_AGREE' }, 'after_sale_open', 'later'],
+    ['WAIT_SELLER_SEND_GOODS', { refund_status: 'SELLER_REFUSE_BUYER' }, 'after_sale_open', 'later'],
+    ['WAIT_SELLER_SEND_GOODS', { refund_status: 'SUCCESS' }, 'ended_there', 'person'],
     ['WAIT_SELLER_SEND_GOODS', { status: 'TRADE_CLOSED' }, 'ended_there', 'person'],
   ])('%s, a line %j: not asked for at all, cause %s', async (status, line, cause, next) => {
     const { told, calls } = await tell([parcel('p1', 'SF1', ALL)], { [FULL]: trade({ status }, [{}, line]), ...YES });

@@ -7,7 +7,7 @@ import { withOrderKey } from '../note-mark.ts';
 import { readMemo, writeMemo, MAX_MEMO_BYTES } from './memo.ts';
 import { correctTracking, readShipAnswer, type Remedy, remedyOf, shipParcel, shipWhole } from './shipping.ts';
 import { holds, look, type Standing, type StandingLine } from './standing.ts';
-import { FORBIDDEN, letsGo, TRADE_STATUS } from './status-tables.ts';
+import { FORBIDDEN, letsGo, REFUND_STATUS, TRADE_STATUS } from './status-tables.ts';
 
 type Failed = Extract<Told, { done: false }>;
 type Cause = readonly [WriteBackCause, Failed['next']];
@@ -122,7 +122,9 @@ const linesIn = (parcel: LeftParcel, { lines }: Standing): StandingLine[] =>
 function stateCause(parcel: LeftParcel, standing: Standing): Cause | null {
   const status = TRADE_STATUS.get(standing.status);
   const lines = linesIn(parcel, standing);
-  const isOver = (line: StandingLine): boolean => ['closed', 'cancelled'].includes(TRADE_STATUS.get(line.status) ?? '');
+  // Money that went back before the goods left does not come again, also where the line's own status lags behind: time settles nothing here.
+  const isPaidBack = (line: StandingLine): boolean => !isLeft(line) && REFUND_STATUS.get(line.refundStatus) === 'done';
+  const isOver = (line: StandingLine): boolean => ['closed', 'cancelled'].includes(TRADE_STATUS.get(line.status) ?? '') || isPaidBack(line);
   if (status === 'closed' || status === 'cancelled' || status === 'completed' || lines.some(isOver)) return ['ended_there', 'person'];
   if (status === 'awaiting_payment') return ['unpaid_there', 'person'];
   if (standing.status === FORBIDDEN || lines.some((line) => line.status === FORBIDDEN)) return ['risk_check', 'later'];

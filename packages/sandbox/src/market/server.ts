@@ -46,6 +46,11 @@ export interface PlatformServerOptions {
 }
 export interface PlatformServer {
   readonly url: string;
+  /** Answers a caller in this process as it would over the wire, without one. Throws a TypeError where the answer is lost, as `fetch` does. */
+  send(
+    url: string,
+    init: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string },
+  ): Promise<Response>;
   /** The newest calls, oldest first. */
   calls(): readonly CallRecord[];
   close(): Promise<void>;
@@ -56,6 +61,8 @@ export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) =
 const MAX_BODY_BYTES = 1_000_000;
 const MAX_REMEMBERED_CALLS = 10_000;
 const GATEWAY_PAGE = '<html>502</html>';
+/** Whatever else is under way comes in between, as it would on a wire. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export async function openServer(
   market: Pick<Market, 'rates' | 'dice'>,
@@ -76,26 +83,42 @@ export async function openServer(
     if (parts.reduce((size, part) => size + part.length, 0) > MAX_BODY_BYTES) return void response.writeHead(413).end();
     const body = Buffer.concat(parts).toString('utf8');
     if (options.pages?.(request, body, response)) return;
-    const [{ url: path = '/', method = 'GET', headers }, rates] = [request, market.rates()];
+    const { url: path = '/', method = 'GET', headers } = request;
+    const said = respond({ method, path, headers, body });
+    if (said === null) return void response.socket?.destroy();
+    response.writeHead(said.status, { 'content-type': 'application/json', ...said.headers }).end(said.body);
+  }
+
+  /** Null: it was worked, and the answer is lost on its way. */
+  function respond({ method, path, headers, body }: Omit<WireCall, 'url'> & { readonly path: string }): Omit<WireAnswer, 'refused'> | null {
+    const rates = market.rates();
     const tell = (name: string, status: number, answered: string | null): void =>
       options.onCall?.({ method, url: path, headers, name, body, status, answer: answered });
     if (market.dice.chance(rates.serverErrors)) {
       tell('', 502, GATEWAY_PAGE);
-      return void response.writeHead(502, { 'content-type': 'text/html' }).end(GATEWAY_PAGE);
+      return { name: '', status: 502, headers: { 'content-type': 'text/html' }, body: GATEWAY_PAGE };
     }
     const said = answer({ method, url: new URL(path, 'http://127.0.0.1'), headers, body });
     calls.push({ method: said.name, refused: said.refused });
     if (calls.length > MAX_REMEMBERED_CALLS) calls.shift();
     const isLost = market.dice.chance(rates.lostAnswers);
     tell(said.name, said.status, isLost ? null : said.body);
-    if (isLost) return void response.socket?.destroy();
-    response.writeHead(said.status, { 'content-type': 'application/json', ...said.headers }).end(said.body);
+    return isLost ? null : said;
   }
 
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: () => calls,
+    async send(url, { method, headers, body = '' }) {
+      const { pathname, search } = new URL(url);
+      const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+      await turn();
+      const said = respond({ method, path: `${pathname}${search}`, headers: lowerCase, body });
+      await turn();
+      if (said === null) throw new TypeError('the connection was lost');
+      return new Response(said.body, { status: said.status, headers: { 'content-type': 'application/json', ...said.headers } });
+    },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
