@@ -4,7 +4,7 @@ import { CHANNEL_KINDS } from '@weir/connectors/adapter';
 import type { NeutralMessage } from '@weir/contract';
 import { derivedCases, type OrderFacts, paidOf, parseInstant, RANK, refundedOf } from '@weir/core';
 import type { Entry, Outcome } from '#intake';
-import type { Fold } from './apply.ts';
+import { apply, type Fold, outcomeOf } from './apply.ts';
 import { blockedOutcome, foldNeutral } from './fold-message.ts';
 import type { Working } from './order.ts';
 
@@ -46,15 +46,26 @@ export function hear(readers: Readers, entry: Entry): HeardThere {
 export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: HeardThere): Outcome {
   const before = work.order.facts;
   const newest = Math.max(...heard.messages.map(timeOf));
+  const answer = heard.tellsNoChange === true && Number.isFinite(newest) ? { answerAt: newest } : {};
   const outcomes = heard.messages.map((message) => {
     const bytes = Buffer.from(JSON.stringify(message));
     // A whole message beside others is what stands in for words that another tells (a payment that knows no lines): of old, so that any word of theirs wins.
     const besideAt = message.partial === true ? {} : { besideAt: newest };
     const [listsShipments, hidesTime] = [entry.kind !== 'push', heard.tellsNoChange === true];
-    return foldNeutral(fold, work, entry, { value: message, bytes, rank: rankOf(entry, message), listsShipments, hidesTime, ...besideAt });
+    return foldNeutral(fold, work, entry, {
+      value: message,
+      bytes,
+      rank: rankOf(entry, message),
+      listsShipments,
+      hidesTime,
+      ...besideAt,
+      ...answer,
+    });
   });
   if (heard.problems.some((each) => each.severity === 'blocking'))
-    outcomes.push(blockedOutcome(fold, work, entry, { at: entry.receivedAt, problems: heard.problems, bytes: entry.bytes }));
+    outcomes.push(blockedOutcome(fold, work, entry, { at: entry.receivedAt, problems: heard.problems, bytes: entry.bytes, ...answer }));
+  else if (entry.kind === 'detail' && 'answerAt' in answer && outcomes.every(({ result }) => result !== 'needs_review'))
+    outcomes.push(answeredOutcome(fold, work, entry, newest));
   const { channel, shop, id } = entry.subject;
   const ask = (wants: readonly Want[], waitMs: number) =>
     fold.asked.push({ partition: entry.partition, channel, shop, id, wants, askedAt: entry.position, waitMs });
@@ -63,6 +74,12 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
   else if (entry.kind === 'detail' && isInDoubt(work.order.facts) && !heard.messages.some((message) => isSettled(entry, message)))
     ask(['detail', 'after_sales'], SETTLED_MS);
   return worstOf(outcomes) ?? { position: entry.position, result: 'unchanged' };
+}
+
+/** All that such a channel knows was told and accepted: what of it may not pass before is overtaken. */
+function answeredOutcome(fold: Fold, work: Working, entry: Entry, at: number): Outcome {
+  const changed = apply(fold, work, entry, [{ type: 'answered', at }], { occurredAt: at });
+  return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
 }
 
 const timeOf = ({ modifiedAt }: NeutralMessage): number => parseInstant(modifiedAt ?? '') ?? -Infinity;

@@ -23,9 +23,11 @@ interface Told {
   readonly hidesTime?: boolean;
   /** Newest time of what was heard beside it, ms UTC: its events happened then, however old its own words are. */
   readonly besideAt?: number;
+  /** Of a channel that tells no time of change: when all of it was told, ms UTC. A case of it waits for the next whole answer. */
+  readonly answerAt?: number;
 }
 export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told): Outcome {
-  const { value, bytes, rank, listsShipments = false, hidesTime = false, besideAt = -Infinity } = told;
+  const { value, bytes, rank, listsShipments = false, hidesTime = false, besideAt = -Infinity, answerAt } = told;
   const {
     at,
     problems: found,
@@ -41,7 +43,7 @@ export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told)
   const problems = [...found];
   if (work.order.facts.erasedAt !== undefined && Object.values(personal).some((part) => part !== undefined && part !== null))
     problems.push(problem('person.erased', ''));
-  if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes });
+  if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes, answerAt });
   const isNew = work.order.version === 0;
   const { modifiedAt: _, ...timeless } = report;
   const changed = apply(fold, work, entry, [{ type: 'reported', report: hidesTime ? timeless : report }], {
@@ -52,20 +54,27 @@ export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told)
   return outcomeOf(entry, work, isNew ? 'created' : changed ? 'changed' : 'unchanged', { problems });
 }
 
+interface Blocked extends Pick<Told, 'bytes'> {
+  readonly at: number;
+  readonly problems: readonly Problem[];
+  readonly answerAt?: number | undefined;
+}
 /** What may not pass opens a case, unless a newer whole message has settled it already. */
-export function blockedOutcome(
-  fold: Fold,
-  work: Working,
-  entry: Entry,
-  { at, problems, bytes }: { readonly at: number; readonly problems: readonly Problem[]; readonly bytes: Buffer },
-): Outcome {
+export function blockedOutcome(fold: Fold, work: Working, entry: Entry, { at: toldAt, problems, bytes, answerAt }: Blocked): Outcome {
+  const at = answerAt ?? toldAt;
   const caseId = caseIdOf(fold, bytes);
   const codes = [...new Set(problems.filter((each) => each.severity === 'blocking').map((each) => each.code))];
   const opened = apply(
     fold,
     work,
     entry,
-    [{ type: 'case.opened', id: caseId, case: { at, state: 'open', since: entry.receivedAt, codes } }],
+    [
+      {
+        type: 'case.opened',
+        id: caseId,
+        case: { at, state: 'open', since: entry.receivedAt, codes, ...(answerAt === undefined ? {} : { ofAnswers: true }) },
+      },
+    ],
     { occurredAt: at, blocked: { caseId, problems, bytes } },
   );
   const waits = work.order.facts.cases[caseId]?.state === 'open';

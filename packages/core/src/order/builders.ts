@@ -83,10 +83,10 @@ export const weShipped = (at: number, shipments: Readonly<Record<string, Shipmen
 export const pushed = (parts: ReportParts = {}): Fact => reported(aPush(parts));
 
 /** A message that may not pass, newer than every message at noon. */
-export const reviewHold = (id: string, at = minute(1)): Fact => ({
+export const reviewHold = (id: string, at = minute(1), more: { readonly ofAnswers?: true } = {}): Fact => ({
   type: 'case.opened',
   id,
-  case: { at, state: 'open', since: at, codes: ['sum.payable'] },
+  case: { at, state: 'open', since: at, codes: ['sum.payable'], ...more },
 });
 export const personHold = (id: string, kind: 'person' | 'rule' = 'person'): Fact => ({
   type: 'hold.placed',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aMessage, roadThrough, someFacts } from './arbitrary-facts.ts';
 import { aLine, aPayment, factsOf, minute, pushed, reported, reviewHold, told } from './builders.ts';
-import { NO_FACTS } from './facts.ts';
+import { type Fact, NO_FACTS } from './facts.ts';
 import { record } from './record.ts';
 import { view } from './view.ts';
 
@@ -77,6 +77,21 @@ test('a late repeat of an old whole message settles no blocked one at its very t
   const [whole, blocked] = [told(), reviewHold('case-1', minute(0))];
   expect(factsOf([whole, blocked, whole]).cases['case-1']?.state).toBe('open');
   expect(factsOf([whole, blocked, told({ at: minute(1) })]).cases['case-1']?.state).toBe('superseded');
+});
+
+test('a whole answer of a channel that tells no change settles what that channel told before, and nobody else’s words', () => {
+  const [theirs, own] = [reviewHold('theirs', minute(1), { ofAnswers: true }), reviewHold('own', minute(1))];
+  const answered = (at: number): Fact => ({ type: 'answered', at: minute(at) });
+  for (const facts of [
+    [told(), theirs, own, answered(2)],
+    [answered(2), own, theirs, told()],
+  ])
+    expect(factsOf(facts).cases).toMatchObject({ theirs: { state: 'superseded' }, own: { state: 'open' } });
+  for (const facts of [
+    [theirs, answered(1)],
+    [answered(1), theirs],
+  ])
+    expect(factsOf(facts).cases['theirs']?.state).toBe('open'); // what was blocked in the very same answer
 });
 
 test('a blocked message at the very time of a whole one waits for a person when it comes second, and is superseded when it comes first', () => {

@@ -27,6 +27,8 @@ export function record(facts: OrderFacts, fact: Fact): OrderFacts {
   switch (fact.type) {
     case 'reported':
       return recordReport(facts, fact.report);
+    case 'answered':
+      return recordAnswer(facts, fact.at);
     case 'lines.moved':
       return recordMove(facts, fact.lines, fact.to);
     case 'shipped':
@@ -76,10 +78,17 @@ function releaseHold(facts: OrderFacts, id: string, by: string): OrderFacts {
     : { ...facts, placedHolds: { ...facts.placedHolds, [id]: { ...hold, releasedBy: by } } };
 }
 
+function recordAnswer(facts: OrderFacts, at: number): OrderFacts {
+  if (facts.answeredAt !== undefined && facts.answeredAt >= at) return facts;
+  return { ...facts, answeredAt: at, cases: supersede(facts.cases, (known) => known.ofAnswers === true && known.at < at) };
+}
+
 /** A blocked message that a whole one has already overtaken is superseded from birth. */
 function openCase(facts: OrderFacts, id: string, opened: CaseFact): OrderFacts {
   if (ofId(facts.cases, id)) return facts;
-  const overtaken = facts.fullAt !== undefined && opened.at < facts.fullAt;
+  const overtaken =
+    (facts.fullAt !== undefined && opened.at < facts.fullAt) ||
+    (opened.ofAnswers === true && facts.answeredAt !== undefined && opened.at < facts.answeredAt);
   return { ...facts, cases: { ...facts.cases, [id]: overtaken ? { ...opened, state: 'superseded' } : opened } };
 }
 
@@ -121,7 +130,8 @@ function recordReport(facts: OrderFacts, report: Report): OrderFacts {
     ...(modifiedAt ? { modifiedAt } : {}),
   };
   if (same(facts, next)) return facts;
-  return report.full ? { ...next, cases: supersede(facts.cases, at) } : next;
+  // Only a whole message with news gets here: a late repeat of an old one, at the very time of a blocked one, settles nothing.
+  return report.full ? { ...next, cases: supersede(facts.cases, (known) => known.at <= at) } : next;
 }
 
 const same = (a: OrderFacts, b: OrderFacts): boolean => (Object.keys(b) as (keyof OrderFacts)[]).every((name) => a[name] === b[name]);
@@ -161,9 +171,8 @@ const saysShipped = (report: Report): boolean =>
     (status) => status !== undefined && LIVE_STATUSES.indexOf(status as LiveStatus) >= SHIPPED_AT,
   );
 
-/** Only a whole message with news gets here: a late repeat of an old one, at the very time of a blocked one, settles nothing. */
-function supersede(cases: OrderFacts['cases'], at: number): OrderFacts['cases'] {
-  const overtaken = Object.entries(cases).filter(([, known]) => known.state === 'open' && known.at <= at);
+function supersede(cases: OrderFacts['cases'], isOvertaken: (known: CaseFact) => boolean): OrderFacts['cases'] {
+  const overtaken = Object.entries(cases).filter(([, known]) => known.state === 'open' && isOvertaken(known));
   if (overtaken.length === 0) return cases;
   return { ...cases, ...Object.fromEntries(overtaken.map(([id, known]) => [id, { ...known, state: 'superseded' as const }])) };
 }

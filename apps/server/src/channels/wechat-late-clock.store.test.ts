@@ -1,0 +1,48 @@
+/** A whole server whose clock is put back under it, and a simulated WeChat: what seemed to lie in the future waits for nobody once the clock is right. */
+import { wechatAdapter } from '@weir/connectors/wechat';
+import { createWechat, wechatApp } from '@weir/sandbox/wechat';
+import { afterEach, expect, test } from 'vitest';
+import { hasty } from '../../../../tests/support/platforms.ts';
+import { type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+import { manualClock } from '#platform';
+
+const SHOP = '1900000001';
+const START = Date.parse('2026-02-22T10:00:00+08:00');
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+let [house, platform]: [TestHouse?, Awaited<ReturnType<typeof createWechat>>?] = [];
+afterEach(async () => {
+  await house?.close();
+  await platform?.close();
+  [house, platform] = [undefined, undefined];
+});
+
+test('what was held because our clock was an hour behind is let go by the next whole answer', async () => {
+  const [ours, theirs] = [manualClock(START), manualClock(START)];
+  const app = wechatApp(7);
+  platform = await createWechat({ app, shop: SHOP, seed: 7, clock: { now: theirs.now, sleep: async () => {} } });
+  house = await testHouse({ clock: ours, adapters: [hasty(wechatAdapter)], allowPrivateEndpoints: true });
+  const { send } = house;
+  const appId = (await send('POST', '/v1/apps', { channel: 'wechat', ...app, name: 'app', baseUrl: platform.url })).body.id;
+  await send('POST', '/v1/shops', { channel: 'wechat', shop: SHOP, name: '小程序', app: appId });
+  const id = platform.place();
+  platform.pay(id);
+  const held = async () => (await send('GET', `/v1/orders?channel=wechat&channelOrderId=${id}`)).body.items[0];
+  const cases = async () =>
+    (await send('GET', '/v1/reviews?state=any&limit=200')).body.items as { state: string; problems: { code: string }[] }[];
+  const pass = (ms: number): void => [ours, theirs].forEach((clock) => clock.advance(ms));
+  pass(2 * MINUTE);
+  await waitUntil('its payment is here', async () => (await held())?.payment === 'full', 20_000);
+
+  theirs.advance(3 * HOUR);
+  ours.advance(2 * HOUR);
+  platform.ship(id, { carrier: 'YTO', trackingNumber: 'YT1' });
+  await waitUntil('the sweep finds that it will be shipped in an hour', async () => (await held()).held[0] === 'review', 20_000);
+  expect((await cases()).flatMap(({ problems }) => problems.map(({ code }) => code))).toContain('time.in_future');
+
+  theirs.advance(25 * HOUR);
+  ours.set(theirs.now());
+  await waitUntil('the daily look lets it go', async () => (pass(MINUTE), (await held()).held.length === 0), 20_000);
+  expect(await held()).toMatchObject({ status: 'shipped', payment: 'full' });
+  expect(new Set((await cases()).map(({ state }) => state))).toEqual(new Set(['superseded']));
+}, 90_000);
