@@ -111,7 +111,8 @@ function suffer(fault: ReceiverFault, { behave }: Subscriber, wire: Wire): void 
  * that no review and no missing detail held; this is read from the states themselves, not from the hub's own mark. `order.held` says nothing but that.
  */
 async function whyTooEarly(db: Db, { subject, version, order }: Arrival): Promise<string | null> {
-  const { rows } = await db.query<{ logged: boolean | null; free: boolean | null }>(
+  const { rows } = await db.queryNamed<{ logged: boolean | null; free: boolean | null }>(
+    'simulation.why_too_early',
     `select bool_or(version = $2) as logged,
        bool_or(version >= $2 and not exists (select from json_array_elements(state -> 'holds') as h where h ->> 'kind' in ('review', 'incomplete'))) as free
      from events where log_partition = $3 and order_key = $1`,

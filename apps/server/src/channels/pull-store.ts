@@ -43,7 +43,7 @@ export async function openPull(sql: Sql, name: PullName, from: number): Promise<
   return (await findPull(sql, name)) as PullRow;
 }
 const findPull = async (sql: Sql, name: PullName): Promise<PullRow | null> =>
-  (await sql.query<PullRow>(`select ${PULL} from pulls where ${ROW}`, name)).rows[0] ?? null;
+  (await sql.queryNamed<PullRow>('channels.find_pull', `select ${PULL} from pulls where ${ROW}`, name)).rows[0] ?? null;
 
 export const listPulls = async (sql: Sql): Promise<PullRow[]> =>
   (await sql.query<PullRow>(`select ${PULL} from pulls order by channel, shop, feed`)).rows;
@@ -57,7 +57,8 @@ export interface Moved {
 }
 /** Every page of the window is durable: the cursor moves, never back, and an alarm about the window is over. */
 export async function moveCursor(sql: Sql, name: PullName, moved: Moved): Promise<void> {
-  await sql.query(
+  await sql.queryNamed(
+    'channels.move_cursor',
     `update pulls set cursor_at = greatest(cursor_at, ${at(6)}), ran_at = ${at(4)}, last_from = ${at(5)}, last_to = ${at(6)}, last_rows = $7, usual = $8, last_error = null,
        alarm_at = null, alarm_from = null, alarm_to = null, alarm_rows = null, alarm_expected = null
      where ${ROW}`,
