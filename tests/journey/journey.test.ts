@@ -1,3 +1,4 @@
+import { faultsOfPage } from '../../tools/browser.ts';
 import { createShop } from '@weir/sandbox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADMIN, neutralOrder } from '../support/index.ts';
@@ -105,6 +106,28 @@ test(
     await page.getByRole('button', { name: '解除挂起' }).click();
     await page.getByText('没有挂起。').waitFor();
     expect((await open.house.send('GET', `/v1/orders/${known}`)).body.holds).toEqual([]);
+
+    // A parcel leaves; its number was typed wrongly, and is corrected.
+    const parcels = page.locator('.card', { has: page.getByRole('heading', { name: '包裹' }) });
+    await parcels.getByRole('button', { name: '登记发货' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: '登记发货' }).click();
+    expect(await dialog.locator('.tone-bad').allInnerTexts()).toEqual(['请填写', '请填写']);
+    await dialog.getByLabel('承运商代码').fill('shunfeng');
+    await dialog.getByLabel('运单号').fill('SF1000000010');
+    expect(await faultsOfPage(page)).toEqual([]);
+    await dialog.getByRole('button', { name: '登记发货' }).click();
+    await parcels.getByText('SF1000000010').waitFor();
+    await parcels.getByRole('button', { name: '更正运单号' }).click();
+    await dialog.getByRole('button', { name: '更正' }).click();
+    await dialog.getByText('和现在一样').waitFor();
+    await dialog.getByLabel('运单号').fill('SF1000000019');
+    await dialog.getByRole('button', { name: '更正' }).click();
+    await parcels.getByText('原运单号 SF1000000010').waitFor();
+    expect((await open.house.send('GET', `/v1/orders/${known}`)).body).toMatchObject({
+      status: 'shipped',
+      shipments: [{ own: true, carrier: 'shunfeng', trackingNumber: 'SF1000000019', former: ['SF1000000010'] }],
+    });
 
     // A review: see the fault, correct it, preview, send; the order goes on.
     await page.getByRole('link', { name: /复核/ }).click();

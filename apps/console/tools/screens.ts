@@ -48,6 +48,16 @@ const SCENES: readonly Scene[] = [
     states: ['normal'],
     act: (page) => page.locator('.order-actions button').nth(1).click(),
   },
+  {
+    name: 'order-correct',
+    path: `/orders/${KEY}`,
+    states: ['normal'],
+    act: (page) =>
+      page
+        .getByRole('button', { name: /^(更正运单号|Correct number)$/ })
+        .first()
+        .click(),
+  },
   { name: 'order-reveal', path: `/orders/${KEY}`, states: ['normal'], act: askReveal },
   { name: 'order-revealed', path: `/orders/${KEY}`, states: ['normal'], act: revealAll },
   { name: 'reviews', path: '/reviews', states: plain },

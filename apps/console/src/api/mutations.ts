@@ -45,7 +45,14 @@ export type OrderVerb =
   | { readonly verb: 'cancel'; readonly body: { readonly reason?: string } }
   | { readonly verb: 'hold'; readonly body: { readonly why: string } }
   | { readonly verb: 'release'; readonly body: { readonly holdId: string } }
-  | { readonly verb: 'changeAddress'; readonly body: { readonly receiver: Person } };
+  | { readonly verb: 'changeAddress'; readonly body: { readonly receiver: Person } }
+  | { readonly verb: 'ship'; readonly body: { readonly shipments: readonly LeavingParcel[] } };
+/** With the `id` of a parcel that we reported: another number for it. Without lines: all that is left. */
+interface LeavingParcel {
+  readonly id?: string;
+  readonly carrier: string;
+  readonly trackingNumber: string;
+}
 export const command = (
   orderKey: string,
   { verb, body }: OrderVerb,
