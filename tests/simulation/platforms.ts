@@ -139,7 +139,7 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
       const late = await lateOf(db, since);
       const found = { waiting, unworked, asked, untold, unpulled, unswept, pulls, late };
       if (Math.max(...waiting) > 0 || unworked > 0 || asked > 0 || untold > 0 || unpulled > 0 || unswept > 0 || pulls < FEEDS)
-        return [found];
+        return [found, ...(untold > 0 ? await Promise.all((await dueOrders(db)).map((orderKey) => whatIsKnown(client, orderKey))) : [])];
       return differences(client, truth(), await unshipped(db));
     },
     async close() {
@@ -295,6 +295,11 @@ async function differences(
   return found;
 }
 
+const dueOrders = async (db: Db): Promise<readonly string[]> =>
+  (
+    await db.query<{ orderKey: string }>(`select order_key as "orderKey" from write_backs where state = 'due' order by next_at limit 3`)
+  ).rows.map(({ orderKey }) => orderKey);
+
 /** For whoever must understand why an order differs. */
 async function whatIsKnown(client: Client, orderKey: string): Promise<object> {
   interface Event {
@@ -310,7 +315,9 @@ async function whatIsKnown(client: Client, orderKey: string): Promise<object> {
   }
   const events = await client.read<{ items: Event[] }>(`/v1/orders/${orderKey}/events?limit=500`);
   const reviews = await client.read<{ items: Case[] }>('/v1/reviews?state=open&limit=200');
+  const state = await client.read<object>(`/v1/orders/${orderKey}`);
   return {
+    state,
     events: events.items.map(({ version, type, occurredAt, recordedAt }) => `${version} ${type} ${occurredAt} ${recordedAt}`),
     cases: reviews.items.filter((each) => each.orderKey === orderKey).map(({ message, problems }) => ({ message, problems })),
   };

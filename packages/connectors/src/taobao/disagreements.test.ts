@@ -70,14 +70,15 @@ describe('times', () => {
         Buffer.from(
           JSON.stringify({
             user_id: SHOP,
-            topic: 'taobao_trade_TradeBuyerPay',
-            content: JSON.stringify({ tid: TID, payment: '209.00' }),
+            topic: 'taobao_refund_RefundCreated',
+            content: JSON.stringify({ tid: TID, oid: '1', refund_id: '2', refund_fee: '9.00', bill_type: 'refund_bill' }),
             ...more,
           }),
         ),
       );
-    expect(push({ pub_time: '2026-02-22 09:12:03' }).messages).toMatchObject([{ paid: '209.00', modifiedAt: '2026-02-22T09:12:03+08:00' }]);
-    for (const pub_time of [1771722723000, '', undefined]) expect(push({ pub_time })).toMatchObject({ messages: [], wants: ['detail'] });
+    expect(push({ pub_time: '2026-02-22 09:12:03' }).messages).toMatchObject([{ modifiedAt: '2026-02-22T09:12:03+08:00' }]);
+    for (const pub_time of [1771722723000, '', undefined])
+      expect(push({ pub_time })).toMatchObject({ messages: [], wants: ['after_sales', 'detail'] });
   });
 });
 

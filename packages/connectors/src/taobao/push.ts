@@ -34,15 +34,9 @@ export function readPush(bytes: Uint8Array): PushReading {
 /** Without a time of its own a late message would count from its arrival and undo what came after it. */
 function proofOf(topic: Topic, message: Fields, content: Fields, { channel, shop, id }: Subject): PartialOrder | null {
   const at = readBeijing(content.text('modified') ?? message.text('pub_time') ?? '');
-  const proof = at === null ? null : topic.about === 'refund' ? refundProof(topic, content, at) : paymentProof(topic, content);
+  const proof = at === null ? null : topic.about === 'refund' ? refundProof(topic, content, at) : null;
   if (at === null || proof === null) return null;
   return { schema: 1, channel, shop, channelOrderId: id, modifiedAt: chinaTime(at), ...proof, partial: true };
-}
-
-/** At least so much was paid: of a trade with several lines it may be one line's part. */
-function paymentProof({ proves }: Extract<Topic, { about: 'trade' }>, content: Fields): Pick<PartialOrder, 'paid'> | null {
-  const fen = proves === 'payment' ? yuan(content, 'payment') : undefined;
-  return fen === undefined || fen === 0 ? null : { paid: formatFen(fen) };
 }
 
 function refundProof(

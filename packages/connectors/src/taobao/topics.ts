@@ -5,11 +5,12 @@
 import type { RefundStatus } from '@weir/contract';
 
 export type Topic =
-  | { readonly about: 'trade'; readonly proves: 'nothing' | 'payment' }
+  /** Proves nothing of it: the trade is read again. */
+  | { readonly about: 'trade' }
   /** `refund`: how far the refund of this message has come; null where the message does not say so. */
   | { readonly about: 'refund'; readonly refund: RefundStatus | null };
 
-const look: Topic = { about: 'trade', proves: 'nothing' };
+const look: Topic = { about: 'trade' };
 const refund = (status: RefundStatus | null): Topic => ({ about: 'refund', refund: status });
 
 export const TOPICS: ReadonlyMap<string, Topic> = new Map([
@@ -17,8 +18,8 @@ export const TOPICS: ReadonlyMap<string, Topic> = new Map([
   ['taobao_trade_TradeModifyFee', look],
   ['taobao_trade_TradeCloseAndModifyDetailOrder', look],
   ['taobao_trade_TradeClose', look], // of a line or of all: it does not say, and a wrong end would stop a living order
-  // That money came, not that goods may leave: a trade that is paid and forbidden to ship has the same message.
-  ['taobao_trade_TradeBuyerPay', { about: 'trade', proves: 'payment' }],
+  // Money came, and whether goods may leave it does not say: a trade that is paid and forbidden to ship has the same message.
+  ['taobao_trade_TradeBuyerPay', look],
   ['taobao_trade_TradeBuyerStepPay', look], // of which step, it does not say
   ['taobao_trade_TradeSellerShip', look],
   ['taobao_trade_TradePartlySellerShip', look],
