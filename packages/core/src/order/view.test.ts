@@ -9,6 +9,7 @@ import {
   aPayment,
   aRefund,
   aShipment,
+  factsOf,
   minute,
   minuteText,
   personHold,
@@ -16,8 +17,9 @@ import {
   reviewHold,
   seen,
   told,
+  weShipped,
 } from './builders.ts';
-import { stateOf, stateText } from './view.ts';
+import { stateOf, stateText, view } from './view.ts';
 
 const someOrder = someFacts.chain((chains) => roadThrough(chains)).map((road) => seen(...road));
 
@@ -130,4 +132,18 @@ test('the signs of a channel not to ship are holds, for an order or for a line, 
 test('the state shows no fingerprint of a person and no internal of a register', () => {
   const { view } = anOrder({ content: { address: 'secret-a', buyer: 'secret-b', remark: 'secret-c' } });
   expect(JSON.stringify(view)).not.toMatch(/secret|rank|rivals/);
+});
+
+test('a channel that names a line in its last parcel only counts no piece of ours a second time', () => {
+  const two = told({ content: { lines: [aLine({ quantity: 2 })] } });
+  const ours = weShipped(minute(1), { p1: aShipment([{ lineId: 'L1', quantity: 1 }], { trackingNumber: 'OURS' }) });
+  const theirs = pushed({ at: minute(2), shipments: { s1: aShipment([{ lineId: 'L1', quantity: 2 }], { trackingNumber: 'THEIRS' }) } });
+  for (const facts of [
+    [two, ours, theirs],
+    [theirs, ours, two],
+  ]) {
+    const shown = view(factsOf(facts));
+    expect(shown.lines).toMatchObject([{ quantity: 2, shipped: 2, status: 'shipped' }]);
+    expect(shown.shipments.map(({ trackingNumber }) => trackingNumber)).toEqual(['OURS', 'THEIRS']);
+  }
 });

@@ -33,12 +33,25 @@ export type View = Omit<OrderState, keyof Identity | keyof Counters>;
 
 const rankOf = (status: LiveStatus): number => LIVE_STATUSES.indexOf(status);
 const isLive = (status: OrderStatus): status is LiveStatus => (LIVE_STATUSES as readonly string[]).includes(status);
-/** Pieces of each line that left. However many parcels stand for the rest, no line counts more pieces by them than it has. */
+/**
+ * Pieces of each line that left. However many parcels stand for the rest, no line counts more pieces by them than it has; nor by what a channel tells: one that names a
+ * line in its last parcel only means all of it, also the pieces in a parcel of ours.
+ */
 export function shippedPieces(facts: OrderFacts, parcels: readonly Parcel[]): ReadonlyMap<string, number> {
   const pieces = new Map<string, number>();
+  if (parcels.length === 0) return pieces;
   const lines = facts.content.lines?.value ?? [];
   const known = new Set(lines.map((line) => line.lineId));
-  for (const parcel of parcels) for (const line of parcel.lines) pieces.set(line.lineId, (pieces.get(line.lineId) ?? 0) + line.quantity);
+  const ordered = new Map(lines.map(({ lineId, quantity }) => [lineId, quantity]));
+  const add = (parcel: Parcel): void => {
+    for (const { lineId, quantity } of parcel.lines) {
+      const before = pieces.get(lineId) ?? 0;
+      const most = parcel.own === true ? Number.POSITIVE_INFINITY : Math.max(before, ordered.get(lineId) ?? Number.POSITIVE_INFINITY);
+      pieces.set(lineId, Math.min(before + quantity, most));
+    }
+  };
+  for (const parcel of parcels) if (parcel.own === true) add(parcel);
+  for (const parcel of parcels) if (parcel.own !== true) add(parcel);
   if (parcels.some((parcel) => carriesTheRest(parcel, known)))
     for (const { lineId, quantity } of lines) pieces.set(lineId, Math.max(pieces.get(lineId) ?? 0, quantity));
   return pieces;
