@@ -15,16 +15,16 @@ export const WRITE_BACK_CAUSES = {
   },
   unpaid_there: { zh: '渠道说订单未付款；请核对', en: 'the channel says that the order is not paid; check it' },
   number_wrong: {
-    zh: '运单号或包裹在渠道不合规则；请用 :ship 更正这个包裹',
-    en: 'the channel does not take this tracking number; correct the parcel with :ship',
+    zh: '运单号或包裹在渠道不合规则；请在订单页更正这个包裹，或用 :ship',
+    en: 'the channel does not take this tracking number; correct the parcel on the order’s page, or with :ship',
   },
   number_used: {
-    zh: '运单号不能用于此订单（已用于别的订单、已取消、或与收货人不符）；请换单号后用 :ship 更正',
-    en: 'this tracking number cannot be used for the order (used by another one, cancelled, or for another receiver); correct the parcel with :ship',
+    zh: '运单号不能用于此订单（已用于别的订单、已取消、或与收货人不符）；请换单号，在订单页更正，或用 :ship',
+    en: 'this tracking number cannot be used for the order (used by another one, cancelled, or for another receiver); correct the parcel on the order’s page, or with :ship',
   },
   carrier_wrong: {
-    zh: '渠道不认识这个快递公司编码，或不支持；请用 :ship 更正 carrier',
-    en: 'the channel does not know or take this carrier code; correct `carrier` with :ship',
+    zh: '渠道不认识这个快递公司编码，或不支持；请在订单页更正承运商代码，或用 :ship',
+    en: 'the channel does not know or take this carrier code; correct it on the order’s page, or with :ship',
   },
   shipped_otherwise: {
     zh: '渠道已记录了另外的包裹：有人在渠道后台发了货；请核对后更正',

@@ -82,13 +82,13 @@ export const enDeadLetters: Readonly<Record<keyof typeof zhDeadLetters, string>>
   'deadDo.ended_there': 'Ask the carrier to stop the parcel; where that fails, open an after-sale. Another try ends the same way.',
   'deadDo.unpaid_there': 'Check the payment at the platform. If it was paid, try again; if it was not, stop the parcel.',
   'deadDo.number_wrong':
-    'Compare with the waybill, and let the warehouse system report the parcel again with :ship; the channel is then told by itself, without another try.',
+    'Compare with the waybill and press “Correct number” on the order’s page, or let the warehouse system report the parcel again with :ship; the channel is then told by itself, without another try.',
   'deadDo.number_used':
-    'Take another tracking number, and let the warehouse system report the parcel again with :ship; the channel is then told by itself, without another try.',
+    'Take another tracking number and press “Correct number” on the order’s page, or let the warehouse system report the parcel again with :ship; the channel is then told by itself, without another try.',
   'deadDo.carrier_wrong':
-    'Check the carrier, and let the warehouse system report the parcel again with :ship (carrier); the channel is then told by itself, without another try.',
+    'Check the carrier and press “Correct number” on the order’s page, or let the warehouse system report the parcel again with :ship; the channel is then told by itself, without another try.',
   'deadDo.shipped_otherwise':
-    'Compare the parcels at the platform. If those are wrong, put our tracking number there and try again; if they are right, let the warehouse system correct ours with :ship.',
+    'Compare the parcels at the platform. If those are wrong, put our tracking number there and try again; if they are right, correct ours on the order’s page.',
   'deadDo.phone_needed':
     'Ask an administrator to set the sender’s phone in the shop’s app on the page Channels, then try again; or enter the parcel at the platform, and try again to compare.',
   'deadDo.corrections_used': 'Ask the channel’s support to put our tracking number there; afterwards try again to compare.',
