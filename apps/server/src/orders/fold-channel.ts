@@ -1,7 +1,7 @@
 /** What a sales channel told of one order in its own form: read by its connector, then recorded like any neutral message, with the rank of its source. */
 import type { ChannelKind, Heard, Reader, Want } from '@weir/connectors/adapter';
 import { CHANNEL_KINDS } from '@weir/connectors/adapter';
-import type { NeutralMessage } from '@weir/contract';
+import type { NeutralMessage, Problem } from '@weir/contract';
 import { derivedCases, type OrderFacts, paidOf, parseInstant, RANK, refundedOf } from '@weir/core';
 import type { Entry, Outcome } from '#intake';
 import { apply, type Fold, outcomeOf } from './apply.ts';
@@ -31,6 +31,10 @@ const AGAIN_MS = 10_000;
  */
 const SETTLED_MS = 60_000;
 
+/** An answer that seems to come from the future is asked for again: nearly always it is our own clock that was wrong, and then nobody has to look. */
+const AHEAD_MS = 600_000;
+const MOST_AHEAD_MS = 86_400_000;
+
 export const isChannelKind = (kind: string): kind is ChannelKind => (CHANNEL_KINDS as readonly string[]).includes(kind);
 
 /** What was read in the bytes, and whether its channel tells a time of change. */
@@ -46,7 +50,7 @@ export function hear(readers: Readers, entry: Entry): HeardThere {
 export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: HeardThere): Outcome {
   const before = work.order.facts;
   const newest = Math.max(...heard.messages.map(timeOf));
-  const answer = heard.tellsNoChange === true && Number.isFinite(newest) ? { answerAt: newest } : {};
+  const heardAs = entry.position;
   const outcomes = heard.messages.map((message) => {
     const bytes = Buffer.from(JSON.stringify(message));
     // A whole message beside others is what stands in for words that another tells (a payment that knows no lines): of old, so that any word of theirs wins.
@@ -59,12 +63,14 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
       listsShipments,
       hidesTime,
       ...besideAt,
-      ...answer,
+      heardAs,
     });
   });
-  if (heard.problems.some((each) => each.severity === 'blocking'))
-    outcomes.push(blockedOutcome(fold, work, entry, { at: entry.receivedAt, problems: heard.problems, bytes: entry.bytes, ...answer }));
-  else if (entry.kind === 'detail' && 'answerAt' in answer && outcomes.every(({ result }) => result !== 'needs_review'))
+  if (heard.problems.some((each) => each.severity === 'blocking')) {
+    // A push of a kind that we do not know is for a person, whatever its order's answer says.
+    const ends = entry.kind === 'push' ? {} : { heardAs };
+    outcomes.push(blockedOutcome(fold, work, entry, { at: entry.receivedAt, problems: heard.problems, bytes: entry.bytes, ...ends }));
+  } else if (isWholeAnswer(entry, heard) && outcomes.every(({ result }) => result !== 'needs_review'))
     outcomes.push(answeredOutcome(fold, work, entry, newest));
   const { channel, shop, id } = entry.subject;
   const ask = (wants: readonly Want[], waitMs: number) =>
@@ -73,14 +79,23 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
   // Two answers of one second contradict each other: a third one, once that second is over, ends the doubt before a person need look.
   else if (entry.kind === 'detail' && isInDoubt(work.order.facts) && !heard.messages.some((message) => isSettled(entry, message)))
     ask(['detail', 'after_sales'], SETTLED_MS);
+  else if (entry.kind === 'detail' && outcomes.some(isAhead) && newest - entry.receivedAt <= MOST_AHEAD_MS)
+    ask(['detail', 'after_sales'], AHEAD_MS);
   return worstOf(outcomes) ?? { position: entry.position, result: 'unchanged' };
 }
 
-/** All that such a channel knows was told and accepted: what of it may not pass before is overtaken. */
+const isWholeAnswer = ({ kind }: Entry, { messages }: HeardThere): boolean =>
+  kind === 'detail' && messages.some(({ partial }) => partial !== true);
+/** All that the channel knows of the order was told and accepted: what of it might not pass before is overtaken, whatever its time. */
 function answeredOutcome(fold: Fold, work: Working, entry: Entry, at: number): Outcome {
-  const changed = apply(fold, work, entry, [{ type: 'answered', at }], { occurredAt: at });
+  const changed = apply(fold, work, entry, [{ type: 'answered', as: entry.position }], { occurredAt: at });
   return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
 }
+
+/** Waits for a person for no other reason. */
+const isAhead = ({ result, problems = [] }: Outcome): boolean =>
+  result === 'needs_review' &&
+  (problems as readonly Problem[]).every(({ severity, code }) => severity !== 'blocking' || code === 'time.in_future');
 
 const timeOf = ({ modifiedAt }: NeutralMessage): number => parseInstant(modifiedAt ?? '') ?? -Infinity;
 const isSettled = ({ receivedAt }: Entry, { modifiedAt }: NeutralMessage): boolean =>

@@ -23,11 +23,11 @@ interface Told {
   readonly hidesTime?: boolean;
   /** Newest time of what was heard beside it, ms UTC: its events happened then, however old its own words are. */
   readonly besideAt?: number;
-  /** Of a channel that tells no time of change: when all of it was told, ms UTC. A case of it waits for the next whole answer. */
-  readonly answerAt?: number;
+  /** Where it stands in the inbox, when a channel told it of its own order: a case of it ends with the next whole answer. */
+  readonly heardAs?: number;
 }
 export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told): Outcome {
-  const { value, bytes, rank, listsShipments = false, hidesTime = false, besideAt = -Infinity, answerAt } = told;
+  const { value, bytes, rank, listsShipments = false, hidesTime = false, besideAt = -Infinity, heardAs } = told;
   const {
     at,
     problems: found,
@@ -43,7 +43,7 @@ export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told)
   const problems = [...found];
   if (work.order.facts.erasedAt !== undefined && Object.values(personal).some((part) => part !== undefined && part !== null))
     problems.push(problem('person.erased', ''));
-  if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes, answerAt });
+  if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes, heardAs });
   const isNew = work.order.version === 0;
   const { modifiedAt: _, ...timeless } = report;
   const changed = apply(fold, work, entry, [{ type: 'reported', report: hidesTime ? timeless : report }], {
@@ -57,11 +57,10 @@ export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told)
 interface Blocked extends Pick<Told, 'bytes'> {
   readonly at: number;
   readonly problems: readonly Problem[];
-  readonly answerAt?: number | undefined;
+  readonly heardAs?: number | undefined;
 }
 /** What may not pass opens a case, unless a newer whole message has settled it already. */
-export function blockedOutcome(fold: Fold, work: Working, entry: Entry, { at: toldAt, problems, bytes, answerAt }: Blocked): Outcome {
-  const at = answerAt ?? toldAt;
+export function blockedOutcome(fold: Fold, work: Working, entry: Entry, { at, problems, bytes, heardAs }: Blocked): Outcome {
   const caseId = caseIdOf(fold, bytes);
   const codes = [...new Set(problems.filter((each) => each.severity === 'blocking').map((each) => each.code))];
   const opened = apply(
@@ -72,7 +71,7 @@ export function blockedOutcome(fold: Fold, work: Working, entry: Entry, { at: to
       {
         type: 'case.opened',
         id: caseId,
-        case: { at, state: 'open', since: entry.receivedAt, codes, ...(answerAt === undefined ? {} : { ofAnswers: true }) },
+        case: { at, state: 'open', since: entry.receivedAt, codes, ...(heardAs === undefined ? {} : { heardAs }) },
       },
     ],
     { occurredAt: at, blocked: { caseId, problems, bytes } },

@@ -116,8 +116,8 @@ export const aMessage: fc.Arbitrary<Report> = fc.tuple(parts, fc.boolean(), stat
 /** A blocked message, by the fingerprint of its bytes, at a time of which no whole message speaks; or later than all and judged by a person. */
 const blocked: fc.Arbitrary<Chain> = fc.oneof(
   fc.constantFrom(0.5, 1.5, 9).map((at): Chain => [reviewHold(`case-${at}`, minute(at))]),
-  fc.constantFrom(1.2, 2.2, 9).map((at): Chain => [reviewHold(`answer-${at}`, minute(at), { ofAnswers: true })]),
-  fc.constantFrom(0.7, 1.2, 1.7, 8).map((at): Chain => [{ type: 'answered', at: minute(at) }]),
+  fc.constantFrom(1, 2, 9).map((heardAs): Chain => [reviewHold(`answer-${heardAs}`, minute(9), { heardAs })]),
+  fc.integer({ min: 0, max: 4 }).map((as): Chain => [{ type: 'answered', as }]),
   fc
     .constantFrom<Exclude<CaseState, 'open'>>('released', 'fixed', 'rejected')
     .map((state): Chain => [reviewHold(`case-${state}`, minute(9)), { type: 'case.closed', id: `case-${state}`, state } as const]),

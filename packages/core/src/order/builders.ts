@@ -83,7 +83,7 @@ export const weShipped = (at: number, shipments: Readonly<Record<string, Shipmen
 export const pushed = (parts: ReportParts = {}): Fact => reported(aPush(parts));
 
 /** A message that may not pass, newer than every message at noon. */
-export const reviewHold = (id: string, at = minute(1), more: { readonly ofAnswers?: true } = {}): Fact => ({
+export const reviewHold = (id: string, at = minute(1), more: { readonly heardAs?: number } = {}): Fact => ({
   type: 'case.opened',
   id,
   case: { at, state: 'open', since: at, codes: ['sum.payable'], ...more },

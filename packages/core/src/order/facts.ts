@@ -73,8 +73,8 @@ export interface CaseFact {
   readonly state: CaseState;
   readonly since: number;
   readonly codes: readonly string[];
-  /** It came from a channel that tells no time of change: the next whole answer of that channel holds all that it said. */
-  readonly ofAnswers?: true;
+  /** Position of it in the inbox, where a channel said it of its own order: a later whole answer of that channel holds all that it said, whatever its time. */
+  readonly heardAs?: number;
   /** How often a rejection of it was taken back; absent = never. What closes it names the round that it closes. */
   readonly round?: number;
 }
@@ -107,8 +107,8 @@ export interface OrderFacts {
   readonly firstAt?: number;
   /** Newest source time of a whole message. Without one the order is incomplete. */
   readonly fullAt?: number;
-  /** Newest whole answer, ms UTC, of a channel that tells no time of change. */
-  readonly answeredAt?: number;
+  /** Position in the inbox of the last whole answer of the channel that was accepted. */
+  readonly answeredAs?: number;
   /** Newest modifiedAt, as its sender wrote it. */
   readonly modifiedAt?: Register<string>;
   /** Milestones ever reported, at whatever source time: a later report may not make them undone. */
@@ -162,8 +162,8 @@ export const REFUND_LADDER: readonly RefundStatus[] = ['requested', 'agreed', 'r
 
 export type Fact =
   | { readonly type: 'reported'; readonly report: Report }
-  /** A channel that tells no time of change has told all that it knows, and all of it was accepted. */
-  | { readonly type: 'answered'; readonly at: number }
+  /** Asked for the order, its channel has told all that it knows, and all of it was accepted. `as`: position of the answer in the inbox. */
+  | { readonly type: 'answered'; readonly as: number }
   | { readonly type: 'lines.moved'; readonly lines: readonly string[]; readonly to: LiveStatus }
   | { readonly type: 'shipped'; readonly at: number; readonly shipments: Readonly<Record<string, Shipment>> }
   | { readonly type: 'cancelled'; readonly at: number }

@@ -68,7 +68,7 @@ export function packFacts(facts: OrderFacts): string {
   if (facts.parcelList) packed['parcelList'] = facts.parcelList;
   if (facts.firstAt !== undefined) packed['firstAt'] = facts.firstAt;
   if (facts.fullAt !== undefined) packed['fullAt'] = facts.fullAt;
-  if (facts.answeredAt !== undefined) packed['answeredAt'] = facts.answeredAt;
+  if (facts.answeredAs !== undefined) packed['answeredAs'] = facts.answeredAs;
   if (facts.cancelledAt !== undefined) packed['cancelledAt'] = facts.cancelledAt;
   if (facts.erasedAt !== undefined) packed['erasedAt'] = facts.erasedAt;
   return JSON.stringify(packed);
@@ -82,7 +82,7 @@ export function unpackFacts(text: string): OrderFacts {
     join(packed[bareName] as Values | undefined, packed[wholeName] as Values | undefined, packed);
   for (const [name, bareName, wholeName] of SETS) facts[name] = take(bareName, wholeName);
   Object.assign(facts, take('o', 'O'));
-  for (const name of [...PLAIN, 'everShipped', 'everCompleted', 'parcelList', 'firstAt', 'fullAt', 'answeredAt', 'cancelledAt', 'erasedAt'])
+  for (const name of [...PLAIN, 'everShipped', 'everCompleted', 'parcelList', 'firstAt', 'fullAt', 'answeredAs', 'cancelledAt', 'erasedAt'])
     if (name in packed) facts[name] = packed[name];
   return facts as unknown as OrderFacts;
 }

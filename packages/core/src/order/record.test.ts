@@ -79,9 +79,9 @@ test('a late repeat of an old whole message settles no blocked one at its very t
   expect(factsOf([whole, blocked, told({ at: minute(1) })]).cases['case-1']?.state).toBe('superseded');
 });
 
-test('a whole answer of a channel that tells no change settles what that channel told before, and nobody else’s words', () => {
-  const [theirs, own] = [reviewHold('theirs', minute(1), { ofAnswers: true }), reviewHold('own', minute(1))];
-  const answered = (at: number): Fact => ({ type: 'answered', at: minute(at) });
+test('a whole answer of a channel settles what that channel told before, whatever its time, and nobody else’s words', () => {
+  const [theirs, own] = [reviewHold('theirs', minute(9), { heardAs: 1 }), reviewHold('own', minute(9))];
+  const answered = (as: number): Fact => ({ type: 'answered', as });
   for (const facts of [
     [told(), theirs, own, answered(2)],
     [answered(2), own, theirs, told()],

@@ -28,7 +28,7 @@ export function record(facts: OrderFacts, fact: Fact): OrderFacts {
     case 'reported':
       return recordReport(facts, fact.report);
     case 'answered':
-      return recordAnswer(facts, fact.at);
+      return recordAnswer(facts, fact.as);
     case 'lines.moved':
       return recordMove(facts, fact.lines, fact.to);
     case 'shipped':
@@ -78,9 +78,9 @@ function releaseHold(facts: OrderFacts, id: string, by: string): OrderFacts {
     : { ...facts, placedHolds: { ...facts.placedHolds, [id]: { ...hold, releasedBy: by } } };
 }
 
-function recordAnswer(facts: OrderFacts, at: number): OrderFacts {
-  if (facts.answeredAt !== undefined && facts.answeredAt >= at) return facts;
-  return { ...facts, answeredAt: at, cases: supersede(facts.cases, (known) => known.ofAnswers === true && known.at < at) };
+function recordAnswer(facts: OrderFacts, as: number): OrderFacts {
+  if (facts.answeredAs !== undefined && facts.answeredAs >= as) return facts;
+  return { ...facts, answeredAs: as, cases: supersede(facts.cases, ({ heardAs }) => heardAs !== undefined && heardAs < as) };
 }
 
 /** A blocked message that a whole one has already overtaken is superseded from birth. */
@@ -88,7 +88,7 @@ function openCase(facts: OrderFacts, id: string, opened: CaseFact): OrderFacts {
   if (ofId(facts.cases, id)) return facts;
   const overtaken =
     (facts.fullAt !== undefined && opened.at < facts.fullAt) ||
-    (opened.ofAnswers === true && facts.answeredAt !== undefined && opened.at < facts.answeredAt);
+    (opened.heardAs !== undefined && facts.answeredAs !== undefined && opened.heardAs < facts.answeredAs);
   return { ...facts, cases: { ...facts.cases, [id]: overtaken ? { ...opened, state: 'superseded' } : opened } };
 }
 

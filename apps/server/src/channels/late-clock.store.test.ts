@@ -1,7 +1,8 @@
-/** A whole server whose clock is put back under it, and a simulated WeChat: what seemed to lie in the future waits for nobody once the clock is right. */
+/** A whole server whose clock is behind, and a simulated platform: what seemed to lie in the future waits for nobody once the clock is right. */
 import { wechatAdapter } from '@weir/connectors/wechat';
 import { createWechat, wechatApp } from '@weir/sandbox/wechat';
 import { afterEach, expect, test } from 'vitest';
+import { type DouyinHouse, douyinHouse, signed } from '../../../../tests/support/douyin.ts';
 import { hasty } from '../../../../tests/support/platforms.ts';
 import { type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
 import { manualClock } from '#platform';
@@ -10,14 +11,17 @@ const SHOP = '1900000001';
 const START = Date.parse('2026-02-22T10:00:00+08:00');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+let douyin: DouyinHouse | undefined;
 let [house, platform]: [TestHouse?, Awaited<ReturnType<typeof createWechat>>?] = [];
 afterEach(async () => {
   await house?.close();
   await platform?.close();
+  await douyin?.close();
+  douyin = undefined;
   [house, platform] = [undefined, undefined];
 });
 
-test('what was held because our clock was an hour behind is let go by the next whole answer', async () => {
+test('WeChat: what was held because our clock was an hour behind is let go by the next whole answer', async () => {
   const [ours, theirs] = [manualClock(START), manualClock(START)];
   const app = wechatApp(7);
   platform = await createWechat({ app, shop: SHOP, seed: 7, clock: { now: theirs.now, sleep: async () => {} } });
@@ -46,3 +50,31 @@ test('what was held because our clock was an hour behind is let go by the next w
   expect(await held()).toMatchObject({ status: 'shipped', payment: 'full' });
   expect(new Set((await cases()).map(({ state }) => state))).toEqual(new Set(['superseded']));
 }, 90_000);
+
+test('Douyin: an answer from our future about an order that is known already is asked for again by itself, and the order goes on', async () => {
+  const [ours, theirs] = [manualClock(START), manualClock(START)];
+  const pushes: string[] = [];
+  douyin = await douyinHouse({
+    clock: ours,
+    platformClock: theirs,
+    orderKeyInNote: false,
+    road: (body, deliver) => (pushes.push(body), deliver(body)),
+  });
+  const { douyin: shop, order, deliver, settled, differences, house: here } = douyin;
+  const id = shop.place();
+  shop.pay(id);
+  await deliver();
+  await settled();
+  expect((await order(id)).holds).toEqual([]);
+
+  // The clock is put back, and the same push comes once more: it asks, and the answer has the very time of what is known.
+  ours.set(START - 2 * HOUR);
+  const [body] = pushes.slice(-1) as [string];
+  await here.app.inject({ method: 'POST', url: `/v1/intake/douyin/${douyin.appId}`, headers: signed(body), payload: body });
+  await waitUntil('it is held', async () => (await order(id)).holds.length > 0, 20_000);
+  ours.set(theirs.now());
+  await waitUntil('it is let go', async () => (ours.advance(MINUTE), theirs.advance(MINUTE), (await order(id)).holds.length === 0), 20_000);
+  expect(await differences()).toEqual([]);
+  const { items } = (await douyin.send('GET', '/v1/reviews?state=any&limit=200')).body as { items: { state: string }[] };
+  expect(new Set(items.map(({ state }) => state))).toEqual(new Set(['superseded']));
+}, 60_000);
