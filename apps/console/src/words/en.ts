@@ -1,4 +1,5 @@
 /** Every sentence of the console in English; the keys and parameters are those of `zh.ts`. */
+import { enActs } from './en-acts.ts';
 import { enBulk } from './en-bulk.ts';
 import { enChannels } from './en-channels.ts';
 import { enDeadLetters } from './en-dead-letters.ts';
@@ -8,6 +9,7 @@ import type { WordKey } from './zh.ts';
 
 export const en: Readonly<Record<WordKey, string>> = {
   ...enNames,
+  ...enActs,
   ...enBulk,
   ...enChannels,
   ...enDeadLetters,
@@ -318,36 +320,6 @@ export const en: Readonly<Record<WordKey, string>> = {
   'lines.shipped': '{n}/{all} shipped',
   'lines.gift': 'gift',
 
-  'act.hold': 'Hold',
-  'act.cancel': 'Cancel order',
-  'act.changeAddress': 'Change address',
-  'act.holdTitle': 'Hold {key}',
-  'act.holdLead': 'A held order is not allocated, picked or shipped until somebody releases it. Endpoints still hear of every change.',
-  'act.holdWhy': 'Why it is held',
-  'act.cancelTitle': 'Cancel {key}',
-  'act.cancelLead': 'This cannot be undone. An order of which something has shipped cannot be cancelled; open an after-sale.',
-  'act.cancelReason': 'Reason (optional)',
-  'act.cancelGo': 'Cancel this order',
-  'act.keep': 'Keep it',
-  'act.addressTitle': 'Change the address of {key}',
-  'act.addressLead': 'Give the whole new receiver; it replaces the old one. Every system will hear “address changed”.',
-  'act.addressGo': 'Change address',
-  'act.ship': 'Report a parcel',
-  'act.shipTitle': 'Report a parcel of {key}',
-  'act.shipLead':
-    'Everything that is left counts as being in this parcel, and the channel is told its number. Parcels of some lines or pieces, or several, are reported by the warehouse’s system.',
-  'act.shipGo': 'Report it',
-  'act.correct': 'Correct number',
-  'act.correctTitle': 'Correct parcel {number}',
-  'act.correctLead': 'The channel is told the new number; the old one stays on record.',
-  'act.correctGo': 'Correct it',
-  'act.sameNumber': 'that is what it is now',
-  'parcel.carrier': 'Carrier code',
-  'parcel.trackingNumber': 'Tracking number',
-  'parcel.carrierHint': 'The channel’s own code, e.g. shunfeng on Douyin, SF on Taobao, 44 on Pinduoduo.',
-  'act.done': 'Done; the order is at version {version} now',
-  'act.needsReview': 'Accepted, but something is wrong with it: it waits for review',
-  'act.missing': 'Please fill this in',
   'receiver.name': 'Name',
   'receiver.phone': 'Phone',
   'receiver.province': 'Province',

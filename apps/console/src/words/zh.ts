@@ -1,4 +1,5 @@
 /** 界面上的每一句话。`en.ts` 有同样的键；{…} 是参数。 */
+import { zhActs } from './zh-acts.ts';
 import { zhBulk } from './zh-bulk.ts';
 import { zhChannels } from './zh-channels.ts';
 import { zhDeadLetters } from './zh-dead-letters.ts';
@@ -7,6 +8,7 @@ import { zhNames } from './zh-names.ts';
 
 export const zh = {
   ...zhNames,
+  ...zhActs,
   ...zhBulk,
   ...zhChannels,
   ...zhDeadLetters,
@@ -315,35 +317,6 @@ export const zh = {
   'lines.shipped': '已发 {n}/{all}',
   'lines.gift': '赠品',
 
-  'act.hold': '挂起',
-  'act.cancel': '取消订单',
-  'act.changeAddress': '改地址',
-  'act.holdTitle': '挂起 {key}',
-  'act.holdLead': '挂起后不再分配、拣货或发货，直到有人解除。变化仍会照常通知订阅端点。',
-  'act.holdWhy': '为什么挂起',
-  'act.cancelTitle': '取消 {key}',
-  'act.cancelLead': '取消后不能恢复。有包裹已发出的订单不能取消，请走售后。',
-  'act.cancelReason': '原因（可不填）',
-  'act.cancelGo': '确定取消订单',
-  'act.keep': '先不动',
-  'act.addressTitle': '更改 {key} 的收货地址',
-  'act.addressLead': '填写完整的新收货信息；原来的会被整体替换。所有系统都会收到「地址变更」。',
-  'act.addressGo': '更改地址',
-  'act.ship': '登记发货',
-  'act.shipTitle': '登记 {key} 的包裹',
-  'act.shipLead': '剩余的商品都算在这个包裹里，运单号会告知渠道。分行、分件或多个包裹请由仓库系统上报。',
-  'act.shipGo': '登记发货',
-  'act.correct': '更正运单号',
-  'act.correctTitle': '更正包裹 {number}',
-  'act.correctLead': '新的运单号会告知渠道；原来的运单号留在记录里。',
-  'act.correctGo': '更正',
-  'act.sameNumber': '和现在一样',
-  'parcel.carrier': '承运商代码',
-  'parcel.trackingNumber': '运单号',
-  'parcel.carrierHint': '填渠道自己的代码，例如抖音 shunfeng、淘宝 SF、拼多多 44。',
-  'act.done': '已完成，订单现在是第 {version} 版',
-  'act.needsReview': '已收下，但内容有问题，进入待人工复核',
-  'act.missing': '请填写',
   'receiver.name': '姓名',
   'receiver.phone': '手机号',
   'receiver.province': '省',

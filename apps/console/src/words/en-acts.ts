@@ -1,0 +1,35 @@
+import type { zhActs } from './zh-acts.ts';
+
+/** What can be done to an order, and what is said before and after it. */
+export const enActs: Readonly<Record<keyof typeof zhActs, string>> = {
+  'act.hold': 'Hold',
+  'act.cancel': 'Cancel order',
+  'act.changeAddress': 'Change address',
+  'act.holdTitle': 'Hold {key}',
+  'act.holdLead': 'A held order is not allocated, picked or shipped until somebody releases it. Endpoints still hear of every change.',
+  'act.holdWhy': 'Why it is held',
+  'act.cancelTitle': 'Cancel {key}',
+  'act.cancelLead': 'This cannot be undone. An order of which something has shipped cannot be cancelled; open an after-sale.',
+  'act.cancelReason': 'Reason (optional)',
+  'act.cancelGo': 'Cancel this order',
+  'act.keep': 'Keep it',
+  'act.addressTitle': 'Change the address of {key}',
+  'act.addressLead': 'Give the whole new receiver; it replaces the old one. Every system will hear “address changed”.',
+  'act.addressGo': 'Change address',
+  'act.ship': 'Report a parcel',
+  'act.shipTitle': 'Report a parcel of {key}',
+  'act.shipLead':
+    'Everything that is left counts as being in this parcel, and the channel is told its number. Parcels of some lines or pieces, or several, are reported by the warehouse’s system.',
+  'act.shipGo': 'Report it',
+  'act.correct': 'Correct number',
+  'act.correctTitle': 'Correct parcel {number}',
+  'act.correctLead': 'The channel is told the new number; the old one stays on record.',
+  'act.correctGo': 'Correct it',
+  'act.sameNumber': 'that is what it is now',
+  'parcel.carrier': 'Carrier code',
+  'parcel.trackingNumber': 'Tracking number',
+  'parcel.carrierHint': 'The channel’s own code, e.g. shunfeng on Douyin, SF on Taobao, 44 on Pinduoduo.',
+  'act.done': 'Done; the order is at version {version} now',
+  'act.needsReview': 'Accepted, but something is wrong with it: it waits for review',
+  'act.missing': 'Please fill this in',
+};
