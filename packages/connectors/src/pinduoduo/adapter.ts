@@ -77,9 +77,11 @@ function readRow(bytes: Uint8Array, subject: Subject): Heard {
   const row = parseBytes(bytes);
   if (field(row, 'after_sales_type') !== undefined) {
     const read = readListed(row);
-    return read.ok
-      ? heardOfCase(subject, read.afterSale.changedAt, toRefund(read.afterSale))
-      : { messages: [], wants: [], problems: read.problems };
+    if (!read.ok) return { messages: [], wants: [], problems: read.problems };
+    const { orderId, changedAt } = read.afterSale;
+    if (orderId !== subject.id)
+      return { messages: [], wants: [], problems: [problem('field.not_allowed', '/order_sn', { reading: orderId, expected: subject.id })] };
+    return heardOfCase(subject, changedAt, toRefund(read.afterSale));
   }
   return toHeard(normaliseOrder(row, { shop: subject.shop }));
 }
