@@ -17,6 +17,9 @@ const ROW = {
   attempts: 0,
 };
 
+/** How an order with this key ended cannot be stored. */
+const FAILS = 'cannot be stored';
+
 /** A teller over a database that has these rows due until an end of them is written, and remembers what is written into it. */
 function teller(maySpeak: () => boolean, writeBack: WriteBack, rows: readonly (typeof ROW)[] = [ROW]) {
   const calls: string[] = [];
@@ -28,6 +31,7 @@ function teller(maySpeak: () => boolean, writeBack: WriteBack, rows: readonly (t
         const busy = values.at(-1) as string[];
         return { rows: due.filter(({ channel, shop }) => !busy.includes(`${channel}/${shop}`)), rowCount: 1 };
       }
+      if (values[3] === FAILS) throw new Error('the end could not be stored');
       due = due.filter(({ orderKey }) => orderKey !== values[3]);
       saved.push(values);
       return { rows: [], rowCount: 1 };
@@ -106,4 +110,27 @@ test('a shop whose channel does not answer keeps no other shop waiting, nor one 
   silent.resolve();
   await tells.stop();
   expect(saved.length).toBe(5); // who stops waits for the call that is under way, and writes down how it ended
+});
+
+test('while a call for an order is under way no second one is made for it, also when the end of another order could not be stored', async () => {
+  const silent = Promise.withResolvers<void>();
+  const asked: string[] = [];
+  const { told: tells } = teller(
+    () => true,
+    {
+      tellShipped: async () => ({ done: true, packIds: {} }),
+      async writeOrderKey(_, __, orderKey) {
+        asked.push(orderKey);
+        if (orderKey === 'silent') await silent.promise;
+        return { done: true, packIds: {} };
+      },
+    },
+    ['silent', FAILS].map((orderKey) => ({ ...ROW, orderKey, what: 'remark' })),
+  );
+  tells.start();
+  await waitUntil('both were asked for', () => asked.length >= 2);
+  await new Promise((resolve) => setTimeout(resolve, 1_200)); // longer than two looks
+  expect(asked.filter((key) => key === 'silent')).toEqual(['silent']);
+  silent.resolve();
+  await tells.stop();
 });

@@ -69,20 +69,21 @@ export function createTeller(deps: WorkerDeps): Teller {
       for (let row = queue.shift(); row !== undefined; row = queue.shift()) if (!mayWork(epoch) || !(await tell(row, epoch))) return false;
       return true;
     };
-    return (await Promise.all(Array.from({ length: LANES }, lane))).every((isDone) => isDone);
+    // A lane that fails must not let the shop go while others still call: what they are telling would be told a second time beside them.
+    const safely = (): Promise<boolean> =>
+      lane().catch((error: unknown) => {
+        deps.log.error('write_back.round_failed', error, {});
+        return false;
+      });
+    return (await Promise.all(Array.from({ length: LANES }, safely))).every((isDone) => isDone);
   };
   /** Shops that are being told, by `channel/shop`. */
   const busy = new Map<string, Promise<void>>();
   const begin = (shop: string, rows: readonly DueRow[], epoch: number): void => {
-    const telling = tellShop(rows, epoch)
-      .catch((error: unknown) => {
-        deps.log.error('write_back.round_failed', error, { shop });
-        return false;
-      })
-      .then((isDone) => {
-        busy.delete(shop);
-        if (isDone) nap.wake(); // there may be more of it
-      });
+    const telling = tellShop(rows, epoch).then((isDone) => {
+      busy.delete(shop);
+      if (isDone) nap.wake(); // there may be more of it
+    });
     busy.set(shop, telling);
   };
   const round = async (): Promise<void> => {
