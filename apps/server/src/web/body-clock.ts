@@ -1,4 +1,7 @@
-/** A body that comes in drops is cut off: whole messages have so many seconds. An import is a stream: its handler has it at once, and it may take hours as long as it moves. */
+/**
+ * A body that comes in drops is cut off: whole messages have so many seconds. An import is a stream: its handler has it at once, and it may take hours as long as it moves.
+ * The clock runs from when we listen: what we ourselves take to find out who is calling is no fault of theirs.
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answerSocket } from './raw-refusal.ts';
 
@@ -8,9 +11,9 @@ const LOOK_EVERY_MS = 5_000;
 export function watchBodies(app: FastifyInstance, timeoutMs: number = BODY_TIMEOUT_MS): void {
   const coming = new Map<FastifyRequest, number>();
   const forget = (request: FastifyRequest): void => void coming.delete(request);
-  app.addHook('onRequest', (request, _, done) => {
+  app.addHook('preParsing', (request, _, payload, done) => {
     if (request.raw.method !== 'GET') coming.set(request, performance.now());
-    done();
+    done(null, payload);
   });
   app.addHook('preHandler', (request, _, done) => (forget(request), done()));
   app.addHook('onResponse', (request, _, done) => (forget(request), done()));
