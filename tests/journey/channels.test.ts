@@ -57,6 +57,16 @@ test(
     await page.getByRole('button', { name: '补拉…' }).click();
     await page.getByRole('button', { name: '开始补拉' }).click();
     await page.locator('.backfills').getByText('已完成').waitFor({ timeout: MINUTE_MS });
+    await page.getByRole('button', { name: '改名…' }).click();
+    const renaming = page.getByRole('dialog', { name: '给 茶铺 改名' });
+    await renaming.getByLabel('店铺名称').fill('  ');
+    await renaming.getByRole('button', { name: '保存名称' }).click();
+    expect(await renaming.getByRole('alert').allInnerTexts()).toEqual(['请填写']);
+    await renaming.getByLabel('店铺名称').fill('春茶铺');
+    await page.keyboard.press('Enter');
+    await page.locator('.shop-drawer').getByText('春茶铺').waitFor();
+    await page.locator('.shop-drawer').getByText('正常').waitFor();
+    expect((await open.house.send('GET', '/v1/shops')).body.items).toMatchObject([{ shop: '88', name: '春茶铺', app: app.id }]);
     expect(await faultsOfPage(page)).toEqual([]);
     for (const secret of SECRETS) expect(await page.content()).not.toContain(secret);
     expect(complaints).toEqual([]);
@@ -73,7 +83,7 @@ test(
     const drawer = page.locator('.shop-drawer');
     await drawer.getByText('你的角色看不到应用、推送地址和连接情况').waitFor();
     await drawer.getByRole('button', { name: '补拉…' }).waitFor();
-    expect(await page.getByRole('button', { name: /接入店铺|重新授权|更换密钥/ }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: /接入店铺|重新授权|更换密钥|改名/ }).count()).toBe(0);
     expect(await faultsOfPage(page)).toEqual([]);
     expect(complaints).toEqual([]);
   },

@@ -76,6 +76,16 @@ const SCENES: readonly Scene[] = [
   { name: 'channels-shop-wechat', path: '/channels?open=wechat%2F1600012345', states: ['normal'], isOneScreen: true },
   { name: 'channels-shop-dark', path: '/channels?open=taobao%2F112233445', states: ['trouble'], theme: 'dark', isOneScreen: true },
   { name: 'channels-renew', path: '/channels', states: ['trouble'], act: askRenewal, isOneScreen: true },
+  {
+    name: 'channels-rename',
+    path: '/channels?open=douyin%2F4419023',
+    states: ['normal'],
+    act: async (page) => {
+      await page.locator('.rename').click();
+      await page.locator('.ant-modal .field').waitFor();
+    },
+    isOneScreen: true,
+  },
   { name: 'channels-backfill', path: '/channels?open=douyin%2F4419023', states: ['normal'], act: askBackfill, isOneScreen: true },
   { name: 'channels-connect', path: '/channels', states: ['normal'], act: (page) => chooseChannel(page, 'douyin'), isOneScreen: true },
   { name: 'channels-connect-own', path: '/channels', states: ['normal'], act: (page) => chooseChannel(page, ''), isOneScreen: true },

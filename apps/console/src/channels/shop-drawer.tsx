@@ -1,6 +1,6 @@
 /** One shop: what is wrong, its app, how far its lists were walked, back-fills, consent, the seller's note. */
 import { useQuery } from '@tanstack/react-query';
-import { Drawer } from 'antd';
+import { Button, Drawer } from 'antd';
 import { meQuery } from '../api/queries.ts';
 import { channelName } from '../shared/channel-name.ts';
 import { may } from '../shared/may.ts';
@@ -48,6 +48,11 @@ function Shown({ row, shops: { offered }, ask }: Omit<ShopDrawerProps, 'close'> 
       <p className="line">
         <StateMark row={row} />
         <span className="soft mono">{shop.shop}</span>
+        {mayChange && (
+          <Button size="small" className="rename" onClick={() => ask({ what: 'rename', key: row.key })}>
+            {t('channels.rename')}
+          </Button>
+        )}
       </p>
       {row.troubles.length > 0 && <Troubles row={row} ask={ask} isAlone />}
       {shop.app === undefined && <p className="soft">{t('channels.noApp')}</p>}
