@@ -210,3 +210,25 @@ test('an order whose fold throws is a dead letter and holds its subject; its nei
   expect(byId['t2']).toMatchObject({ status: null, held: expect.arrayContaining(['review']) });
   expect(byId['t3']).toMatchObject({ status: 'paid', held: [] });
 });
+
+test('a message that waits for a person and is erased with its order in the same batch is kept by no case', async () => {
+  const order = (minute: number, more: object = {}): Entry => {
+    const message = neutralOrder({ channelOrderId: 'e1', modifiedAt: `2026-02-20T20:2${minute}:00+08:00`, ...more });
+    return entryOf(aMessage('e1', JSON.stringify(message)), ++next);
+  };
+  const erase = (): Entry => {
+    const { subject, ...rest } = aMessage('e1', JSON.stringify({ verb: 'erase', evenOpen: true }));
+    return entryOf({ ...rest, subject, kind: 'command' }, ++next);
+  };
+  const entries = [order(3), order(4, { payable: '1.00', paid: '1.00', payments: undefined }), erase()];
+  const worked = await workBatch(
+    deps(orderKind(keys, { readers: new Map(), saveAsked: () => [] })),
+    await lease(),
+    entries,
+    upTo(entries),
+    now,
+  );
+  expect(resultsOf(worked.outcomes)).toEqual(['created', 'needs_review', 'changed']);
+  const { rows } = await base.db.query('select state, sealed from review_cases where order_key = $1', [worked.outcomes[0]?.orderKey]);
+  expect(rows).toEqual([{ state: 'rejected', sealed: null }]);
+});

@@ -47,9 +47,9 @@ export async function prepareBatch(
   const failed = outcomes.filter((outcome) => outcome.result === 'failed');
   const steps = [
     advance(lease, moved),
+    ...failed.map((outcome) => bury(deps, entries, outcome, now)), // before what may settle or erase a letter
     ...deps.kind.save(after),
     ...deps.appendEvents(events),
-    ...failed.map((outcome) => bury(deps, entries, outcome, now)),
     ...(outcomes.length === 0 ? [] : [outcomesStep(entries, outcomes)]),
   ];
   return { before: lease, lease: moved, entries, upTo, after, events, outcomes, steps };

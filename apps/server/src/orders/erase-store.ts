@@ -1,9 +1,11 @@
 /** SQL of erasing: what lay beside an order of its person, gone in the batch's transaction, and what is left to be swept. */
 import { arrayOf, type Sql, type Step } from '#platform';
 
+/** An order that was erased by this batch, or before and touched by it: a message that came meanwhile may lie beside it once more. */
 export interface ErasedRow {
   readonly partition: number;
   readonly orderKey: string;
+  readonly isNow: boolean;
   /** Index entries that the bundle still knew; older ones are swept (`sweepPhones`). */
   readonly tokens: readonly Buffer[];
 }
@@ -15,9 +17,14 @@ const named = (name: string, text: string, [partitions, keys]: Where): Step => (
   values: [partitions, keys],
 });
 
+const whereOf = (rows: readonly ErasedRow[]): Where => [
+  arrayOf.int2(rows.map((row) => row.partition)),
+  arrayOf.text(rows.map((row) => row.orderKey)),
+];
+
 export function saveErased(erased: readonly ErasedRow[], now: number): readonly Step[] {
   if (erased.length === 0) return [];
-  const where: Where = [arrayOf.int2(erased.map((row) => row.partition)), arrayOf.text(erased.map((row) => row.orderKey))];
+  const where = whereOf(erased);
   const known = erased.flatMap(({ partition, orderKey, tokens }) => tokens.map((token) => ({ partition, orderKey, token })));
   return [
     {
@@ -29,10 +36,9 @@ export function saveErased(erased: readonly ErasedRow[], now: number): readonly 
         arrayOf.text(known.map((row) => row.orderKey)),
       ],
     },
-    // The letter of a message that failed is known by the case it opened.
     named(
       'erase_letters',
-      `update dead_letters d set sealed = '', state = 'erased' from review_cases r, ${NAMED} where r.log_partition = n.p and r.order_key = n.k and d.id = 'dl_' || r.cause`,
+      `update dead_letters d set sealed = '', state = 'erased' from ${NAMED} where d.log_partition = n.p and d.order_key = n.k and d.state <> 'erased'`,
       where,
     ),
     named(
@@ -43,7 +49,7 @@ export function saveErased(erased: readonly ErasedRow[], now: number): readonly 
     {
       name: 'orders.note_erased',
       text: `insert into erasures (log_partition, order_key, at) select p, k, to_timestamp($3::float8 / 1000) from ${NAMED} on conflict on constraint erasures_pk do nothing`,
-      values: [...where, now],
+      values: [...whereOf(erased.filter((row) => row.isNow)), now],
     },
   ];
 }

@@ -140,6 +140,29 @@ test('an order that comes and is erased in one batch leaves nothing behind', asy
   expect(await found()).toEqual([]);
 });
 
+test('a message that we could not work on goes too, however often it came and also when it comes later', async () => {
+  const { orderKey } = await send(`f${serial}`, 1, ended);
+  const mutable = house.house.keys as { fingerprint: (text: string) => string };
+  const { fingerprint } = mutable;
+  mutable.fingerprint = (text) => {
+    if (text.includes('STUMBLE') && text.startsWith('"')) throw new Error('cannot be worked on');
+    return fingerprint(text);
+  };
+  const bad = (n: number) => send(`f${serial}`, 2, { ...ended, remark: `STUMBLE ${n}` });
+  const letters = async () =>
+    (await house.house.db.query(`select state, length(sealed) as kept from dead_letters where order_key = $1`, [orderKey])).rows;
+  await bad(1);
+  await bad(1);
+  expect(await letters()).toEqual([
+    { state: 'open', kept: expect.any(Number) },
+    { state: 'open', kept: expect.any(Number) },
+  ]);
+  await erase(orderKey, { evenOpen: true });
+  await bad(2);
+  mutable.fingerprint = fingerprint;
+  expect(await letters()).toEqual(Array.from({ length: 3 }, () => ({ state: 'erased', kept: 0 })));
+});
+
 test('only an administrator may, and of a foreign shop there is nothing', async () => {
   const { orderKey } = await send(`e${serial}`, 1, ended);
   const tokenOf = async (role: string, shops?: string[]) =>

@@ -151,11 +151,12 @@ function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<Aft
     const row = listRowOf(order, work.seen as Seen, order.firstPosition);
     if (work.listBefore === undefined) after.listed.push(row);
     else if (!sameListRow(row, work.listBefore)) after.relisted.push(row);
-    if (work.erased !== undefined)
+    if (order.facts.erasedAt !== undefined)
       after.erased.push({
         partition: order.partition,
         orderKey: order.orderKey,
-        tokens: work.erased.map((phone) => keys.blindToken(phone)),
+        isNow: work.erased !== undefined,
+        tokens: (work.erased ?? []).map((phone) => keys.blindToken(phone)),
       });
     for (const phone of work.phones)
       after.blind.push({ token: keys.blindToken(phone), partition: order.partition, orderKey: order.orderKey });

@@ -43,9 +43,9 @@ export function orderKind(keys: FoldKeys, channels: Channels): Kind<ReadonlyMap<
       ...insertList(after.listed),
       ...updateList(after.relisted),
       ...saveBlindIndex(after.blind),
-      ...saveErased(after.erased, after.at),
       ...saveTracking([...after.inserted, ...after.updated]),
       ...saveCases(after.cases),
+      ...saveErased(after.erased, after.at), // behind all that might keep a message of it
       ...channels.saveAsked(after.asked, after.at),
     ],
   };
