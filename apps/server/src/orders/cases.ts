@@ -28,7 +28,13 @@ export function changedCases(
 ): CaseRow[] {
   const [had, has] = [openIds(before), openIds(after)];
   const born = blocked && !(before && Object.hasOwn(before.facts.cases, blocked.caseId)) ? [blocked.caseId] : [];
-  const touched = new Set([...[...has].filter((id) => !had.has(id)), ...[...had].filter((id) => !has.has(id)), ...born]);
+  const stayed = [...has].filter((id) => had.has(id));
+  const touched = new Set([
+    ...[...has].filter((id) => !had.has(id)),
+    ...[...had].filter((id) => !has.has(id)),
+    ...(stayed.length > 0 ? otherwise(before, after, stayed) : []),
+    ...born,
+  ]);
   return [...touched].map((caseId) => {
     const isOpen = has.has(caseId);
     const message = blocked?.caseId === caseId ? blocked : undefined;
@@ -49,6 +55,14 @@ export function changedCases(
       sealed: after.facts.erasedAt === undefined ? message && keys.box.seal(message.bytes, caseSeal(order.orderKey, caseId)) : undefined,
     };
   });
+}
+
+/** Cases that follow from the facts and are about other values now: a person must see what she would accept. */
+function otherwise(before: Seen | null, after: Seen, ids: readonly string[]): string[] {
+  const printsOf = (seen: Seen | null): ReadonlyMap<string, string> =>
+    new Map(seen === null ? [] : derivedCases(seen.facts).map(({ id, fingerprint }) => [id, fingerprint]));
+  const [was, is] = [printsOf(before), printsOf(after)];
+  return ids.filter((id) => was.get(id) !== is.get(id));
 }
 
 function closedAs(after: Seen, caseId: string): string {

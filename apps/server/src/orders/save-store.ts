@@ -184,6 +184,8 @@ export interface CaseRow {
   readonly reason: string;
   readonly sealed: Buffer | undefined;
 }
+/** A case that follows from the facts is about other values than before; that of a message keeps what was wrong with it. */
+const IS_TOLD_ANEW = `(excluded.state = 'open' and excluded.problems::text <> '[]')`;
 /**
  * Opens a case, or closes the one there is; a closed case keeps who closed it first, and settles the dead letter of the message that it was about. One step each: a
  * batch may open and close the same case.
@@ -195,6 +197,9 @@ export const saveCases = (cases: readonly CaseRow[]): readonly Step[] =>
      values ($1::smallint, $2::text, $3::text, $4::text, $5::text, $6::text, $7::bigint, to_timestamp($8::float8 / 1000),
        case when $6 <> 'open' then to_timestamp($8::float8 / 1000) end, case when $6 <> 'open' then $9::text end, $10::json, $11::bytea, $12::text)
      on conflict on constraint review_cases_pk do update set state = excluded.state,
+       problems = case when ${IS_TOLD_ANEW} then excluded.problems else r.problems end, reason = case when ${IS_TOLD_ANEW} then excluded.reason else r.reason end,
+       cause = case when ${IS_TOLD_ANEW} then excluded.cause else r.cause end,
+       opened_at = case when ${IS_TOLD_ANEW} and r.state <> 'open' then excluded.opened_at else r.opened_at end,
        closed_at = case when excluded.state = 'open' then null else coalesce(r.closed_at, excluded.closed_at) end,
        closed_by = case when excluded.state = 'open' then null else coalesce(r.closed_by, excluded.closed_by) end
      returning r.state, r.cause)
