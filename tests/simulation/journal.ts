@@ -23,6 +23,8 @@ export interface Judged {
   /** The blocked telling; undefined: a case that follows from the facts, of this id. */
   readonly telling?: number;
   readonly caseId: string;
+  /** When the hub says that it came, ms UTC. */
+  readonly cameAt: number;
 }
 export interface Journal {
   readonly said: Said[];

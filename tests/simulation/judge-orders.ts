@@ -57,9 +57,13 @@ function againstOracle({ script, journal }: Evidence, order: number, { state, pe
 function againstPeople(personal: Held['personal'], { receiver, remark, buyer, isOpen }: Expected): string[] {
   const address = receiver && { province: receiver.province, city: receiver.city, district: receiver.district, detail: receiver.detail };
   return [
-    ...differs('receiver.name', personal['receiver.name'], receiver?.name ?? null),
-    ...differs('receiver.phone', personal['receiver.phone'], receiver?.phone ?? null),
-    ...differs('receiver.address', personal['receiver.address'], address ?? null),
+    ...(isOpen.receiver
+      ? []
+      : [
+          ...differs('receiver.name', personal['receiver.name'], receiver?.name ?? null),
+          ...differs('receiver.phone', personal['receiver.phone'], receiver?.phone ?? null),
+          ...differs('receiver.address', personal['receiver.address'], address ?? null),
+        ]),
     ...differs('buyer.name', personal['buyer.name'], buyer ?? null),
     ...(isOpen.remark ? [] : differs('remark', personal['remark'], remark ?? null)),
   ];

@@ -21,6 +21,7 @@ const story = (words: Story['words'], more: Partial<Story> = {}): Story => ({
   isCancelled: false,
   personHolds: 0,
   correctedReceiver: undefined,
+  isAddressOpen: false,
   ...more,
 });
 

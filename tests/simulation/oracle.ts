@@ -33,7 +33,7 @@ export interface Expected {
   readonly remark: string | null | undefined;
   readonly buyer: string | undefined;
   /** Told two ways at one time: nobody can say which one it is. */
-  readonly isOpen: { readonly remark: boolean };
+  readonly isOpen: { readonly remark: boolean; readonly receiver: boolean };
 }
 type Word = Story['words'][number];
 type Message = Word['message'];
@@ -75,7 +75,7 @@ export function foretell(story: Story): Expected {
     receiver: story.correctedReceiver ?? valueOf(words, (m) => m.receiver) ?? undefined,
     remark: valueOf(words, (m) => m.remark),
     buyer: valueOf(words, (m) => m.buyer)?.name,
-    isOpen: { remark: newest(words, (m) => m.remark).length > 1 },
+    isOpen: { remark: newest(words, (m) => m.remark).length > 1, receiver: story.correctedReceiver !== undefined && story.isAddressOpen },
   };
 }
 

@@ -145,6 +145,7 @@ async function keyOf({ script, client, journal }: Pick<Stage, 'script' | 'client
 interface Case {
   readonly id: string;
   readonly orderKey: string;
+  readonly openedAt: string;
   readonly message: { readonly modifiedAt?: string } | null;
 }
 /** Follows from several messages and ends with a newer whole one; nobody releases it here, so the oracle need not know what was accepted. */
@@ -172,15 +173,15 @@ async function judge(stage: Stage, { order, how, key, door }: ActOf<'review'>): 
 function wishFor(
   { tellings }: Script,
   order: number,
-  { id, message }: Case,
+  { id, openedAt, message }: Case,
   how: Judged['how'],
 ): { readonly judged: Omit<Judged, 'moment'>; readonly body: object } {
-  const caseId = id.slice(id.indexOf('.') + 1);
-  if (message === null) return { judged: { how: 'release', caseId }, body: {} };
+  const about = { caseId: id.slice(id.indexOf('.') + 1), cameAt: Date.parse(openedAt) };
+  if (message === null) return { judged: { how: 'release', ...about }, body: {} };
   const telling = tellings.findIndex(
     (each) => each.order === order && each.kind !== 'right' && each.message['modifiedAt'] === message.modifiedAt,
   );
   const { kind, edits } = tellings[telling] as Telling;
-  if (kind === 'poison') return { judged: { how: 'reject', telling, caseId }, body: {} };
-  return { judged: { how, telling, caseId }, body: how === 'fix' ? { edits } : {} };
+  if (kind === 'poison') return { judged: { how: 'reject', telling, ...about }, body: {} };
+  return { judged: { how, telling, ...about }, body: how === 'fix' ? { edits } : {} };
 }

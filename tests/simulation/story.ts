@@ -15,7 +15,10 @@ export interface Story {
   readonly ownSteps: ReadonlyMap<string, OrderStatus>;
   readonly isCancelled: boolean;
   readonly personHolds: number;
+  /** A person's address is later than all that was lived. */
   readonly correctedReceiver: NeutralMessage['receiver'];
+  /** Only a message of the future, which counts from when it came, may be later still: the world's clock jumps, so nobody outside can say. */
+  readonly isAddressOpen: boolean;
 }
 
 export function storyFor({ tellings }: Script, journal: Journal, order: number): Story {
@@ -25,7 +28,10 @@ export function storyFor({ tellings }: Script, journal: Journal, order: number):
     .map((telling, index) => ({ ...telling, index }))
     .filter((telling) => telling.order === order && journal.results.has(telling.index));
   const words = told.flatMap((telling) => {
-    const message = acceptedOf(telling, judged.find((each) => each.telling === telling.index)?.how);
+    const message = acceptedOf(
+      telling,
+      judged.find((each) => each.telling === telling.index),
+    );
     return message === undefined ? [] : [message];
   });
   const wholes = words.filter(({ message }) => message.partial !== true).map(({ at }) => at);
@@ -40,26 +46,22 @@ export function storyFor({ tellings }: Script, journal: Journal, order: number):
     ownSteps: furthestSteps(steps),
     isCancelled: steps.some(({ verb }) => verb === 'cancel'),
     personHolds: holds,
-    correctedReceiver: correctedReceiver(steps, told, judged),
+    correctedReceiver: steps.findLast(({ verb }) => verb === 'changeAddress')?.body['receiver'] as Story['correctedReceiver'],
+    isAddressOpen: told.some(({ at, index, message }) => {
+      const isReleased = judged.some(({ how, telling }) => how === 'release' && telling === index);
+      return isReleased && at > LIVED_UNTIL && message['receiver'] !== undefined;
+    }),
   };
-}
-
-/** A person's address is later than all that was lived. Only a message of the future, which a person accepted as it is after that, is later still. */
-function correctedReceiver(steps: readonly Step[], told: readonly (Telling & { readonly index: number })[], judged: readonly Judged[]) {
-  const last = steps.findLast(({ verb }) => verb === 'changeAddress');
-  if (last === undefined) return undefined;
-  const isOvertaken = judged.some(({ how, telling, moment }) => {
-    const released = how === 'release' && moment > last.moment ? told.find(({ index }) => index === telling) : undefined;
-    return released !== undefined && released.at > LIVED_UNTIL && released.message['receiver'] !== undefined;
-  });
-  return isOvertaken ? undefined : (last.body['receiver'] as Story['correctedReceiver']);
 }
 
 type Word = Story['words'][number];
 /** The message as it counts in the end; undefined while it waits, and for good when it was rejected. */
-function acceptedOf({ kind, at, message, fixed }: Telling, how: string | undefined): Word | undefined {
-  if (kind === 'right' || how === 'release') return { at, message: message as Word['message'] };
-  return how === 'fix' ? { at: Date.parse((fixed as { modifiedAt: string }).modifiedAt), message: fixed as Word['message'] } : undefined;
+function acceptedOf({ kind, at, message, fixed }: Telling, judged: Judged | undefined): Word | undefined {
+  if (kind === 'right') return { at, message: message as Word['message'] };
+  if (judged?.how === 'release') return { at: Math.min(at, judged.cameAt), message: message as Word['message'] };
+  return judged?.how === 'fix'
+    ? { at: Date.parse((fixed as { modifiedAt: string }).modifiedAt), message: fixed as Word['message'] }
+    : undefined;
 }
 
 const LADDER: readonly OrderStatus[] = ['allocated', 'picked', 'packed', 'shipped'];

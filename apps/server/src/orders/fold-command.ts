@@ -111,17 +111,19 @@ function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, re
     apply(fold, work, entry, [closing(command.caseId, known, 'rejected')], { occurredAt: entry.receivedAt });
     return outcomeOf(entry, work, 'changed');
   }
-  const { at, problems, report, personal } = readNeutral(parsed(command.message), {
-    receivedAt: entry.receivedAt,
+  const isRelease = command.verb === 'review.release';
+  const { problems, report, personal, ...read } = readNeutral(parsed(command.message), {
+    receivedAt: isRelease ? known.since : entry.receivedAt,
     rank: RANK.detail,
     fingerprint: fold.keys.fingerprint,
   });
-  if (command.verb === 'review.release' && (report === null || !isAcceptable(problems)))
-    return refused('review.not_acceptable', {}, problems);
+  // Let through as it is, a message is as new as it was when it came, whatever time it names and however long it waited: what was said since then is newer.
+  const at = isRelease ? Math.min(read.at, known.since) : read.at;
+  if (isRelease && (report === null || !isAcceptable(problems))) return refused('review.not_acceptable', {}, problems);
   if (command.verb === 'review.fix' && (report === null || isBlocked(problems))) return refused('review.still_wrong', {}, problems);
   const facts: Fact[] = [
-    closing(command.caseId, known, command.verb === 'review.fix' ? 'fixed' : 'released'),
-    { type: 'reported', report: report as Report },
+    closing(command.caseId, known, isRelease ? 'released' : 'fixed'),
+    { type: 'reported', report: { ...(report as Report), at } },
   ];
   apply(fold, work, entry, facts, { occurredAt: at, personal, prints: (report as Report).content });
   return outcomeOf(entry, work, 'changed', { problems });

@@ -56,6 +56,65 @@ test('two values at one instant wait for a person; releasing accepts what is sho
   expect((await house.send('GET', `/v1/orders/${body.orderKey}`)).body.holds).toEqual([]);
 });
 
+test('a message that is let through counts from when it came: what was said since then is newer, whatever time it names', async () => {
+  const soon = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+  const { id, orderKey } = await blocked({ modifiedAt: soon(8 * 60) });
+  const order = neutralOrder({ channelOrderId: `r${serial}` });
+  const { channel, shop, channelOrderId } = order;
+  const part = { schema: 1, channel, shop, channelOrderId, partial: true } as const;
+  expect((await house.send('POST', `/v1/reviews/${id}:release`, {})).body).toMatchObject({ result: 'changed' });
+  await house.send('POST', '/v1/orders', { ...part, status: 'cancelled', modifiedAt: soon(1) });
+  expect((await house.send('GET', `/v1/orders/${orderKey}`)).body.status).toBe('closed');
+});
+
+test('a message without a time that waited does not undo what came while it waited', async () => {
+  const order = neutralOrder({ channelOrderId: `r${++serial}` });
+  const { channel, shop, channelOrderId, receiver } = order;
+  const part = { schema: 1, channel, shop, channelOrderId, partial: true } as const;
+  const { orderKey } = (await house.send('POST', '/v1/orders', order)).body;
+  const cityOf = async () => (await house.send('GET', `/v1/orders/${orderKey}`)).body.personal.receiver.city;
+  await house.send('POST', '/v1/orders', {
+    ...part,
+    payable: '10.00',
+    paid: '9.00',
+    status: 'paid',
+    receiver: { ...(receiver as object), city: '旧城' },
+  });
+  await house.send('POST', '/v1/orders', { ...part, receiver: { ...(receiver as object), city: '新城' } });
+  expect(await cityOf()).toBe('新城');
+  const { items } = (await house.send('GET', '/v1/reviews')).body;
+  const { id } = items.find((item: { orderKey: string }) => item.orderKey === orderKey);
+  expect((await house.send('POST', `/v1/reviews/${id}:release`, {})).body).toMatchObject({ result: 'changed' });
+  expect(await cityOf()).toBe('新城');
+});
+
+test('a case that follows from the facts shows the values of now, and when it comes back it is a new one', async () => {
+  const order = neutralOrder({ channelOrderId: `r${++serial}` });
+  const { channel, shop, channelOrderId } = order;
+  const tell = (minute: number, payable: string) =>
+    house.send('POST', '/v1/orders', {
+      ...{ schema: 1, channel, shop, channelOrderId, partial: true },
+      payable,
+      modifiedAt: `2026-02-20T21:0${minute}:00+08:00`,
+    });
+  const { orderKey } = (await house.send('POST', '/v1/orders', order)).body;
+  const shown = async (state: string) => {
+    const { items } = (await house.send('GET', `/v1/reviews?state=${state}`)).body;
+    return items.find((item: { orderKey: string }) => item.orderKey === orderKey);
+  };
+  await tell(1, '100.00');
+  const first = await shown('open');
+  expect(first).toMatchObject({ problems: [{ code: 'sum.after_merge', reading: '100.00' }] });
+  await tell(2, '200.00');
+  expect(await shown('open')).toMatchObject({ openedAt: first.openedAt, problems: [{ reading: '200.00' }] });
+  await tell(3, '114.00');
+  expect(await shown('open')).toBeUndefined();
+  await tell(4, '300.00');
+  const again = await shown('open');
+  expect(again).toMatchObject({ problems: [{ reading: '300.00' }] });
+  expect(again.openedAt > first.openedAt).toBe(true);
+});
+
 test('personal values of a blocked message are masked in the list', async () => {
   const { orderKey } = await blocked({ payable: '9.00', paid: '9.00', payments: undefined });
   const text = JSON.stringify((await house.send('GET', '/v1/reviews')).body);
