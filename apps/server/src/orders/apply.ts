@@ -1,6 +1,6 @@
 /** What one entry does to one order: facts recorded, counters, bundle, cases and events following from what changed. */
 import type { EventType } from '@weir/contract';
-import { eventsOf, type Fact, nextCounter, record, type Seen, stateText } from '@weir/core';
+import { addressOf, eventsOf, type Fact, nextCounter, record, type Seen, stateText } from '@weir/core';
 import type { Keys } from '#access';
 import type { Entry, EventRow, Issuer, Outcome, Personal } from '#intake';
 import { applyBundle, type Prints } from './bundle.ts';
@@ -38,7 +38,7 @@ export function apply(fold: Fold, work: Working, entry: Entry, facts: readonly F
   const after = facts.reduce(record, work.order.facts);
   if (after === work.order.facts && before !== null) return false;
   const seen = seenOf(after);
-  const addressChanged = after.content.address?.value !== work.order.facts.content.address?.value;
+  const addressChanged = addressOf(after) !== addressOf(work.order.facts);
   const events = eventsOf(before, seen, { fromVersion: work.order.withheldFrom, everOutward: work.order.everOutward });
   const bundleChanged = applyBundle(fold.keys, work, after, brought, versionAfter(fold, work.order.version, events.length));
   const known = fold.cases.length;

@@ -1,5 +1,5 @@
 /** The sealed bundle of an order: merged with what a message brought, where that message's word is the one that holds. */
-import type { OrderFacts } from '@weir/core';
+import { addressOf, isCorrected, type OrderFacts } from '@weir/core';
 import { Sealed } from '#access';
 import type { Personal } from '#intake';
 import type { FoldKeys } from './apply.ts';
@@ -23,22 +23,19 @@ const isWhole = (phone: string): boolean => !/[*＊]/.test(phone) && phoneDigits
 /** Fingerprints of the personal parts that a message brought. */
 export type Prints = Partial<Readonly<Record<'address' | 'buyer' | 'remark', string | null>>>;
 
+interface Brings {
+  readonly personal?: Personal;
+  readonly prints?: Prints;
+}
 /** Takes over the parts of `personal` whose fingerprint the registers now hold; true when the bundle changed. */
-export function applyBundle(
-  keys: FoldKeys,
-  work: Working,
-  facts: OrderFacts,
-  brought: { personal?: Personal; prints?: Prints },
-  version: number,
-): boolean {
+export function applyBundle(keys: FoldKeys, work: Working, facts: OrderFacts, brought: Brings, version: number): boolean {
   if (facts.erasedAt !== undefined) return dropBundle(keys, work);
   const { personal = {}, prints = {} } = brought;
   const before = work.order.facts.content;
   const wins = (name: 'address' | 'buyer' | 'remark'): boolean =>
     facts.content[name]?.value !== before[name]?.value && facts.content[name]?.value === prints[name];
-  const patch: { -readonly [K in keyof Bundle]: Bundle[K] } = {};
-  const { receiver, buyer, remark, context, holdWords } = personal;
-  if (receiver !== undefined && wins('address')) patch.receiver = receiver;
+  const patch: Patch = receiversAfter(keys, work, facts, brought);
+  const { buyer, remark, context, holdWords } = personal;
   if (buyer !== undefined && wins('buyer')) patch.buyer = buyer;
   if (remark !== undefined && wins('remark')) patch.remark = remark;
   if (Object.keys(patch).length === 0 && context === undefined && holdWords === undefined) return false;
@@ -53,12 +50,30 @@ export function applyBundle(
   return true;
 }
 
+type Patch = { -readonly [K in keyof Bundle]: Bundle[K] };
+
+/** Of an order whose address a person corrected both texts are kept, for either may be the one that holds after the next message. */
+function receiversAfter(keys: FoldKeys, work: Working, facts: OrderFacts, { personal = {}, prints = {} }: Brings): Patch {
+  const { receiver } = personal;
+  const before = work.order.facts;
+  const isNews = (was: string | null | undefined, is: string | null | undefined): boolean =>
+    receiver !== undefined && was !== is && is === prints.address;
+  const isTold = isNews(before.content.address?.value, facts.content.address?.value);
+  const isCorrection = isNews(before.corrected?.value, facts.corrected?.value);
+  if (facts.corrected === undefined) return isTold ? { receiver } : {};
+  if (!isTold && !isCorrection && addressOf(facts) === addressOf(before)) return {};
+  work.bundle ??= openBundle(keys, work.order);
+  const told = isTold ? receiver : 'told' in work.bundle ? work.bundle.told : work.bundle.receiver;
+  const corrected = isCorrection ? receiver : work.bundle.corrected;
+  return { told, corrected, receiver: isCorrected(facts) ? corrected : told };
+}
+
 /** Nothing personal stays, and nothing comes back; true when there was something. */
 function dropBundle(keys: FoldKeys, work: Working): boolean {
-  const { receiver, buyer } = work.bundle ?? openBundle(keys, work.order);
+  const { receiver, corrected, told, buyer } = work.bundle ?? openBundle(keys, work.order);
   const hadAny = work.order.sealedBundle !== undefined || work.bundleDirty;
   if (work.order.facts.erasedAt === undefined) {
-    const phones = [receiver?.phone, buyer?.phone].filter((phone) => phone !== undefined);
+    const phones = [receiver, corrected, told, buyer].map((each) => each?.phone).filter((phone) => phone !== undefined);
     work.erased = [...new Set([...phones.map(phoneDigits), ...work.phones])];
   }
   work.phones.clear();

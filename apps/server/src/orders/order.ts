@@ -6,7 +6,11 @@ import type { ListRow } from './save-store.ts';
 
 /** The personal values of an order: sealed as one bundle, opened only to be merged or revealed. */
 export interface Bundle {
+  /** Where the parcel goes. */
   readonly receiver?: NeutralMessage['receiver'];
+  /** Once a person has corrected it: her text, and what others told last. One of the two is `receiver`. */
+  readonly corrected?: NeutralMessage['receiver'];
+  readonly told?: NeutralMessage['receiver'];
   readonly buyer?: NeutralMessage['buyer'];
   readonly remark?: string | null;
   /** Who, with which device, where: by the version they caused; the newest CONTEXTS of them. */

@@ -156,6 +156,28 @@ describe('commands', () => {
     expect(rows).toEqual([{ what: 'reveal', subject: body.orderKey }]);
   });
 
+  test('an address that a person corrected stands while newer messages only repeat the old one, and gives way to another', async () => {
+    const order = fresh();
+    const { body } = await house.send('POST', '/v1/orders', order);
+    const path = `/v1/orders/${body.orderKey}`;
+    const city = async (): Promise<unknown> => {
+      const asked = { fields: ['receiver.address'], purpose: 'deliver' };
+      return (await house.send('POST', `${path}:reveal`, asked)).body.values['receiver.address'].city;
+    };
+    const tell = (minutes: number, more: object) =>
+      house.send('POST', '/v1/orders', { ...order, modifiedAt: new Date(Date.now() + minutes * 60_000).toISOString(), ...more });
+    const corrected = { name: '王五', phone: '13700137002', city: '绍兴市', detail: '解放路2号' };
+    await house.send('POST', `${path}:changeAddress`, { receiver: corrected });
+    await tell(1, { remark: '尽快' });
+    expect(await city()).toBe('绍兴市');
+    expect((await house.send('GET', path)).body).toMatchObject({ addressVersion: 2, mayShip: [] });
+    await tell(2, { receiver: { ...corrected, city: '宁波市' } });
+    expect(await city()).toBe('宁波市');
+    await tell(3, {});
+    expect(await city()).toBe('绍兴市');
+    expect((await typesOf(body.orderKey)).filter((type) => type === 'order.address_changed')).toHaveLength(3);
+  });
+
   test('what a channel masked is nobody’s number: a search for its digits finds no order', async () => {
     await house.send('POST', '/v1/orders', fresh({ receiver: { name: '王*', phone: '137****7001', city: '绍兴市', detail: '**路2号' } }));
     expect((await house.send('POST', '/v1/orders:search', { phone: '1377001' })).body.items).toEqual([]);

@@ -32,8 +32,9 @@ export function paymentOf(facts: OrderFacts): PaymentState {
 }
 
 export function refundOf(facts: OrderFacts): RefundState {
-  const refunded = refundedOf(facts);
-  if (refunded > 0) return refunded >= paidOf(facts) ? 'full' : 'partial';
+  const [refunded, paid] = [refundedOf(facts), paidOf(facts)];
+  // Of an order of which nobody has told yet what was paid, no refund is known to be of all.
+  if (refunded > 0) return paid > 0 && refunded >= paid ? 'full' : 'partial';
   return Object.values(facts.refunds).some((r) => r.value.status === 'requested' || r.value.status === 'agreed') ? 'requested' : 'none';
 }
 

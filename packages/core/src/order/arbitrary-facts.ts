@@ -145,7 +145,9 @@ const ours: fc.Arbitrary<Chain> = fc.oneof(
     )
     .map(([at, shipments]): Chain => [{ type: 'shipped', at: minute(at), shipments }]),
   fc.integer({ min: 0, max: 3 }).map((at): Chain => [{ type: 'cancelled', at: minute(at) }]),
-  fc.tuple(fc.integer({ min: 0, max: 3 }), ID).map(([at, address]): Chain => [{ type: 'address.corrected', at: minute(at), address }]),
+  fc
+    .tuple(fc.integer({ min: 0, max: 3 }), ID, fc.constantFrom('address-A', 'address-B', null))
+    .map(([at, address, over]): Chain => [{ type: 'address.corrected', at: minute(at), address, over }]),
   ID.map((id): Chain => [personHold(`hold-${id}`)]),
   ID.map((id): Chain => [personHold(`hold-${id}`), released(`hold-${id}`)]),
 );

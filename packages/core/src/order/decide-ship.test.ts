@@ -142,3 +142,13 @@ test('a parcel that the newest list of a channel names no more is gone; an older
 });
 const numbersAfter = (order: Seen, ...facts: Parameters<typeof factsOf>[0]): string[] =>
   view(facts.reduce(record, order.facts)).shipments.map((each) => each.trackingNumber);
+
+test('what others say has left leaves in no parcel of ours, also where they name no parcel; the number of theirs may be reported', () => {
+  const half = two({ lineStatus: { L1: 'shipped' } });
+  expect(ship(half, sf('SF1')).view.shipments).toMatchObject([{ lines: [{ lineId: 'L2', quantity: 1 }] }]);
+  expect(code(ship(half, sf('SF1')), sf('SF2'))).toBe('order.nothing_to_ship');
+  expect(code(half, sf('SF1', { lines: [{ lineId: 'L1', quantity: 1 }] }))).toBe('order.too_many_pieces');
+  for (const status of ['shipped', 'completed'] as const) expect(code(two({ status }), sf('SF1'))).toBe('order.nothing_to_ship');
+  const theirs = two({ status: 'shipped', shipments: { sf_SF1: aShipment([], { trackingNumber: 'SF1' }) } });
+  expect(ship(theirs, sf('SF1')).view.shipments).toMatchObject([{ own: true, lines: [{ quantity: 2 }, { quantity: 1 }] }]);
+});

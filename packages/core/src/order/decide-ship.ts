@@ -1,5 +1,5 @@
 /** Reporting that parcels left: per line and per piece, in one or several parcels; and correcting what a parcel that left was said to be. */
-import type { OrderStatus } from '@weir/contract';
+import { LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract';
 import { formatInstant, parseInstant } from '../instant.ts';
 import { ofId } from './by-id.ts';
 import { accept, type Decision, holdNames, refuse, type Refused } from './decision.ts';
@@ -125,5 +125,18 @@ function leftOf({ facts, view }: Seen, told: Told, id: string, trackingNumber: s
     const lines = carriesTheRest(parcel, known) ? view.lines : parcel.lines;
     for (const { lineId, quantity } of lines) left.set(lineId, Math.max(0, (left.get(lineId) ?? 0) - quantity));
   }
+  for (const { lineId } of view.lines) if (isSaidToHaveLeft(facts, lineId, trackingNumber)) left.set(lineId, 0);
   return left;
+}
+
+const hasLeft = (status: OrderStatus | undefined): boolean =>
+  LIVE_STATUSES.indexOf(status as LiveStatus) >= LIVE_STATUSES.indexOf('shipped');
+/** Whether others say that a line left, and not with this number. Where a parcel of ours holds some of it, they may only repeat our own word. */
+function isSaidToHaveLeft({ lineStatus, live, ownShipments, shipments }: Seen['facts'], lineId: string, trackingNumber: string): boolean {
+  const holds = ({ lines }: Shipment): boolean => lines.some((line) => line.lineId === lineId);
+  const ours = Object.values(ownShipments).map(({ value }) => value);
+  const isTold = hasLeft(ofId(lineStatus, lineId)?.value) || (ours.length === 0 && hasLeft(live?.value));
+  if (!isTold || ours.some(holds)) return false;
+  const same = Object.values(shipments).filter(({ value }) => sameNumber(value.trackingNumber, trackingNumber));
+  return !same.some(({ value }) => value.lines.length === 0 || holds(value));
 }

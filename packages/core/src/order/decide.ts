@@ -85,7 +85,8 @@ function decideRelease({ facts, view }: Seen, holdId: string, by: string): Decis
 function decideAddress({ facts, view }: Seen, address: string, at: number): Decision {
   const final = ['shipped', 'in_delivery', 'delivered', 'completed', 'cancelled', 'closed'].includes(view.status ?? '');
   if (final) return refuse('order.address_final', { status: view.status ?? '' });
-  return accept({ type: 'address.corrected', at: Math.max(at, (facts.content.address?.at ?? at - 1) + 1), address });
+  const known = Math.max(facts.content.address?.at ?? Number.NEGATIVE_INFINITY, facts.corrected?.at ?? Number.NEGATIVE_INFINITY);
+  return accept({ type: 'address.corrected', at: Math.max(at, known + 1), address, over: facts.content.address?.value ?? null });
 }
 
 /** The one gate before anything leaves the house: every reason why the order may not ship; empty = it may. */

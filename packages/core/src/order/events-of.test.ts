@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { roadThrough, someFacts } from './arbitrary-facts.ts';
 import { aLine, anOrder, aPayment, aRefund, aShipment, minute, personHold, pushed, released, reviewHold, told } from './builders.ts';
 import { type OrderEvent, type Seen, eventsOf } from './events-of.ts';
-import { type Fact, NO_FACTS } from './facts.ts';
+import { type Fact, NO_FACTS, RANK } from './facts.ts';
 import { isWithheld } from './holds.ts';
 import { record } from './record.ts';
 import { stateDigest } from './digest.ts';
@@ -57,7 +57,9 @@ describe('a changed order', () => {
   });
   test('an address change is an event of its own, whatever else changes with it', () => {
     expect(types(yielded(anOrder(), pushed({ at: minute(1), content: { address: 'B' } })))).toEqual(['order.address_changed']);
-    expect(types(yielded(anOrder(), { type: 'address.corrected', at: minute(1), address: 'B' }))).toEqual(['order.address_changed']);
+    expect(types(yielded(anOrder(), { type: 'address.corrected', at: minute(1), address: 'B', over: 'address-A' }))).toEqual([
+      'order.address_changed',
+    ]);
     expect(types(yielded(anOrder(), pushed({ at: minute(1), content: { address: null } })))).toEqual(['order.address_changed']);
     const moved = pushed({ at: minute(1), status: 'shipped', content: { address: 'B', remark: 'R' }, shipments: { s1: aShipment() } });
     expect(types(yielded(anOrder(), moved))).toEqual(['order.address_changed', 'order.changed', 'order.status_changed', 'order.shipped']);
@@ -78,7 +80,7 @@ describe('a changed order', () => {
       { type: 'order.payment_changed', detail: { paid: '100.00', payment: 'full' } },
       { type: 'order.status_changed', detail: { from: 'awaiting_payment', to: 'paid' } },
     ]);
-    expect(yielded(anOrder(), pushed({ at: minute(1), refunds: { r1: aRefund('30.00', 'done') } }))).toMatchObject([
+    expect(yielded(anOrder(), pushed({ at: minute(1), rank: RANK.detail, refunds: { r1: aRefund('30.00', 'done') } }))).toMatchObject([
       { type: 'order.refund_changed', detail: { refunded: '30.00', refund: 'partial' } },
     ]);
     expect(types(yielded(unpaid, { type: 'cancelled', at: minute(1) }))).toEqual(['order.status_changed', 'order.cancelled']);

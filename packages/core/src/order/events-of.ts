@@ -1,5 +1,6 @@
 /** Which events a change of an order yields, in the fixed order of EVENT_TYPES. */
 import { EVENT_TYPES, type EventType, LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract';
+import { addressOf } from './address.ts';
 import type { OrderFacts } from './facts.ts';
 import { isWithheld } from './holds.ts';
 import { sameValue } from './register.ts';
@@ -75,9 +76,9 @@ function compareContent(before: Seen, after: Seen, add: (type: EventType, detail
   ) as string[];
   for (const name of ['buyer', 'remark'] as const)
     if (before.facts.content[name]?.value !== after.facts.content[name]?.value) fields.push(name);
-  const [was, is] = [before.facts.content.address, after.facts.content.address];
+  const [was, is] = [addressOf(before.facts), addressOf(after.facts)];
   // An address that is told for the first time is no change of one: nobody has packed for another.
-  if (was?.value !== is?.value) {
+  if (was !== is) {
     if (was === undefined) fields.push('receiver');
     else add('order.address_changed');
   }

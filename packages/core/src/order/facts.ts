@@ -16,6 +16,12 @@ export interface ParcelList {
   readonly at: number;
   readonly ids: readonly string[];
 }
+/** Where a person sends the parcel instead of to `over`, the address that was known then: keyed fingerprints both; null where none was known. */
+export interface CorrectedAddress {
+  readonly at: number;
+  readonly value: string;
+  readonly over: string | null;
+}
 /** A fault that stops nothing: its code and where it is. */
 export interface Warning {
   readonly code: string;
@@ -97,6 +103,8 @@ export interface OrderFacts {
   readonly shipments: Readonly<Record<string, Register<Shipment>>>;
   readonly ownShipments: Readonly<Record<string, OwnShipment>>;
   readonly parcelList?: ParcelList;
+  /** The newest address that a person put in another's place. */
+  readonly corrected?: CorrectedAddress;
   /** Furthest step of our own, per line. */
   readonly own: Readonly<Record<string, LiveStatus>>;
   /** When a person or rule of ours ended the order, ms UTC. */
@@ -140,7 +148,7 @@ export const NO_FACTS: OrderFacts = {
 /** One accepted message of a channel, an ERP or a person's correction. */
 export interface Report {
   readonly at: number;
-  /** settled 4 > detail 3 > list 2 > push 1; a person's own correction is 9. */
+  /** settled 4 > detail 3 > list 2 > push 1; what a person said of a parcel of ours is 9. */
   readonly rank: number;
   readonly full: boolean;
   readonly content: { readonly [K in ContentName]?: ContentValues[K] };
@@ -168,7 +176,7 @@ export type Fact =
   | { readonly type: 'shipped'; readonly at: number; readonly shipments: Readonly<Record<string, Shipment>> }
   | { readonly type: 'cancelled'; readonly at: number }
   | { readonly type: 'erased'; readonly at: number }
-  | { readonly type: 'address.corrected'; readonly at: number; readonly address: string }
+  | { readonly type: 'address.corrected'; readonly at: number; readonly address: string; readonly over: string | null }
   | { readonly type: 'hold.placed'; readonly id: string; readonly hold: PlacedHold }
   | { readonly type: 'hold.released'; readonly id: string; readonly by: string }
   | { readonly type: 'case.opened'; readonly id: string; readonly case: CaseFact }

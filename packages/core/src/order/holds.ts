@@ -1,8 +1,8 @@
 /** Why an order waits. Holds are a set; some are placed by people, the others follow from the facts and end with them. */
 import { LIVE_STATUSES, type LiveStatus, type OrderStatus, type StateHold, type StateLine, WITHHOLDING } from '@weir/contract';
 import { formatInstant } from '../instant.ts';
-import { ofId, sortedIds, valuesById } from './by-id.ts';
-import { CONTENT, type OrderFacts } from './facts.ts';
+import { ofId, sortedIds } from './by-id.ts';
+import { CONTENT, type OrderFacts, RANK, type Refund } from './facts.ts';
 import type { Register } from './register.ts';
 import { mergedSums } from './sums.ts';
 import { endingAsked, paymentOf } from './amounts.ts';
@@ -23,6 +23,9 @@ export function derivedCases(facts: OrderFacts): readonly DerivedCase[] {
   return [...conflicts(facts), ...mergedSums(facts)].filter((found) => ofId(facts.accepted, found.id) !== found.fingerprint);
 }
 
+/** Whoever corrected the address after both were told has decided between them. */
+const isSettled = ({ content, corrected }: OrderFacts): boolean => corrected !== undefined && (content.address?.at ?? 0) <= corrected.at;
+
 function conflicts(facts: OrderFacts): readonly DerivedCase[] {
   const found: DerivedCase[] = [];
   const look = (name: string, pointer: string, register: Register<unknown> | undefined) => {
@@ -37,7 +40,8 @@ function conflicts(facts: OrderFacts): readonly DerivedCase[] {
       expected: formatInstant(register.at),
     });
   };
-  for (const name of CONTENT) look(name, `/${name === 'address' ? 'receiver' : name}`, facts.content[name]);
+  for (const name of CONTENT)
+    if (name !== 'address' || !isSettled(facts)) look(name, `/${name === 'address' ? 'receiver' : name}`, facts.content[name]);
   for (const set of ['payments', 'refunds', 'shipments'] as const)
     for (const id of sortedIds(facts[set])) look(`${set}.${id}`, `/${set}`, facts[set][id]);
   return found;
@@ -89,8 +93,9 @@ function moneyHolds(facts: OrderFacts, lines: readonly StateLine[]): StateHold[]
   if (facts.everShipped && endingAsked(facts) && !facts.everCompleted)
     found.push(hold('cancel_after_shipping', 'after_sale', facts.cancelledAt ?? facts.ended?.at ?? 0, 'order.cancelled_after_shipping'));
   const everythingLeft = lines.length > 0 && lines.every(hasLeft);
-  for (const { id, ...value } of valuesById(facts.refunds)) {
-    const open = value.status === 'requested' || value.status === 'agreed';
+  for (const id of sortedIds(facts.refunds)) {
+    const { value, ...source } = facts.refunds[id] as Register<Refund>;
+    const open = value.status === 'requested' || value.status === 'agreed' || isUnsettled(facts, value, source);
     const left = value.lineId === undefined ? everythingLeft : hasLeft(lines.find((line) => line.lineId === value.lineId));
     if (open && !left)
       found.push({
@@ -105,6 +110,10 @@ function moneyHolds(facts: OrderFacts, lines: readonly StateLine[]): StateHold[]
     found.push(hold('deposit', 'deposit', facts.content.paid?.at ?? 0, 'order.only_deposit_paid'));
   return [...found, ...lineHolds(facts, lines)];
 }
+
+/** The money is said to be back, and what that leaves to be sent is not told yet: what asks the channel for the whole order has not heard its answer. */
+const isUnsettled = ({ fullAt }: OrderFacts, { status }: Refund, { at, rank }: Pick<Register<unknown>, 'at' | 'rank'>): boolean =>
+  status === 'done' && rank === RANK.push && (fullAt === undefined || at > fullAt);
 
 /** A line that the channel ended after it had left: it keeps its status, and a person looks, unless its money went back or the whole order is held for the same reason. */
 function lineHolds(facts: OrderFacts, lines: readonly StateLine[]): StateHold[] {

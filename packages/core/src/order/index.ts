@@ -1,3 +1,4 @@
+export { addressOf, isCorrected } from './address.ts';
 export * from './amounts.ts';
 export * from './decide.ts';
 export { MAX_NUMBERS_OF_PARCEL, type ShipParcel } from './decide-ship.ts';

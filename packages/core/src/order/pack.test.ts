@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { someFacts } from './arbitrary-facts.ts';
+import { told } from './builders.ts';
 import { type Fact, NO_FACTS, type OrderFacts } from './facts.ts';
 import { packFacts, unpackFacts } from './pack.ts';
 import { record } from './record.ts';
@@ -37,4 +38,11 @@ test('an id that looks like our own letters stays an id', () => {
   const payment = { amount: '1.00', at: '2026-02-20T12:22:08Z', kind: 'full' as const };
   const facts: OrderFacts = { ...NO_FACTS, payments: { f: { at: 1, rank: 3, value: payment }, at: { at: 2, rank: 1, value: payment } } };
   expect(unpackFacts(packFacts(facts))).toEqual(facts);
+});
+
+test('facts kept before the first time of an order was are no forgotten order', () => {
+  const { firstAt, ...old } = factsOf([[told()]]);
+  expect(firstAt).toBeDefined();
+  expect(unpackFacts(packFacts(old))).toEqual({ ...old, firstAt });
+  expect(unpackFacts(JSON.stringify(old))).toEqual({ ...old, firstAt });
 });

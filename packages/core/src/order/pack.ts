@@ -65,6 +65,7 @@ export function packFacts(facts: OrderFacts): string {
   for (const name of PLAIN) if (!isEmpty(facts[name])) packed[name] = facts[name];
   if (facts.everShipped) packed['everShipped'] = true;
   if (facts.everCompleted) packed['everCompleted'] = true;
+  if (facts.corrected) packed['corrected'] = facts.corrected;
   if (facts.parcelList) packed['parcelList'] = facts.parcelList;
   if (facts.firstAt !== undefined) packed['firstAt'] = facts.firstAt;
   if (facts.fullAt !== undefined) packed['fullAt'] = facts.fullAt;
@@ -76,13 +77,30 @@ export function packFacts(facts: OrderFacts): string {
 
 export function unpackFacts(text: string): OrderFacts {
   const packed = JSON.parse(text) as Values & Source;
-  if (packed['f'] !== FORM) return { ...NO_FACTS, ...(packed as unknown as OrderFacts) };
+  if (packed['f'] !== FORM) return withFirst({ ...NO_FACTS, ...(packed as unknown as OrderFacts) });
   const facts: Values = { ...NO_FACTS };
   const take = (bareName: string, wholeName: string): Registers =>
     join(packed[bareName] as Values | undefined, packed[wholeName] as Values | undefined, packed);
   for (const [name, bareName, wholeName] of SETS) facts[name] = take(bareName, wholeName);
   Object.assign(facts, take('o', 'O'));
-  for (const name of [...PLAIN, 'everShipped', 'everCompleted', 'parcelList', 'firstAt', 'fullAt', 'answeredAs', 'cancelledAt', 'erasedAt'])
+  for (const name of [
+    ...PLAIN,
+    'everShipped',
+    'everCompleted',
+    'corrected',
+    'parcelList',
+    'firstAt',
+    'fullAt',
+    'answeredAs',
+    'cancelledAt',
+    'erasedAt',
+  ])
     if (name in packed) facts[name] = packed[name];
-  return facts as unknown as OrderFacts;
+  return withFirst(facts as unknown as OrderFacts);
+}
+
+/** Rows of before this was kept: what holds content was heard of, at the latest when its content was told. */
+function withFirst(facts: OrderFacts): OrderFacts {
+  const told = Object.values(facts.content)[0];
+  return facts.firstAt !== undefined || told === undefined ? facts : { ...facts, firstAt: facts.fullAt ?? told.at };
 }

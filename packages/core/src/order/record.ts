@@ -1,5 +1,6 @@
 /** Facts are never refused, in any order, any number of times; the result depends on the set alone. */
 import { ENDED_STATUSES, type EndedStatus, LIVE_STATUSES, type LiveStatus, ORDER_STATUSES, type OrderStatus } from '@weir/contract';
+import { hearCorrection } from './address.ts';
 import { joinAll, ofId } from './by-id.ts';
 import {
   type CaseFact,
@@ -7,7 +8,6 @@ import {
   type ContentName,
   type Fact,
   type OrderFacts,
-  RANK,
   REFUND_LADDER,
   type Refund,
   type Report,
@@ -38,8 +38,8 @@ export function record(facts: OrderFacts, fact: Fact): OrderFacts {
     case 'erased':
       return facts.erasedAt !== undefined && facts.erasedAt <= fact.at ? facts : { ...facts, erasedAt: fact.at };
     case 'address.corrected': {
-      const content = hearContent(facts.content, { at: fact.at, rank: RANK.person, content: { address: fact.address } });
-      return content === facts.content ? facts : { ...facts, content };
+      const corrected = hearCorrection(facts.corrected, { at: fact.at, value: fact.address, over: fact.over });
+      return corrected === facts.corrected ? facts : { ...facts, corrected };
     }
     case 'hold.placed':
       return ofId(facts.placedHolds, fact.id) ? facts : { ...facts, placedHolds: { ...facts.placedHolds, [fact.id]: fact.hold } };
@@ -142,7 +142,7 @@ function newest(register: Register<string> | undefined, at: number, rank: number
   return register && heard.value === register.value && heard.at === register.at && heard.rank === register.rank ? register : heard;
 }
 
-function hearContent(before: Content, report: Pick<Report, 'at' | 'rank' | 'content'>): Content {
+function hearContent(before: Content, report: Report): Content {
   let after: Record<string, Register<unknown>> | undefined;
   for (const name of Object.keys(report.content) as ContentName[]) {
     const register = before[name] as Register<unknown> | undefined;

@@ -1,8 +1,10 @@
 /** Stories of one order. Each holds on every road through its facts: shuffled, doubled, with our own steps in between. */
 import { expect, test } from 'vitest';
+import { addressOf } from './address.ts';
 import { aLine, aPayment, aRefund, aShipment, minute, minuteText, pushed, told } from './builders.ts';
+import { mayShip } from './decide.ts';
 import { type Fact, RANK } from './facts.ts';
-
+import { isWithheld } from './holds.ts';
 import { holdIds, onEveryRoad } from './every-road.test-support.ts';
 
 test('a deposit and its balance make the order paid', () =>
@@ -33,7 +35,7 @@ test('partial refunds advance, each by its own id', () =>
       told(),
       pushed({ at: minute(1), refunds: { r1: aRefund('30.00', 'requested'), r2: aRefund('20.00', 'requested') } }),
       pushed({ at: minute(2), refunds: { r1: aRefund('30.00', 'agreed') } }),
-      pushed({ at: minute(3), refunds: { r1: aRefund('30.00', 'done'), r2: aRefund('20.00', 'refused') } }),
+      pushed({ at: minute(3), rank: RANK.detail, refunds: { r1: aRefund('30.00', 'done'), r2: aRefund('20.00', 'refused') } }),
     ],
     ({ view }) => {
       expect(view).toMatchObject({ status: 'paid', refund: 'partial', refunded: '30.00', holds: [] });
@@ -52,8 +54,27 @@ test('a refund that advances within one tick of the clock is at its furthest sta
       pushed({ at: minute(1), refunds: { r1: aRefund('30.00', 'done') } }),
       pushed({ at: minute(1), refunds: { r1: aRefund('30.00', 'agreed') } }),
     ],
-    ({ view }) => expect(view).toMatchObject({ refunded: '30.00', holds: [] }),
+    ({ view }) => expect(view).toMatchObject({ refunded: '30.00' }),
   ));
+
+test('money of which a push says that it is back holds the order until a whole message tells what is left to be sent', () => {
+  const done = { r1: aRefund('30.00', 'done', { lineId: 'L1' }) };
+  const known = [told(), pushed({ at: minute(1), refunds: done })];
+  onEveryRoad(known, (order) => expect(mayShip(order)).toMatchObject([{ code: 'hold.after_sale' }]));
+  onEveryRoad([...known, told({ at: minute(1), refunds: done })], (order) => expect(mayShip(order)).toEqual([]));
+  onEveryRoad([...known, told({ at: minute(2) })], (order) => expect(mayShip(order)).toEqual([]));
+});
+
+test.each([
+  ['nothing else is known', []],
+  ['it was only said to be paid', [pushed({ status: 'paid' })]],
+])('a refund that is heard of first ends no order while nobody has told what was paid: %s', (_, before) =>
+  onEveryRoad([...before, pushed({ at: minute(1), refunds: { r1: aRefund('5.00', 'done') } })], ({ view }) => {
+    expect(view.refund).toBe('partial');
+    expect(['cancelled', 'closed']).not.toContain(view.status);
+    expect(isWithheld(view.holds)).toBe(true);
+  }),
+);
 
 test('two open refunds hold what has not left, in an order that does not show which came first', () =>
   onEveryRoad(
@@ -149,18 +170,20 @@ test('a removed remark is gone, and an older remark does not bring it back', () 
     ({ facts }) => expect(facts.content.remark?.value).toBeNull(),
   ));
 
-test('an address that a person corrected stands against older messages and gives way to a newer one', () => {
-  const corrected: Fact = { type: 'address.corrected', at: minute(5), address: 'P' };
+test('an address that a person corrected stands against older messages and against repeats of what she replaced, and gives way to a newer other one', () => {
+  const corrected: Fact = { type: 'address.corrected', at: minute(5), address: 'P', over: 'address-A' };
   onEveryRoad(
     [told(), corrected, pushed({ at: minute(4), content: { address: 'B' } }), pushed({ at: minute(5), content: { address: 'C' } })],
     ({ facts, view }) => {
-      expect(facts.content.address?.value).toBe('P');
+      expect(addressOf(facts)).toBe('P');
       expect(view.holds).toEqual([]);
     },
   );
-  onEveryRoad([told(), corrected, pushed({ at: minute(6), content: { address: 'B' } })], ({ facts }) =>
-    expect(facts.content.address?.value).toBe('B'),
-  );
+  onEveryRoad([told(), corrected, told({ at: minute(20) })], ({ facts, view }) => {
+    expect(addressOf(facts)).toBe('P');
+    expect(view.holds).toEqual([]);
+  });
+  onEveryRoad([told(), corrected, pushed({ at: minute(6), content: { address: 'B' } })], ({ facts }) => expect(addressOf(facts)).toBe('B'));
 });
 
 test('a price changed before payment is the price that is paid', () =>
