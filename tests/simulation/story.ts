@@ -1,6 +1,6 @@
 /** What was accepted of one order: put together from the script and the journal, without a look at the hub. */
 import type { NeutralMessage, OrderStatus } from '@weir/contract';
-import type { Journal, Judged, Step } from './journal.ts';
+import type { Journal, Judged } from './journal.ts';
 import { LIVED_UNTIL } from './lives.ts';
 import type { Script } from './script.ts';
 import type { Telling } from './telling.ts';

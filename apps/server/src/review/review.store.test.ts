@@ -93,7 +93,11 @@ test('a case that follows from the facts shows the values of now, and when it co
   const { channel, shop, channelOrderId } = order;
   const tell = (minute: number, payable: string) =>
     house.send('POST', '/v1/orders', {
-      ...{ schema: 1, channel, shop, channelOrderId, partial: true },
+      schema: 1,
+      channel,
+      shop,
+      channelOrderId,
+      partial: true,
       payable,
       modifiedAt: `2026-02-20T21:0${minute}:00+08:00`,
     });
