@@ -214,6 +214,8 @@ create table fetches (
   last_error text,
   dead boolean not null default false,
   idle boolean not null default false,
+  again_at timestamp with time zone,
+  rounds integer not null default 0,
   constraint fetches_pk primary key (log_partition, channel, shop, id)
 ) with (fillfactor=80);
 create index fetches_due on fetches using btree (channel, shop, next_at) where ((not dead) and (not idle));

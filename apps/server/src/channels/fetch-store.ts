@@ -13,7 +13,10 @@ function newestOf(asked: readonly Asked[]): Asked[] {
   return [...found.values()];
 }
 
-/** A new hint wakes a row whose tries had ended. */
+/** Asks for later, about a row that is there already: that of the fetch whose answer it is, or of a hint that comes first anyway. */
+const WAITS = `(not f.dead and excluded.next_at > to_timestamp($9::float8 / 1000.0))`;
+
+/** A new hint wakes a row whose tries had ended. An answer that asks again waits, and that nothing new was heard meanwhile is known at the end of its own fetch. */
 export const saveAsked = (all: readonly Asked[], now: number): readonly Step[] => {
   const asked = newestOf(all);
   if (asked.length === 0) return [];
@@ -24,7 +27,9 @@ export const saveAsked = (all: readonly Asked[], now: number): readonly Step[] =
        select p, c, s, i, string_to_array(w, ','), a, to_timestamp(n / 1000.0), l
        from unnest($1::smallint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::boolean[]) as r (p, c, s, i, w, a, n, l)
        on conflict on constraint fetches_pk do update set wants = (select array_agg(distinct w) from unnest(f.wants || excluded.wants) as w),
-         asked_at = excluded.asked_at, next_at = case when f.dead then excluded.next_at else least(f.next_at, excluded.next_at) end,
+         asked_at = case when ${WAITS} then f.asked_at else excluded.asked_at end,
+         next_at = case when f.dead then excluded.next_at when ${WAITS} then f.next_at else least(f.next_at, excluded.next_at) end,
+         again_at = case when ${WAITS} then excluded.next_at end, rounds = case when ${WAITS} then f.rounds else 0 end,
          attempts = case when f.dead then 0 else f.attempts end, idle = (f.idle or f.dead) and excluded.idle, dead = false`,
       values: [
         arrayOf.int2(asked.map((row) => row.partition)),
@@ -35,6 +40,7 @@ export const saveAsked = (all: readonly Asked[], now: number): readonly Step[] =
         arrayOf.int8(asked.map((row) => row.askedAt)),
         arrayOf.int8(asked.map((row) => now + row.waitMs)),
         arrayOf.bool(asked.map((row) => row.isIdle === true)),
+        now,
       ],
     },
   ];
@@ -73,9 +79,22 @@ export async function dueFetches(
 const ROW = 'log_partition = $1 and channel = $2 and shop = $3 and id = $4';
 type Place = readonly [partition: number, channel: string, shop: string, id: string];
 
-/** The answer was worked, which settles the letter there may be. A hint that came after the call had begun keeps its row. */
-export async function endFetch(sql: Sql, place: Place, askedAt: number, letterId: string | null): Promise<void> {
-  await sql.queryNamed('channels.end_fetch', `delete from fetches where ${ROW} and asked_at = $5`, [...place, askedAt]);
+/** Twice as long each time, to an hour at most: a channel that contradicts itself for good must not cost the shop its quota. */
+const NEXT_LOOK = `$6::timestamptz + least((again_at - $6::timestamptz) * power(2, least(rounds, 12)), greatest(again_at - $6::timestamptz, interval '1 hour'))`;
+
+/**
+ * The answer was worked, which settles the letter there may be. A hint that came after the call had begun keeps its row, and is worked at once; an answer that asked
+ * again itself keeps it for later.
+ */
+export async function endFetch(sql: Sql, place: Place, askedAt: number, now: number, letterId: string | null): Promise<void> {
+  await sql.queryNamed(
+    'channels.end_fetch',
+    `with later as (update fetches set next_at = ${NEXT_LOOK}, again_at = null, rounds = rounds + 1, attempts = 0, last_error = null
+       where ${ROW} and asked_at = $5 and again_at is not null),
+     sooner as (update fetches set again_at = null where ${ROW} and asked_at <> $5 and again_at is not null)
+     delete from fetches where ${ROW} and asked_at = $5 and again_at is null`,
+    [...place, askedAt, new Date(now)],
+  );
   if (letterId !== null) await sql.query(`update dead_letters set state = 'settled' where id = $1 and state = 'open'`, [letterId]);
 }
 

@@ -11,6 +11,8 @@ import { textOf } from './token-keeper.ts';
 /** Calls of one shop under way at once; how many a second is the limiter's affair. */
 const LANES = 4;
 const ROWS_AT_ONCE = 40;
+/** An order that the platform knows only since a moment, or a permission that is missing for a minute: a no is believed when it was said so often. */
+const NO_TRIES = 3;
 
 /** Works what is due; how many rows there were. */
 export async function fetchDue(desk: Desk, line: Line): Promise<number> {
@@ -31,7 +33,8 @@ async function fetchOne(desk: Desk, line: Line, row: FetchRow): Promise<void> {
   if (!desk.mayWork()) return;
   if (!found.ok) return failed(desk, line, row, found.failure);
   const isWorked = await desk.tell({ kind: 'detail', subject, bytes: Buffer.from(found.value), asOf });
-  if (isWorked) await endFetch(desk.db, place, row.askedAt, row.hasFailed ? letterIdOf(row.partition, line, row.id) : null);
+  if (isWorked)
+    await endFetch(desk.db, place, row.askedAt, desk.clock.now(), row.hasFailed ? letterIdOf(row.partition, line, row.id) : null);
   else await putOffFetch(desk.db, place, desk.clock.now() + (pauseAfter(1, desk.dice) ?? 0), 'not worked yet');
 }
 
@@ -43,8 +46,8 @@ async function failed(desk: Desk, line: Line, row: FetchRow, failure: Failure): 
   const { db, clock, log, dice } = desk;
   const place = [row.partition, line.channel, line.shop, row.id] as const;
   const error = textOf(failure);
-  const pause =
-    failure.class === 'do_not' || failure.class === 'already_done' ? null : pauseAfter(row.attempts + 1, dice, failure.retryAfterMs);
+  const isNo = failure.class === 'do_not' || failure.class === 'already_done';
+  const pause = isNo && (row.isIdle || row.attempts + 1 >= NO_TRIES) ? null : pauseAfter(row.attempts + 1, dice, failure.retryAfterMs);
   log.event('fetch.failed', {
     channel: line.channel,
     shop: line.shop,
@@ -53,7 +56,7 @@ async function failed(desk: Desk, line: Line, row: FetchRow, failure: Failure): 
     attempt: row.attempts + 1,
   });
   if (pause !== null) return putOffFetch(db, place, clock.now() + pause, error);
-  if (row.isIdle) return endFetch(db, place, row.askedAt, null); // nothing told of a change: there is nothing for a person to do
+  if (row.isIdle) return endFetch(db, place, row.askedAt, clock.now(), null); // nothing told of a change: there is nothing for a person to do
   const letterId = letterIdOf(row.partition, line, row.id);
   const asked = { kind: 'fetch', channel: line.channel, shop: line.shop, id: row.id, error };
   const sealed = desk.keys.box.seal(Buffer.from(JSON.stringify(asked)), letterId);

@@ -18,14 +18,19 @@ beforeAll(async () => {
 afterAll(() => base.drop());
 beforeEach(() => base.db.query('delete from fetches'));
 
-const ask = (ids: readonly string[], more: { readonly isIdle?: true; readonly askedAt?: number } = {}) =>
+interface More {
+  readonly isIdle?: true;
+  readonly askedAt?: number;
+  readonly waitMs?: number;
+}
+const ask = (ids: readonly string[], more: More = {}, now = NOW) =>
   base.db.atOnce(
     saveAsked(
       ids.map((id) => ({ partition: 1, ...SHOP, id, wants: ['detail'] as const, askedAt: 1, waitMs: 0, ...more })),
-      NOW,
+      now,
     ),
   );
-const due = async (): Promise<string[]> => (await dueFetches(base.db, SHOP, NOW, LIMITS)).map(({ id }) => id);
+const due = async (now = NOW): Promise<string[]> => (await dueFetches(base.db, SHOP, now, LIMITS)).map(({ id }) => id);
 const many = Array.from({ length: 100 }, (_, i) => `idle-${i}`);
 
 test('a hundred looks wait for one hint, and are made a few at a time when nothing is told', async () => {
@@ -64,16 +69,48 @@ test('an order of which our tries ended is one letter, and the letter is settled
   const log = createLog({ write: () => {}, level: 'error', pretty: false });
   const keys = { box: { seal: (bytes: Buffer) => bytes } };
   const rest = { dice: () => 0, mayWork: () => true, tell: async () => true };
-  const desk = { db: base.db, clock: manualClock(NOW), log, keys, ...rest } as unknown as Desk;
+  const clock = manualClock(NOW);
+  const desk = { db: base.db, clock, log, keys, ...rest } as unknown as Desk;
   const line = { ...SHOP, adapter: { fetchDetail }, call: fetchDetail } as unknown as Line;
   const letters = async () => (await base.db.query<{ state: string }>('select state from dead_letters')).rows.map(({ state }) => state);
   for (const askedAt of [1, 2]) {
     await ask(['refused'], { askedAt });
-    await fetchDue(desk, line);
+    for (const tried of [1, 2, 3]) {
+      expect(await letters(), `a no is believed at the third time; this is try ${tried}`).toEqual(askedAt === 1 ? [] : ['open']);
+      expect(await fetchDue(desk, line)).toBe(1);
+      clock.advance(60_000);
+    }
     expect(await letters(), 'however often').toEqual(['open']);
   }
   isThere = true;
   await ask(['refused'], { askedAt: 3 });
   await fetchDue(desk, line);
   expect(await letters()).toEqual(['settled']);
+});
+
+test('an answer that asks again waits, each time longer, and takes no turn of others; a hint meanwhile makes it due at once', async () => {
+  const clock = manualClock(NOW);
+  const log = createLog({ write: () => {}, level: 'error', pretty: false });
+  const heard: { position: number; during: () => Promise<unknown> } = { position: 100, during: () => Promise.resolve() };
+  const tell = async () => {
+    await heard.during();
+    await ask(['torn'], { askedAt: ++heard.position, waitMs: 10_000 }, clock.now()); // as the fold of the answer does
+    return true;
+  };
+  const desk = { db: base.db, clock, log, dice: () => 0, mayWork: () => true, tell } as unknown as Desk;
+  const fetchDetail = async () => ({ ok: true as const, value: Buffer.from('{}') });
+  const line = { ...SHOP, adapter: { fetchDetail }, call: fetchDetail } as unknown as Line;
+  await ask(['torn']);
+  for (const waitMs of [10_000, 20_000, 40_000]) {
+    expect(await fetchDue(desk, line)).toBe(1);
+    expect(await due(clock.now() + waitMs - 1)).toEqual([]);
+    clock.advance(waitMs);
+    expect(await due(clock.now())).toEqual(['torn']);
+  }
+  heard.during = () => ask(['torn'], { askedAt: ++heard.position }, clock.now());
+  expect(await fetchDue(desk, line)).toBe(1);
+  expect(await due(clock.now())).toEqual(['torn']);
+  heard.during = () => Promise.resolve();
+  expect(await fetchDue(desk, line)).toBe(1);
+  expect(await due(clock.now() + 10_000), 'the count begins anew').toEqual(['torn']);
 });
