@@ -272,7 +272,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     epoch,
     maySpeak: () => worker.state().isSure,
     reach,
-    askOf: async (channel, shop) => (await channels.clientOf(channel, shop))?.call ?? null,
+    askOf: async (channel, shop, may) => (await channels.clientOf(channel, shop))?.callWhile(may) ?? null,
     writeBackOf: (channel) => channels.adapters.get(channel)?.writeBack,
   });
   listeners.push(({ lease, events }) => writeBack.tell({ epoch: lease.epoch, heads: lease.heads, events }));

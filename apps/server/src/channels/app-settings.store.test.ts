@@ -64,6 +64,15 @@ test('they reach the connector as they were given; others see only which are set
 
   await house.send('POST', '/v1/shops', { channel: FAKE, shop: '1', name: '店', app: id });
   await house.send('POST', '/v1/shops', { channel: FAKE, shop: '1', name: '店', app: id, credentials: { code: 'again' } });
+  const consent = async () =>
+    (await house.house.db.query<{ consent: string }>(`select md5(credentials) as consent, token, name from shops where shop = '1'`))
+      .rows[0];
+  await house.house.db.query(`update shops set token = 'a token' where shop = '1'`);
+  const before = await consent();
+  await house.send('POST', '/v1/shops', { channel: FAKE, shop: '1', name: '改名', app: id });
+  expect(await consent(), 'who names the app again and no credentials gives none up').toEqual({ ...before, name: '改名' });
+  const homeless = await house.send('POST', '/v1/shops', { channel: FAKE, shop: '1', name: '店', credentials: { code: 'x' } });
+  expect(homeless).toMatchObject({ status: 400, body: { problems: [{ pointer: '/app' }] } });
   const changed = await register({ secret: 't', settings: { privateKey: null, apiKey: 'another-value' } });
   expect(changed.body.settings).toEqual(['apiKey']);
   expect(await asSeen(pushPath)).toEqual({ key: 'k', secret: 't', settings: { apiKey: 'another-value' } });

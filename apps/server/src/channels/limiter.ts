@@ -25,7 +25,8 @@ export function createLimiter(callsPerSecond: number, steady: Clock, sleep: (ms:
     failed(atLeastMs = 0) {
       // Calls that were under way when the pause began fail for the same reason: that is one failure, not many.
       if (steady.now() < pausedUntil && atLeastMs === 0) return;
-      const pause = Math.max(atLeastMs, Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures));
+      // What a platform bans for an hour may be one call of many: whoever made it waits that long by itself, the line asks again sooner.
+      const pause = Math.min(MOST_PAUSE_MS, Math.max(atLeastMs, FIRST_PAUSE_MS * 2 ** failures));
       failures = Math.min(failures + 1, MOST_FAILURES);
       pausedUntil = Math.max(pausedUntil, steady.now() + pause);
       nextAt = Math.max(nextAt, pausedUntil);

@@ -5,7 +5,7 @@ import type { Clock, Db } from '#platform';
 import { openSettings } from './app-settings.ts';
 import { type DirectoryKeeper, shopName } from './directory.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
-import type { AppRow } from './store.ts';
+import type { AppRow, ShopRow } from './store.ts';
 import { createTokenKeeper, type TokenKeeper } from './token-keeper.ts';
 
 /** Asking for a token that the platform does not give helps nobody. */
@@ -19,7 +19,19 @@ export interface Line {
   readonly adapter: Adapter;
   /** A failure is an answer, not thrown. It tries again only with another token. */
   readonly call: Ask;
+  /** As `call`, and `may` is asked when the call's turn has come, right before it leaves: what waited in between may not be ours to say any more. */
+  callWhile(may: () => boolean): Ask;
 }
+/** Seen by nobody: it is told by whoever holds the lease now, or by us when we are sure again. */
+const NOT_OURS: Failure = {
+  class: 'retry',
+  isKnown: true,
+  code: 'lease',
+  subCode: '',
+  message: 'the lease may be somebody else’s',
+  logId: '',
+  mayHaveHappened: false,
+};
 interface Deps {
   readonly db: Db;
   readonly keys: Pick<Keys, 'wrap' | 'unwrap'>;
@@ -51,9 +63,9 @@ export const stampOf = ({ id, baseUrl, wrappedSecret, wrappedSettings }: AppRow)
 
 export function createLines(deps: Deps): Lines {
   const open = new Map<string, { readonly made: string; readonly line: Line }>();
-  const lineOf = (app: AppRow, channel: string, shop: string, adapter: Adapter): Line => {
+  const lineOf = (app: AppRow, { channel, shop, consent }: ShopRow, adapter: Adapter): Line => {
     const name = shopName(channel, shop);
-    const made = stampOf(app);
+    const made = `${stampOf(app)} ${consent ?? ''}`;
     const known = open.get(name);
     if (known?.made === made) return known.line;
     const line = openLine(deps, app, channel, shop, adapter);
@@ -62,9 +74,9 @@ export function createLines(deps: Deps): Lines {
   };
   const of = async (channel: string, shop: string): Promise<Line | null> => {
     const { apps, shops } = await deps.directory.read();
-    const app = apps.get(shops.get(shopName(channel, shop))?.appId ?? '');
-    const adapter = deps.adapters.get(channel);
-    return app === undefined || adapter === undefined ? null : lineOf(app, channel, shop, adapter);
+    const row = shops.get(shopName(channel, shop));
+    const [app, adapter] = [apps.get(row?.appId ?? ''), deps.adapters.get(channel)];
+    return row === undefined || app === undefined || adapter === undefined ? null : lineOf(app, row, adapter);
   };
   return {
     of,
@@ -99,14 +111,24 @@ function openLine(deps: Deps, app: AppRow, channel: string, shop: string, adapte
   const limiter = createLimiter(adapter.limits.callsPerSecond, deps.steady, deps.sleep);
   const client = clientOf(deps, app, adapter);
   const tokens = createTokenKeeper({ ...deps, adapter, client, channel, shop, turn: limiter.turn });
-  return { channel, shop, adapter, call: (call) => callWith(tokens, limiter, (token) => client.call(call, token)) };
+  const callWhile =
+    (may: () => boolean): Ask =>
+    (call) =>
+      callWith(tokens, limiter, may, (token) => client.call(call, token));
+  return { channel, shop, adapter, call: callWhile(() => true), callWhile };
 }
 
-async function callWith(tokens: TokenKeeper, limiter: Limiter, send: (accessToken: string) => Promise<Answer>): Promise<Answer> {
+async function callWith(
+  tokens: TokenKeeper,
+  limiter: Limiter,
+  may: () => boolean,
+  send: (accessToken: string) => Promise<Answer>,
+): Promise<Answer> {
   for (let tried = 1; ; tried++) {
     const held = await tokens.get();
     if (!held.ok) return noted(limiter, withoutToken(held.failure));
     await limiter.turn();
+    if (!may()) return { ok: false, failure: NOT_OURS };
     const answer = await send(held.token.accessToken);
     if (answer.ok || answer.failure.class !== 'token_expired' || tried >= TOKENS_TRIED) return noted(limiter, answer);
     tokens.drop(held.token);

@@ -56,7 +56,8 @@ async function opened(adapter: Adapter, shops: readonly string[] = ['1'], settin
   const house = await testHouse({ adapters: [adapter], allowPrivateEndpoints: true });
   closing.push(() => house.close());
   const { id } = (await house.send('POST', '/v1/apps', { channel: FAKE, key: 'k', secret: 's', name: 'app', ...settings })).body;
-  const connect = (shop: string) => house.send('POST', '/v1/shops', { channel: FAKE, shop, name: '店', app: id });
+  const connect = (shop: string, more: object = {}) =>
+    house.send('POST', '/v1/shops', { channel: FAKE, shop, name: '店', app: id, ...more });
   for (const shop of shops) await connect(shop);
   const ids = async (): Promise<string[]> =>
     (await house.send('GET', `/v1/orders?channel=${FAKE}&limit=200`)).body.items.map(
@@ -320,7 +321,7 @@ describe('a channel that must be asked to send a shop’s messages', () => {
     await connect('2');
     await waitUntil('the other is permitted, too', async () => (await permitted()) === 2, 20_000);
     expect(asked.slice(before)).toEqual(['token of 2']);
-    await connect('1');
+    await connect('1', { credentials: { code: 'anew' } });
     await waitUntil('it is asked again', async () => asked.length === before + 2 && (await permitted()) === 2, 20_000);
     await house.send('POST', '/v1/apps', { channel: FAKE, key: 'k', secret: 'another', name: 'app' });
     await waitUntil('both are asked again', async () => asked.length === before + 4 && (await permitted()) === 2, 20_000);

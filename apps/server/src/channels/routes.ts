@@ -204,15 +204,28 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     const { channel, shop, name, app: appId } = body;
     const known = (await listApps(db)).find((row) => row.id === appId && row.channel === channel);
     if (appId !== undefined && known === undefined) throw new Refusal('app.not_found', { app: appId });
-    const sealed = deps.keys.wrap(Buffer.from(JSON.stringify(body.credentials ?? {})));
+    if (appId === undefined && body.credentials !== undefined)
+      throw new Refusal(
+        'request.invalid',
+        {},
+        { problems: [{ pointer: '/app', en: 'credentials are of an app: name it', zh: '凭据属于某个应用，请写明 app' }] },
+      );
+    const sealed = body.credentials === undefined ? undefined : deps.keys.wrap(Buffer.from(JSON.stringify(body.credentials)));
     const { orderKeyInNote } = body;
     const wish = orderKeyInNote === undefined ? {} : { orderKeyInNote };
     const after = await audited(db, clock.now(), caller, async (tx) => {
       const before = await shopOf(tx, channel, shop);
-      await saveShop(tx, { channel, shop, name, ...wish, ...(appId === undefined ? {} : { appId, credentials: sealed }) });
+      await saveShop(tx, {
+        channel,
+        shop,
+        name,
+        ...wish,
+        ...(appId === undefined ? {} : { appId }),
+        ...(sealed === undefined ? {} : { credentials: sealed }),
+      });
       const now = await shopOf(tx, channel, shop);
       const noted = { before: before ? settingsOf(before) : null, after: now ? settingsOf(now) : null };
-      return [now, ['shop.connected', `${channel}/${shop}`, { ...noted, ...(appId === undefined ? {} : { credentialsChanged: true }) }]];
+      return [now, ['shop.connected', `${channel}/${shop}`, { ...noted, ...(sealed === undefined ? {} : { credentialsChanged: true }) }]];
     });
     deps.directory.forget();
     if (appId !== undefined) {

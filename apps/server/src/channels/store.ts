@@ -61,8 +61,11 @@ export interface ShopRow {
   readonly permittedAt: string | null;
   readonly permitError: string | null;
   readonly orderKeyInNote: boolean;
+  /** Changes with the credentials; null where there are none. */
+  readonly consent?: string | null;
 }
-/** What is absent stays as it is; other credentials make the old token worthless. */
+const IS_SAME_CONSENT = '(excluded.credentials is null and coalesce(excluded.app_id, shops.app_id) is not distinct from shops.app_id)';
+/** What is absent stays as it is; other credentials, or another app, make the old token worthless. */
 export async function saveShop(
   sql: Sql,
   row: {
@@ -77,9 +80,9 @@ export async function saveShop(
   await sql.query(
     `insert into shops (channel, shop, name, app_id, credentials, order_key_in_note) values ($1, $2, $3, $4, $5, coalesce($6, true))
      on conflict on constraint shops_pk do update set name = excluded.name, order_key_in_note = coalesce($6, shops.order_key_in_note), app_id = coalesce(excluded.app_id, shops.app_id),
-       credentials = case when excluded.app_id is null then shops.credentials else excluded.credentials end,
-       token = case when excluded.app_id is null then shops.token end, token_error = case when excluded.app_id is null then shops.token_error end,
-       permitted_at = case when excluded.app_id is null then shops.permitted_at end, permit_error = case when excluded.app_id is null then shops.permit_error end`,
+       credentials = case when ${IS_SAME_CONSENT} then shops.credentials else excluded.credentials end,
+       token = case when ${IS_SAME_CONSENT} then shops.token end, token_error = case when ${IS_SAME_CONSENT} then shops.token_error end,
+       permitted_at = case when ${IS_SAME_CONSENT} then shops.permitted_at end, permit_error = case when ${IS_SAME_CONSENT} then shops.permit_error end`,
     [row.channel, row.shop, row.name, row.appId ?? null, row.credentials ?? null, row.orderKeyInNote ?? null],
   );
 }
@@ -87,7 +90,7 @@ export async function saveShop(
 export async function listShops(sql: Sql): Promise<ShopRow[]> {
   const { rows } = await sql.query<ShopRow>(
     `select channel, shop, name, app_id as "appId", token_error as "tokenError", permitted_at as "permittedAt", permit_error as "permitError",
-       order_key_in_note as "orderKeyInNote" from shops order by channel, shop limit $1`,
+       order_key_in_note as "orderKeyInNote", md5(credentials) as consent from shops order by channel, shop limit $1`,
     [SHOPS_LIMIT],
   );
   return rows;
@@ -102,9 +105,24 @@ export async function readAccess(sql: Sql, channel: string, shop: string): Promi
   return rows[0] ?? null;
 }
 
-export async function saveToken(sql: Sql, channel: string, shop: string, token: Buffer): Promise<void> {
-  await sql.query('update shops set token = $3, token_error = null where channel = $1 and shop = $2', [channel, shop, token]);
+/** Whose token it is: an answer to older credentials says nothing of the new ones. */
+export interface TokenFor {
+  readonly channel: string;
+  readonly shop: string;
+  readonly credentials: Buffer | null;
 }
-export async function saveTokenError(sql: Sql, channel: string, shop: string, error: string): Promise<void> {
-  await sql.query('update shops set token_error = $3 where channel = $1 and shop = $2', [channel, shop, error]);
+const STILL = 'channel = $1 and shop = $2 and credentials is not distinct from $3';
+
+/** False when the shop has other credentials by now. */
+export async function saveToken(sql: Sql, { channel, shop, credentials }: TokenFor, token: Buffer): Promise<boolean> {
+  const { rowCount } = await sql.query(`update shops set token = $4, token_error = null where ${STILL}`, [
+    channel,
+    shop,
+    credentials,
+    token,
+  ]);
+  return rowCount === 1;
+}
+export async function saveTokenError(sql: Sql, { channel, shop, credentials }: TokenFor, error: string): Promise<void> {
+  await sql.query(`update shops set token_error = $4 where ${STILL}`, [channel, shop, credentials, error]);
 }

@@ -2,7 +2,7 @@
 import type { Adapter, Answer, Client, Failure, Token } from '@weir/connectors/adapter';
 import type { Keys } from '#access';
 import type { Clock, Db } from '#platform';
-import { readAccess, saveToken, saveTokenError } from './store.ts';
+import { readAccess, saveToken, saveTokenError, type TokenFor } from './store.ts';
 
 export type Held = { readonly ok: true; readonly token: Token } | { readonly ok: false; readonly failure: Failure };
 export interface TokenKeeper {
@@ -31,36 +31,37 @@ export function createTokenKeeper(deps: Deps): TokenKeeper {
 
   async function find(): Promise<Held> {
     const access = await readAccess(deps.db, deps.channel, deps.shop);
+    const of = { channel: deps.channel, shop: deps.shop, credentials: access?.credentials ?? null };
     const stored = access?.token ? readStored(deps.keys.unwrap(access.token)) : null;
     if (stored !== null && isGood(stored)) return hold(stored);
-    const held = await renew(stored, access?.credentials ? codeIn(deps.keys.unwrap(access.credentials)) : undefined);
+    const held = await renew(of, stored, access?.credentials ? codeIn(deps.keys.unwrap(access.credentials)) : undefined);
     if (held.ok) return held;
     // Asking early failed; the old one still works for a while.
     if (stored !== null && stored.accessToken !== refused && adapter.token.state(stored, clock.now()) === 'refresh') return hold(stored);
-    await saveTokenError(deps.db, deps.channel, deps.shop, textOf(held.failure));
+    await saveTokenError(deps.db, of, textOf(held.failure));
     return held;
   }
   const hold = (token: Token): Held => ({ ok: true, token: (known = token) });
 
   /** A refresh where there is something to refresh; when the platform knows nothing of it any more, from the beginning. */
-  async function renew(stored: Token | null, code: string | undefined): Promise<Held> {
+  async function renew(of: TokenFor, stored: Token | null, code: string | undefined): Promise<Held> {
     if (stored !== null) {
-      const refreshed = await ask(adapter.token.refresh(stored));
+      const refreshed = await ask(of, adapter.token.refresh(stored));
       const isAsGone = refreshed.ok && refreshed.token.accessToken === refused;
       if (refreshed.ok ? !isAsGone : refreshed.failure.class === 'retry' || refreshed.failure.class === 'throttled') return refreshed;
     }
-    return ask(adapter.token.first(deps.shop, code));
+    return ask(of, adapter.token.first(deps.shop, code));
   }
 
-  async function ask(call: Parameters<Client['call']>[0]): Promise<Held> {
+  async function ask(of: TokenFor, call: Parameters<Client['call']>[0]): Promise<Held> {
     await deps.turn();
     const askedAt = clock.now();
     const answer: Answer = await deps.client.call(call, null);
     if (!answer.ok) return answer;
     const { token } = adapter.token.read(answer.data, askedAt, deps.shop);
     if (token === null || token.shop !== deps.shop) return { ok: false, failure: notOurs(answer.logId) };
-    await saveToken(deps.db, deps.channel, deps.shop, deps.keys.wrap(Buffer.from(JSON.stringify(token))));
-    return hold(token);
+    const isStill = await saveToken(deps.db, of, deps.keys.wrap(Buffer.from(JSON.stringify(token))));
+    return isStill ? hold(token) : { ok: false, failure: OVERTAKEN };
   }
 
   return {
@@ -84,6 +85,17 @@ function readStored(bytes: Buffer): Token | null {
   }
 }
 const codeIn = (bytes: Buffer): string | undefined => (JSON.parse(bytes.toString('utf8')) as { readonly code?: string }).code;
+
+/** The seller agreed anew while we asked: the next call begins with what she gave. */
+const OVERTAKEN: Failure = {
+  class: 'retry',
+  isKnown: true,
+  code: 'token',
+  subCode: '',
+  message: 'the shop has other credentials by now',
+  logId: '',
+  mayHaveHappened: false,
+};
 
 const notOurs = (logId: string): Failure => ({
   class: 'do_not',

@@ -1,5 +1,6 @@
 import type { Ask, WriteBack } from '@weir/connectors/adapter';
 import { expect, test } from 'vitest';
+import { failure } from '../../../../tests/support/fake-channel.ts';
 import { createLog, type Db, manualClock } from '#platform';
 import { waitUntil } from '../../../../tests/support/wait-until.ts';
 import { createTeller } from './worker.ts';
@@ -48,7 +49,7 @@ function teller(maySpeak: () => boolean, writeBack: WriteBack, rows: readonly (t
     epoch: () => 7,
     maySpeak,
     reach: () => {},
-    askOf: async () => ask,
+    askOf: async (_, __, may) => async (call) => (may() ? ask(call) : { ok: false, failure: failure({ code: 'lease' }) }),
     writeBackOf: () => writeBack,
   });
   return { told, calls, saved };

@@ -1,11 +1,13 @@
 /** Tells channels what is due: each shop for itself, so that a channel that answers slowly or not at all keeps no other shop waiting. */
-import type { Failure } from '@weir/connectors/adapter';
+import type { Ask } from '@weir/connectors/adapter';
 import { createNap } from '#broadcast';
 import type { Clock, Db } from '#platform';
 import { type DueRow, readDue, saveEnd } from './store.ts';
 import { endOf, type TryDeps, tryOnce } from './try.ts';
 
-export interface WorkerDeps extends TryDeps {
+export interface WorkerDeps extends Omit<TryDeps, 'askOf'> {
+  /** The line of a shop. `may` is asked when a call's turn has come; false: it does not leave. */
+  readonly askOf: (channel: string, shop: string, may: () => boolean) => Promise<Ask | null>;
   readonly db: Db;
   readonly clock: Clock;
   readonly epoch: () => number | null;
@@ -26,17 +28,6 @@ const AT_ONCE = 200;
 const LOOK_MS = 500;
 const RETRY_MS = 1_000;
 
-/** Seen by nobody: the order is told by whoever holds the lease now, or by us when we are sure again. */
-const NOT_OURS: Failure = {
-  class: 'retry',
-  isKnown: true,
-  code: 'lease',
-  subCode: '',
-  message: 'the lease may be somebody else’s',
-  logId: '',
-  mayHaveHappened: false,
-};
-
 export function createTeller(deps: WorkerDeps): Teller {
   const nap = createNap();
   let isEnding = false;
@@ -45,14 +36,11 @@ export function createTeller(deps: WorkerDeps): Teller {
 
   const tell = async (row: DueRow, epoch: number): Promise<boolean> => {
     let isCut = false;
-    const askOf: TryDeps['askOf'] = async (channel, shop) => {
-      const ask = await deps.askOf(channel, shop);
-      if (ask === null) return null;
-      return async (call) => {
-        isCut ||= !mayWork(epoch) || !deps.maySpeak();
-        return isCut ? { ok: false, failure: NOT_OURS } : ask(call);
-      };
+    const may = (): boolean => {
+      isCut ||= !mayWork(epoch) || !deps.maySpeak();
+      return !isCut;
     };
+    const askOf: TryDeps['askOf'] = (channel, shop) => deps.askOf(channel, shop, may);
     const told = await tryOnce({ ...deps, askOf }, row, deps.clock.now());
     if (isCut) return false; // whoever goes on asks first what was told
     deps.reach('write_back.after_call');
