@@ -54,7 +54,8 @@ export const enChannels: Readonly<Record<keyof typeof zhChannels, string>> = {
   'channels.do.noToken':
     'It is tried again by itself. After some minutes check the server’s way to the internet, or the platform’s notices.',
   'channels.what.fewRows': '{feed}: the platform told {rows} rows, {expected} were expected',
-  'channels.means.fewRows': 'So that no order is missed, the cursor stays here until somebody says that this is right.',
+  'channels.means.fewRows':
+    'So that no order is missed, the cursor stays here for an hour at most; then it goes on, and the sweeps look again each hour for a day and each day for a week.',
   'channels.do.fewRows':
     'Compare with the platform’s own list. If there really are so few, say that it is right; else it goes on by itself once the platform has recovered.',
   'channels.what.stalled': '{feed}: no pull has succeeded for long',

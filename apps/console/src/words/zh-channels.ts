@@ -50,7 +50,7 @@ export const zhChannels = {
   'channels.means.noToken': '连上之前这家店铺拉不到订单；已有的订单不受影响。',
   'channels.do.noToken': '会自动重试。持续几分钟以上，请检查服务器的外网，或看平台公告。',
   'channels.what.fewRows': '{feed}：平台只给了 {rows} 行，预计 {expected} 行',
-  'channels.means.fewRows': '为了不漏单，游标停在这里，确认之前不再往前拉取。',
+  'channels.means.fewRows': '为了不漏单，游标停在这里，最多一小时；之后继续往前，每小时复扫最近一天，每天复扫最近一周。',
   'channels.do.fewRows': '到平台后台核对这段时间的单量；确实这么少就点核对无误，否则等平台恢复，会自动继续。',
   'channels.what.stalled': '{feed}：已经很久没有拉取成功',
   'channels.means.stalled': '这之后的变化只能靠推送得知，推送漏掉的还没有补上。',

@@ -32,9 +32,10 @@ export async function addBackfill(sql: Sql, row: New): Promise<void> {
 export const listBackfills = async (sql: Sql): Promise<BackfillRow[]> =>
   (await sql.query<BackfillRow>(`select ${ROW} from backfills order by asked_at desc, id limit ${LIST_LIMIT}`)).rows;
 
+/** One that the platform refuses waits behind the others, and is tried again when they are done. */
 export async function openBackfill(sql: Sql, channel: string, shop: string): Promise<BackfillRow | null> {
   const { rows } = await sql.query<BackfillRow>(
-    `select ${ROW} from backfills where channel = $1 and shop = $2 and finished_at is null order by asked_at, id limit 1`,
+    `select ${ROW} from backfills where channel = $1 and shop = $2 and finished_at is null order by (last_error is not null), asked_at, id limit 1`,
     [channel, shop],
   );
   return rows[0] ?? null;

@@ -5,7 +5,10 @@ import type { Line } from './lines.ts';
 import { isDue, type PullState, walkSafely } from './pull.ts';
 import { textOf } from './token-keeper.ts';
 
-const WINDOW_MS = 86_400_000;
+const DAY_MS = 86_400_000;
+const WINDOW_MS = DAY_MS;
+/** Platforms count their days by their own clocks, and three months are a day shorter in spring. */
+const AGE_MARGIN_MS = DAY_MS;
 const LOOK_EVERY_MS = 5_000;
 const FAULT_PAUSE_MS = 60_000;
 const DUE = 'backfill';
@@ -23,7 +26,9 @@ export async function backfillOnce(desk: Desk, line: Line, state: PullState): Pr
 }
 
 async function fill(desk: Desk, line: Line, state: PullState, row: BackfillRow): Promise<boolean> {
-  const window = { from: row.cursorAt, to: Math.min(row.toAt, row.cursorAt + WINDOW_MS) };
+  // What has grown too old for the platform's lists while it waited cannot be had any more.
+  const from = Math.max(row.cursorAt, desk.clock.now() - line.adapter.limits.ageDays * DAY_MS + AGE_MARGIN_MS);
+  const window = { from, to: Math.max(from, Math.min(row.toAt, from + WINDOW_MS)) };
   const { to, walked } = await walkSafely(desk, line, state.remembered, window, (within, page) =>
     line.adapter.listPlaced(line.call, line.shop, within, page),
   );

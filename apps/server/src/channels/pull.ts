@@ -20,7 +20,7 @@ const MOST_WINDOW_MS = 3_600_000;
 /** Rows that keep moving under us: after so many walks of a window it is halved. */
 const WALKS = 3;
 const LEAST_WINDOW_MS = 1_000;
-/** Whether our own orders may be compared: an older window's orders have changed again since. */
+/** Whether a window is recent: an older one's orders have changed again since, and were changed at another time of day. */
 const FRESH_MS = 120_000;
 /** Orders that were placed so shortly before the end may not be in the platform's list yet. */
 const LAG_MS = 30_000;
@@ -141,14 +141,20 @@ export async function pullFeed(desk: Desk, line: Line, state: PullState, feed: F
     state.due.set(feed, now + PULL_EVERY_MS);
     return false;
   }
-  const usual = [rowsAnHour(walked.rows, (to - from) / 1_000), ...row.usual].slice(0, USUAL_WINDOWS);
+  // What is usual is learned from recent windows alone, and anew after every pause.
+  const usual = isRecent(desk, to) ? [rowsAnHour(walked.rows, (to - from) / 1_000), ...row.usual].slice(0, USUAL_WINDOWS) : [];
   await moveCursor(desk.db, name, { ranAt: now, from, to, rows: walked.rows, usual });
   const isBehind = to < end;
   state.due.set(feed, isBehind ? now : now + PULL_EVERY_MS);
   return isBehind;
 }
 
-/** How many rows there should have been, when there were suspiciously few. An answer without a total proves nothing, so at least one was expected. */
+const isRecent = ({ clock }: Desk, to: number): boolean => clock.now() - to <= FRESH_MS;
+
+/**
+ * How many rows there should have been, when there were suspiciously few. An answer without a total proves nothing, so at least one was expected. What is
+ * usual now says nothing of a window of last night, so only a recent one is judged: after an hour of the same the cursor goes on, and the sweeps look again.
+ */
 async function suspicion(
   desk: Desk,
   { adapter }: Line,
@@ -157,8 +163,8 @@ async function suspicion(
   walked: Extract<Walked, { kind: 'whole' | 'untold' }>,
 ): Promise<number | null> {
   if (walked.kind === 'untold' && walked.rows === 0) return 1;
-  const isFresh = row.feed === 'orders' && desk.clock.now() - to <= FRESH_MS;
-  const own = isFresh ? await countPlaced(desk.db, row, from, to - LAG_MS, adapter.limits.listsUnpaid ?? true) : null;
+  if (!isRecent(desk, to)) return null;
+  const own = row.feed === 'orders' ? await countPlaced(desk.db, row, from, to - LAG_MS, adapter.limits.listsUnpaid ?? true) : null;
   return expectedRows({ rows: walked.rows, seconds: (to - from) / 1_000, usual: row.usual, own });
 }
 

@@ -1,7 +1,7 @@
 /** What a channel lets us ask in one query: how long a window, how new a change, which lists. */
 import { afterEach, expect, test } from 'vitest';
 import type { Adapter, Page, Row, Window } from '@weir/connectors/adapter';
-import { FAKE, fakeAdapter, telling } from '../../../../tests/support/fake-channel.ts';
+import { failure, FAKE, fakeAdapter, telling } from '../../../../tests/support/fake-channel.ts';
 import { neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
 import { manualClock } from '#platform';
 
@@ -166,3 +166,50 @@ test('more changes within the overlap than one walk may have do not stop the cur
   await reached(START - DAY + 10 * MINUTE);
   expect((await cursors())[0]?.lastError).toBeNull();
 }, 30_000);
+
+test('a shop that is connected in the morning is walked through its quiet night: what was usual in the evening proves nothing', async () => {
+  const evening = (START - 12 * HOUR) / 1_000;
+  const { reached, cursors } = await opened({
+    feeds: ['orders'],
+    listChanged: async (_ask, _feed, _shop, { from, to }) => {
+      const seconds = Math.max(0, Math.min(to, evening) - from);
+      const rows = Array.from({ length: Math.round((seconds * 40) / 3_600) }, (_, i): Row => {
+        const id = `${from}${i}`;
+        return { id, subject: { kind: 'order', channel: FAKE, shop: '1', id }, bytes: telling('1', [id]) };
+      });
+      return { ok: true, value: { rows, total: rows.length, next: null } };
+    },
+  });
+  await reached(START - MINUTE);
+  expect(await cursors()).toMatchObject([{ alarm: null }]);
+}, 60_000);
+
+test('a back-fill that the platform refuses keeps no other waiting, and what grew too old for its lists is left out', async () => {
+  const from = Date.parse('2026-02-01T00:00:00+08:00') / 1_000;
+  const refused = { ok: false as const, failure: failure({ class: 'do_not', code: 'too old' }) };
+  const clock = manualClock(START);
+  const asked: number[] = [];
+  const adapter = fakeAdapter({
+    listPlaced: async (_ask, _shop, window) => {
+      asked.push(window.from);
+      return window.from < from + 3_600 ? refused : { ok: true, value: { rows: [], total: 0, next: null } };
+    },
+  });
+  house = await testHouse({ clock, adapters: [adapter] });
+  const { send } = house;
+  const app = (await send('POST', '/v1/apps', { channel: FAKE, key: 'k', secret: 's', name: 'app' })).body.id;
+  await send('POST', '/v1/shops', { channel: FAKE, shop: '1', name: '店', app });
+  const fill = (day: string) =>
+    send('POST', `/v1/shops/${FAKE}/1:backfill`, { from: `2026-02-${day}T00:00:00+08:00`, to: `2026-02-${day}T12:00:00+08:00` });
+  const fills = async () =>
+    (await send('GET', '/v1/backfills')).body.items as { from: string; finishedAt: string | null; lastError: string | null }[];
+  await fill('01');
+  await waitUntil('it is refused', async () => (await fills())[0]?.lastError !== null, 30_000);
+  await fill('10');
+  clock.advance(2 * MINUTE);
+  await waitUntil('the other is done', async () => (await fills()).some(({ finishedAt }) => finishedAt !== null), 30_000);
+  clock.set(from * 1_000 + 90 * DAY + 30 * MINUTE);
+  asked.length = 0;
+  await waitUntil('the first is done, too', async () => (await fills()).every(({ finishedAt }) => finishedAt !== null), 30_000);
+  expect(Math.min(...asked)).toBeGreaterThanOrEqual(from + 86_400);
+}, 90_000);
