@@ -154,6 +154,7 @@ create table endpoints (
   fields text[],
   wrapped_old_secret bytea,
   old_secret_until timestamp with time zone,
+  revived_at timestamp with time zone,
   constraint endpoints_old_secret check (((wrapped_old_secret is null) = (old_secret_until is null))),
   constraint endpoints_pkey primary key (id)
 );

@@ -47,6 +47,29 @@ test('one failing order delays no other, and a receiver sees each order’s vers
   expect(await statusOf(id)).toMatchObject({ parked: 1, state: 'active' });
 });
 
+test('an order for which our tries had ended is delivered after all when a person lets the endpoint go on', async () => {
+  const { db } = house.house;
+  const [bad, good] = [fresh(), fresh()];
+  let refused = '';
+  const { taken, tries, id } = await receiver(({ subject }) => (subject === refused ? 500 : 200));
+  refused = await push(bad, 1);
+  await waitUntil('it failed', () => tries.some(({ subject }) => subject === refused));
+  await house.send('POST', `/v1/endpoints/${id}:pause`, {});
+  await db.query('update parked set dead = true, next_at = now() where consumer = $1', [id]); // as eight days later
+  await db.query(`update endpoints set state = 'active' where id = $1`, [id]);
+  const key = refused;
+  refused = '';
+  await push(bad, 2);
+  const goodKey = await push(good, 1);
+  await waitUntil('the other order goes on', () => taken.some(({ subject }) => subject === goodKey));
+  expect(await statusOf(id)).toMatchObject({ state: 'active', parked: 1, dead: 1 });
+  expect(taken.some(({ subject }) => subject === key)).toBe(false);
+  await house.send('POST', `/v1/endpoints/${id}:resume`, {});
+  await waitUntil('all of it has come', () => taken.filter(({ subject }) => subject === key).length === 3);
+  expect(inOrder(taken)).toBe(true);
+  await waitUntil('nothing is parked', async () => (await statusOf(id))['parked'] === 0);
+});
+
 test('a dead endpoint opens its breaker, parks at most twenty subjects, delays nobody, and catches up in order by itself', async () => {
   let isDead = true;
   const dead = await receiver(() => (isDead ? 503 : 200));

@@ -18,6 +18,7 @@ import {
   readStatus,
   rotateSecret,
   removeEndpoint,
+  reviveParked,
   setEndpointState,
 } from './store.ts';
 
@@ -94,6 +95,8 @@ function secretsOf(keys: BroadcastDeps['keys'], row: EndpointRow): Secret[] {
 export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const relays = new Map<string, Relay>();
   const signing = new Map<string, Secrets>();
+  /** Under which `revivedAt` each relay began: it keeps what is parked in memory. */
+  const revived = new Map<string, number | null | undefined>();
   const reader = createLogReader(deps.db, deps.steady);
   const alone: Within = (_, change) => deps.db.transaction(change);
   let timer: NodeJS.Timeout | undefined;
@@ -111,6 +114,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
     const secrets = createSecrets(secretsOf(deps.keys, row));
     signing.set(row.id, secrets);
     const target: Target = { ...row, secrets };
+    revived.set(row.id, row.revivedAt);
     relays.set(
       row.id,
       startRelay({ ...deps, caller, reader, source: deps.keys.installationId, seal: deps.keys.box.seal, onGone }, target, epoch),
@@ -124,8 +128,10 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const followOnce = async (): Promise<void> => {
     const epoch = deps.epoch();
     const rows = epoch === null ? [] : (await readEndpoints(deps.db)).filter((row) => row.state === 'active');
-    const wanted = new Set(rows.map((row) => row.id));
-    const unwanted = [...relays].filter(([id, relay]) => !wanted.has(id) || relay.epoch !== epoch);
+    const wanted = new Map(rows.map((row) => [row.id, row]));
+    const unwanted = [...relays].filter(
+      ([id, relay]) => relay.epoch !== epoch || !wanted.has(id) || revived.get(id) !== wanted.get(id)?.revivedAt,
+    );
     await Promise.all(unwanted.map(([id]) => stop(id)));
     for (const row of rows) {
       if (relays.has(row.id)) signing.get(row.id)?.replace(secretsOf(deps.keys, row));
@@ -198,7 +204,10 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       return { secret, oldSecretUntil };
     },
     async setState(id, state, within = alone) {
-      const done = await within(id, (tx) => setEndpointState(tx, id, state));
+      const done = await within(id, async (tx) => {
+        if (state === 'active') await reviveParked(tx, id, deps.clock.now());
+        return setEndpointState(tx, id, state);
+      });
       await follow();
       return done;
     },

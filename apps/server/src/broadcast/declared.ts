@@ -74,7 +74,7 @@ export const ROTATE_SECRET = {
 
 const VERBS = {
   pause: { zh: '暂停', en: 'pauses it' },
-  resume: { zh: '继续', en: 'lets it go on' },
+  resume: { zh: '继续；已放弃的订单重新投递', en: 'lets it go on, and tries anew the orders that were given up' },
   remove: { zh: '移除', en: 'removes it' },
 } as const;
 export const endpointVerb = (name: keyof typeof VERBS) =>

@@ -16,9 +16,11 @@ export interface EndpointRow {
   /** The secret before, for as long as it is live. */
   readonly wrappedOldSecret: Buffer | null;
   readonly oldSecretUntil: number | null;
+  /** When a person last let it go on; who delivers under an older one begins again. */
+  readonly revivedAt?: number | null;
 }
 const ENDPOINT =
-  'id, name, url, state, event_types as "eventTypes", shops, fields, personal_fields as "personalFields", wrapped_secret as "wrappedSecret", wrapped_old_secret as "wrappedOldSecret", (extract(epoch from old_secret_until) * 1000)::int8 as "oldSecretUntil"';
+  'id, name, url, state, event_types as "eventTypes", shops, fields, personal_fields as "personalFields", wrapped_secret as "wrappedSecret", wrapped_old_secret as "wrappedOldSecret", (extract(epoch from old_secret_until) * 1000)::int8 as "oldSecretUntil", (extract(epoch from revived_at) * 1000)::int8 as "revivedAt"';
 
 export async function readEndpoints(sql: Sql): Promise<EndpointRow[]> {
   return (await sql.query<EndpointRow>(`select ${ENDPOINT} from endpoints where removed_at is null order by created_at limit 1000`)).rows;
@@ -27,7 +29,7 @@ export async function readEndpoints(sql: Sql): Promise<EndpointRow[]> {
 /** A new consumer starts behind the newest event, or before the first one that is still kept. */
 export async function insertEndpoint(
   tx: Sql,
-  row: Omit<EndpointRow, 'state' | 'wrappedOldSecret' | 'oldSecretUntil'>,
+  row: Omit<EndpointRow, 'state' | 'wrappedOldSecret' | 'oldSecretUntil' | 'revivedAt'>,
   fromEarliest: boolean,
 ): Promise<void> {
   await tx.query(
@@ -41,6 +43,14 @@ export async function insertEndpoint(
 }
 export async function setEndpointState(sql: Sql, id: string, state: string): Promise<boolean> {
   return (await sql.query('update endpoints set state = $2 where id = $1 and removed_at is null', [id, state])).rowCount === 1;
+}
+/** The orders that it was given up for are due again, with a whole ladder before them. */
+export async function reviveParked(tx: Sql, id: string, now: number): Promise<void> {
+  const { rowCount } = await tx.query(
+    'update parked set dead = false, attempts = 0, next_at = to_timestamp($2::float8 / 1000) where consumer = $1 and dead',
+    [id, now],
+  );
+  if (rowCount !== 0) await tx.query('update endpoints set revived_at = to_timestamp($2::float8 / 1000) where id = $1', [id, now]);
 }
 /** Of two secrets at most the older one ends: a rotation soon after another leaves the last two. */
 export async function rotateSecret(sql: Sql, id: string, wrappedSecret: Buffer, oldUntil: number): Promise<boolean> {
