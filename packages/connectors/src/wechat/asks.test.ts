@@ -19,7 +19,10 @@ describe('what is asked', () => {
     if (!found.ok) throw new Error(found.failure.code);
     expect(Buffer.from(found.value).toString()).toBe(`{"askedAt":${NOW},"payment":${PAYMENT},"order":${order},"refunds":[]}`);
     expect(sent).toHaveLength(2);
-    expect(wechatAdapter.read('detail', found.value, PAID)).toMatchObject({ messages: [{}, { partial: true }], problems: [] });
+    expect(wechatAdapter.read('detail', found.value, PAID)).toMatchObject({
+      messages: [{}, { partial: true }, { partial: true }],
+      problems: [],
+    });
   });
   test('an unpaid one is unknown to shipping: the payment decides whether that is a failure', async () => {
     const unpaid = (state: string) =>
@@ -64,7 +67,7 @@ describe('what is asked', () => {
       const { ask, sent } = world(() => xml(refund));
       const found = await wechatAdapter.fetchDetail(ask, PAID, NOW);
       expect(found.ok && wechatAdapter.read('detail', found.value, PAID)).toMatchObject({
-        messages: [{}, { refunds: [{ id: 'R1', amount: '49.00', status: 'done' }] }],
+        messages: [{}, { refunds: [{ id: 'R1', amount: '49.00', status: 'done' }] }, {}],
       });
       expect(signedFields(sent[2]?.init.body ?? '', V2)).toMatchObject({
         appid: APP.key,
@@ -78,7 +81,7 @@ describe('what is asked', () => {
       const { ask, sent } = world((page) => xml({ ...refund, total_refund_count: '11', refund_id_0: `R${page}` }));
       const found = await wechatAdapter.fetchDetail(ask, PAID, NOW);
       expect(found.ok && wechatAdapter.read('detail', found.value, PAID)).toMatchObject({
-        messages: [{}, { refunds: [{ id: 'R0' }, { id: 'R1' }] }],
+        messages: [{}, { refunds: [{ id: 'R0' }, { id: 'R1' }] }, {}],
       });
       expect(sent.slice(2).map(({ init }) => signedFields(init.body ?? '', V2)?.['offset'])).toEqual([undefined, '10']);
     });

@@ -13,7 +13,6 @@ describe('a payment', () => {
     expect(heard.messages).toMatchObject([
       {
         status: 'paid',
-        paid: '238.00',
         paidAt: '2026-02-22T09:30:25+08:00',
         modifiedAt: '2026-02-22T09:30:25+08:00',
         partial: true,

@@ -78,8 +78,8 @@ function paymentContent(opened: Fields, state: string): Content | null {
   if (opened.code('trade_state') !== state) opened.complain('trade_state', 'field.not_allowed', state);
   const paid = paidIn(opened);
   if (paid === null) return null;
-  const { at, amount } = paid.payment;
-  return { modifiedAt: at, status: 'paid', paidAt: at, paid: amount, payments: [paid.payment] };
+  const { at } = paid.payment;
+  return { modifiedAt: at, status: 'paid', paidAt: at, payments: [paid.payment] };
 }
 
 /** A refund that is known of is a reason to wait, until the detail says that everything has left. */
