@@ -78,25 +78,41 @@ async function fetchDetail(ask: Ask, subject: Subject, now = 0): Promise<Asked<U
   if (!order.ok) return order;
   const raw = textAt(textOfBytes(order.bytes) ?? '', ['order']);
   if (raw === null) return strangeAnswer(order);
-  const refunds = state === 'paid' ? { ok: true as const, value: [] } : await listRefunds(ask, subject);
+  const refunds = state === 'paid' ? { ok: true as const, value: NO_REFUNDS } : await listRefunds(ask, subject);
   return refunds.ok ? { ok: true, value: detail(now, told, raw, refunds.value) } : refunds;
 }
-const detail = (now: number, payment: string, order: string, refunds: readonly Json[] | null): Uint8Array =>
-  Buffer.from(`{"askedAt":${Math.trunc(now)},"payment":${payment},"order":${order},"refunds":${JSON.stringify(refunds)}}`);
+const detail = (now: number, payment: string, order: string, listed: Listed | null): Uint8Array => {
+  const refused = listed?.refused === undefined ? '' : `,"refundsRefused":${JSON.stringify(listed.refused)}`;
+  return Buffer.from(
+    `{"askedAt":${Math.trunc(now)},"payment":${payment},"order":${order},"refunds":${JSON.stringify(listed?.pages ?? null)}${refused}}`,
+  );
+};
 
-/** The pages of fields as they were told; null where the app has no key for this call: then nobody knows. */
-async function listRefunds(ask: Ask, subject: Subject): Promise<Asked<readonly Json[] | null>> {
+interface Listed {
+  /** The pages of fields as they were told; null: nobody knows. */
+  readonly pages: readonly Json[] | null;
+  /** WeChat's own code, where it would not tell. */
+  readonly refused?: string;
+}
+const NO_REFUNDS: Listed = { pages: [] };
+
+/**
+ * The app need not have a key for this call, and may have a wrong one. A no for good takes nothing from what the payment has proved: money was asked back,
+ * nobody knows how much.
+ */
+async function listRefunds(ask: Ask, subject: Subject): Promise<Asked<Listed>> {
   const pages: Json[] = [];
   for (let page = 0; page < MAX_REFUND_PAGES; page++) {
     const answer = await ask(refundsOf(subject, page));
-    if (!answer.ok && answer.failure.code === 'settings') return { ok: true, value: null };
+    if (!answer.ok && answer.failure.code === 'settings') return { ok: true, value: { pages: null } };
+    if (!answer.ok && answer.failure.class === 'do_not') return { ok: true, value: { pages: null, refused: answer.failure.code } };
     if (!answer.ok && answer.failure.class !== 'already_done') return answer;
     if (!answer.ok) break;
     pages.push(answer.data);
     const total = Number(new Fields(answer.data).text('total_refund_count') ?? 0);
     if (!(total > (page + 1) * REFUNDS_A_PAGE)) break;
   }
-  return { ok: true, value: pages };
+  return { ok: true, value: { pages } };
 }
 
 /** Rows of another merchant number of the same mini-program belong to that shop's own walk. */

@@ -5,7 +5,7 @@ import { certificatesIn } from './certificates.ts';
 import { anOrder, aPayment } from './detail.test-support.ts';
 import { certificatesOf, ordersPaid } from './requests.ts';
 import { signedFields, signedXml, signFields } from './pay-v2.ts';
-import { APP, fixture, NOW, PAID, payHeaders, plain, sealResource, without } from './world.test-support.ts';
+import { APP, fixture, NOW, PAID, payHeaders, plain, sealResource, validate, without } from './world.test-support.ts';
 import { failureOf, wire } from './wire.test-support.ts';
 
 const OK = '{"errcode":0,"errmsg":"ok"}';
@@ -101,16 +101,25 @@ describe('what is asked', () => {
     test.each<readonly [string, () => string, object]>([
       ['another key', () => xml(refund, 'another'), { class: 'retry', code: 'signature' }],
       ['a changed amount', () => xml(refund).replace('4900', '9900'), { class: 'retry', code: 'signature' }],
-      [
-        'a no at the door',
-        () => '<xml><return_code>FAIL</return_code><return_msg><![CDATA[签名错误]]></return_msg></xml>',
-        { class: 'do_not', code: 'FAIL', message: '签名错误' },
-      ],
       ['a fault of theirs', () => xml({ result_code: 'FAIL', err_code: 'SYSTEMERROR' }), { class: 'retry', code: 'SYSTEMERROR' }],
       ['no XML', () => '{}', { class: 'retry', code: 'http:200' }],
     ])('%s is no answer', async (_, body, failure) => {
       expect(await wechatAdapter.fetchDetail(world(body).ask, PAID, NOW)).toMatchObject({ ok: false, failure });
     });
+    test.each([
+      ['a wrong key', () => '<xml><return_code>FAIL</return_code><return_msg><![CDATA[签名错误]]></return_msg></xml>', 'FAIL'],
+      ['a no for good', () => xml({ result_code: 'FAIL', err_code: 'MCHID_NOT_EXIST' }), 'MCHID_NOT_EXIST'],
+      ['a no that nobody knows', () => xml({ result_code: 'FAIL', err_code: 'what 是' }), 'refused'],
+    ])(
+      '%s: that money was asked back is known all the same, the order waits, and shows why no amount stands there',
+      async (_, body, code) => {
+        const found = await wechatAdapter.fetchDetail(world(body).ask, PAID, NOW);
+        const heard = found.ok ? wechatAdapter.read('detail', found.value, PAID) : null;
+        expect(heard?.problems).toEqual([]);
+        expect(heard?.messages[1]?.doNotShip?.map((sign) => sign.code)).toEqual(['trade_state_REFUND', `refundquery_${code}`]);
+        for (const message of heard?.messages ?? []) expect(validate(message).problems).toEqual([]);
+      },
+    );
     test('the signature is the one of the documentation’s example', () => {
       const example = {
         appid: 'wxd930ea5d5a258f4f',

@@ -7,7 +7,7 @@ import { Fields, isObject } from '../fields.ts';
 import { parseBytes } from '../lossless-json.ts';
 import { unmapped } from '../unmapped.ts';
 import { discountsOf } from './discounts.ts';
-import { signsOf } from './do-not-ship.ts';
+import { type Signals, signsOf } from './do-not-ship.ts';
 import { isAbout, PAY_NAMES, TRADE_NAMES } from './ids.ts';
 import { type Paid, paidIn } from './payments.ts';
 import { refundsListed } from './refunds.ts';
@@ -52,7 +52,7 @@ const shipmentsOf = ({ shipments }: Left): Pick<Content, 'shipments'> => (shipme
 /** Nor are they all that there are before all has left. */
 const mayMiss = ({ left }: Shipping): Pick<Heard, 'parcelsMayMiss'> => (left.isWhole ? {} : { parcelsMayMiss: true });
 
-/** `{"askedAt": ms, "payment": …, "order": … | null, "refunds": [page, …] | null}`: the payment query; where it is paid get_order; its refunds, null when nobody asked. */
+/** `{"askedAt": ms, "payment": …, "order": … | null, "refunds": [page, …] | null}`: the payment query; where it is paid get_order; its refunds, null when nobody knows (`refundsRefused`: WeChat's code). */
 export function readDetail(bytes: Uint8Array, subject: Subject): Heard {
   const told = new Fields(parseBytes(bytes));
   const payment = told.child('payment');
@@ -86,7 +86,8 @@ function readPaid(told: Fields, subject: Subject, askedAt: number, hasRefund: bo
     openid,
   });
   const refunds = told.has('refunds') ? refundsListed(told.each('refunds'), paid.payment.at) : [];
-  const facts = { ...factsOf(paid, shipping, hasRefund), ...(refunds.length === 0 ? {} : { refunds }) };
+  const signals = { ...shipping, hasRefund, refused: told.text('refundsRefused') };
+  const facts = { ...factsOf(paid, shipping, signals), ...(refunds.length === 0 ? {} : { refunds }) };
   const messages = [whole, partial(subject, modifiedAt(askedAt, paid, shipping), facts), wasPaid(subject, paid)];
   return { messages, wants: [], problems: [], ...mayMiss(shipping) };
 }
@@ -106,14 +107,14 @@ const wasPaid = (subject: Subject, { payment: { at } }: Paid): PartialOrder => p
  * What is true as of our question: nothing that a shop's own system would tell better (lines, discounts, fees, sums, the buyer, a status that only the
  * payment proves). All signs that there are, so that one that was told before ends.
  */
-function factsOf(paid: Paid, { content, left, isRefunded, isInComplaint }: Shipping, hasRefund: boolean): Content {
+function factsOf(paid: Paid, { content, left }: Shipping, signals: Signals): Content {
   const since = left.at === undefined ? paid.payment.at : chinaTime(Math.max(left.at, Math.floor(paid.at / 1_000)));
   const isOut = left.isWhole || content.status === 'completed';
   return {
     ...content,
     payments: [paid.payment],
     ...shipmentsOf(left),
-    doNotShip: isOut ? [] : signsOf({ hasRefund, isRefunded, isInComplaint }, since),
+    doNotShip: isOut ? [] : signsOf(signals, since),
   };
 }
 
