@@ -187,6 +187,17 @@ describe('what is told', () => {
     });
     expect(await tell([last('YT1')], [finished('YT1', 'SF-OTHER')])).toMatchObject({ told: { done: true }, uploads: [] });
   });
+  test.each([
+    ['fetched by the buyer', { logistics_type: 4, shipping_list: [{ upload_time: 1_771_744_320, goods_desc: '自提' }] }],
+    ['brought by the shop, with a number of its own', { logistics_type: 2, shipping_list: [parcel('YT1')] }],
+    ['nothing that can be carried, and no entry', { logistics_type: 3 }],
+    ['one with a number and one without', { delivery_mode: 2, shipping_list: [parcel('YT1'), { upload_time: 1_771_744_320 }] }],
+  ])('what left there in another way is not replaced by our parcel: %s', async (_, told) => {
+    expect(await tell([last('YT9', { former: ['YT1'] })], [shipping(told)])).toMatchObject({
+      told: { done: false, cause: 'shipped_otherwise', next: 'person' },
+      uploads: [],
+    });
+  });
   test('more parcels than WeChat takes are a person’s affair', async () => {
     expect(
       await tell(

@@ -11,13 +11,15 @@ import { Fields } from '../fields.ts';
 import { orderOf } from './requests.ts';
 import { type Known, MAX_PARCELS, type Remedy, UPLOAD_REMEDIES, uploadShipping } from './shipping.ts';
 import { isTrue } from './shipments.ts';
-import { ORDER_STATE } from './tables.ts';
+import { BY_COURIER, ORDER_STATE } from './tables.ts';
 
 type Failed = Extract<Told, { done: false }>;
 const DONE: Told = { done: true, packIds: {} };
 
 interface Standing extends Known {
   readonly numbers: readonly string[];
+  /** Something left without a number: fetched by the buyer, brought by the shop, or nothing that can be carried. */
+  readonly isUnnumbered: boolean;
   readonly isFinished: boolean;
   readonly isSplit: boolean;
   /** Refunded, confirmed or settled: nothing will be shipped there any more. */
@@ -59,8 +61,8 @@ interface Upload {
   readonly isAll: boolean;
   readonly isSplit: boolean;
 }
-/** What is to be told; null: nothing. `others`: it is finished there with parcels that are not ours. */
-function uploadFor({ numbers, isFinished, isSplit }: Standing, parcels: readonly LeftParcel[]): Upload | 'others' | null {
+/** What is to be told; null: nothing. `others`: it is finished there with parcels that are not ours, or without parcels. */
+function uploadFor({ numbers, isUnnumbered, isFinished, isSplit }: Standing, parcels: readonly LeftParcel[]): Upload | 'others' | null {
   const isAll = parcels.some((parcel) => parcel.isLast === true);
   const missing = parcels.filter(({ trackingNumber }) => !holds(numbers, trackingNumber));
   if (!isFinished) {
@@ -68,7 +70,7 @@ function uploadFor({ numbers, isFinished, isSplit }: Standing, parcels: readonly
     const told = missing.length > 0 ? missing : parcels.slice(-1);
     return { parcels: told, isAll, isSplit: isSplit || numbers.length > 0 || told.length > 1 || !isAll };
   }
-  if (numbers.some((number) => !isOurs(number, parcels))) return missing.length === 0 ? null : 'others';
+  if (isUnnumbered || numbers.some((number) => !isOurs(number, parcels))) return missing.length === 0 ? null : 'others';
   const isRight = missing.length === 0 && numbers.every((number) => parcels.some((parcel) => sameNumber(parcel.trackingNumber, number)));
   return isRight ? null : { parcels, isAll: true, isSplit: parcels.length > 1 };
 }
@@ -83,13 +85,15 @@ async function lookAt(ask: Ask, order: Subject): Promise<Looked> {
   if (transactionId === undefined || openid === undefined) return { ok: false, failed: failed('refused', 'later') };
   const state = ORDER_STATE.get(found.code('order_state') ?? '');
   const isOver = state === 'refunded' || state === 'confirmed';
-  const numbers = shipping.each('shipping_list').flatMap((parcel) => parcel.text('tracking_no') ?? []);
+  const entries = shipping.each('shipping_list');
+  const numbers = entries.flatMap((parcel) => parcel.text('tracking_no') ?? []);
   const isSplit = shipping.text('delivery_mode') === '2';
   const standing = {
     transactionId,
     openid,
     description: found.text('description'),
     numbers,
+    isUnnumbered: numbers.length === 0 || numbers.length < entries.length || shipping.text('logistics_type') !== BY_COURIER,
     isSplit,
     isOver,
     isFinished: isTrue(shipping, 'finish_shipping'),

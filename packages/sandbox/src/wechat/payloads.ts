@@ -1,5 +1,5 @@
 /** Payments, orders and messages as WeChat writes them: fen, RFC 3339 in payments, seconds in shipping. */
-import { type AfterSale, hasLeft, isOpen, type Order, payableFen, promotionFen, refundedFen } from '../market/order.ts';
+import { type AfterSale, hasLeft, isOpen, type Order, type Parcel, payableFen, promotionFen, refundedFen } from '../market/order.ts';
 
 const OFFSET_MS = 8 * 3_600_000;
 export const zoned = (seconds: number): string => `${new Date(seconds * 1_000 + OFFSET_MS).toISOString().slice(0, 19)}+08:00`;
@@ -100,6 +100,9 @@ export function refundFields(order: Order, offset: number): Map<string, string> 
   return fields;
 }
 
+/** Without a company the buyer fetched it (自提): nobody is told a number. */
+const isByCourier = ({ company }: Parcel): boolean => company !== '';
+
 /** How often all of it was told; more than one is a shipping anew. */
 export type FinishCounts = ReadonlyMap<string, number>;
 
@@ -120,15 +123,14 @@ export function listed(order: Order, mchid: string, counts: FinishCounts): objec
     in_complaint: false,
     shipping: {
       delivery_mode: order.parcels.length === 0 ? 0 : order.parcels.length === 1 && finished ? 1 : 2,
-      logistics_type: order.parcels.length === 0 ? 0 : 1,
+      logistics_type: order.parcels.length === 0 ? 0 : order.parcels.some(isByCourier) ? 1 : 4,
       finish_shipping: finished,
       finish_shipping_count: finished ? (counts.get(order.id) ?? 1) : 0,
       goods_desc: '',
-      shipping_list: order.parcels.map(({ company, number, shippedAt }) => ({
-        tracking_no: number,
-        express_company: company,
+      shipping_list: order.parcels.map((parcel) => ({
+        ...(isByCourier(parcel) ? { tracking_no: parcel.number, express_company: parcel.company } : {}),
         goods_desc: descriptionOf(order),
-        upload_time: shippedAt,
+        upload_time: parcel.shippedAt,
         contact: { consignor_contact: '', receiver_contact: '' },
       })),
     },
