@@ -81,6 +81,13 @@ describe('parcels that nobody counts', () => {
     });
     expect(numbers(id)).toEqual(['YT2']);
   });
+  test('a carrier that was wrong is corrected under the same number', async () => {
+    const id = paid();
+    await tell(id, left('YT1', { isLast: true }));
+    world.clock.move(HOUR);
+    expect(await tell(id, left('YT1', { carrier: 'ZTO', isLast: true }))).toMatchObject({ done: true });
+    expect((await held(id))?.shipments).toMatchObject([{ carrier: 'ZTO', trackingNumber: 'YT1' }]);
+  });
   test('what the buyer has fetched is shipped, and no parcel of ours takes its place', async () => {
     const id = paid();
     world.platform.ship(id, { carrier: '', trackingNumber: '自提' });
