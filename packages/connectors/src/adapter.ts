@@ -123,8 +123,9 @@ export interface Row {
   readonly bytes: Uint8Array;
 }
 export interface RowsRead {
+  /** A list may be the app's and hold rows of its other shops too. */
   readonly rows: readonly Row[];
-  /** Rows that match, as the platform counts them; null when it told none: then an empty page proves nothing. */
+  /** Rows of the shop that was asked for that match, as the platform counts them; null when it told none: then an empty page proves nothing. */
   readonly total: number | null;
   /** Where pages are read `by_cursor`: what the next page is asked for with; null when the platform said that there is none. */
   readonly next?: string | null;

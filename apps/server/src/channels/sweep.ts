@@ -5,7 +5,7 @@ import type { Asked } from '#orders';
 import type { Desk } from './desk.ts';
 import { saveAsked } from './fetch-store.ts';
 import type { Line } from './lines.ts';
-import { firstWindowMs, isDue, overlapOf, type PullState, walkSafely } from './pull.ts';
+import { firstWindowMs, isDue, isOf, overlapOf, type PullState, walkSafely } from './pull.ts';
 import { noteSweep, openPull } from './pull-store.ts';
 
 const HOUR_MS = 3_600_000;
@@ -68,13 +68,16 @@ function nextWindow(line: Line, windowMs: number, rows: number): number {
  * A row that tells no change hides some of them, e.g. part of the money that went back while nobody heard: once a day each order is asked for itself, when nothing
  * that is new waits.
  */
-async function lookAgain(desk: Desk, { channel, shop }: Line, rows: readonly Row[]): Promise<void> {
+async function lookAgain(desk: Desk, line: Line, rows: readonly Row[]): Promise<void> {
+  const { channel, shop } = line;
   const asked = await Promise.all(
-    rows.map(async ({ subject, bytes }): Promise<readonly Asked[]> => {
-      if (subject === null) return [];
-      const askedAt = await desk.append({ kind: 'list', subject, bytes: Buffer.from(bytes) });
-      return [{ partition: partitionOf(subject), channel, shop, id: subject.id, wants: ['detail'], askedAt, waitMs: 0, isIdle: true }];
-    }),
+    rows
+      .filter((row) => isOf(line, row))
+      .map(async ({ subject, bytes }): Promise<readonly Asked[]> => {
+        if (subject === null) return [];
+        const askedAt = await desk.append({ kind: 'list', subject, bytes: Buffer.from(bytes) });
+        return [{ partition: partitionOf(subject), channel, shop, id: subject.id, wants: ['detail'], askedAt, waitMs: 0, isIdle: true }];
+      }),
   );
   const steps = saveAsked(asked.flat(), desk.clock.now());
   if (steps.length > 0) await desk.db.atOnce(steps);

@@ -115,17 +115,17 @@ async function listRefunds(ask: Ask, subject: Subject): Promise<Asked<Listed>> {
   return { ok: true, value: { pages } };
 }
 
-/** Rows of another merchant number of the same mini-program belong to that shop's own walk. */
+/** The list is the mini-program's: it holds rows of its other merchant numbers too, and whose they are is told with each. */
 async function list(ask: Ask, shop: string, window: Window, page: Page): Promise<Asked<RowsRead>> {
   const answer = await ask(ordersPaid(window, page));
   if (!answer.ok) return answer;
   const [hasMore, next] = [field(answer.data, 'has_more'), nextOf(answer.data)];
   if (typeof hasMore !== 'boolean' || (hasMore && next === null)) return strangeAnswer(answer);
   const rows = itemsAt(textOfBytes(answer.bytes) ?? '', ['order_list']).map(rowOf);
-  const ours = rows.filter(({ subject }) => subject === null || subject.shop === shop);
   // WeChat counts nothing. A first page that is the last one too has told all there is.
-  const total = page.after === undefined && next === null ? ours.length : null;
-  return { ok: true, value: { rows: ours, total, next } };
+  const isAll = page.after === undefined && next === null;
+  const ours = rows.filter(({ subject }) => subject === null || subject.shop === shop);
+  return { ok: true, value: { rows, total: isAll ? ours.length : null, next } };
 }
 function nextOf(data: Parameters<typeof field>[0]): string | null {
   const index = new Fields(data).text('last_index');

@@ -162,9 +162,9 @@ describe('what is asked', () => {
     expect(await ask({ order_list: undefined })).toMatchObject({ value: { total: 0, next: null, rows: [] } });
     expect(await ask({ order_list: undefined, has_more: undefined })).toMatchObject({ ok: false });
     expect(await ask({ has_more: true, last_index: '' })).toMatchObject({ ok: false, failure: { code: 'answer' } });
-    expect(await wechatAdapter.listPlaced(page({}).ask, '1900000002', { from: 1, to: 2 }, { page: 0, size: 100 })).toMatchObject({
-      value: { total: 0, rows: [] },
-    });
+    const theirs = await wechatAdapter.listPlaced(page({}).ask, '1900000002', { from: 1, to: 2 }, { page: 0, size: 100 });
+    expect(theirs, 'rows of another merchant number are told, and not counted').toMatchObject({ value: { total: 0 } });
+    expect(theirs.ok && theirs.value.rows.map(({ subject }) => subject?.shop)).toEqual(Array.from({ length: 6 }, () => PAID.shop));
     expect(() => ordersPaid({ from: 1, to: 2 }, { page: 0, size: 101 })).toThrow(RangeError);
     expect(ordersPaid({ from: 1, to: 2 }, { page: 3, size: 100, after: 'ALx1' }).params).toEqual({
       pay_time_range: { begin_time: 1, end_time: 2 },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { wechatAdapter } from './adapter.ts';
 import { event, notification, pushBytes } from './detail.test-support.ts';
 import { readPush } from './push.ts';
-import { PAID, validate } from './world.test-support.ts';
+import { PAID, plain, validate } from './world.test-support.ts';
 
 const REFUNDED = { ...PAID, id: 'MP20260220154500000655' };
 const read = (bytes: Uint8Array, subject = PAID) => wechatAdapter.read('push', bytes, subject);
@@ -94,6 +94,14 @@ test('what names no order is nobody’s, with what is missing', () => {
   ]);
   for (const bytes of [Buffer.from('words'), Buffer.from('{}'), Buffer.of(0xff), pushBytes('pay', {}, null)])
     expect(wechatAdapter.routePush(bytes)).toMatchObject({ subjects: [], hasUnroutable: true });
+});
+
+test('a row of the list that waited for its shop names its order, and the detail is wanted', () => {
+  const [row] = plain<{ readonly order_list: readonly object[] }>('samples/get_order_list.response.json').order_list;
+  const bytes = Buffer.from(JSON.stringify(row));
+  const subject = { ...PAID, id: 'MP20260222000000000731' };
+  expect(wechatAdapter.routePush(bytes)).toEqual({ kind: 'orders', subjects: [subject], hasUnroutable: false });
+  expect(read(bytes, subject)).toEqual({ messages: [], wants: ['detail'], problems: [] });
 });
 
 test('a message is read for its own order only', () => {
