@@ -30,6 +30,8 @@ export interface Failure {
   /** False only when the platform said no: else the call may have been carried out although we have no answer. */
   readonly mayHaveHappened: boolean;
   readonly retryAfterMs?: number;
+  /** A no about the one order that was asked for: it waits, and whatever else is asked for the shop need not. */
+  readonly isAboutOne?: true;
 }
 
 /** One call of a channel's interface, as its connector makes it. */

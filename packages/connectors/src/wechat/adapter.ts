@@ -7,6 +7,7 @@ import { type Json, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
 import { createClient } from './client.ts';
 import { wechatDoor } from './door.ts';
+import { NO_SUCH_PAYMENT } from './errors.ts';
 import { CHANNEL, subjectIn, TRADE_NAMES } from './ids.ts';
 import { readDetail, readRow } from './normalise.ts';
 import { readPush, readPushed, routePush } from './push.ts';
@@ -62,9 +63,6 @@ export const wechatAdapter: Adapter = {
   listPlaced: (ask, shop, window, page) => list(ask, shop, window, page),
   writeBack: wechatWriteBack,
 };
-
-/** Not there yet: of an unpaid payment, or of one made seconds ago. */
-const NO_SUCH_PAYMENT = '10060001';
 
 /** The shipping, then the payment, then, where money was asked back, the refunds: each is at least as new as the one before. */
 async function fetchDetail(ask: Ask, subject: Subject, now = 0): Promise<Asked<Uint8Array>> {

@@ -96,6 +96,21 @@ test('what names no order is nobody’s, with what is missing', () => {
     expect(wechatAdapter.routePush(bytes)).toMatchObject({ subjects: [], hasUnroutable: true });
 });
 
+test('a payment in another mini-program of the same merchant is a person’s affair: no call of this app will ever know it', () => {
+  const sample = plain<{ readonly body: object; readonly decrypted: { readonly appid: string } }>(
+    'samples/pay_notify.transaction_success.json',
+  );
+  const at = (app?: string): Buffer =>
+    Buffer.from(
+      JSON.stringify({ from: 'pay', body: JSON.stringify(sample.body), opened: sample.decrypted, ...(app === undefined ? {} : { app }) }),
+    );
+  expect(wechatAdapter.routePush(at('wx0000000000000000'))).toEqual({ kind: 'orders', subjects: [], hasUnroutable: true });
+  expect(wechatAdapter.whyUnrouted(at('wx0000000000000000'))).toMatchObject([
+    { code: 'field.not_allowed', pointer: '/opened/appid', expected: 'wx0000000000000000' },
+  ]);
+  for (const bytes of [at(sample.decrypted.appid), at()]) expect(read(bytes).messages).toMatchObject([{ status: 'paid' }]);
+});
+
 test('a row of the list that waited for its shop names its order, and the detail is wanted', () => {
   const [row] = plain<{ readonly order_list: readonly object[] }>('samples/get_order_list.response.json').order_list;
   const bytes = Buffer.from(JSON.stringify(row));

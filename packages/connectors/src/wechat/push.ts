@@ -68,10 +68,12 @@ function newsOf(from: Fields, subject: Subject, content: Content | null): PushRe
   return { kind: 'news', subject, proves, doubts: problems };
 }
 
-function readNotification({ outer, opened }: Envelope): PushReading {
+function readNotification({ outer, opened, app }: Envelope): PushReading {
   const known = NOTIFICATIONS.get(outer.code('event_type') ?? '');
   const subject = subjectIn(opened, PAY_NAMES);
-  if (subject === null) return { kind: 'unroutable', problems: opened.problems };
+  // Paid in another mini-program of the same merchant: no call of this app will ever know it.
+  if (app !== undefined && (opened.text('appid') ?? app) !== app) opened.complain('appid', 'field.not_allowed', app);
+  if (subject === null || opened.problems.length > 0) return { kind: 'unroutable', problems: opened.problems };
   if (known === undefined) {
     unmapped(outer, 'event_type', NOTIFICATIONS.keys());
     return { kind: 'unmapped', subject, problems: outer.problems };
