@@ -213,6 +213,30 @@ describe('how far an order is', () => {
   });
 });
 
+describe('money that went back after the goods had left', () => {
+  const all = { shipping: shipping({ shipping_list: [parcel('YT1')] }) };
+  const refunded = readDetail(anOrder(5, all), aPayment({ trade_state: 'REFUND' }), NOW + 2e8);
+  test.each([
+    ['received', anOrder(4, all), 'completed'],
+    ['on its way', anOrder(2, all), 'shipped'],
+    ['not seen before', null, 'shipped'],
+  ])('%s: the order stays as far as it was seen to come', (_, before, status) => {
+    const seen = before === null ? [] : [['detail', readDetail(before, aPayment(), NOW + 1e8)] as const];
+    expect(seenOf(recorded(...seen, ['detail', refunded]))).toMatchObject({ status, shippedAt: '2026-02-22T15:12:00+08:00', holds: [] });
+  });
+  test('fetched by the buyer: it had left all the same', () => {
+    const fetched = { shipping: shipping({ logistics_type: 4, shipping_list: [{ upload_time: 1_771_744_320 }] }) };
+    expect(seenOf(recorded(['detail', readDetail(anOrder(5, fetched), aPayment({ trade_state: 'REFUND' }), NOW + 2e8)]))).toMatchObject({
+      status: 'shipped',
+    });
+  });
+  test('and a row of the list says of it that its money went back, and no less of how far it came', () => {
+    const row = wechatAdapter.read('list', Buffer.from(JSON.stringify(anOrder(5, all))), PAID);
+    expect(row).toMatchObject({ paidBack: true, messages: [{ shipments: [{ trackingNumber: 'YT1' }] }] });
+    expect(row.messages[0]).not.toHaveProperty('status');
+  });
+});
+
 describe('signs that it must wait', () => {
   const codesOf = (heard: ReturnType<typeof readDetail>) => (factsIn(heard).doNotShip ?? []).map(({ kind, code }) => `${kind} ${code}`);
   test('a refund that was asked for, a refunded order, a complaint', () => {

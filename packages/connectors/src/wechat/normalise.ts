@@ -88,7 +88,12 @@ function readPaid(told: Fields, subject: Subject, askedAt: number, hasRefund: bo
   const refunds = told.has('refunds') ? refundsListed(told.each('refunds'), paid.payment.at) : [];
   const signals = { ...shipping, hasRefund, refused: told.text('refundsRefused') };
   const facts = { ...factsOf(paid, shipping, signals), ...(refunds.length === 0 ? {} : { refunds }) };
-  const messages = [whole, partial(subject, modifiedAt(askedAt, paid, shipping), facts), wasPaid(subject, paid)];
+  const messages = [
+    whole,
+    partial(subject, modifiedAt(askedAt, paid, shipping), facts),
+    wasPaid(subject, paid),
+    ...hadLeft(subject, shipping),
+  ];
   return { messages, wants: [], problems: [], ...mayMiss(shipping) };
 }
 
@@ -102,6 +107,13 @@ const notPaid = (subject: Subject, state: 'unpaid' | 'ended'): PartialOrder =>
 
 /** What its notification says, and as old: whatever the shop has said since stands. */
 const wasPaid = (subject: Subject, { payment: { at } }: Paid): PartialOrder => partial(subject, at, { status: 'paid', paidAt: at });
+
+/** A refund hides how far the goods had come: that they had left is as old as their leaving, so that whoever has seen them received still has. */
+function hadLeft(subject: Subject, { isRefunded, left, paidAt }: Shipping): PartialOrder[] {
+  if (!isRefunded || !left.isWhole) return [];
+  const at = chinaTime(Math.max(left.at ?? 0, paidAt));
+  return [partial(subject, at, { status: 'shipped', ...(left.at === undefined ? {} : { shippedAt: at }) })];
+}
 
 /**
  * What is true as of our question: nothing that a shop's own system would tell better (lines, discounts, fees, sums, the buyer, a status that only the
@@ -137,8 +149,8 @@ function shippingIn(order: Fields): Shipping | null {
   const isInComplaint = isTrue(order, 'in_complaint');
   const placed = order.seconds('trade_create_time') ?? paidAt;
   if (paidAt === undefined || placed === undefined || state === undefined || order.problems.length > 0) return null;
-  // What is split and not all told is not shipped, whatever the state says; a refund says nothing of the goods.
-  const isOut = left.isWhole || (state === 'left' && left.shipments.length === 0);
+  // What is split and not all told is not shipped, whatever the state says; after a refund nobody knows whether the goods were received.
+  const isOut = state !== 'refunded' && (left.isWhole || (state === 'left' && left.shipments.length === 0));
   const status = state === 'confirmed' ? 'completed' : isOut ? 'shipped' : undefined;
   const shippedAt = left.at === undefined ? {} : { shippedAt: chinaTime(Math.max(left.at, paidAt)) };
   return {

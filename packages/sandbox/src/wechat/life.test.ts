@@ -96,6 +96,15 @@ describe('parcels that nobody counts', () => {
     expect(await tell(id, left('YT1', { isLast: true }))).toMatchObject({ done: false, cause: 'shipped_otherwise', next: 'person' });
     expect([uploads(), numbers(id)]).toEqual([before, ['自提']]);
   });
+  test('a finished order whose money goes back stays finished', async () => {
+    const id = paid();
+    await tell(id, left('YT1', { isLast: true }));
+    world.platform.finish(id);
+    expect(await held(id)).toMatchObject({ status: 'completed' });
+    world.clock.move(HOUR);
+    world.platform.payBack(world.platform.askRefund(id));
+    expect(await held(id)).toMatchObject({ status: 'completed', refund: 'full' });
+  });
   test('顺丰 with the sender’s phone is taken, and without one a person is told before anything leaves', async () => {
     const id = paid();
     expect(await tell(id, left('SF1', { carrier: 'SF', isLast: true }))).toMatchObject({ done: true });

@@ -137,10 +137,10 @@ export function listed(order: Order, mchid: string, counts: FinishCounts): objec
   };
 }
 
-/** No source says what an order is called whose money went back after it was finished; here it stays finished. */
+/** No source says what an order is called whose money went back after it was finished; here as any other whose money went back. */
 function stateOf(order: Order, finished: boolean): number {
-  if (order.state === 'finished') return 4;
   if (refundedFen(order) >= payableFen(order)) return 5;
+  if (order.state === 'finished') return 4;
   return finished ? 2 : 1;
 }
 

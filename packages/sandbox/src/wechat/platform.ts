@@ -34,6 +34,7 @@ export function createPlatform(options: PlatformOptions): Platform {
       // One line of one piece: the payment, which is all that WeChat knows of an order.
       mostLines: 1,
       mostPieces: 1,
+      refundHidesFinish: true,
       isListed: (order) => order.paidAt > 0,
       without: ['payDeposit', 'release', 'changeAddress', 'applyForAddress', 'agree', 'writeNote'],
       newIds: (next, lines) => ({ order: `MP${next()}`, lines: Array.from({ length: lines }, () => `420000000${next()}`) }),
