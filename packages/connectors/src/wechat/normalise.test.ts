@@ -291,6 +291,10 @@ describe('parcels', () => {
     );
     expect(factsIn(heard)).toMatchObject({ status: 'shipped', shippedAt: '2026-02-22T15:12:00+08:00' });
     expect(factsIn(heard)).not.toHaveProperty('shipments');
+    const brought = shipping({ logistics_type: 2, shipping_list: [parcel('RIDER-1', { express_company: '' })] });
+    expect(readDetail(anOrder(2, { shipping: brought })).problems).toEqual([]);
+    expect(factsIn(readDetail(anOrder(2, { shipping: brought })))).not.toHaveProperty('shipments');
+    expect(factsIn(readDetail(anOrder(2, { shipping: brought })))).toMatchObject({ status: 'shipped' });
     expect(
       readDetail(anOrder(2, { shipping: shipping({ shipping_list: [{ upload_time: 1 }] }) })).problems.map(({ pointer }) => pointer),
     ).toContain('/order/shipping/shipping_list/0/tracking_no');
