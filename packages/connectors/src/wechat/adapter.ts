@@ -41,6 +41,7 @@ export const wechatAdapter: Adapter = {
     windowRows: MAX_ROWS,
     ageDays: MAX_AGE_DAYS,
     settleSeconds: SETTLE_SECONDS,
+    listsUnpaid: false,
   },
   walk: 'by_cursor',
   feeds: ['orders'],
