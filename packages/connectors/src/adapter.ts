@@ -154,6 +154,8 @@ export interface Heard {
   readonly problems: readonly Problem[];
   /** A row of a list shows that all money went back, and not by which refund: it is news until refunds of all that was paid are known. */
   readonly paidBack?: true;
+  /** Codes of signs to wait that a row of a list shows: news until the order's own signs hold them. */
+  readonly signs?: readonly string[];
   /** The parcels in it need not be all that there are: one that somebody told of before and that is not named here has not gone. */
   readonly parcelsMayMiss?: true;
 }

@@ -67,6 +67,13 @@ describe('a row of a list that tells no change asks for its order', () => {
     await row(order, { status: 'shipped' });
     expect(await isAsked(order)).toBe(true);
   });
+  test('where it shows a sign to wait, until the order holds it', async () => {
+    const order = await own();
+    const sign = { kind: 'after_sale', code: 'in_complaint', since: '2026-02-20T20:40:00+08:00' };
+    const known = await own({ doNotShip: [sign] });
+    for (const each of [order, known]) await row(each, { status: 'paid' }, { signs: ['in_complaint'] });
+    expect([await isAsked(order), await isAsked(known)]).toEqual([true, false]);
+  });
   test('not for saying that it was paid, when the payment is known and the shop has said more since', async () => {
     const order = await own({ status: 'shipped' });
     await row(order, { status: 'paid', modifiedAt: '2026-02-20T20:00:00+08:00' });

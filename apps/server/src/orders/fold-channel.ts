@@ -110,10 +110,11 @@ const worstOf = (outcomes: readonly Outcome[]): Outcome | undefined =>
   outcomes.toSorted((a, b) => SEVERITY.indexOf(a.result) - SEVERITY.indexOf(b.result))[0];
 
 /** Whether the channel may know more than we do. What is older than the last whole word, or says the same at the same time, tells nothing. */
-function isNews(before: OrderFacts, kind: ChannelKind, { messages, tellsNoChange, paidBack }: HeardThere): boolean {
+function isNews(before: OrderFacts, kind: ChannelKind, { messages, tellsNoChange, paidBack, signs = [] }: HeardThere): boolean {
   const { fullAt } = before;
   if (kind === 'detail' || fullAt === undefined || messages.length === 0) return true;
   if (paidBack && refundedOf(before) < paidOf(before)) return true;
+  if (signs.some((code) => !before.content.doNotShip?.value.some((known) => known.code === code))) return true;
   if (tellsNoChange && kind === 'list') return messages.some((message) => differs(before, unlessKnown(before, message)));
   return messages.some((message) => {
     const at = parseInstant(message.modifiedAt ?? '') ?? Infinity;

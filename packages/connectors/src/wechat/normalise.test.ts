@@ -9,6 +9,7 @@ import {
   notification,
   paidIn,
   parcel,
+  type Plain,
   readDetail,
   recorded,
   ROWS,
@@ -252,6 +253,13 @@ describe('signs that it must wait', () => {
     expect(mayShip({ view: seenOf(recorded(['detail', complaint.messages])) })).not.toEqual([]);
     expect(mayShip({ view: seenOf(recorded(['detail', complaint.messages], ['detail', over.messages])) })).toEqual([]);
     expect(codesOf(readDetail(anOrder(2, { in_complaint: true }), aPayment({ trade_state: 'REFUND' })))).toEqual([]);
+  });
+  test('are shown by a row too, as far as it knows them', () => {
+    const signs = (order: Plain) => wechatAdapter.read('list', Buffer.from(JSON.stringify(order)), PAID).signs;
+    expect(signs(anOrder(1))).toEqual([]);
+    expect(signs(anOrder(1, { in_complaint: true }))).toEqual(['in_complaint']);
+    expect(signs(anOrder(5, { in_complaint: true, shipping: {} }))).toEqual(['order_state_5', 'in_complaint']);
+    expect(signs(anOrder(3, { in_complaint: true }))).toEqual([]);
   });
   test('but stand while only a part has left', () => {
     const part = shipping({ delivery_mode: 2, finish_shipping: false, shipping_list: [parcel('YT1')] });

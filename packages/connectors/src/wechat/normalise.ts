@@ -7,7 +7,7 @@ import { Fields, isObject } from '../fields.ts';
 import { parseBytes } from '../lossless-json.ts';
 import { unmapped } from '../unmapped.ts';
 import { discountsOf } from './discounts.ts';
-import { type Signals, signsOf } from './do-not-ship.ts';
+import { type Sign, type Signals, signsOf } from './do-not-ship.ts';
 import { isAbout, PAY_NAMES, TRADE_NAMES } from './ids.ts';
 import { type Paid, paidIn } from './payments.ts';
 import { refundsListed } from './refunds.ts';
@@ -44,11 +44,15 @@ export function readRow(bytes: Uint8Array, subject: Subject): Heard {
     wants: ['detail'],
     problems: [],
     ...(told.isRefunded ? { paidBack: true } : {}),
+    signs: signsIn(told, { ...told, hasRefund: false }, chinaTime(paidAt)).map(({ code }) => code),
     ...mayMiss(told),
   };
 }
 /** No empty list of parcels: the shop may know some that were not told to WeChat yet. */
 const shipmentsOf = ({ shipments }: Left): Pick<Content, 'shipments'> => (shipments.length === 0 ? {} : { shipments: [...shipments] });
+/** Once all has left there is nothing to wait with. */
+const signsIn = ({ content, left }: Shipping, signals: Signals, since: string): Sign[] =>
+  left.isWhole || content.status === 'completed' ? [] : signsOf(signals, since);
 /** Nor are they all that there are before all has left. */
 const mayMiss = ({ left }: Shipping): Pick<Heard, 'parcelsMayMiss'> => (left.isWhole ? {} : { parcelsMayMiss: true });
 
@@ -119,14 +123,14 @@ function hadLeft(subject: Subject, { isRefunded, left, paidAt }: Shipping): Part
  * What is true as of our question: nothing that a shop's own system would tell better (lines, discounts, fees, sums, the buyer, a status that only the
  * payment proves). All signs that there are, so that one that was told before ends.
  */
-function factsOf(paid: Paid, { content, left }: Shipping, signals: Signals): Content {
+function factsOf(paid: Paid, shipping: Shipping, signals: Signals): Content {
+  const { content, left } = shipping;
   const since = left.at === undefined ? paid.payment.at : chinaTime(Math.max(left.at, Math.floor(paid.at / 1_000)));
-  const isOut = left.isWhole || content.status === 'completed';
   return {
     ...content,
     payments: [paid.payment],
     ...shipmentsOf(left),
-    doNotShip: isOut ? [] : signsOf(signals, since),
+    doNotShip: signsIn(shipping, signals, since),
   };
 }
 

@@ -106,7 +106,12 @@ const isByCourier = ({ company }: Parcel): boolean => company !== '';
 /** How often all of it was told; more than one is a shipping anew. */
 export type FinishCounts = ReadonlyMap<string, number>;
 
-export function listed(order: Order, mchid: string, counts: FinishCounts): object {
+export interface Notes {
+  readonly finishCounts: FinishCounts;
+  /** Orders about which the buyer has complained. */
+  readonly complaints: ReadonlySet<string>;
+}
+export function listed(order: Order, mchid: string, { finishCounts, complaints }: Notes): object {
   const finished = order.parcels.length > 0 && order.lines.every(hasLeft);
   return {
     transaction_id: transactionOf(order),
@@ -120,12 +125,12 @@ export function listed(order: Order, mchid: string, counts: FinishCounts): objec
     trade_create_time: order.createdAt,
     pay_time: order.paidAt,
     order_state: stateOf(order, finished),
-    in_complaint: false,
+    in_complaint: complaints.has(order.id),
     shipping: {
       delivery_mode: order.parcels.length === 0 ? 0 : order.parcels.length === 1 && finished ? 1 : 2,
       logistics_type: order.parcels.length === 0 ? 0 : order.parcels.some(isByCourier) ? 1 : 4,
       finish_shipping: finished,
-      finish_shipping_count: finished ? (counts.get(order.id) ?? 1) : 0,
+      finish_shipping_count: finished ? (finishCounts.get(order.id) ?? 1) : 0,
       goods_desc: '',
       shipping_list: order.parcels.map((parcel) => ({
         ...(isByCourier(parcel) ? { tracking_no: parcel.number, express_company: parcel.company } : {}),
