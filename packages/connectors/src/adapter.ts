@@ -30,6 +30,8 @@ export interface Failure {
   /** False only when the platform said no: else the call may have been carried out although we have no answer. */
   readonly mayHaveHappened: boolean;
   readonly retryAfterMs?: number;
+  /** A no about the one order that was asked for: it waits, and whatever else is asked for the shop need not. */
+  readonly isAboutOne?: true;
 }
 
 /** One call of a channel's interface, as its connector makes it. */
@@ -123,8 +125,9 @@ export interface Row {
   readonly bytes: Uint8Array;
 }
 export interface RowsRead {
+  /** A list may be the app's and hold rows of its other shops too. */
   readonly rows: readonly Row[];
-  /** Rows that match, as the platform counts them; null when it told none: then an empty page proves nothing. */
+  /** Rows of the shop that was asked for that match, as the platform counts them; null when it told none: then an empty page proves nothing. */
   readonly total: number | null;
   /** Where pages are read `by_cursor`: what the next page is asked for with; null when the platform said that there is none. */
   readonly next?: string | null;
@@ -151,6 +154,10 @@ export interface Heard {
   readonly problems: readonly Problem[];
   /** A row of a list shows that all money went back, and not by which refund: it is news until refunds of all that was paid are known. */
   readonly paidBack?: true;
+  /** Codes of signs to wait that a row of a list shows: news until the order's own signs hold them. */
+  readonly signs?: readonly string[];
+  /** The parcels in it need not be all that there are: one that somebody told of before and that is not named here has not gone. */
+  readonly parcelsMayMiss?: true;
 }
 /** The part that folds need: pure, never throws. */
 export interface Reader {

@@ -65,6 +65,13 @@ function routeSafely(adapter: Adapter, body: Buffer): PushRouted {
   }
 }
 
+/** A row of a list changes with its order, and each sweep tells it again: of one order it is always the same subject. */
+export const unroutedRow = (keys: Pick<Keys, 'fingerprint'>, { channel, shop, id }: Subject): Subject => ({
+  kind: 'unrouted',
+  channel,
+  shop,
+  id: keys.fingerprint(`${shop}\n${id}`),
+});
 /** The same bytes again are the same subject. */
 export const unroutedSubject = (keys: Pick<Keys, 'fingerprint'>, channel: string, shop: string, body: Buffer): Subject => ({
   kind: 'unrouted',

@@ -102,7 +102,7 @@ export function createChannels(deps: Deps & { readonly asked: AskedKeeper }): Ch
   const adapters = new Map(deps.adapters.map((adapter) => [adapter.channel, adapter]));
   const directory = createDirectory(db, steady);
   const lines = createLines({ db, keys, clock, steady, sleep, send: deps.send ?? overTheWire(stopping.signal), adapters, directory });
-  const desk = openDesk({ db, keys, clock, log, dice: deps.dice, mayWork, gather, outcomes: deps.outcomes });
+  const desk = openDesk({ db, keys, clock, directory, log, dice: deps.dice, mayWork, gather, outcomes: deps.outcomes });
   const strangers = createStrangers({ db, clock, log });
   const arrivals = createArrivals({ gather, keys, clock, directory });
   const bell = createBell();

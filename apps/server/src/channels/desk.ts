@@ -4,6 +4,7 @@ import type { ChannelKind } from '@weir/connectors/adapter';
 import type { Keys } from '#access';
 import type { Gather, Outcomes } from '#intake';
 import type { Clock, Db, Log } from '#platform';
+import type { DirectoryKeeper } from './directory.ts';
 
 /** An answer is worked within milliseconds, unless the house is busy: so many times five seconds. */
 const WAITS = 24;
@@ -12,6 +13,7 @@ export interface Desk {
   readonly db: Db;
   readonly keys: Pick<Keys, 'box' | 'wrap' | 'unwrap' | 'fingerprint'>;
   readonly clock: Clock;
+  readonly directory: DirectoryKeeper;
   readonly log: Log;
   /** From 0 to 1. */
   readonly dice: () => number;

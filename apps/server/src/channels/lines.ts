@@ -142,9 +142,10 @@ const withoutToken = (failure: Failure): Answer => ({
     failure.class === 'retry' || failure.class === 'throttled' ? failure : { ...failure, class: 'retry', retryAfterMs: NO_TOKEN_PAUSE_MS },
 });
 
-/** "Slower" and "not there" slow every call of this line down; a no about one order does not. */
+/** "Slower" and "not there" slow every call of this line down; a no about one order does not, be it for good or for now. */
 function noted(limiter: Limiter, answer: Answer): Answer {
-  const isPlatformFine = answer.ok || (answer.failure.class !== 'throttled' && answer.failure.class !== 'retry');
+  const isPlatformFine =
+    answer.ok || answer.failure.isAboutOne === true || (answer.failure.class !== 'throttled' && answer.failure.class !== 'retry');
   if (isPlatformFine) limiter.succeeded();
   else limiter.failed(answer.failure.retryAfterMs);
   return answer;

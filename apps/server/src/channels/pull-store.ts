@@ -1,5 +1,6 @@
 /** SQL of pulls and back-fills: how far each shop was walked. Times go in and out as milliseconds UTC. */
 import type { Feed } from '@weir/connectors/adapter';
+import type { LiveStatus } from '@weir/contract';
 import type { Sql } from '#platform';
 
 export interface PullRow {
@@ -115,4 +116,39 @@ export async function countPlaced(
     [channel, shop, from, to, alsoUnpaid],
   );
   return rows[0]?.n ?? 0;
+}
+
+/** Paid for, and not out of the house: what may still be stopped. */
+const STILL_HERE: readonly LiveStatus[] = ['paid', 'allocated', 'picked', 'packed'];
+const LOOKS_AT_ONCE = 1_000;
+/** Where the next page begins, newest order first; times as text, which loses no microsecond. */
+export interface LookedTo {
+  readonly placedAt: string;
+  readonly orderKey: string;
+}
+/**
+ * Queues a look, when nothing urgent waits, at a page of the orders that were placed since `from` and are still here; null when there are none any more. No message of the
+ * inbox asks for it, so that it stands behind any hint.
+ */
+export async function queueLooks(
+  sql: Sql,
+  { channel, shop }: Pick<PullRow, 'channel' | 'shop'>,
+  { from, now }: { readonly from: number; readonly now: number },
+  before: LookedTo,
+): Promise<LookedTo | null> {
+  const { rows } = await sql.queryNamed<LookedTo>(
+    'channels.queue_looks',
+    `with page as (
+       select log_partition, channel_order_id, placed_at, order_key from order_list
+       where shop = $2 and channel = $1 and status = any($3) and placed_at >= ${at(4)} and (placed_at, order_key) < ($6::timestamptz, $7)
+       order by placed_at desc, order_key desc limit $8
+     ), queued as (
+       insert into fetches (log_partition, channel, shop, id, wants, asked_at, next_at, idle)
+       select log_partition, $1, $2, channel_order_id, '{detail}', 0, ${at(5)}, true from page
+       on conflict on constraint fetches_pk do nothing
+     )
+     select placed_at::text as "placedAt", order_key as "orderKey" from page order by placed_at, order_key limit 1`,
+    [channel, shop, STILL_HERE, from, now, before.placedAt, before.orderKey, LOOKS_AT_ONCE],
+  );
+  return rows[0] ?? null;
 }

@@ -1,11 +1,12 @@
 /** Incremental pulls: what changed since the cursor, oldest first, in windows. The cursor moves only behind what is durable and whole. */
 import type { Feed, Row, Window } from '@weir/connectors/adapter';
 import type { Desk } from './desk.ts';
+import { shopName } from './directory.ts';
 import { expectedRows, rowsAnHour, USUAL_WINDOWS } from './few-rows.ts';
 import { pauseAfter } from './ladder.ts';
 import type { Line } from './lines.ts';
 import { countPlaced, moveCursor, notePullError, openPull, type PullRow, raiseAlarm } from './pull-store.ts';
-import { unroutedSubject } from './arrivals.ts';
+import { unroutedRow, unroutedSubject } from './arrivals.ts';
 import { textOf } from './token-keeper.ts';
 import { type Remembered, type Walked, walkWindow } from './walk.ts';
 
@@ -50,16 +51,25 @@ const settleOf = ({ adapter }: Line): number => Math.max(SETTLE_MS, (adapter.lim
 
 export const secondsOf = (from: number, to: number): Window => ({ from: Math.floor(from / 1_000), to: Math.floor(to / 1_000) });
 
-/** Appends what is new of the rows; a row that names no order is kept for a person. */
+/** Of the shop that the line is to; what names no order can be nobody else's. */
+export const isOf = ({ shop }: Pick<Line, 'shop'>, { subject }: Row): boolean => subject === null || subject.shop === shop;
+
+/**
+ * Appends what is new of the rows; a row that names no order is kept for a person. So is one of a shop that is not walked by itself through the same app:
+ * nobody else would ever hear of it. It may be tried again as a push may, once the shop is connected.
+ */
 export const taker =
   (desk: Desk, line: Line, remembered: Remembered) =>
   async (rows: readonly Row[]): Promise<void> => {
-    const fresh = rows.filter((row) => !remembered.has(row.bytes));
+    const { shops } = await desk.directory.read();
+    const appOf = (shop: string): string | null => shops.get(shopName(line.channel, shop))?.appId ?? null;
+    const mine = rows.filter((row) => isOf(line, row) || appOf(row.subject?.shop ?? '') !== appOf(line.shop));
+    const fresh = mine.filter((row) => !remembered.has(row.bytes));
     await Promise.all(
       fresh.map((row) => {
-        const bytes = Buffer.from(row.bytes);
-        const subject = row.subject ?? unroutedSubject(desk.keys, line.channel, line.shop, bytes);
-        return desk.append({ kind: 'list', subject, bytes });
+        const [bytes, { subject }] = [Buffer.from(row.bytes), row];
+        if (subject !== null && !isOf(line, row)) return desk.append({ kind: 'push', subject: unroutedRow(desk.keys, subject), bytes });
+        return desk.append({ kind: 'list', subject: subject ?? unroutedSubject(desk.keys, line.channel, line.shop, bytes), bytes });
       }),
     );
     for (const row of fresh) remembered.add(row.bytes);
@@ -81,7 +91,10 @@ export async function walkSafely(
   const take = taker(desk, line, remembered);
   let to = Math.min(window.to, window.from + hardWindowMs(line));
   for (let tried = 1; ; tried++) {
-    const walked = await walkWindow({ order, list, take, pageRows, windowRows }, secondsOf(window.from, to));
+    const walked = await walkWindow(
+      { order, list, take, isOurs: (row) => isOf(line, row), pageRows, windowRows },
+      secondsOf(window.from, to),
+    );
     const isRestless = walked.kind === 'moved' && tried % WALKS === 0;
     if (walked.kind !== 'too_full' && walked.kind !== 'moved') return { to, walked };
     if (walked.kind === 'moved' && !isRestless) continue;

@@ -144,7 +144,7 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
       return [saved, ['app.registered', saved, { channel, before, after }]];
     });
     deps.directory.forget();
-    for (const each of await listShops(db)) if (each.appId === id) deps.hurry(each.channel, each.shop);
+    for (const each of await listShops(db)) if (each.appId === id) await beginAnew(deps, each.channel, each.shop);
     const row = (await listApps(db)).find((each) => each.id === id);
     return reply.status(201).send(toItem(deps, row as AppRow, await readNoted(deps)));
   });
@@ -161,6 +161,13 @@ function appRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
     const noted = await readNoted(deps);
     return { items: (await listApps(db)).map((row) => toItem(deps, row, noted)), nextCursor: null };
   });
+}
+
+/** Other credentials, other settings: what waits for this shop is tried at once, also where our tries had ended. */
+async function beginAnew({ lines, db, clock, hurry }: ChannelRouteDeps, channel: string, shop: string): Promise<void> {
+  lines.forget(channel, shop);
+  await wakeFetches(db, channel, shop, clock.now());
+  hurry(channel, shop);
 }
 
 function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
@@ -228,11 +235,7 @@ function shopRoutes(app: FastifyInstance, deps: ChannelRouteDeps): void {
       return [now, ['shop.connected', `${channel}/${shop}`, { ...noted, ...(sealed === undefined ? {} : { credentialsChanged: true }) }]];
     });
     deps.directory.forget();
-    if (appId !== undefined) {
-      deps.lines.forget(channel, shop);
-      await wakeFetches(db, channel, shop, clock.now());
-      deps.hurry(channel, shop);
-    }
+    if (appId !== undefined) await beginAnew(deps, channel, shop);
     return reply.status(201).send(
       toShop(
         after ?? {

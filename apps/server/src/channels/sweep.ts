@@ -5,8 +5,8 @@ import type { Asked } from '#orders';
 import type { Desk } from './desk.ts';
 import { saveAsked } from './fetch-store.ts';
 import type { Line } from './lines.ts';
-import { firstWindowMs, isDue, overlapOf, type PullState, walkSafely } from './pull.ts';
-import { noteSweep, openPull } from './pull-store.ts';
+import { firstWindowMs, isDue, isOf, overlapOf, type PullState, walkSafely } from './pull.ts';
+import { type LookedTo, noteSweep, openPull, queueLooks } from './pull-store.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -53,6 +53,7 @@ export async function sweepOnce(desk: Desk, line: Line, state: PullState, sweep:
   under.at = reached;
   under.windowMs = nextWindow(line, under.windowMs, rows);
   if (reached < under.end) return true;
+  if (under.isDeep && line.adapter.tellsNoChange) await lookBeyond(desk, line, under.startedAt);
   for (const feed of line.adapter.feeds) await noteSweep(desk.db, [line.channel, line.shop, feed], under.startedAt, under.isDeep);
   sweep.under = null;
   return false;
@@ -68,16 +69,26 @@ function nextWindow(line: Line, windowMs: number, rows: number): number {
  * A row that tells no change hides some of them, e.g. part of the money that went back while nobody heard: once a day each order is asked for itself, when nothing
  * that is new waits.
  */
-async function lookAgain(desk: Desk, { channel, shop }: Line, rows: readonly Row[]): Promise<void> {
+async function lookAgain(desk: Desk, line: Line, rows: readonly Row[]): Promise<void> {
+  const { channel, shop } = line;
   const asked = await Promise.all(
-    rows.map(async ({ subject, bytes }): Promise<readonly Asked[]> => {
-      if (subject === null) return [];
-      const askedAt = await desk.append({ kind: 'list', subject, bytes: Buffer.from(bytes) });
-      return [{ partition: partitionOf(subject), channel, shop, id: subject.id, wants: ['detail'], askedAt, waitMs: 0, isIdle: true }];
-    }),
+    rows
+      .filter((row) => isOf(line, row))
+      .map(async ({ subject, bytes }): Promise<readonly Asked[]> => {
+        if (subject === null) return [];
+        const askedAt = await desk.append({ kind: 'list', subject, bytes: Buffer.from(bytes) });
+        return [{ partition: partitionOf(subject), channel, shop, id: subject.id, wants: ['detail'], askedAt, waitMs: 0, isIdle: true }];
+      }),
   );
   const steps = saveAsked(asked.flat(), desk.clock.now());
   if (steps.length > 0) await desk.db.atOnce(steps);
+}
+
+/** What was paid for before the sweep's reach is in no row of it, and money may go back as long as the goods are here: each such order of ours is looked at too. */
+async function lookBeyond(desk: Desk, line: Line, startedAt: number): Promise<void> {
+  const range = { from: startedAt - line.adapter.limits.ageDays * DAY_MS, now: desk.clock.now() };
+  let before: LookedTo | null = { placedAt: new Date(startedAt - DEEP_SWEEP.reachMs).toISOString(), orderKey: '' };
+  while (before !== null && desk.mayWork()) before = await queueLooks(desk.db, line, range, before);
 }
 
 async function begin(desk: Desk, line: Line, now: number): Promise<SweepState['under']> {

@@ -107,6 +107,26 @@ const deedsOf = (...kinds: Deed['what'][]) =>
 const size = fc.integer({ min: 1, max: 8 });
 const count = fc.integer({ min: 0, max: 40 });
 
+test('a list that holds rows of others is walked whole, and only those that are ours are counted', async () => {
+  const pages = [[1, 2, 3], [4], [5, 6]];
+  const taken: string[] = [];
+  const walked = await walkWindow(
+    {
+      order: 'by_cursor',
+      pageRows: 3,
+      windowRows: 50,
+      isOurs: ({ id }) => Number(id) % 2 === 0,
+      take: async (rows) => void taken.push(...rows.map(({ id }) => id)),
+      list: async (_, { page }) => ({
+        ok: true,
+        value: { rows: (pages[page] ?? []).map((id) => rowOf(id)), total: null, next: page < 2 ? String(page) : null },
+      }),
+    },
+    WINDOW,
+  );
+  expect([walked, taken.length]).toEqual([{ kind: 'whole', rows: 3 }, 6]);
+});
+
 describe('a list that is read from its last page', () => {
   test('is walked whole although rows leave it meanwhile, and none of those that stay is missed', async () => {
     await fc.assert(

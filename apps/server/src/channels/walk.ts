@@ -22,6 +22,8 @@ export interface Walk {
   readonly list: (window: Window, page: Page) => Promise<Asked<RowsRead>>;
   /** Resolves when the rows are durable. */
   readonly take: (rows: readonly Row[]) => Promise<void>;
+  /** Which rows count, where a list may hold others; all of them unless said. */
+  readonly isOurs?: (row: Row) => boolean;
   readonly pageRows: number;
   readonly windowRows: number;
 }
@@ -105,8 +107,8 @@ async function oneAnswer({ take, pageRows }: Walk, { rows, total }: RowsRead): P
 
 /** The platform says itself where the next page begins and when there is none; a row that changes goes to pages not yet read, or leaves the window. */
 async function walkByCursor(walk: Walk, window: Window): Promise<Walked> {
-  const { list, take, pageRows } = walk;
-  const ids = new Set<string>();
+  const { list, take, pageRows, isOurs = () => true } = walk;
+  const [ids, ours] = [new Set<string>(), new Set<string>()];
   const cursors = new Set<string>();
   let after: string | undefined;
   for (let page = 0; page < CURSOR_PAGES; page++) {
@@ -116,8 +118,9 @@ async function walkByCursor(walk: Walk, window: Window): Promise<Walked> {
     if (total !== null && total > mostRows(walk)) return { kind: 'too_full', rows: total };
     await take(rows);
     for (const row of rows) ids.add(row.id);
-    if (next === undefined) return { kind: 'untold', rows: ids.size };
-    if (next === null) return { kind: 'whole', rows: ids.size };
+    for (const row of rows.filter(isOurs)) ours.add(row.id);
+    if (next === undefined) return { kind: 'untold', rows: ours.size };
+    if (next === null) return { kind: 'whole', rows: ours.size };
     if (cursors.has(next)) return { kind: 'failed', failure: IN_A_CIRCLE };
     if (ids.size > mostRows(walk)) return { kind: 'too_full', rows: ids.size };
     cursors.add(next);

@@ -53,11 +53,12 @@ test('refunds of which no word came: of the whole money found within the hour, o
     await wechat.mailbox.deliver();
   };
 
-  const [whole, shipped, part] = Array.from({ length: 3 }, () => wechat.place()) as [string, string, string];
-  for (const id of [whole, shipped, part]) wechat.pay(id);
+  const [whole, shipped, part, complained] = Array.from({ length: 4 }, () => wechat.place()) as [string, string, string, string];
+  for (const id of [whole, shipped, part, complained]) wechat.pay(id);
   await wechat.mailbox.deliver();
   clock.advance(MINUTE);
-  for (const id of [whole, shipped, part]) await waitUntil(`${id} is here`, async () => (await held(id))?.payment === 'full', 20_000);
+  for (const id of [whole, shipped, part, complained])
+    await waitUntil(`${id} is here`, async () => (await held(id))?.payment === 'full', 20_000);
   wechat.ship(shipped, { carrier: 'YTO', trackingNumber: 'YT1' });
   await waitUntil('its parcel is here', async () => (await pass(2 * MINUTE), (await held(shipped))?.status === 'shipped'), 20_000);
 
@@ -67,6 +68,7 @@ test('refunds of which no word came: of the whole money found within the hour, o
   wechat.payBack(wechat.askRefund(part, { fen: 123 }));
   await wechat.mailbox.deliver();
   wechat.misbehave({ lost: 0 });
+  wechat.complain(complained);
   expect(await Promise.all([whole, shipped, part].map(refunded))).toEqual(['0.00', '0.00', '0.00']);
 
   for (const id of [whole, shipped])
@@ -78,6 +80,14 @@ test('refunds of which no word came: of the whole money found within the hour, o
       },
       30_000,
     );
+  await waitUntil(
+    'and that a buyer complains',
+    async () => {
+      await pass(2 * MINUTE);
+      return (await stateOf(complained)).holds.some(({ why }: { why: string }) => why === 'in_complaint');
+    },
+    30_000,
+  );
   expect(clock.now() - START).toBeLessThan(12 * HOUR);
   expect(await refunded(part)).toBe('0.00');
   await pass(DAY);

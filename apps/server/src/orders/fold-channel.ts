@@ -55,7 +55,8 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
     const bytes = Buffer.from(JSON.stringify(message));
     // A whole message beside others is what stands in for words that another tells (a payment that knows no lines): of old, so that any word of theirs wins.
     const besideAt = message.partial === true ? {} : { besideAt: newest };
-    const [listsShipments, hidesTime] = [entry.kind !== 'push', heard.tellsNoChange === true];
+    const listsShipments = entry.kind !== 'push' && heard.parcelsMayMiss !== true;
+    const hidesTime = heard.tellsNoChange === true;
     return foldNeutral(fold, work, entry, {
       value: message,
       bytes,
@@ -109,15 +110,22 @@ const worstOf = (outcomes: readonly Outcome[]): Outcome | undefined =>
   outcomes.toSorted((a, b) => SEVERITY.indexOf(a.result) - SEVERITY.indexOf(b.result))[0];
 
 /** Whether the channel may know more than we do. What is older than the last whole word, or says the same at the same time, tells nothing. */
-function isNews(before: OrderFacts, kind: ChannelKind, { messages, tellsNoChange, paidBack }: HeardThere): boolean {
+function isNews(before: OrderFacts, kind: ChannelKind, { messages, tellsNoChange, paidBack, signs = [] }: HeardThere): boolean {
   const { fullAt } = before;
   if (kind === 'detail' || fullAt === undefined || messages.length === 0) return true;
   if (paidBack && refundedOf(before) < paidOf(before)) return true;
-  if (tellsNoChange && kind === 'list') return messages.some((message) => differs(before, message));
+  if (signs.some((code) => !before.content.doNotShip?.value.some((known) => known.code === code))) return true;
+  if (tellsNoChange && kind === 'list') return messages.some((message) => differs(before, unlessKnown(before, message)));
   return messages.some((message) => {
     const at = parseInstant(message.modifiedAt ?? '') ?? Infinity;
     return at > fullAt || (at === fullAt && (kind === 'push' || differs(before, message)));
   });
+}
+
+/** That it was paid is told for ever by such a list: no news once a payment is known, whatever somebody has said of the order since. */
+function unlessKnown(before: OrderFacts, message: NeutralMessage): NeutralMessage {
+  const { status, ...rest } = message;
+  return status === 'paid' && paidOf(before) > 0 ? (rest as NeutralMessage) : message;
 }
 
 function differs({ content, live, ended, refunds, shipments }: OrderFacts, message: NeutralMessage): boolean {

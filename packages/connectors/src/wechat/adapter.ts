@@ -7,6 +7,7 @@ import { type Json, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
 import { createClient } from './client.ts';
 import { wechatDoor } from './door.ts';
+import { NO_SUCH_PAYMENT } from './errors.ts';
 import { CHANNEL, subjectIn, TRADE_NAMES } from './ids.ts';
 import { readDetail, readRow } from './normalise.ts';
 import { readPush, readPushed, routePush } from './push.ts';
@@ -40,6 +41,7 @@ export const wechatAdapter: Adapter = {
     windowRows: MAX_ROWS,
     ageDays: MAX_AGE_DAYS,
     settleSeconds: SETTLE_SECONDS,
+    listsUnpaid: false,
   },
   walk: 'by_cursor',
   feeds: ['orders'],
@@ -63,9 +65,6 @@ export const wechatAdapter: Adapter = {
   writeBack: wechatWriteBack,
 };
 
-/** Not there yet: of an unpaid payment, or of one made seconds ago. */
-const NO_SUCH_PAYMENT = '10060001';
-
 /** The shipping, then the payment, then, where money was asked back, the refunds: each is at least as new as the one before. */
 async function fetchDetail(ask: Ask, subject: Subject, now = 0): Promise<Asked<Uint8Array>> {
   const order = await ask(orderOf(subject));
@@ -78,38 +77,54 @@ async function fetchDetail(ask: Ask, subject: Subject, now = 0): Promise<Asked<U
   if (!order.ok) return order;
   const raw = textAt(textOfBytes(order.bytes) ?? '', ['order']);
   if (raw === null) return strangeAnswer(order);
-  const refunds = state === 'paid' ? { ok: true as const, value: [] } : await listRefunds(ask, subject);
+  const refunds = state === 'paid' ? { ok: true as const, value: NO_REFUNDS } : await listRefunds(ask, subject);
   return refunds.ok ? { ok: true, value: detail(now, told, raw, refunds.value) } : refunds;
 }
-const detail = (now: number, payment: string, order: string, refunds: readonly Json[] | null): Uint8Array =>
-  Buffer.from(`{"askedAt":${Math.trunc(now)},"payment":${payment},"order":${order},"refunds":${JSON.stringify(refunds)}}`);
+const detail = (now: number, payment: string, order: string, listed: Listed | null): Uint8Array => {
+  const refused = listed?.refused === undefined ? '' : `,"refundsRefused":${JSON.stringify(listed.refused)}`;
+  return Buffer.from(
+    `{"askedAt":${Math.trunc(now)},"payment":${payment},"order":${order},"refunds":${JSON.stringify(listed?.pages ?? null)}${refused}}`,
+  );
+};
 
-/** The pages of fields as they were told; null where the app has no key for this call: then nobody knows. */
-async function listRefunds(ask: Ask, subject: Subject): Promise<Asked<readonly Json[] | null>> {
+interface Listed {
+  /** The pages of fields as they were told; null: nobody knows. */
+  readonly pages: readonly Json[] | null;
+  /** WeChat's own code, where it would not tell. */
+  readonly refused?: string;
+}
+const NO_REFUNDS: Listed = { pages: [] };
+
+/**
+ * The app need not have a key for this call, and may have a wrong one. A no for good takes nothing from what the payment has proved: money was asked back,
+ * nobody knows how much.
+ */
+async function listRefunds(ask: Ask, subject: Subject): Promise<Asked<Listed>> {
   const pages: Json[] = [];
   for (let page = 0; page < MAX_REFUND_PAGES; page++) {
     const answer = await ask(refundsOf(subject, page));
-    if (!answer.ok && answer.failure.code === 'settings') return { ok: true, value: null };
+    if (!answer.ok && answer.failure.code === 'settings') return { ok: true, value: { pages: null } };
+    if (!answer.ok && answer.failure.class === 'do_not') return { ok: true, value: { pages: null, refused: answer.failure.code } };
     if (!answer.ok && answer.failure.class !== 'already_done') return answer;
     if (!answer.ok) break;
     pages.push(answer.data);
     const total = Number(new Fields(answer.data).text('total_refund_count') ?? 0);
     if (!(total > (page + 1) * REFUNDS_A_PAGE)) break;
   }
-  return { ok: true, value: pages };
+  return { ok: true, value: { pages } };
 }
 
-/** Rows of another merchant number of the same mini-program belong to that shop's own walk. */
+/** The list is the mini-program's: it holds rows of its other merchant numbers too, and whose they are is told with each. */
 async function list(ask: Ask, shop: string, window: Window, page: Page): Promise<Asked<RowsRead>> {
   const answer = await ask(ordersPaid(window, page));
   if (!answer.ok) return answer;
   const [hasMore, next] = [field(answer.data, 'has_more'), nextOf(answer.data)];
   if (typeof hasMore !== 'boolean' || (hasMore && next === null)) return strangeAnswer(answer);
   const rows = itemsAt(textOfBytes(answer.bytes) ?? '', ['order_list']).map(rowOf);
-  const ours = rows.filter(({ subject }) => subject === null || subject.shop === shop);
   // WeChat counts nothing. A first page that is the last one too has told all there is.
-  const total = page.after === undefined && next === null ? ours.length : null;
-  return { ok: true, value: { rows: ours, total, next } };
+  const isAll = page.after === undefined && next === null;
+  const ours = rows.filter(({ subject }) => subject === null || subject.shop === shop);
+  return { ok: true, value: { rows, total: isAll ? ours.length : null, next } };
 }
 function nextOf(data: Parameters<typeof field>[0]): string | null {
   const index = new Fields(data).text('last_index');

@@ -5,7 +5,7 @@ import { certificatesIn } from './certificates.ts';
 import { anOrder, aPayment } from './detail.test-support.ts';
 import { certificatesOf, ordersPaid } from './requests.ts';
 import { signedFields, signedXml, signFields } from './pay-v2.ts';
-import { APP, fixture, NOW, PAID, payHeaders, plain, sealResource, without } from './world.test-support.ts';
+import { APP, fixture, NOW, PAID, payHeaders, plain, sealResource, validate, without } from './world.test-support.ts';
 import { failureOf, wire } from './wire.test-support.ts';
 
 const OK = '{"errcode":0,"errmsg":"ok"}';
@@ -19,7 +19,10 @@ describe('what is asked', () => {
     if (!found.ok) throw new Error(found.failure.code);
     expect(Buffer.from(found.value).toString()).toBe(`{"askedAt":${NOW},"payment":${PAYMENT},"order":${order},"refunds":[]}`);
     expect(sent).toHaveLength(2);
-    expect(wechatAdapter.read('detail', found.value, PAID)).toMatchObject({ messages: [{}, { partial: true }], problems: [] });
+    expect(wechatAdapter.read('detail', found.value, PAID)).toMatchObject({
+      messages: [{}, { partial: true }, { partial: true }],
+      problems: [],
+    });
   });
   test('an unpaid one is unknown to shipping: the payment decides whether that is a failure', async () => {
     const unpaid = (state: string) =>
@@ -64,7 +67,7 @@ describe('what is asked', () => {
       const { ask, sent } = world(() => xml(refund));
       const found = await wechatAdapter.fetchDetail(ask, PAID, NOW);
       expect(found.ok && wechatAdapter.read('detail', found.value, PAID)).toMatchObject({
-        messages: [{}, { refunds: [{ id: 'R1', amount: '49.00', status: 'done' }] }],
+        messages: [{}, { refunds: [{ id: 'R1', amount: '49.00', status: 'done' }] }, {}],
       });
       expect(signedFields(sent[2]?.init.body ?? '', V2)).toMatchObject({
         appid: APP.key,
@@ -78,7 +81,7 @@ describe('what is asked', () => {
       const { ask, sent } = world((page) => xml({ ...refund, total_refund_count: '11', refund_id_0: `R${page}` }));
       const found = await wechatAdapter.fetchDetail(ask, PAID, NOW);
       expect(found.ok && wechatAdapter.read('detail', found.value, PAID)).toMatchObject({
-        messages: [{}, { refunds: [{ id: 'R0' }, { id: 'R1' }] }],
+        messages: [{}, { refunds: [{ id: 'R0' }, { id: 'R1' }] }, {}],
       });
       expect(sent.slice(2).map(({ init }) => signedFields(init.body ?? '', V2)?.['offset'])).toEqual([undefined, '10']);
     });
@@ -98,16 +101,25 @@ describe('what is asked', () => {
     test.each<readonly [string, () => string, object]>([
       ['another key', () => xml(refund, 'another'), { class: 'retry', code: 'signature' }],
       ['a changed amount', () => xml(refund).replace('4900', '9900'), { class: 'retry', code: 'signature' }],
-      [
-        'a no at the door',
-        () => '<xml><return_code>FAIL</return_code><return_msg><![CDATA[签名错误]]></return_msg></xml>',
-        { class: 'do_not', code: 'FAIL', message: '签名错误' },
-      ],
       ['a fault of theirs', () => xml({ result_code: 'FAIL', err_code: 'SYSTEMERROR' }), { class: 'retry', code: 'SYSTEMERROR' }],
       ['no XML', () => '{}', { class: 'retry', code: 'http:200' }],
     ])('%s is no answer', async (_, body, failure) => {
       expect(await wechatAdapter.fetchDetail(world(body).ask, PAID, NOW)).toMatchObject({ ok: false, failure });
     });
+    test.each([
+      ['a wrong key', () => '<xml><return_code>FAIL</return_code><return_msg><![CDATA[签名错误]]></return_msg></xml>', 'FAIL'],
+      ['a no for good', () => xml({ result_code: 'FAIL', err_code: 'MCHID_NOT_EXIST' }), 'MCHID_NOT_EXIST'],
+      ['a no that nobody knows', () => xml({ result_code: 'FAIL', err_code: 'what 是' }), 'refused'],
+    ])(
+      '%s: that money was asked back is known all the same, the order waits, and shows why no amount stands there',
+      async (_, body, code) => {
+        const found = await wechatAdapter.fetchDetail(world(body).ask, PAID, NOW);
+        const heard = found.ok ? wechatAdapter.read('detail', found.value, PAID) : null;
+        expect(heard?.problems).toEqual([]);
+        expect(heard?.messages[1]?.doNotShip?.map((sign) => sign.code)).toEqual(['trade_state_REFUND', `refundquery_${code}`]);
+        for (const message of heard?.messages ?? []) expect(validate(message).problems).toEqual([]);
+      },
+    );
     test('the signature is the one of the documentation’s example', () => {
       const example = {
         appid: 'wxd930ea5d5a258f4f',
@@ -150,9 +162,9 @@ describe('what is asked', () => {
     expect(await ask({ order_list: undefined })).toMatchObject({ value: { total: 0, next: null, rows: [] } });
     expect(await ask({ order_list: undefined, has_more: undefined })).toMatchObject({ ok: false });
     expect(await ask({ has_more: true, last_index: '' })).toMatchObject({ ok: false, failure: { code: 'answer' } });
-    expect(await wechatAdapter.listPlaced(page({}).ask, '1900000002', { from: 1, to: 2 }, { page: 0, size: 100 })).toMatchObject({
-      value: { total: 0, rows: [] },
-    });
+    const theirs = await wechatAdapter.listPlaced(page({}).ask, '1900000002', { from: 1, to: 2 }, { page: 0, size: 100 });
+    expect(theirs, 'rows of another merchant number are told, and not counted').toMatchObject({ value: { total: 0 } });
+    expect(theirs.ok && theirs.value.rows.map(({ subject }) => subject?.shop)).toEqual(Array.from({ length: 6 }, () => PAID.shop));
     expect(() => ordersPaid({ from: 1, to: 2 }, { page: 0, size: 101 })).toThrow(RangeError);
     expect(ordersPaid({ from: 1, to: 2 }, { page: 3, size: 100, after: 'ALx1' }).params).toEqual({
       pay_time_range: { begin_time: 1, end_time: 2 },

@@ -63,6 +63,7 @@ describe('api.weixin.qq.com', () => {
     expect(failureOf(await wire({ body: '{"errcode":10060001}' }).ask(orderOf(PAID)))).toMatchObject({
       class: 'retry',
       retryAfterMs: 10_000,
+      isAboutOne: true,
     });
   });
 });

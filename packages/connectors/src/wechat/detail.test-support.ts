@@ -37,12 +37,13 @@ export const detailBytes = (order: Plain | null, payment: Plain = aPayment(), as
   Buffer.from(JSON.stringify({ askedAt, payment, order }));
 export const readDetail = (order: Plain | null, payment?: Plain, askedAt?: number): Heard =>
   wechatAdapter.read('detail', detailBytes(order, payment, askedAt), PAID);
-/** The message that knows the facts; the other one stands in for the lines. */
+/** The message that knows the facts; another stands in for the lines, and one says when it was paid. */
 export const factsIn = (heard: Heard): NeutralMessage => {
-  const found = heard.messages.find((message) => message.partial === true);
+  const found = heard.messages.find((message) => message.partial === true && message.payments !== undefined);
   if (found === undefined) throw new Error(JSON.stringify(heard.problems));
   return found;
 };
+export const paidIn = (heard: Heard): NeutralMessage | undefined => heard.messages.find((message) => message.status === 'paid');
 export const wholeIn = (heard: Heard): NeutralMessage => {
   const found = heard.messages.find((message) => message.partial !== true);
   if (found === undefined) throw new Error(JSON.stringify(heard.problems));
@@ -60,11 +61,18 @@ export const event = (at: number, parts: Plain = {}): Buffer => {
   return pushBytes('message', sample, sample);
 };
 
+type Said = readonly NeutralMessage[] | Pick<Heard, 'messages' | 'parcelsMayMiss'>;
 /** As the house records what was heard, each entry with the rank of its source. */
-export const recorded = (...heard: readonly (readonly [keyof typeof RANK, readonly NeutralMessage[]])[]): OrderFacts =>
-  heard
-    .flatMap(([rank, messages]) =>
-      messages.map((message) => ({ ...reportOf(message), rank: RANK[rank], listsShipments: message.shipments !== undefined })),
-    )
+export const recorded = (...all: readonly (readonly [keyof typeof RANK, Said])[]): OrderFacts =>
+  all
+    .flatMap(([rank, said]) => {
+      const heard: Pick<Heard, 'messages' | 'parcelsMayMiss'> = 'messages' in said ? said : { messages: said };
+      const lists = heard.parcelsMayMiss !== true;
+      return heard.messages.map((message) => ({
+        ...reportOf(message),
+        rank: RANK[rank],
+        listsShipments: lists && message.shipments !== undefined,
+      }));
+    })
     .reduce((facts, report) => record(facts, { type: 'reported', report }), NO_FACTS);
 export const seenOf = (facts: OrderFacts) => view(facts);

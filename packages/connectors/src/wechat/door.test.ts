@@ -58,16 +58,18 @@ describe('message push in plain mode', () => {
       from: 'message',
       body: TEXT,
       opened: { Event: 'trade_manage_remind_shipping', CreateTime: '1771898400' },
+      app: APP.key,
     });
     expect(documentIn(aKnock(XML, { query: messageQuery(NOW) }), app)).toEqual({
       from: 'message',
       body: XML,
       opened: { ToUserName: 'gh_97417a04a28d', Event: 'trade_manage_remind_shipping', merchant_id: '1900000001' },
+      app: APP.key,
     });
   });
   test('what was signed and says nothing readable is kept all the same', () => {
     for (const body of ['', 'words', '<xml>', '[1', '<!DOCTYPE a><xml/>'])
-      expect(documentIn(aKnock(body, { query: messageQuery(NOW) }), app)).toEqual({ from: 'message', body, opened: null });
+      expect(documentIn(aKnock(body, { query: messageQuery(NOW) }), app)).toEqual({ from: 'message', body, opened: null, app: app.key });
   });
   test('a wrong signature, a stale one, bytes that are no text: refused', () => {
     expect(open(aKnock(TEXT, { query: { ...messageQuery(NOW), signature: sha1('x') } }), app)).toEqual(REFUSED);
@@ -150,10 +152,15 @@ describe('payment notifications', () => {
   });
   test('signed and of a kind we do not know is kept, and what is sealed may be any text', () => {
     const strange = JSON.stringify({ id: '1', event_type: 'X', resource: { algorithm: 'OTHER' } });
-    expect(documentIn(aKnock(strange, { headers: payHeaders(strange, NOW) }))).toEqual({ from: 'pay', body: strange, opened: null });
+    expect(documentIn(aKnock(strange, { headers: payHeaders(strange, NOW) }))).toEqual({
+      from: 'pay',
+      body: strange,
+      opened: null,
+      app: APP.key,
+    });
     const ciphertext = sealResource(APP.settings?.['apiV3Key'] ?? '', 'Kj7QIyUiYx1q', 'a', 'no json');
     const odd = JSON.stringify({ resource: { algorithm: 'AEAD_AES_256_GCM', nonce: 'Kj7QIyUiYx1q', associated_data: 'a', ciphertext } });
-    expect(documentIn(aKnock(odd, { headers: payHeaders(odd, NOW) }))).toEqual({ from: 'pay', body: odd, opened: null });
+    expect(documentIn(aKnock(odd, { headers: payHeaders(odd, NOW) }))).toEqual({ from: 'pay', body: odd, opened: null, app: APP.key });
   });
   test('the ids within are text, character for character', () => {
     const resource = '{"mchid":1900000001,"out_trade_no":90071992547409931234}';

@@ -64,10 +64,10 @@ function openPush(knock: Knock, app: App, now: number): Opened {
   const encrypted = filled(field(readBody(body) ?? undefined, 'Encrypt'));
   const key = settingOf(app, 'encodingAesKey');
   if (key === undefined && encrypted === undefined)
-    return isSigned(single(knock.query['signature']), signed) ? message('message', body, body) : REFUSED;
+    return isSigned(single(knock.query['signature']), signed) ? message('message', body, body, app) : REFUSED;
   if (key === undefined || encrypted === undefined || !isSigned(single(knock.query['msg_signature']), signed, encrypted)) return REFUSED;
   const opened = openMessage(key, encrypted);
-  return opened !== null && opened.receiver === app.key ? message('message', body, opened.message) : REFUSED;
+  return opened !== null && opened.receiver === app.key ? message('message', body, opened.message, app) : REFUSED;
 }
 
 function openNotification(bytes: Uint8Array, signature: PaySignature, app: App, now: number): Opened {
@@ -76,14 +76,14 @@ function openNotification(bytes: Uint8Array, signature: PaySignature, app: App, 
   if (body === null || apiV3Key === undefined || !isFresh(signature.timestamp, now)) return REFUSED;
   if (!isSignedBy(platformKeys(app), signature, bytes)) return REFUSED;
   const resource = new Fields(readBody(body) ?? undefined).child('resource');
-  if (!isObject(resource.value) || resource.text('algorithm') !== 'AEAD_AES_256_GCM') return message('pay', body, 'null');
+  if (!isObject(resource.value) || resource.text('algorithm') !== 'AEAD_AES_256_GCM') return message('pay', body, 'null', app);
   const sealed = { nonce: resource.text('nonce') ?? '', associatedData: resource.text('associated_data') ?? '' };
   const opened = openResource(apiV3Key, { ...sealed, ciphertext: resource.text('ciphertext') ?? '' });
   // Their signature is right and our key is not: they try again for a day, and until then somebody has put the new key in.
-  return opened === null ? REFUSED : message('pay', body, opened);
+  return opened === null ? REFUSED : message('pay', body, opened, app);
 }
 
-const message = (from: 'pay' | 'message', body: string, opened: string): Opened => ({
+const message = (from: 'pay' | 'message', body: string, opened: string, app: App): Opened => ({
   kind: 'message',
-  bytes: sealEnvelope(from, body, opened),
+  bytes: sealEnvelope(from, body, opened, app.key),
 });

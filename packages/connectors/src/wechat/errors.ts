@@ -55,8 +55,9 @@ export const ERR_CODES: ReadonlyMap<string, FailureClass> = new Map([
   ['268485227', 'do_not'],
   ['268485228', 'do_not'],
 ]);
-/** Least pause before the payment may be known, by errcode. Source: as above. */
-const WAIT_MS: Readonly<Record<string, number>> = { '10060001': 10_000 };
+/** No such payment, or not yet: a no about one order, and the least pause before the payment may be known. Source: as above. */
+export const NO_SUCH_PAYMENT = '10060001';
+const WAIT_MS = 10_000;
 
 /** `code` of api.mch.weixin.qq.com v3. Source: v3 documentation (general knowledge for the rarer ones), not read page by page. */
 export const PAY_CODES: ReadonlyMap<string, FailureClass> = new Map([
@@ -99,7 +100,9 @@ export function openFailure(answer: Json): Failure | null {
   const code = filled(field(answer, 'errcode')) ?? '0';
   if (code === '0') return null;
   const message = filled(field(answer, 'errmsg')) ?? '';
-  return failure({ code, message, logId: RID.exec(message)?.[1] ?? '' }, ERR_CODES.get(code), WAIT_MS[code]);
+  const said = { code, message, logId: RID.exec(message)?.[1] ?? '' };
+  if (code === NO_SUCH_PAYMENT) return { ...failure(said, ERR_CODES.get(code), WAIT_MS), isAboutOne: true };
+  return failure(said, ERR_CODES.get(code), undefined);
 }
 
 /** Of the payment API. A status without a code we know still says whose fault it is. */

@@ -7,7 +7,9 @@ import {
   aPayment,
   factsIn,
   notification,
+  paidIn,
   parcel,
+  type Plain,
   readDetail,
   recorded,
   ROWS,
@@ -53,20 +55,9 @@ describe('the line that stands in', () => {
   });
   test('and the facts say nothing that the shop would tell better', () => {
     expect(Object.keys(factsIn(heard)).toSorted()).toEqual(
-      [
-        'schema',
-        'channel',
-        'shop',
-        'channelOrderId',
-        'modifiedAt',
-        'status',
-        'paidAt',
-        'paid',
-        'payments',
-        'doNotShip',
-        'partial',
-      ].toSorted(),
+      ['schema', 'channel', 'shop', 'channelOrderId', 'modifiedAt', 'payments', 'doNotShip', 'partial'].toSorted(),
     );
+    expect(paidIn(heard)).toMatchObject({ modifiedAt: '2026-02-22T09:30:25+08:00', paidAt: '2026-02-22T09:30:25+08:00', partial: true });
   });
 });
 
@@ -119,6 +110,66 @@ describe('the shop’s own backend tells the real lines', () => {
     });
     expect(mayShip({ view: seen })).toEqual([]);
   });
+  test.each([
+    ['closed', { status: 'closed' }],
+    ['shipped', { status: 'shipped' }],
+    ['paid for in two ways', { payable: '338.00', shippingFee: '109.00', paid: '338.00', status: 'paid' }],
+  ] as const)('what it has said since it was paid stands, however often WeChat is asked: %s', (_, said) => {
+    const word = { ...own('2026-02-22T09:31:00+08:00', 'paid', '238.00'), ...said };
+    const looks = [NOW + 1e6, NOW + 1e8].map((at) => ['detail', readDetail(anOrder(1), aPayment(), at)] as const);
+    const rows = ['list', wechatAdapter.read('list', Buffer.from(JSON.stringify(anOrder(1))), PAID)] as const;
+    const seen = seenOf(recorded(push, unpaid, ['detail', [word]], ...looks, rows));
+    expect(seen).toMatchObject({ status: word.status, paid: word.paid, payment: 'full', payable: word.payable });
+  });
+  test('nor does a payment that was never made end what it says to be paid for, or open what it has closed', () => {
+    const payment = { out_trade_no: PAID.id, mchid: PAID.shop };
+    for (const trade_state of ['NOTPAY', 'CLOSED'])
+      for (const [status, paid] of [
+        ['paid', '238.00'],
+        ['closed', '0.00'],
+      ] as const) {
+        const word = own('2026-02-22T09:31:00+08:00', status, paid);
+        const look = readDetail(null, { ...payment, trade_state }, NOW + 1e8);
+        expect(seenOf(recorded(['detail', [word]], ['detail', look]))).toEqual(seenOf(recorded(['detail', [word]])));
+      }
+  });
+  test('its parcels stay while WeChat knows of one of them only, and not when it knows all', () => {
+    const at = '2026-02-22T15:12:00+08:00';
+    const two = ['1', '2'].map((lineId) => ({
+      id: `P${lineId}`,
+      carrier: 'YTO',
+      trackingNumber: `YT${lineId}`,
+      at,
+      lines: [{ lineId, quantity: 1 }],
+    }));
+    const word = { ...own('2026-02-22T15:13:00+08:00', 'paid', '238.00'), shipments: two };
+    const part = shipping({ delivery_mode: 2, finish_shipping: false, shipping_list: [parcel('YT1')] });
+    const look = readDetail(anOrder(1, { shipping: part }), aPayment(), NOW + 1e8);
+    const row = wechatAdapter.read('list', Buffer.from(JSON.stringify(anOrder(1, { shipping: part }))), PAID);
+    for (const heard of [look, row]) {
+      const seen = seenOf(recorded(['detail', [word]], ['detail', heard]));
+      expect(new Set(seen.shipments.map(({ trackingNumber }) => trackingNumber))).toEqual(new Set(['YT1', 'YT2']));
+      expect(seen).toMatchObject({ status: 'paid', lines: [{ shipped: 1 }, { shipped: 1 }] });
+    }
+    const all = readDetail(anOrder(2, { shipping: shipping({ shipping_list: [parcel('YT9')] }) }), aPayment(), NOW + 2e8);
+    expect(all).not.toHaveProperty('parcelsMayMiss');
+    expect(seenOf(recorded(['detail', [word]], ['detail', all])).shipments.map(({ trackingNumber }) => trackingNumber)).toEqual(['YT9']);
+  });
+  test('what a look said before, of an order that was not paid yet or of one that waits, has ended', () => {
+    const before = (at: string, said: Partial<NeutralMessage>) =>
+      [
+        'detail',
+        [{ schema: 1, channel: 'wechat', shop: PAID.shop, channelOrderId: PAID.id, modifiedAt: at, partial: true, ...said }],
+      ] as const;
+    const sign = { kind: 'after_sale', code: 'order_state_5', since: '2026-02-22T09:30:26+08:00' } as const;
+    const old = [
+      before('2026-02-22T09:29:30+08:00', { status: 'cancelled' }),
+      before('2026-02-22T09:30:26+08:00', { status: 'paid', doNotShip: [sign] }),
+    ] as readonly (readonly ['detail', readonly NeutralMessage[]])[];
+    const seen = seenOf(recorded(...old, wechat));
+    expect(seen).toMatchObject({ status: 'paid', holds: [] });
+    expect(seenOf(recorded(...old.slice(0, 1), wechat))).toMatchObject({ status: 'paid' });
+  });
   test('and what WeChat knows to have left has left under either lines', () => {
     expect(seenOf(recorded(wechat, shipped))).toMatchObject({ status: 'shipped', lines: [{ shipped: 1 }] });
     expect(seenOf(recorded(wechat, shipped, unpaid)).lines).toMatchObject([
@@ -137,7 +188,8 @@ describe('how far an order is', () => {
     [5, 'paid'],
     [6, 'completed'],
   ])('order_state %i: %s', (state, status) => {
-    expect(factsIn(readDetail(anOrder(state))).status).toBe(status);
+    expect(seenOf(recorded(['detail', readDetail(anOrder(state)).messages])).status).toBe(status);
+    expect(factsIn(readDetail(anOrder(state))).status).toBe(status === 'paid' ? undefined : status);
     const row = ROWS.find((each) => each['order_state'] === state) ?? {};
     const subject = { ...PAID, id: String(row['merchant_trade_no']) };
     const heard = wechatAdapter.read('list', Buffer.from(JSON.stringify(row)), subject);
@@ -162,6 +214,30 @@ describe('how far an order is', () => {
   });
 });
 
+describe('money that went back after the goods had left', () => {
+  const all = { shipping: shipping({ shipping_list: [parcel('YT1')] }) };
+  const refunded = readDetail(anOrder(5, all), aPayment({ trade_state: 'REFUND' }), NOW + 2e8);
+  test.each([
+    ['received', anOrder(4, all), 'completed'],
+    ['on its way', anOrder(2, all), 'shipped'],
+    ['not seen before', null, 'shipped'],
+  ])('%s: the order stays as far as it was seen to come', (_, before, status) => {
+    const seen = before === null ? [] : [['detail', readDetail(before, aPayment(), NOW + 1e8)] as const];
+    expect(seenOf(recorded(...seen, ['detail', refunded]))).toMatchObject({ status, shippedAt: '2026-02-22T15:12:00+08:00', holds: [] });
+  });
+  test('fetched by the buyer: it had left all the same', () => {
+    const fetched = { shipping: shipping({ logistics_type: 4, shipping_list: [{ upload_time: 1_771_744_320 }] }) };
+    expect(seenOf(recorded(['detail', readDetail(anOrder(5, fetched), aPayment({ trade_state: 'REFUND' }), NOW + 2e8)]))).toMatchObject({
+      status: 'shipped',
+    });
+  });
+  test('and a row of the list says of it that its money went back, and no less of how far it came', () => {
+    const row = wechatAdapter.read('list', Buffer.from(JSON.stringify(anOrder(5, all))), PAID);
+    expect(row).toMatchObject({ paidBack: true, messages: [{ shipments: [{ trackingNumber: 'YT1' }] }] });
+    expect(row.messages[0]).not.toHaveProperty('status');
+  });
+});
+
 describe('signs that it must wait', () => {
   const codesOf = (heard: ReturnType<typeof readDetail>) => (factsIn(heard).doNotShip ?? []).map(({ kind, code }) => `${kind} ${code}`);
   test('a refund that was asked for, a refunded order, a complaint', () => {
@@ -177,6 +253,13 @@ describe('signs that it must wait', () => {
     expect(mayShip({ view: seenOf(recorded(['detail', complaint.messages])) })).not.toEqual([]);
     expect(mayShip({ view: seenOf(recorded(['detail', complaint.messages], ['detail', over.messages])) })).toEqual([]);
     expect(codesOf(readDetail(anOrder(2, { in_complaint: true }), aPayment({ trade_state: 'REFUND' })))).toEqual([]);
+  });
+  test('are shown by a row too, as far as it knows them', () => {
+    const signs = (order: Plain) => wechatAdapter.read('list', Buffer.from(JSON.stringify(order)), PAID).signs;
+    expect(signs(anOrder(1))).toEqual([]);
+    expect(signs(anOrder(1, { in_complaint: true }))).toEqual(['in_complaint']);
+    expect(signs(anOrder(5, { in_complaint: true, shipping: {} }))).toEqual(['order_state_5', 'in_complaint']);
+    expect(signs(anOrder(3, { in_complaint: true }))).toEqual([]);
   });
   test('but stand while only a part has left', () => {
     const part = shipping({ delivery_mode: 2, finish_shipping: false, shipping_list: [parcel('YT1')] });
@@ -216,6 +299,10 @@ describe('parcels', () => {
     );
     expect(factsIn(heard)).toMatchObject({ status: 'shipped', shippedAt: '2026-02-22T15:12:00+08:00' });
     expect(factsIn(heard)).not.toHaveProperty('shipments');
+    const brought = shipping({ logistics_type: 2, shipping_list: [parcel('RIDER-1', { express_company: '' })] });
+    expect(readDetail(anOrder(2, { shipping: brought })).problems).toEqual([]);
+    expect(factsIn(readDetail(anOrder(2, { shipping: brought })))).not.toHaveProperty('shipments');
+    expect(factsIn(readDetail(anOrder(2, { shipping: brought })))).toMatchObject({ status: 'shipped' });
     expect(
       readDetail(anOrder(2, { shipping: shipping({ shipping_list: [{ upload_time: 1 }] }) })).problems.map(({ pointer }) => pointer),
     ).toContain('/order/shipping/shipping_list/0/tracking_no');

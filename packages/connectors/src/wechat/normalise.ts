@@ -1,5 +1,5 @@
 /** What get_order, a row of get_order_list and the payment query say of an order, in our words. */
-import { type NeutralMessage, type PartialOrder, problem } from '@weir/contract';
+import { type PartialOrder, problem } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
 import type { Heard } from '../adapter.ts';
 import { chinaTime, MAX_EPOCH_SECONDS } from '../china-time.ts';
@@ -7,12 +7,12 @@ import { Fields, isObject } from '../fields.ts';
 import { parseBytes } from '../lossless-json.ts';
 import { unmapped } from '../unmapped.ts';
 import { discountsOf } from './discounts.ts';
-import { signsOf } from './do-not-ship.ts';
+import { type Sign, type Signals, signsOf } from './do-not-ship.ts';
 import { isAbout, PAY_NAMES, TRADE_NAMES } from './ids.ts';
 import { type Paid, paidIn } from './payments.ts';
 import { refundsListed } from './refunds.ts';
 import { isTrue, type Left, leftIn } from './shipments.ts';
-import { standIn } from './stand-in.ts';
+import { BEFORE_ANY_WORD, standIn } from './stand-in.ts';
 import { ORDER_STATE, TRADE_STATE } from './tables.ts';
 import { chinaTimeMs, neededSeconds } from './times.ts';
 
@@ -35,17 +35,28 @@ export function readRow(bytes: Uint8Array, subject: Subject): Heard {
   const order = new Fields(parseBytes(bytes));
   const told = isAbout(order, TRADE_NAMES, subject) ? shippingIn(order) : null;
   if (told === null || order.problems.length > 0) return nothing(order.problems);
-  const { content, left, paidAt } = told;
-  const shipments = left.shipments.length === 0 ? {} : { shipments: [...left.shipments] };
+  const { content, left, paidAt, placedAt } = told;
+  // That it was paid is as old as the payment, and a row about parcels is not.
+  const status = content.status ?? (left.at === undefined ? 'paid' : undefined);
+  const facts = { ...(status === undefined ? {} : { status }), paidAt: chinaTime(paidAt), ...content, ...shipmentsOf(left), placedAt };
   return {
-    messages: [partial(subject, chinaTime(Math.max(paidAt, left.at ?? 0)), { ...content, ...shipments, placedAt: told.placedAt })],
+    messages: [partial(subject, chinaTime(Math.max(paidAt, left.at ?? 0)), facts)],
     wants: ['detail'],
     problems: [],
     ...(told.isRefunded ? { paidBack: true } : {}),
+    signs: signsIn(told, { ...told, hasRefund: false }, chinaTime(paidAt)).map(({ code }) => code),
+    ...mayMiss(told),
   };
 }
+/** No empty list of parcels: the shop may know some that were not told to WeChat yet. */
+const shipmentsOf = ({ shipments }: Left): Pick<Content, 'shipments'> => (shipments.length === 0 ? {} : { shipments: [...shipments] });
+/** Once all has left there is nothing to wait with. */
+const signsIn = ({ content, left }: Shipping, signals: Signals, since: string): Sign[] =>
+  left.isWhole || content.status === 'completed' ? [] : signsOf(signals, since);
+/** Nor are they all that there are before all has left. */
+const mayMiss = ({ left }: Shipping): Pick<Heard, 'parcelsMayMiss'> => (left.isWhole ? {} : { parcelsMayMiss: true });
 
-/** `{"askedAt": ms, "payment": …, "order": … | null, "refunds": [page, …] | null}`: the payment query; where it is paid get_order; its refunds, null when nobody asked. */
+/** `{"askedAt": ms, "payment": …, "order": … | null, "refunds": [page, …] | null}`: the payment query; where it is paid get_order; its refunds, null when nobody knows (`refundsRefused`: WeChat's code). */
 export function readDetail(bytes: Uint8Array, subject: Subject): Heard {
   const told = new Fields(parseBytes(bytes));
   const payment = told.child('payment');
@@ -57,19 +68,17 @@ export function readDetail(bytes: Uint8Array, subject: Subject): Heard {
     told.complain('askedAt', 'field.not_allowed', 'ms since 1970', '1970 年以来的毫秒数');
   if (!isAbout(payment, PAY_NAMES, subject) || state === undefined || askedAt === undefined || told.problems.length > 0)
     return nothing(told.problems);
-  const messages =
-    state === 'unpaid' || state === 'ended'
-      ? [partial(subject, chinaTimeMs(askedAt), { status: state === 'unpaid' ? 'awaiting_payment' : 'cancelled' })]
-      : readPaid(told, subject, askedAt, state === 'paid_and_refund');
-  return told.problems.length > 0 ? nothing(told.problems) : { messages, wants: [], problems: [] };
+  if (state === 'unpaid' || state === 'ended') return { messages: [notPaid(subject, state)], wants: [], problems: [] };
+  const heard = readPaid(told, subject, askedAt, state === 'paid_and_refund');
+  return told.problems.length > 0 || heard === null ? nothing(told.problems) : heard;
 }
 
-function readPaid(told: Fields, subject: Subject, askedAt: number, hasRefund: boolean): NeutralMessage[] {
+function readPaid(told: Fields, subject: Subject, askedAt: number, hasRefund: boolean): Heard | null {
   const [payment, order] = [told.child('payment'), told.child('order')];
   const paid = paidIn(payment);
   if (!isObject(order.value)) told.complain('order', 'field.missing', 'the order of get_order', 'get_order 的订单');
   const shipping = isObject(order.value) && isAbout(order, TRADE_NAMES, subject) ? shippingIn(order) : null;
-  if (paid === null || shipping === null) return [];
+  if (paid === null || shipping === null) return null;
   const openid = payment.child('payer').text('openid') ?? order.text('openid');
   const whole = standIn({
     identity: identityOf(subject),
@@ -81,33 +90,53 @@ function readPaid(told: Fields, subject: Subject, askedAt: number, hasRefund: bo
     openid,
   });
   const refunds = told.has('refunds') ? refundsListed(told.each('refunds'), paid.payment.at) : [];
-  const content = paidContent(paid, shipping, hasRefund);
-  return [whole, partial(subject, modifiedAt(askedAt, paid, shipping), refunds.length === 0 ? content : { ...content, refunds })];
+  const signals = { ...shipping, hasRefund, refused: told.text('refundsRefused') };
+  const facts = { ...factsOf(paid, shipping, signals), ...(refunds.length === 0 ? {} : { refunds }) };
+  const messages = [
+    whole,
+    partial(subject, modifiedAt(askedAt, paid, shipping), facts),
+    wasPaid(subject, paid),
+    ...hadLeft(subject, shipping),
+  ];
+  return { messages, wants: [], problems: [], ...mayMiss(shipping) };
 }
 
 /** WeChat tells no time of change, so the answer is as new as our question, and no older than anything in it. */
 const modifiedAt = (askedAt: number, paid: Paid, { left }: Shipping): string =>
   chinaTimeMs(Math.max(askedAt, paid.at, (left.at ?? 0) * 1_000));
 
+/** Nothing where the shop has said anything: it may have closed the order, or been paid in another way. */
+const notPaid = (subject: Subject, state: 'unpaid' | 'ended'): PartialOrder =>
+  partial(subject, chinaTimeMs(BEFORE_ANY_WORD), { status: state === 'unpaid' ? 'awaiting_payment' : 'cancelled' });
+
+/** What its notification says, and as old: whatever the shop has said since stands. */
+const wasPaid = (subject: Subject, { payment: { at } }: Paid): PartialOrder => partial(subject, at, { status: 'paid', paidAt: at });
+
+/** A refund hides how far the goods had come: that they had left is as old as their leaving, so that whoever has seen them received still has. */
+function hadLeft(subject: Subject, { isRefunded, left, paidAt }: Shipping): PartialOrder[] {
+  if (!isRefunded || !left.isWhole) return [];
+  const at = chinaTime(Math.max(left.at ?? 0, paidAt));
+  return [partial(subject, at, { status: 'shipped', ...(left.at === undefined ? {} : { shippedAt: at }) })];
+}
+
 /**
- * The facts: nothing that a shop's own system would tell better (lines, discounts, fees, the sum, the buyer). No empty list of parcels: the shop may know
- * some that were not told to WeChat yet.
+ * What is true as of our question: nothing that a shop's own system would tell better (lines, discounts, fees, sums, the buyer, a status that only the
+ * payment proves). All signs that there are, so that one that was told before ends.
  */
-function paidContent(paid: Paid, { content, left, isRefunded, isInComplaint }: Shipping, hasRefund: boolean): Content {
+function factsOf(paid: Paid, shipping: Shipping, signals: Signals): Content {
+  const { content, left } = shipping;
   const since = left.at === undefined ? paid.payment.at : chinaTime(Math.max(left.at, Math.floor(paid.at / 1_000)));
-  const isOut = left.isWhole || content.status === 'completed';
   return {
     ...content,
-    paidAt: paid.payment.at,
-    paid: paid.payment.amount,
     payments: [paid.payment],
-    ...(left.shipments.length === 0 ? {} : { shipments: [...left.shipments] }),
-    doNotShip: isOut ? [] : signsOf({ hasRefund, isRefunded, isInComplaint }, since),
+    ...shipmentsOf(left),
+    doNotShip: signsIn(shipping, signals, since),
   };
 }
 
 interface Shipping {
-  readonly content: Pick<Content, 'status' | 'paidAt' | 'shippedAt'>;
+  /** More than the payment proves: that all has left, that it was received. */
+  readonly content: Pick<Content, 'status' | 'shippedAt'>;
   readonly left: Left;
   readonly placedAt: string;
   /** Seconds since 1970. */
@@ -124,12 +153,12 @@ function shippingIn(order: Fields): Shipping | null {
   const isInComplaint = isTrue(order, 'in_complaint');
   const placed = order.seconds('trade_create_time') ?? paidAt;
   if (paidAt === undefined || placed === undefined || state === undefined || order.problems.length > 0) return null;
-  // What is split and not all told is not shipped, whatever the state says; a refund says nothing of the goods.
-  const status =
-    state === 'confirmed' ? 'completed' : left.isWhole || (state === 'left' && left.shipments.length === 0) ? 'shipped' : 'paid';
-  const shippedAt = status !== 'paid' && left.at !== undefined ? { shippedAt: chinaTime(Math.max(left.at, paidAt)) } : {};
+  // What is split and not all told is not shipped, whatever the state says; after a refund nobody knows whether the goods were received.
+  const isOut = state !== 'refunded' && (left.isWhole || (state === 'left' && left.shipments.length === 0));
+  const status = state === 'confirmed' ? 'completed' : isOut ? 'shipped' : undefined;
+  const shippedAt = left.at === undefined ? {} : { shippedAt: chinaTime(Math.max(left.at, paidAt)) };
   return {
-    content: { status, paidAt: chinaTime(paidAt), ...shippedAt },
+    content: status === undefined ? {} : { status, ...shippedAt },
     left,
     placedAt: chinaTime(Math.min(placed, paidAt)),
     paidAt,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { wechatAdapter } from './adapter.ts';
 import { event, notification, pushBytes } from './detail.test-support.ts';
 import { readPush } from './push.ts';
-import { PAID, validate } from './world.test-support.ts';
+import { PAID, plain, validate } from './world.test-support.ts';
 
 const REFUNDED = { ...PAID, id: 'MP20260220154500000655' };
 const read = (bytes: Uint8Array, subject = PAID) => wechatAdapter.read('push', bytes, subject);
@@ -13,7 +13,6 @@ describe('a payment', () => {
     expect(heard.messages).toMatchObject([
       {
         status: 'paid',
-        paid: '238.00',
         paidAt: '2026-02-22T09:30:25+08:00',
         modifiedAt: '2026-02-22T09:30:25+08:00',
         partial: true,
@@ -95,6 +94,29 @@ test('what names no order is nobody’s, with what is missing', () => {
   ]);
   for (const bytes of [Buffer.from('words'), Buffer.from('{}'), Buffer.of(0xff), pushBytes('pay', {}, null)])
     expect(wechatAdapter.routePush(bytes)).toMatchObject({ subjects: [], hasUnroutable: true });
+});
+
+test('a payment in another mini-program of the same merchant is a person’s affair: no call of this app will ever know it', () => {
+  const sample = plain<{ readonly body: object; readonly decrypted: { readonly appid: string } }>(
+    'samples/pay_notify.transaction_success.json',
+  );
+  const at = (app?: string): Buffer =>
+    Buffer.from(
+      JSON.stringify({ from: 'pay', body: JSON.stringify(sample.body), opened: sample.decrypted, ...(app === undefined ? {} : { app }) }),
+    );
+  expect(wechatAdapter.routePush(at('wx0000000000000000'))).toEqual({ kind: 'orders', subjects: [], hasUnroutable: true });
+  expect(wechatAdapter.whyUnrouted(at('wx0000000000000000'))).toMatchObject([
+    { code: 'field.not_allowed', pointer: '/opened/appid', expected: 'wx0000000000000000' },
+  ]);
+  for (const bytes of [at(sample.decrypted.appid), at()]) expect(read(bytes).messages).toMatchObject([{ status: 'paid' }]);
+});
+
+test('a row of the list that waited for its shop names its order, and the detail is wanted', () => {
+  const [row] = plain<{ readonly order_list: readonly object[] }>('samples/get_order_list.response.json').order_list;
+  const bytes = Buffer.from(JSON.stringify(row));
+  const subject = { ...PAID, id: 'MP20260222000000000731' };
+  expect(wechatAdapter.routePush(bytes)).toEqual({ kind: 'orders', subjects: [subject], hasUnroutable: false });
+  expect(read(bytes, subject)).toEqual({ messages: [], wants: ['detail'], problems: [] });
 });
 
 test('a message is read for its own order only', () => {

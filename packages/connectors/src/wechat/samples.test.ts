@@ -8,6 +8,7 @@ import {
   event,
   factsIn,
   notification,
+  paidIn,
   type Plain,
   pushBytes,
   readDetail,
@@ -31,7 +32,7 @@ const REFUNDED = { ...PAID, id: 'MP20260220154500000655' };
 
 test('the paid order means what the notes say', () => {
   const heard = readDetail(anOrder(1));
-  const [whole, facts] = [wholeIn(heard), factsIn(heard)];
+  const whole = wholeIn(heard);
   const seen = seenOf(recorded(['detail', heard.messages]));
   const payable = fenOf(whole.payable ?? '');
   expect({
@@ -39,7 +40,7 @@ test('the paid order means what the notes say', () => {
     order_id: whole.channelOrderId,
     line_ids: whole.lines?.map(({ lineId }) => lineId),
     created_at: null, // the payment query does not tell it; get_order does
-    paid_at: facts.paidAt,
+    paid_at: paidIn(heard)?.paidAt,
     goods_total_fen: null, // there are no goods to add up
     discount_total_fen: total(whole.discounts),
     freight_fen: null,
@@ -87,7 +88,7 @@ describe('where WeChat disagrees with the other channels', () => {
       ...PAID,
       id,
     });
-    expect(heard.messages.map((message) => message.channelOrderId)).toEqual([id, id]);
+    expect(heard.messages.map((message) => message.channelOrderId)).toEqual([id, id, id]);
     expect(
       wechatAdapter.read('detail', Buffer.from(`{"askedAt":1771723830000,"payment":${payment},"order":${order}}`), {
         ...PAID,
@@ -96,7 +97,8 @@ describe('where WeChat disagrees with the other channels', () => {
     ).toEqual([]);
   });
   test('times: RFC 3339 in payments, seconds in shipping, and each only as what it is', () => {
-    expect(factsIn(readDetail(anOrder(2)))).toMatchObject({ paidAt: '2026-02-22T09:30:25+08:00', shippedAt: '2026-02-22T15:12:00+08:00' });
+    expect(paidIn(readDetail(anOrder(2)))).toMatchObject({ paidAt: '2026-02-22T09:30:25+08:00' });
+    expect(factsIn(readDetail(anOrder(2)))).toMatchObject({ shippedAt: '2026-02-22T15:12:00+08:00' });
     expect(readDetail(anOrder(1), aPayment({ success_time: 1_771_723_825 })).problems).toMatchObject([
       { code: 'time.not_zoned', pointer: '/payment/success_time' },
     ]);

@@ -28,7 +28,9 @@ export function leftIn(order: Fields): Left {
   const parcels = shipping.each('shipping_list');
   const isWhole = isTrue(shipping, 'finish_shipping') || (shipping.text('delivery_mode') === IN_ONE && parcels.length > 0);
   const times = parcels.flatMap((parcel) => parcel.seconds('upload_time') ?? []);
-  const byCourier = parcels.filter((parcel) => shipping.text('logistics_type') === BY_COURIER || parcel.has('tracking_no'));
+  // What the shop brings itself may have a number of its own; without a company it is no courier's parcel.
+  const isCouriers = (parcel: Fields): boolean => parcel.has('tracking_no') && parcel.has('express_company');
+  const byCourier = parcels.filter((parcel) => shipping.text('logistics_type') === BY_COURIER || isCouriers(parcel));
   const found = byCourier.flatMap((parcel) => shipment(parcel, isWhole));
   return {
     isWhole,

@@ -180,12 +180,44 @@ describe('what is told', () => {
     const before = await tell([left('YT2', { former: ['YT1'] })], [part('YT1'), part('YT1', 'YT2')]);
     expect(before.uploads.map(numbersOf), 'it is not used up as long as more may follow').toEqual([['YT2']]);
   });
+  test('a corrected carrier under the same number: shipped anew like a corrected number, and once only', async () => {
+    const corrected = last('YT1', { carrier: 'ZTO' });
+    const { told, uploads } = await tell([corrected], [finished('YT1')]);
+    expect(told).toMatchObject({ done: true });
+    expect(uploads).toMatchObject([{ delivery_mode: 1, shipping_list: [{ tracking_no: 'YT1', express_company: 'ZTO' }] }]);
+    expect((await tell([corrected], [finished('YT1')], refusal('10060003'))).told).toMatchObject({
+      cause: 'corrections_used',
+      next: 'person',
+    });
+    expect((await tell([last('YT1', { carrier: ' yto' })], [finished('YT1')])).uploads, 'in whatever spelling').toEqual([]);
+    const bare = shipping({ shipping_list: [{ ...parcel('YT1'), express_company: undefined }] });
+    expect((await tell([corrected], [bare])).uploads, 'nothing there says that it is another').toEqual([]);
+  });
+  test('a carrier that was wrong before all had left: it goes when the order is finished', async () => {
+    const wrong = { ...part('YT1'), shipping_list: [parcel('YT1'), parcel('YT1', { express_company: 'ZTO' })] };
+    const all = { ...finished('YT1'), delivery_mode: 2, shipping_list: [...wrong.shipping_list, parcel('YT3')] };
+    const parcels = [left('YT1', { carrier: 'ZTO' }), last('YT3')];
+    const { told, uploads } = await tell(parcels, [wrong, all]);
+    expect(told).toMatchObject({ done: true });
+    expect(uploads.map(numbersOf)).toEqual([['YT3'], ['YT1', 'YT3']]);
+  });
   test('somebody else shipped it there: a person compares, and nothing of theirs is replaced', async () => {
     expect(await tell([last('YT1')], [finished('SF-OTHER')])).toMatchObject({
       told: { done: false, cause: 'shipped_otherwise', next: 'person' },
       uploads: [],
     });
     expect(await tell([last('YT1')], [finished('YT1', 'SF-OTHER')])).toMatchObject({ told: { done: true }, uploads: [] });
+  });
+  test.each([
+    ['fetched by the buyer', { logistics_type: 4, shipping_list: [{ upload_time: 1_771_744_320, goods_desc: '自提' }] }],
+    ['brought by the shop, with a number of its own', { logistics_type: 2, shipping_list: [parcel('YT1')] }],
+    ['nothing that can be carried, and no entry', { logistics_type: 3 }],
+    ['one with a number and one without', { delivery_mode: 2, shipping_list: [parcel('YT1'), { upload_time: 1_771_744_320 }] }],
+  ])('what left there in another way is not replaced by our parcel: %s', async (_, told) => {
+    expect(await tell([last('YT9', { former: ['YT1'] })], [shipping(told)])).toMatchObject({
+      told: { done: false, cause: 'shipped_otherwise', next: 'person' },
+      uploads: [],
+    });
   });
   test('more parcels than WeChat takes are a person’s affair', async () => {
     expect(

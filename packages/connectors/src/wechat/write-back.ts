@@ -11,13 +11,20 @@ import { Fields } from '../fields.ts';
 import { orderOf } from './requests.ts';
 import { type Known, MAX_PARCELS, type Remedy, UPLOAD_REMEDIES, uploadShipping } from './shipping.ts';
 import { isTrue } from './shipments.ts';
-import { ORDER_STATE } from './tables.ts';
+import { BY_COURIER, ORDER_STATE } from './tables.ts';
 
 type Failed = Extract<Told, { done: false }>;
 const DONE: Told = { done: true, packIds: {} };
 
+/** A parcel as it stands there. */
+interface Stands {
+  readonly number: string;
+  readonly carrier: string | undefined;
+}
 interface Standing extends Known {
-  readonly numbers: readonly string[];
+  readonly parcels: readonly Stands[];
+  /** Something left without a number: fetched by the buyer, brought by the shop, or nothing that can be carried. */
+  readonly isUnnumbered: boolean;
   readonly isFinished: boolean;
   readonly isSplit: boolean;
   /** Refunded, confirmed or settled: nothing will be shipped there any more. */
@@ -27,7 +34,7 @@ interface Standing extends Known {
 export const wechatWriteBack: WriteBack = {
   async tellShipped(ask, order, parcels, now) {
     const first = await tellOnce(ask, order, parcels, now);
-    // While it is not finished a number that was wrong stays beside the right one; finished, the order is told anew, which replaces all.
+    // While it is not finished a number or carrier that was wrong stays beside the right one; finished, the order is told anew, which replaces all.
     return first === 'finished' ? asTold(await tellOnce(ask, order, parcels, now)) : asTold(first);
   },
 };
@@ -43,33 +50,38 @@ async function tellOnce(ask: Ask, order: Subject, parcels: readonly LeftParcel[]
   const answer = await ask(uploadShipping(before.standing, upload.parcels, upload.isAll, upload.isSplit, now));
   if (!answer.ok) return afterRefusal(ask, order, parcels, answer.failure);
   const isFinishedNow = upload.isAll && !before.standing.isFinished;
-  return isFinishedNow && before.standing.numbers.some((number) => isFormer(number, parcels)) ? 'finished' : DONE;
+  return isFinishedNow && before.standing.parcels.some((stands) => isCorrected(stands, parcels)) ? 'finished' : DONE;
 }
 
-/** Whose parcel a number is: one of ours under its number of today or of before. */
-const isOurs = (number: string, parcels: readonly LeftParcel[]): boolean =>
+/** Whose parcel it is: one of ours under its number of today or of before. */
+const isOurs = ({ number }: Stands, parcels: readonly LeftParcel[]): boolean =>
   parcels.some(({ trackingNumber, former }) => [trackingNumber, ...former].some((known) => sameNumber(known, number)));
-/** Whether one of our parcels had this number before, and none has it now. */
-const isFormer = (number: string, parcels: readonly LeftParcel[]): boolean =>
-  isOurs(number, parcels) && !parcels.some(({ trackingNumber }) => sameNumber(trackingNumber, number));
-const holds = (numbers: readonly string[], number: string): boolean => numbers.some((each) => sameNumber(each, number));
+/** The same number with the same carrier: under another carrier nobody finds it. That WeChat repeats a carrier as it was told is not proven. */
+const isSame = ({ number, carrier }: Stands, parcel: LeftParcel): boolean =>
+  sameNumber(number, parcel.trackingNumber) && (carrier === undefined || sameNumber(carrier, parcel.carrier));
+/** Whether one of our parcels stood so before, and none does now. */
+const isCorrected = (stands: Stands, parcels: readonly LeftParcel[]): boolean =>
+  isOurs(stands, parcels) && !parcels.some((parcel) => isSame(stands, parcel));
 
 interface Upload {
   readonly parcels: readonly LeftParcel[];
   readonly isAll: boolean;
   readonly isSplit: boolean;
 }
-/** What is to be told; null: nothing. `others`: it is finished there with parcels that are not ours. */
-function uploadFor({ numbers, isFinished, isSplit }: Standing, parcels: readonly LeftParcel[]): Upload | 'others' | null {
+/** What is to be told; null: nothing. `others`: it is finished there with parcels that are not ours, or without parcels. */
+function uploadFor(
+  { parcels: there, isUnnumbered, isFinished, isSplit }: Standing,
+  parcels: readonly LeftParcel[],
+): Upload | 'others' | null {
   const isAll = parcels.some((parcel) => parcel.isLast === true);
-  const missing = parcels.filter(({ trackingNumber }) => !holds(numbers, trackingNumber));
+  const missing = parcels.filter((parcel) => !there.some((stands) => isSame(stands, parcel)));
   if (!isFinished) {
     if (missing.length === 0 && !isAll) return null;
     const told = missing.length > 0 ? missing : parcels.slice(-1);
-    return { parcels: told, isAll, isSplit: isSplit || numbers.length > 0 || told.length > 1 || !isAll };
+    return { parcels: told, isAll, isSplit: isSplit || there.length > 0 || told.length > 1 || !isAll };
   }
-  if (numbers.some((number) => !isOurs(number, parcels))) return missing.length === 0 ? null : 'others';
-  const isRight = missing.length === 0 && numbers.every((number) => parcels.some((parcel) => sameNumber(parcel.trackingNumber, number)));
+  if (isUnnumbered || there.some((stands) => !isOurs(stands, parcels))) return missing.length === 0 ? null : 'others';
+  const isRight = missing.length === 0 && !there.some((stands) => isCorrected(stands, parcels));
   return isRight ? null : { parcels, isAll: true, isSplit: parcels.length > 1 };
 }
 
@@ -83,13 +95,18 @@ async function lookAt(ask: Ask, order: Subject): Promise<Looked> {
   if (transactionId === undefined || openid === undefined) return { ok: false, failed: failed('refused', 'later') };
   const state = ORDER_STATE.get(found.code('order_state') ?? '');
   const isOver = state === 'refunded' || state === 'confirmed';
-  const numbers = shipping.each('shipping_list').flatMap((parcel) => parcel.text('tracking_no') ?? []);
+  const entries = shipping.each('shipping_list');
+  const parcels = entries.flatMap((entry): Stands[] => {
+    const number = entry.text('tracking_no');
+    return number === undefined ? [] : [{ number, carrier: entry.text('express_company') }];
+  });
   const isSplit = shipping.text('delivery_mode') === '2';
   const standing = {
     transactionId,
     openid,
     description: found.text('description'),
-    numbers,
+    parcels,
+    isUnnumbered: parcels.length === 0 || parcels.length < entries.length || shipping.text('logistics_type') !== BY_COURIER,
     isSplit,
     isOver,
     isFinished: isTrue(shipping, 'finish_shipping'),

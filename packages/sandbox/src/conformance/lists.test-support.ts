@@ -21,6 +21,12 @@ export function walks(candidate: Candidate): void {
       const rows = await world().seller.placed(world().everything());
       expect([...new Set(rows.map((row) => row.subject?.id))].toSorted()).toEqual(ids.toSorted());
     });
+    test('whether unpaid orders are in it is as the adapter says', async () => {
+      const id = reach(world(), 'unpaid') as string;
+      world().clock.move((adapter.limits.settleSeconds ?? 0) * SECOND + SECOND);
+      const rows = await world().seller.walk('orders', world().everything());
+      expect(rows.some((row) => row.subject?.id === id)).toBe(adapter.limits.listsUnpaid ?? true);
+    });
     test('a window before the shop’s first order is empty, and says that it is', async () => {
       const to = Math.floor(START / 1_000) - 7_200;
       const page = await adapter.listChanged(world().seller.ask, 'orders', candidate.shop, { from: to - 600, to }, { page: 0, size: 10 });

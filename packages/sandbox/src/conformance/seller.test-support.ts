@@ -74,17 +74,17 @@ export function createSeller(adapter: Adapter, platform: SimulatedPlatform, cloc
   let token: Token | null = null;
 
   const subjectOf = (id: string): Subject => ({ kind: 'order', channel: adapter.channel, shop, id });
-  function write(message: NeutralMessage, kind: ChannelKind): void {
+  function write(message: NeutralMessage, listsShipments: boolean, kind: ChannelKind): void {
     const { report, problems } = readNeutral(message, { receivedAt: clock.now(), rank: RANK[kind], fingerprint: (text) => text });
     if (report === null || problems.some((each) => each.severity === 'blocking')) throw new Error(JSON.stringify({ problems, message }));
     const facts = orders.get(message.channelOrderId) ?? NO_FACTS;
-    const listed = kind === 'push' ? report : { ...report, listsShipments: true };
+    const listed = listsShipments ? { ...report, listsShipments } : report;
     orders.set(message.channelOrderId, record(facts, { type: 'reported', report: listed }));
   }
   function take(kind: ChannelKind, bytes: Uint8Array, subject: Subject): Heard {
-    const { messages, wants, problems } = adapter.read(kind, bytes, subject);
+    const { messages, wants, problems, parcelsMayMiss } = adapter.read(kind, bytes, subject);
     if (problems.some((each) => each.severity === 'blocking')) throw new Error(JSON.stringify(problems));
-    for (const message of messages) write(message, kind);
+    for (const message of messages) write(message, kind !== 'push' && parcelsMayMiss !== true, kind);
     if (wants.length > 0) wanted.add(subject.id);
     const each = { kind, subject, bytes, messages };
     heard.push(each);

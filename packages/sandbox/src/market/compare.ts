@@ -53,7 +53,10 @@ function clauses(compare: (same: Same) => void, more: readonly string[] = []): s
 function whereItStands(held: Held, truth: OrderTruth, same: Same): void {
   const hasLeft = truth.lines.some(([, , shipped]) => shipped > 0);
   // An ending after something has left is a hold in Weir and changes no status, unless all money went back.
-  if (!(truth.stage === 'closed' && hasLeft && truth.refundedFen < truth.paidFen)) same('status', held.status, STATUS_OF[truth.stage]);
+  const isHeldElsewise = truth.stage === 'closed' && hasLeft && truth.refundedFen < truth.paidFen;
+  // Whoever heard of it only after its money went back cannot know that it was finished.
+  const isUnknowable = truth.isFinishHidden && held.status === 'closed';
+  if (!isHeldElsewise && !isUnknowable) same('status', held.status, STATUS_OF[truth.stage]);
   for (const [id, , shipped] of truth.lines) {
     const ours = lineOf(held, id)?.shipped;
     if (truth.countsPieces) same(`shipped of ${id}`, ours, shipped);

@@ -40,6 +40,8 @@ export interface MarketSkin {
   readonly mostPieces?: number;
   /** Whether it knows how many pieces of a line have left; true unless said. */
   readonly countsPieces?: boolean;
+  /** Of an order whose whole money went back it no longer tells whether it was finished. */
+  readonly refundHidesFinish?: true;
   /** Acts of people that do not exist on this platform. */
   readonly without?: readonly (keyof People)[];
   /** Whether anybody but the buyer can know of the order yet. */
@@ -75,6 +77,8 @@ export interface OrderTruth {
   readonly isListed: boolean;
   /** False: with its first parcel an order has left, however many pieces lie in it. */
   readonly countsPieces: boolean;
+  /** All its money went back, and the platform tells nobody any more that it was finished before. */
+  readonly isFinishHidden: boolean;
 }
 
 /** Whoever is not in a state for an act gets `NotPossible`. */
@@ -273,6 +277,7 @@ const truthOf = (order: Order, skin: MarketSkin): OrderTruth => ({
   updatedAt: order.updatedAt,
   isListed: skin.isListed(order),
   countsPieces: skin.countsPieces ?? true,
+  isFinishHidden: skin.refundHidesFinish === true && order.state === 'finished' && refundedFen(order) >= payableFen(order),
 });
 
 function driftNow(orders: ReadonlyMap<string, Order>, rates: MarketMisbehaviour, dice: Dice, now: number): void {

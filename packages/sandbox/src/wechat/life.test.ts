@@ -81,6 +81,30 @@ describe('parcels that nobody counts', () => {
     });
     expect(numbers(id)).toEqual(['YT2']);
   });
+  test('a carrier that was wrong is corrected under the same number', async () => {
+    const id = paid();
+    await tell(id, left('YT1', { isLast: true }));
+    world.clock.move(HOUR);
+    expect(await tell(id, left('YT1', { carrier: 'ZTO', isLast: true }))).toMatchObject({ done: true });
+    expect((await held(id))?.shipments).toMatchObject([{ carrier: 'ZTO', trackingNumber: 'YT1' }]);
+  });
+  test('what the buyer has fetched is shipped, and no parcel of ours takes its place', async () => {
+    const id = paid();
+    world.platform.ship(id, { carrier: '', trackingNumber: '自提' });
+    expect(await held(id)).toMatchObject({ status: 'shipped', shipments: [] });
+    const before = uploads();
+    expect(await tell(id, left('YT1', { isLast: true }))).toMatchObject({ done: false, cause: 'shipped_otherwise', next: 'person' });
+    expect([uploads(), numbers(id)]).toEqual([before, ['自提']]);
+  });
+  test('a finished order whose money goes back stays finished', async () => {
+    const id = paid();
+    await tell(id, left('YT1', { isLast: true }));
+    world.platform.finish(id);
+    expect(await held(id)).toMatchObject({ status: 'completed' });
+    world.clock.move(HOUR);
+    world.platform.payBack(world.platform.askRefund(id));
+    expect(await held(id)).toMatchObject({ status: 'completed', refund: 'full' });
+  });
   test('顺丰 with the sender’s phone is taken, and without one a person is told before anything leaves', async () => {
     const id = paid();
     expect(await tell(id, left('SF1', { carrier: 'SF', isLast: true }))).toMatchObject({ done: true });

@@ -1,5 +1,5 @@
 /** Payments, orders and messages as WeChat writes them: fen, RFC 3339 in payments, seconds in shipping. */
-import { type AfterSale, hasLeft, isOpen, type Order, payableFen, promotionFen, refundedFen } from '../market/order.ts';
+import { type AfterSale, hasLeft, isOpen, type Order, type Parcel, payableFen, promotionFen, refundedFen } from '../market/order.ts';
 
 const OFFSET_MS = 8 * 3_600_000;
 export const zoned = (seconds: number): string => `${new Date(seconds * 1_000 + OFFSET_MS).toISOString().slice(0, 19)}+08:00`;
@@ -100,10 +100,18 @@ export function refundFields(order: Order, offset: number): Map<string, string> 
   return fields;
 }
 
+/** Without a company the buyer fetched it (自提): nobody is told a number. */
+const isByCourier = ({ company }: Parcel): boolean => company !== '';
+
 /** How often all of it was told; more than one is a shipping anew. */
 export type FinishCounts = ReadonlyMap<string, number>;
 
-export function listed(order: Order, mchid: string, counts: FinishCounts): object {
+export interface Notes {
+  readonly finishCounts: FinishCounts;
+  /** Orders about which the buyer has complained. */
+  readonly complaints: ReadonlySet<string>;
+}
+export function listed(order: Order, mchid: string, { finishCounts, complaints }: Notes): object {
   const finished = order.parcels.length > 0 && order.lines.every(hasLeft);
   return {
     transaction_id: transactionOf(order),
@@ -117,28 +125,27 @@ export function listed(order: Order, mchid: string, counts: FinishCounts): objec
     trade_create_time: order.createdAt,
     pay_time: order.paidAt,
     order_state: stateOf(order, finished),
-    in_complaint: false,
+    in_complaint: complaints.has(order.id),
     shipping: {
       delivery_mode: order.parcels.length === 0 ? 0 : order.parcels.length === 1 && finished ? 1 : 2,
-      logistics_type: order.parcels.length === 0 ? 0 : 1,
+      logistics_type: order.parcels.length === 0 ? 0 : order.parcels.some(isByCourier) ? 1 : 4,
       finish_shipping: finished,
-      finish_shipping_count: finished ? (counts.get(order.id) ?? 1) : 0,
+      finish_shipping_count: finished ? (finishCounts.get(order.id) ?? 1) : 0,
       goods_desc: '',
-      shipping_list: order.parcels.map(({ company, number, shippedAt }) => ({
-        tracking_no: number,
-        express_company: company,
+      shipping_list: order.parcels.map((parcel) => ({
+        ...(isByCourier(parcel) ? { tracking_no: parcel.number, express_company: parcel.company } : {}),
         goods_desc: descriptionOf(order),
-        upload_time: shippedAt,
+        upload_time: parcel.shippedAt,
         contact: { consignor_contact: '', receiver_contact: '' },
       })),
     },
   };
 }
 
-/** No source says what an order is called whose money went back after it was finished; here it stays finished. */
+/** No source says what an order is called whose money went back after it was finished; here as any other whose money went back. */
 function stateOf(order: Order, finished: boolean): number {
-  if (order.state === 'finished') return 4;
   if (refundedFen(order) >= payableFen(order)) return 5;
+  if (order.state === 'finished') return 4;
   return finished ? 2 : 1;
 }
 

@@ -1,0 +1,85 @@
+/** What a channel's answer and a row of its list mean beside what the shop's own system has said of the same order. */
+import type { Heard } from '@weir/connectors/adapter';
+import type { NeutralMessage } from '@weir/contract';
+import type { Subject } from '@weir/contract/subject';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FAKE, fakeAdapter } from '../../../../tests/support/fake-channel.ts';
+import { neutralOrder, type TestHouse, testHouse } from '../../../../tests/support/index.ts';
+
+let house: TestHouse;
+let said: Partial<Heard> = {};
+let serial = 0;
+beforeAll(async () => {
+  const adapter = fakeAdapter({ tellsNoChange: true, read: () => ({ messages: [], wants: [], problems: [], ...said }) });
+  house = await testHouse({ adapters: [adapter] });
+});
+afterAll(() => house.close());
+
+const own = async (more: object = {}): Promise<Subject> => {
+  const id = `c${++serial}`;
+  await house.send('POST', '/v1/orders', neutralOrder({ channel: FAKE, shop: 's1', channelOrderId: id, ...more }));
+  return { kind: 'order', channel: FAKE, shop: 's1', id };
+};
+const tell = async (kind: 'list' | 'detail', subject: Subject, heard: Partial<Heard>): Promise<void> => {
+  said = heard;
+  expect(await house.house.channels.desk.tell({ kind, subject, bytes: Buffer.from(`${kind} ${++serial}`) })).toBe(true);
+};
+const seen = async ({ id }: Subject) => {
+  const key = (await house.send('GET', `/v1/orders?channel=${FAKE}&channelOrderId=${id}`)).body.items[0].orderKey;
+  return (await house.send('GET', `/v1/orders/${key}`)).body;
+};
+const message = ({ id }: Subject, more: object): NeutralMessage => ({
+  schema: 1,
+  channel: FAKE,
+  shop: 's1',
+  channelOrderId: id,
+  modifiedAt: '2026-02-20T21:00:00+08:00',
+  partial: true,
+  ...more,
+});
+const parcel = (id: string) => ({ id, carrier: 'sf', trackingNumber: `N${id}`, at: '2026-02-20T20:30:00+08:00', lines: [] });
+const numbers = async (subject: Subject): Promise<readonly string[]> =>
+  (await seen(subject)).shipments.map(({ trackingNumber }: { trackingNumber: string }) => trackingNumber);
+
+describe('a channel’s parcels', () => {
+  test('that may not be all leave those that the shop told of', async () => {
+    const order = await own({ shipments: [parcel('1'), parcel('2')] });
+    await tell('detail', order, { messages: [message(order, { shipments: [parcel('1')] })], parcelsMayMiss: true });
+    expect(await numbers(order)).toEqual(['N1', 'N2']);
+  });
+  test('that are all end what is not among them', async () => {
+    const order = await own({ shipments: [parcel('1'), parcel('2')] });
+    await tell('detail', order, { messages: [message(order, { shipments: [parcel('1')] })] });
+    expect(await numbers(order)).toEqual(['N1']);
+  });
+});
+
+describe('a row of a list that tells no change asks for its order', () => {
+  const isAsked = async ({ id }: Subject): Promise<boolean> =>
+    (await house.house.db.query('select 1 from fetches where id = $1', [id])).rows.length > 0;
+  const row = (order: Subject, more: object, heard: Partial<Heard> = {}) =>
+    tell('list', order, { messages: [message(order, more)], wants: ['detail'], ...heard });
+
+  test('where it says more than is known, and not where it says the same', async () => {
+    const order = await own();
+    await row(order, { status: 'paid' });
+    expect(await isAsked(order)).toBe(false);
+    await row(order, { status: 'shipped' });
+    expect(await isAsked(order)).toBe(true);
+  });
+  test('where it shows a sign to wait, until the order holds it', async () => {
+    const order = await own();
+    const sign = { kind: 'after_sale', code: 'in_complaint', since: '2026-02-20T20:40:00+08:00' };
+    const known = await own({ doNotShip: [sign] });
+    for (const each of [order, known]) await row(each, { status: 'paid' }, { signs: ['in_complaint'] });
+    expect([await isAsked(order), await isAsked(known)]).toEqual([true, false]);
+  });
+  test('not for saying that it was paid, when the payment is known and the shop has said more since', async () => {
+    const order = await own({ status: 'shipped' });
+    await row(order, { status: 'paid', modifiedAt: '2026-02-20T20:00:00+08:00' });
+    expect(await isAsked(order)).toBe(false);
+    const unpaid = await own({ status: 'awaiting_payment', paid: '0.00', payments: [], paidAt: undefined });
+    await row(unpaid, { status: 'paid' });
+    expect(await isAsked(unpaid)).toBe(true);
+  });
+});
