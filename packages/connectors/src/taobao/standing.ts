@@ -21,6 +21,8 @@ export interface Standing {
   readonly status: string;
   readonly lines: readonly StandingLine[];
   readonly parcels: readonly StandingParcel[];
+  /** False: something has left, and the list of parcels may not be read. */
+  readonly isListed: boolean;
 }
 type Looked = { readonly ok: true; readonly standing: Standing } | { readonly ok: false; readonly failure: Failure };
 
@@ -32,7 +34,7 @@ export async function look(ask: Ask, tid: string): Promise<Looked> {
   const orders = trade.child('orders').each('order');
   if (orders.length === 0) return strangeAnswer(answer);
   const named = orders.flatMap((order) => parcel(order.text('invoice_no'), [order.text('oid') ?? '']));
-  const listed = named.length === 0 ? { ok: true as const, parcels: [] } : await listParcels(ask, tid);
+  const listed = named.length === 0 ? NOTHING_LEFT : await listParcels(ask, tid);
   if (!listed.ok) return listed;
   const lines = orders.map((order) => ({
     oid: order.text('oid') ?? '',
@@ -40,20 +42,23 @@ export async function look(ask: Ask, tid: string): Promise<Looked> {
     status: order.text('status') ?? '',
     refundStatus: order.text('refund_status') ?? '',
   }));
-  return { ok: true, standing: { status: trade.text('status') ?? '', lines, parcels: merged([...listed.parcels, ...named]) } };
+  const parcels = merged([...listed.parcels, ...named]);
+  return { ok: true, standing: { status: trade.text('status') ?? '', lines, parcels, isListed: listed.isListed } };
 }
 
 const parcel = (trackingNumber: string | undefined, oids: readonly string[]): StandingParcel[] =>
   trackingNumber === undefined ? [] : [{ trackingNumber, oids }];
 
-async function listParcels(
-  ask: Ask,
-  tid: string,
-): Promise<{ readonly ok: true; readonly parcels: readonly StandingParcel[] } | { readonly ok: false; readonly failure: Failure }> {
+type List =
+  | { readonly ok: true; readonly parcels: readonly StandingParcel[]; readonly isListed: boolean }
+  | { readonly ok: false; readonly failure: Failure };
+const NOTHING_LEFT: List = { ok: true, parcels: [], isListed: true };
+
+async function listParcels(ask: Ask, tid: string): Promise<List> {
   const answer = await ask(parcelsOfTrade(tid));
-  if (!answer.ok) return answer.failure.class === 'do_not' ? { ok: true, parcels: [] } : answer;
+  if (!answer.ok) return answer.failure.class === 'do_not' ? { ok: true, parcels: [], isListed: false } : answer;
   const found = new Fields(answer.data).child('shippings').each('shipping');
-  return { ok: true, parcels: found.flatMap((each) => parcel(each.text('out_sid'), subTidsOf(each))) };
+  return { ok: true, isListed: true, parcels: found.flatMap((each) => parcel(each.text('out_sid'), subTidsOf(each))) };
 }
 
 /** A list of numbers, wrapped twice as every list. */

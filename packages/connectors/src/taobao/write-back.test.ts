@@ -140,6 +140,65 @@ describe('telling what left', () => {
       { method: CORRECT, params: { tid: TID, out_sid: 'SF9', company_code: 'SF', sub_tid: OIDS[1], is_split: 1 } },
     ]);
   });
+  const goods = (calls: Awaited<ReturnType<typeof tell>>['calls']) =>
+    calls.map(({ params }) => [params['consign_type'], params['consign_pkgs'], params['consign_status']]);
+  test('a line that stands there under no number is told under that of the parcel which holds it here', async () => {
+    const { told, calls } = await tell([parcel('p1', 'SF1', ALL)], {
+      [FULL]: trade({ status: 'SELLER_CONSIGNED_PART' }, [LEFT, { status: 'WAIT_SELLER_SEND_GOODS' }]),
+      [PARCELS]: listed(['SF1', [OIDS[0]]]),
+      ...YES,
+    });
+    expect(told.done).toBe(true);
+    expect(goods(calls)).toEqual([
+      [
+        1,
+        [{ out_sid: 'SF1', company_code: 'SF', goods: [{ sub_tid: OIDS[1], item_type: 0, num: 2 }] }],
+        [{ sub_tid: OIDS[1], is_part_consign: false }],
+      ],
+    ]);
+  });
+  test('a corrected number, and a line more in the parcel: both are told', async () => {
+    const { told, calls } = await tell([parcel('p1', 'SF8', ALL, ['SF1'])], {
+      [FULL]: trade({ status: 'SELLER_CONSIGNED_PART' }, [LEFT, { status: 'WAIT_SELLER_SEND_GOODS' }]),
+      [PARCELS]: listed(['SF1', [OIDS[0]]]),
+      ...YES,
+    });
+    expect([told.done, calls.map(({ method }) => method)]).toEqual([true, [CORRECT, PART]]);
+    expect(calls[1]?.params['consign_pkgs']).toMatchObject([{ out_sid: 'SF8', goods: [{ sub_tid: OIDS[1] }] }]);
+  });
+  test('a line more that has ended there, or waits there, is not told', async () => {
+    const after = (line: Members) =>
+      tell([parcel('p1', 'SF1', ALL)], { [FULL]: trade({}, [LEFT, line]), [PARCELS]: listed(['SF1', [OIDS[0]]]), ...YES });
+    expect(await after({ status: 'TRADE_CLOSED' })).toMatchObject({ told: { cause: 'ended_there', next: 'person' }, calls: [] });
+    expect(await after({ refund_status: 'WAIT_SELLER_AGREE' })).toMatchObject({ told: { cause: 'after_sale_open' }, calls: [] });
+  });
+  test('a line of the parcel that left there in a parcel of somebody else: a person compares', async () => {
+    const { told, calls } = await tell([parcel('p1', 'SF1', ALL)], {
+      [FULL]: trade({ status: LEFT.status }, [LEFT, { ...LEFT, invoice_no: 'YT1' }]),
+      [PARCELS]: listed(['SF1', [OIDS[0]]], ['YT1', [OIDS[1]]]),
+      ...YES,
+    });
+    expect([told, calls]).toMatchObject([{ cause: 'shipped_otherwise', next: 'person' }, []]);
+  });
+  test('a line that stands there in part and has left here whole waits for a person, unless a second look finds it whole', async () => {
+    const inPart = trade({ status: 'SELLER_CONSIGNED_PART' }, [LEFT, { invoice_no: 'SF1', status: 'WAIT_SELLER_SEND_GOODS' }]);
+    const after = (then: string) =>
+      tell([parcel('p1', 'SF1', ALL)], { [FULL]: (_, nth) => (nth === 0 ? inPart : then), [PARCELS]: listed(['SF1', [...OIDS]]), ...YES });
+    expect(await after(inPart)).toMatchObject({
+      told: { cause: 'refused', next: 'person', failure: { code: 'parcels', subCode: 'in_part' } },
+      calls: [],
+    });
+    expect(await after(shipped())).toMatchObject({ told: { done: true }, calls: [] });
+  });
+  test('without the right to the list of parcels nobody knows which pieces of a line were told: a person compares', async () => {
+    const pieces = (number: string) => parcel(number, number, [{ lineId: OIDS[1], quantity: 1 }]);
+    const { told, calls } = await tell([pieces('SF1'), pieces('SF2')], {
+      [FULL]: trade({ status: 'SELLER_CONSIGNED_PART' }, [{}, { invoice_no: 'SF1', status: 'WAIT_SELLER_SEND_GOODS' }]),
+      [PARCELS]: refusal('isv.permission-api-package-limit', 11),
+      ...YES,
+    });
+    expect([told, calls]).toMatchObject([{ cause: 'refused', next: 'person', failure: { subCode: 'unlisted' } }, []]);
+  });
   test('sent once more beside a parcel of ours: a re-ship; beside a parcel of somebody else: a person compares', async () => {
     const [first, again] = [parcel('p1', 'SF1', ALL), parcel('p2', 'SF2', [{ lineId: OIDS[0], quantity: 1 }])];
     const ours = await tell([first, again], { [FULL]: shipped(), ...YES });

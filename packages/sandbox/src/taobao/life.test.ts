@@ -78,6 +78,33 @@ describe('telling Taobao what left', () => {
     expect(await tell(here, id, [first, { ...second, trackingNumber: 'SF9', former: ['SF2'] }])).toMatchObject({ done: true });
     expect(numbers(here, id)).toEqual(['SF1', 'SF9']);
   });
+  test('a parcel that gets more lines under its number: the trade is complete there, and it is told once', async () => {
+    const here = await world(7);
+    const { id, lines } = bigOrder(here);
+    const pieces = lines.map(([lineId, quantity]) => ({ lineId, quantity }));
+    expect(await tell(here, id, [parcel('SF1', pieces.slice(0, 1))])).toMatchObject({ done: true });
+    expect(here.platform.truth().get(id)?.stage).toBe('partly_shipped');
+    expect(await tell(here, id, [parcel('SF1', pieces)])).toMatchObject({ done: true });
+    expect(here.platform.truth().get(id)?.stage).toBe('shipped');
+    const before = numbers(here, id);
+    expect(await tell(here, id, [parcel('SF1', pieces)])).toMatchObject({ done: true });
+    expect(numbers(here, id)).toEqual(before);
+  });
+  test('somebody shipped a line of our parcel on the platform’s pages: the others follow', async () => {
+    const here = await world(8);
+    const { id, lines } = bigOrder(here);
+    const pieces = lines.map(([lineId, quantity]) => ({ lineId, quantity }));
+    here.platform.ship(id, { carrier: 'SF', trackingNumber: 'SF1', lines: pieces.slice(0, 1) });
+    expect(await tell(here, id, [parcel('SF1', pieces)])).toMatchObject({ done: true });
+    expect(here.platform.truth().get(id)?.stage).toBe('shipped');
+  });
+  test('a parcel told in part that then holds the whole line: a person completes it there', async () => {
+    const here = await world(9);
+    const { id, lines } = bigOrder(here);
+    const [[big]] = lines as [readonly [string, number, number]];
+    expect(await tell(here, id, [parcel('SF1', [{ lineId: big, quantity: 1 }])])).toMatchObject({ done: true });
+    expect(await tell(here, id, [parcel('SF1', [{ lineId: big, quantity: 3 }])])).toMatchObject({ done: false, next: 'person' });
+  });
   test('sent once more: beside the parcel that stands there', async () => {
     const here = await world(3);
     const { id, lines } = bigOrder(here);
