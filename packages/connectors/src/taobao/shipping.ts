@@ -60,6 +60,10 @@ export const parcelsOfTrade = (tid: string): Call => ({
 /** What to do after a refusal. `look`: read the trade; what stands there decides. */
 export type Remedy = 'look' | 'fix_number' | 'new_number' | 'other_carrier' | 'retry' | 'slow_down' | 'new_token' | 'ask_person';
 
+const NOTHING_TO_CHANGE = 'P07';
+/** The platform says of a correction that it holds just that. */
+export const isThere = ({ subCode }: Failure): boolean => subCode.endsWith(`:${NOTHING_TO_CHANGE}`);
+
 /**
  * Code behind the colon of sub_code → remedy, for both ways of shipping and for the correction. Source: lists of two sellers' programs, which agree; B27 in our protocol notes;
  * read 2026-11-25. A code that is not here is shown to a person.
@@ -73,7 +77,7 @@ export const SHIP_REMEDIES: ReadonlyMap<string, Remedy> = new Map([
   ['CD19', 'look'], // nothing to correct: not shipped yet
   ['HD06', 'look'],
   ['P06', 'look'], // state of the trade does not allow a correction
-  ['P07', 'look'], // nothing would change
+  [NOTHING_TO_CHANGE, 'look'],
   ['B56', 'other_carrier'],
   ['B57', 'other_carrier'],
   ['B58', 'other_carrier'],

@@ -16,6 +16,8 @@ export interface StandingParcel {
   readonly trackingNumber: string;
   /** Lines of which it holds pieces; none: the whole trade. */
   readonly oids: readonly string[];
+  /** As the platform writes it: a name, or a code. */
+  readonly company?: string;
 }
 export interface Standing {
   readonly status: string;
@@ -33,7 +35,7 @@ export async function look(ask: Ask, tid: string): Promise<Looked> {
   const trade = new Fields(answer.data).child('trade');
   const orders = trade.child('orders').each('order');
   if (orders.length === 0) return strangeAnswer(answer);
-  const named = orders.flatMap((order) => parcel(order.text('invoice_no'), [order.text('oid') ?? '']));
+  const named = orders.flatMap((order) => parcel(order, ['invoice_no', 'logistics_company'], [order.text('oid') ?? '']));
   const listed = named.length === 0 ? NOTHING_LEFT : await listParcels(ask, tid);
   if (!listed.ok) return listed;
   const lines = orders.map((order) => ({
@@ -46,8 +48,10 @@ export async function look(ask: Ask, tid: string): Promise<Looked> {
   return { ok: true, standing: { status: trade.text('status') ?? '', lines, parcels, isListed: listed.isListed } };
 }
 
-const parcel = (trackingNumber: string | undefined, oids: readonly string[]): StandingParcel[] =>
-  trackingNumber === undefined ? [] : [{ trackingNumber, oids }];
+function parcel(from: Fields, [number, name]: readonly [string, string], oids: readonly string[]): StandingParcel[] {
+  const [trackingNumber, company] = [from.text(number), from.text(name)];
+  return trackingNumber === undefined ? [] : [{ trackingNumber, oids, ...(company === undefined ? {} : { company }) }];
+}
 
 type List =
   | { readonly ok: true; readonly parcels: readonly StandingParcel[]; readonly isListed: boolean }
@@ -58,7 +62,7 @@ async function listParcels(ask: Ask, tid: string): Promise<List> {
   const answer = await ask(parcelsOfTrade(tid));
   if (!answer.ok) return answer.failure.class === 'do_not' ? { ok: true, parcels: [], isListed: false } : answer;
   const found = new Fields(answer.data).child('shippings').each('shipping');
-  return { ok: true, isListed: true, parcels: found.flatMap((each) => parcel(each.text('out_sid'), subTidsOf(each))) };
+  return { ok: true, isListed: true, parcels: found.flatMap((each) => parcel(each, ['out_sid', 'company_name'], subTidsOf(each))) };
 }
 
 /** A list of numbers, wrapped twice as every list. */
@@ -73,7 +77,7 @@ function merged(parcels: readonly StandingParcel[]): StandingParcel[] {
     const at = found.findIndex(({ trackingNumber }) => sameNumber(trackingNumber, each.trackingNumber));
     const known = found[at];
     if (known === undefined) found.push(each);
-    else found[at] = { ...known, oids: [...new Set([...known.oids, ...each.oids])] };
+    else found[at] = { ...each, ...known, oids: [...new Set([...known.oids, ...each.oids])] };
   }
   return found;
 }

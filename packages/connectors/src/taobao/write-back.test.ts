@@ -11,14 +11,17 @@ const subject = { kind: 'order' as const, channel: 'taobao', shop: SHOP, id: TID
 const NOW = 0;
 const FULL = 'taobao.trade.fullinfo.get';
 const PARCELS = 'taobao.logistics.orders.get';
+const COMPANIES = 'taobao.logistics.companies.get';
 const WHOLE = 'taobao.logistics.offline.send';
 const PART = 'alibaba.ascp.logistics.offline.send';
 const CORRECT = 'taobao.logistics.consign.resend';
+const ASKED = new Set([FULL, PARCELS, COMPANIES]);
 const YES = {
   [WHOLE]: '{"logistics_offline_send_response":{"shipping":{"is_success":true}}}',
   [PART]: '{"alibaba_ascp_logistics_offline_send_response":{"result":{"success":true}}}',
   [CORRECT]: '{"logistics_consign_resend_response":{"shipping":{"is_success":true}}}',
 };
+const NO_COMPANIES = '{"logistics_companies_get_response":{}}';
 const NO_PARCELS = '{"logistics_orders_get_response":{}}';
 
 const parcel = (id: string, trackingNumber: string, lines: LeftParcel['lines'], former: readonly string[] = []): LeftParcel => ({
@@ -49,9 +52,9 @@ const listed = (...parcels: readonly (readonly [string, readonly string[]])[]): 
   }).replaceAll(/"(\d{19})"/g, '$1');
 
 async function tell(parcels: readonly LeftParcel[], script: Parameters<typeof platform>[0]) {
-  const { ask, asked } = platform({ [PARCELS]: NO_PARCELS, ...script });
+  const { ask, asked } = platform({ [PARCELS]: NO_PARCELS, [COMPANIES]: NO_COMPANIES, ...script });
   const told = await taobaoWriteBack.tellShipped(ask, subject, parcels, NOW);
-  return { told, calls: asked.filter(({ method }) => method !== FULL && method !== PARCELS), asked };
+  return { told, calls: asked.filter(({ method }) => !ASKED.has(method)), asked };
 }
 
 describe('the calls', () => {
@@ -142,6 +145,53 @@ describe('telling what left', () => {
   });
   const goods = (calls: Awaited<ReturnType<typeof tell>>['calls']) =>
     calls.map(({ params }) => [params['consign_type'], params['consign_pkgs'], params['consign_status']]);
+  describe('the carrier under our number', () => {
+    const known = {
+      [COMPANIES]: JSON.stringify({
+        logistics_companies_get_response: {
+          logistics_companies: {
+            logistics_company: [
+              { id: 505, code: 'SF', name: '顺丰速运' },
+              { id: 500, code: 'ZTO', name: '中通快递' },
+            ],
+          },
+        },
+      }),
+    };
+    const correct = async (company: string, script: Parameters<typeof tell>[1] = {}) => {
+      const line = { ...LEFT, logistics_company: company };
+      const full = trade({ status: LEFT.status }, [line, line]);
+      const { told, calls } = await tell([parcel('p1', 'SF1', ALL)], { [FULL]: full, ...known, ...YES, ...script });
+      return { told, calls };
+    };
+    test('is another one there: it is corrected', async () => {
+      const { told, calls } = await correct('中通快递');
+      expect([told.done, calls]).toEqual([true, [{ method: CORRECT, params: { tid: TID, out_sid: 'SF1', company_code: 'SF' } }]]);
+    });
+    test.each(['顺丰速运', 'SF', 'sf', '', '自己送'])(
+      'is named %j there: the same, or nobody can tell, and nothing is changed',
+      async (company) => {
+        expect(await correct(company)).toEqual({ told: { done: true, packIds: {} }, calls: [] });
+      },
+    );
+    test('cannot be compared: nothing is changed without the right to the list of companies, and without an answer it is tried again', async () => {
+      expect(await correct('中通快递', { [COMPANIES]: refusal('isv.permission-api-package-limit', 11) })).toMatchObject({
+        told: { done: true },
+        calls: [],
+      });
+      expect((await correct('中通快递', { [COMPANIES]: refusal('isp.timeout') })).told).toMatchObject({
+        cause: 'no_answer',
+        next: 'later',
+      });
+    });
+    test('"nothing would change" is the platform’s own word that it is the same; other refusals are for a person', async () => {
+      const refused = async (code: string) =>
+        (await correct('中通快递', { [CORRECT]: refusal(`isv.logistics-update-company-or-mailno-error:${code}`) })).told;
+      expect(await refused('P07')).toMatchObject({ done: true });
+      expect(await refused('P06')).toMatchObject({ done: false, next: 'person' });
+      expect(await refused('P03')).toMatchObject({ cause: 'carrier_wrong', next: 'person' });
+    });
+  });
   test('a line that stands there under no number is told under that of the parcel which holds it here', async () => {
     const { told, calls } = await tell([parcel('p1', 'SF1', ALL)], {
       [FULL]: trade({ status: 'SELLER_CONSIGNED_PART' }, [LEFT, { status: 'WAIT_SELLER_SEND_GOODS' }]),

@@ -3,9 +3,10 @@ import { sameNumber } from '@weir/core';
 import type { Ask, Call, Failure, LeftParcel, Told, WriteBack } from '../adapter.ts';
 import { field, filled } from '../fields.ts';
 import { withOrderKey } from '../note-mark.ts';
+import { companyBook, type SameCompany } from './companies.ts';
 import { type Cause, isWhole, mayHaveBeenTold, mayNotTell, restOf, shipCall, stateCause } from './compare.ts';
 import { readMemo, writeMemo, MAX_MEMO_BYTES } from './memo.ts';
-import { correctTracking, readShipAnswer, type Remedy, remedyOf } from './shipping.ts';
+import { correctTracking, isThere, readShipAnswer, type Remedy, remedyOf } from './shipping.ts';
 import { holds, look, type Standing, type StandingParcel } from './standing.ts';
 
 type Failed = Extract<Told, { done: false }>;
@@ -38,9 +39,10 @@ export const taobaoWriteBack: WriteBack = {
   async tellShipped(ask, { id: tid }, parcels) {
     const looked = await look(ask, tid);
     if (!looked.ok) return notRead(looked.failure);
+    const desk: Desk = { ask, tid, all: parcels, isSameCompany: companyBook(ask) };
     let { standing } = looked;
     for (const parcel of parcels) {
-      const told = await tellParcel(ask, tid, parcel, parcels, standing);
+      const told = await tellParcel(desk, parcel, standing);
       if (!told.done) return told;
       standing = withParcel(standing, parcel);
     }
@@ -58,6 +60,14 @@ export const taobaoWriteBack: WriteBack = {
     return written.ok ? DONE : notRead(written.failure);
   },
 };
+
+/** What one round of telling works with. */
+interface Desk {
+  readonly ask: Ask;
+  readonly tid: string;
+  readonly all: readonly LeftParcel[];
+  readonly isSameCompany: SameCompany;
+}
 
 /** Nothing was asked: people's words stay, and somebody makes room. */
 const TOO_LONG: Failure = {
@@ -101,52 +111,60 @@ function withParcel(standing: Standing, { trackingNumber, former, lines }: LeftP
   return { ...standing, parcels: [...standing.parcels.filter((each) => !isIt(each)), { trackingNumber, oids }] };
 }
 
-async function tellParcel(ask: Ask, tid: string, parcel: LeftParcel, all: readonly LeftParcel[], standing: Standing): Promise<Told> {
+async function tellParcel(desk: Desk, parcel: LeftParcel, standing: Standing): Promise<Told> {
   const numbers = [parcel.trackingNumber, ...parcel.former];
   const before = numbers.map((number) => holds(standing, number)).find((each) => each !== undefined);
-  if (before === undefined) return tellLines(ask, tid, parcel, all, standing);
-  if (sameNumber(before.trackingNumber, parcel.trackingNumber)) return tellRest(ask, tid, parcel, all, standing);
-  const corrected = await correct(ask, tid, parcel, before, standing);
+  if (before === undefined) return tellLines(desk, parcel, standing);
+  const isNumber = sameNumber(before.trackingNumber, parcel.trackingNumber);
+  const isCompany = isNumber ? await desk.isSameCompany(before.company, parcel.carrier) : null;
+  if (isCompany?.ok === false) return notRead(isCompany.failure);
+  if (isCompany?.value === true) return tellRest(desk, parcel, standing);
+  const corrected = await correct(desk, parcel, before, standing);
   if (!corrected.done) return corrected;
   const parcels = standing.parcels.map((each) => (each === before ? { ...each, trackingNumber: parcel.trackingNumber } : each));
-  return tellRest(ask, tid, parcel, all, { ...standing, parcels });
+  return tellRest(desk, parcel, { ...standing, parcels });
 }
 
-async function correct(ask: Ask, tid: string, parcel: LeftParcel, before: StandingParcel, { parcels }: Standing): Promise<Told> {
+/** Another number, or another carrier under the same one. */
+async function correct(desk: Desk, parcel: LeftParcel, before: StandingParcel, { parcels }: Standing): Promise<Told> {
   const others = parcels.filter((each) => each !== before);
   if (others.some(({ oids }) => oids.length === 0 || before.oids.length === 0 || before.oids.some((oid) => oids.includes(oid))))
     return failed(CAUSES.ask_person, AMBIGUOUS);
-  const call = correctTracking(tid, parcel, others.length === 0 ? [] : before.oids);
-  return judged(ask, tid, parcel, call, (then) => holds(then, parcel.trackingNumber) !== undefined);
+  const call = correctTracking(desk.tid, parcel, others.length === 0 ? [] : before.oids);
+  const isNew = !sameNumber(before.trackingNumber, parcel.trackingNumber);
+  return judged(desk, parcel, call, (then, said) => (isNew ? holds(then, parcel.trackingNumber) !== undefined : isThere(said)));
 }
 
 /** Under a number that stands there: lines that have come into the parcel since. What seems to stand in part is looked at again: a call may still be on its way. */
-async function tellRest(ask: Ask, tid: string, parcel: LeftParcel, all: readonly LeftParcel[], before: Standing): Promise<Told> {
+async function tellRest(desk: Desk, parcel: LeftParcel, before: Standing): Promise<Told> {
   let standing = before;
-  if (restOf(parcel, all, standing) === 'in_part') {
-    const again = await look(ask, tid);
+  if (restOf(parcel, desk.all, standing) === 'in_part') {
+    const again = await look(desk.ask, desk.tid);
     if (!again.ok) return notRead(again.failure);
     ({ standing } = again);
   }
-  const rest = restOf(parcel, all, standing);
+  const rest = restOf(parcel, desk.all, standing);
   if (rest === 'in_part') return failed(CAUSES.ask_person, IN_PART);
-  return isWhole(rest) ? DONE : tellLines(ask, tid, { ...parcel, lines: rest }, all, standing);
+  return isWhole(rest) ? DONE : tellLines(desk, { ...parcel, lines: rest }, standing);
 }
 
-async function tellLines(ask: Ask, tid: string, parcel: LeftParcel, all: readonly LeftParcel[], standing: Standing): Promise<Told> {
-  const refusal = mayNotTell(parcel, all, standing);
+async function tellLines(desk: Desk, parcel: LeftParcel, standing: Standing): Promise<Told> {
+  const refusal = mayNotTell(parcel, desk.all, standing);
   if (refusal !== null) return failed(refusal);
   if (mayHaveBeenTold(parcel, standing)) return failed(CAUSES.ask_person, UNLISTED);
-  return judged(ask, tid, parcel, shipCall(tid, parcel, all, standing), (then) => isWhole(restOf(parcel, all, then)));
+  return judged(desk, parcel, shipCall(desk.tid, parcel, desk.all, standing), (then) => isWhole(restOf(parcel, desk.all, then)));
 }
 
+/** Whether what stands there after a refusal is what was to be told. */
+type IsSettled = (then: Standing, said: Failure) => boolean;
+
 /** Makes the call; where it is refused because of how the trade stands, what stands there decides. */
-async function judged(ask: Ask, tid: string, parcel: LeftParcel, call: Call, isSettled: (then: Standing) => boolean): Promise<Told> {
-  const answer = readShipAnswer(await ask(call));
+async function judged(desk: Desk, parcel: LeftParcel, call: Call, isSettled: IsSettled): Promise<Told> {
+  const answer = readShipAnswer(await desk.ask(call));
   if (answer.done) return DONE;
   if (answer.remedy !== 'look') return failed(CAUSES[answer.remedy], answer.failure);
-  const again = await look(ask, tid);
+  const again = await look(desk.ask, desk.tid);
   if (!again.ok) return notRead(again.failure);
-  if (isSettled(again.standing)) return DONE;
+  if (isSettled(again.standing, answer.failure)) return DONE;
   return failed(stateCause(parcel, again.standing) ?? ['shipped_otherwise', 'person'], answer.failure);
 }

@@ -90,6 +90,28 @@ describe('telling Taobao what left', () => {
     expect(await tell(here, id, [parcel('SF1', pieces)])).toMatchObject({ done: true });
     expect(numbers(here, id)).toEqual(before);
   });
+  test('another carrier under the same number: it stands there, and telling it again changes nothing', async () => {
+    const here = await world(10);
+    const { id, lines } = bigOrder(here);
+    const whole = (carrier: string) => ({
+      ...parcel(
+        'SF1',
+        lines.map(([lineId, quantity]) => ({ lineId, quantity })),
+      ),
+      carrier,
+    });
+    const carriers = () =>
+      here.platform
+        .shown(1_000)
+        .find((order) => order.id === id)
+        ?.parcels.map(({ carrier }) => carrier);
+    await tell(here, id, [whole('ZTO')]);
+    expect(await tell(here, id, [whole('SF')])).toMatchObject({ done: true });
+    expect(carriers()).toEqual(['SF']);
+    const before = here.platform.truth().get(id)?.updatedAt;
+    expect(await tell(here, id, [whole('SF')])).toMatchObject({ done: true });
+    expect(here.platform.truth().get(id)?.updatedAt).toBe(before);
+  });
   test('somebody shipped a line of our parcel on the platform’s pages: the others follow', async () => {
     const here = await world(8);
     const { id, lines } = bigOrder(here);

@@ -76,6 +76,7 @@ const CALLS: Readonly<Record<string, (desk: Desk, params: Params, now: number) =
   'taobao.refunds.receive.get': queries.refundsReceived,
   'taobao.refund.get': queries.refundDetail,
   'taobao.logistics.orders.get': queries.parcelsOf,
+  'taobao.logistics.companies.get': queries.companies,
   'taobao.top.oaid.decrypt': queries.openReceivers,
   'taobao.logistics.offline.send': sendOffline,
   'alibaba.ascp.logistics.offline.send': sendPackages,

@@ -4,7 +4,7 @@ import { type Params, textIn } from '../market/params.ts';
 import { beijingSeconds } from './check-call.ts';
 import { oaidOf, refundFields, tradeFields } from './payloads.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
-import { bare, beijing, companyName } from './words.ts';
+import { bare, beijing, COMPANIES, companyName } from './words.ts';
 
 export interface House {
   readonly shop: string;
@@ -145,6 +145,11 @@ export function parcelsOf(house: House, params: Params): object | Refusal {
       ...(shippings.length === 0 ? {} : { shippings: { shipping: shippings } }),
     }
   );
+}
+
+export function companies(_house: House, params: Params): object | Refusal {
+  const rows = [...COMPANIES].map(([code, name], i) => picked({ id: 500 + i, code, name, reg_mail_no: '' }, params));
+  return rows.find(isRefusal) ?? { logistics_companies: { logistics_company: rows } };
 }
 
 /** The receiver in clear, for one order and the token that it has now. */
