@@ -34,7 +34,7 @@ export async function look(ask: Ask, tid: string): Promise<Looked> {
   if (!answer.ok) return answer;
   const trade = new Fields(answer.data).child('trade');
   const orders = trade.child('orders').each('order');
-  if (orders.length === 0) return strangeAnswer(answer);
+  if (trade.text('tid') !== tid || orders.length === 0) return strangeAnswer(answer);
   const named = orders.flatMap((order) => parcel(order, ['invoice_no', 'logistics_company'], [order.text('oid') ?? '']));
   const listed = named.length === 0 ? NOTHING_LEFT : await listParcels(ask, tid);
   if (!listed.ok) return listed;

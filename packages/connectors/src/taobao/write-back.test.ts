@@ -337,7 +337,7 @@ describe("the seller's memo", () => {
   const UPDATE = 'taobao.trade.memo.update';
   async function write(seller_memo: unknown, seller_flag: unknown = 3, answer = '{"trade_memo_update_response":{"trade":{}}}') {
     const { ask, asked } = platform({
-      [FULL]: JSON.stringify({ trade_fullinfo_get_response: { trade: { seller_memo, seller_flag } } }),
+      [FULL]: JSON.stringify({ trade_fullinfo_get_response: { trade: { tid: TID, seller_memo, seller_flag } } }),
       [UPDATE]: answer,
     });
     return { told: await taobaoWriteBack.writeOrderKey?.(ask, subject, KEY), calls: asked.filter(({ method }) => method === UPDATE) };
@@ -348,6 +348,14 @@ describe("the seller's memo", () => {
     expect(calls).toEqual([{ method: UPDATE, params: { tid: TID, memo: `VIP，送小样 【堰:${KEY}】`, reset: false, flag: '3' } }]);
     expect((await write(undefined, undefined)).calls[0]?.params['memo']).toBe(`【堰:${KEY}】`);
   });
+  test.each(['{}', '{"trade":null}', '{"trade":{"seller_flag":3}}', '{"trade":{"tid":1,"seller_memo":"of another"}}'])(
+    'is not written over an answer that does not tell of this trade: %s',
+    async (answer) => {
+      const { ask, asked } = platform({ [FULL]: `{"trade_fullinfo_get_response":${answer}}` });
+      expect(await taobaoWriteBack.writeOrderKey?.(ask, subject, KEY)).toMatchObject({ done: false, cause: 'no_answer', next: 'later' });
+      expect(asked).toHaveLength(1);
+    },
+  );
   test('is left alone when the key is there, and when it would become too long', async () => {
     expect(await write(`a 【堰:${KEY}】`)).toEqual({ told: { done: true, packIds: {} }, calls: [] });
     const { told, calls } = await write('字'.repeat(330));

@@ -2,6 +2,7 @@
 import { sameNumber } from '@weir/core';
 import type { Ask, Call, Failure, LeftParcel, Told, WriteBack } from '../adapter.ts';
 import { field, filled } from '../fields.ts';
+import { strangeAnswer } from '../no-answer.ts';
 import { withOrderKey } from '../note-mark.ts';
 import { companyBook, type SameCompany } from './companies.ts';
 import { type Cause, isWhole, mayHaveBeenTold, mayNotTell, restOf, shipCall, stateCause } from './compare.ts';
@@ -52,6 +53,8 @@ export const taobaoWriteBack: WriteBack = {
     const answer = await ask(readMemo(tid));
     if (!answer.ok) return notRead(answer.failure);
     const trade = field(answer.data, 'trade');
+    // The memo is replaced as a whole: an answer that is not about this trade must not look like one without a memo.
+    if (filled(field(trade, 'tid')) !== tid) return notRead(strangeAnswer(answer).failure);
     const told = field(trade, 'seller_memo');
     const memo = withOrderKey(typeof told === 'string' ? told : '', orderKey);
     if (memo === null) return DONE;
