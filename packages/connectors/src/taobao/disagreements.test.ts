@@ -107,6 +107,18 @@ describe('money', () => {
     });
     expect(validate(heard).problems).toEqual([]);
   });
+  test('postage that went back with a refund is in that refund, and counts once', () => {
+    const back = (refund_fee: string) => {
+      const refund = { refund_id: '1', tid: TID, oid: OIDS[0], status: 'SUCCESS', modified: '2026-02-22 10:00:00', refund_fee };
+      const lines = [{ status: 'TRADE_CLOSED', refund_status: 'SUCCESS', refund_id: '1' }, {}];
+      const trade = aTrade({ post_fee: '8.00', payment: '256.80', refund_post_fee: 800, real_post_fee: 0 }, lines);
+      const told = hear('detail', detailOf(trade, [refund])).messages[0];
+      expect(validate(told).problems).toEqual([]);
+      return told as NonNullable<typeof told>;
+    };
+    expect(back('137.00')).toMatchObject({ refunded: '137.00', refunds: [{ id: '1' }, { id: `${TID}-post`, status: 'withdrawn' }] });
+    expect(back('256.80').refunded).toBe('256.80');
+  });
   test('an empty amount is absent, not zero: no discount of that name', () => {
     const promotions = [{ id: TID, promotion_name: '卖家包邮', discount_fee: '' }];
     expect(message(aTrade({ promotion_details: { promotion_detail: promotions } })).discounts).toEqual([]);

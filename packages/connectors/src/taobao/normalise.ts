@@ -139,12 +139,17 @@ function refundsOf(trade: Fields, lines: readonly Line[], head: Head, refunds: r
   };
   if (!ordersOf(trade).every(isTold)) return null;
   const knowsLine = (oid: string): boolean => lines.some(({ lineId }) => lineId === oid);
-  return [...refunds.flatMap((refund) => toRefund(refund, knowsLine) ?? []), ...postageBack(trade, head)];
+  const known = refunds.flatMap((refund) => toRefund(refund, knowsLine) ?? []);
+  return [...known, ...postageBack(trade, head, known)];
 }
 
-/** Postage that went back by itself, in fen where all else is yuan. It has no time of its own: that of the payment stands there, so that it never moves. */
-function postageBack(trade: Fields, { tid, placedAt, paidAt }: Head): Refund[] {
+/**
+ * Postage that went back, in fen where all else is yuan. It has no time of its own: that of the payment stands there, so that it never moves. refund_fee is all that the
+ * buyer gets back: beside a refund that is done the postage lies in that one, and is no refund of its own, also where it was told as one before.
+ */
+function postageBack(trade: Fields, { tid, placedAt, paidAt }: Head, known: readonly Refund[]): Refund[] {
   const fen = trade.has('refund_post_fee') ? trade.amount('refund_post_fee') : undefined;
   if (fen === undefined || fen === 0) return [];
-  return [{ id: `${tid}-post`, amount: formatFen(fen), status: 'done', at: chinaTime(paidAt ?? placedAt) }];
+  const status = known.some((refund) => refund.status === 'done') ? 'withdrawn' : 'done';
+  return [{ id: `${tid}-post`, amount: formatFen(fen), status, at: chinaTime(paidAt ?? placedAt) }];
 }

@@ -1,7 +1,17 @@
 /** Trades, refunds and messages as the platform writes them: yuan in text, Beijing text, ids as bare integers beyond 2^53, lists wrapped twice. */
 import { createHash } from 'node:crypto';
 import type { News, NewsKind } from '../market/actions.ts';
-import { type AfterSale, goodsFen, hasLeft, type Line, type Order, payableFen, promotionFen, stageOf } from '../market/order.ts';
+import {
+  type AfterSale,
+  goodsFen,
+  hasLeft,
+  type Line,
+  type Order,
+  payableFen,
+  promotionFen,
+  refundedFen,
+  stageOf,
+} from '../market/order.ts';
 import { bare, beijing, caseStatus, companyName, disputeOf, statusOf, stepOf, yuan } from './words.ts';
 
 /** Stands for the whole receiver; another one after each change of the address. */
@@ -90,6 +100,12 @@ function stepFields(order: Order): object {
   return { step_trade_status, step_paid_fee: yuan(paid) };
 }
 
+/** In fen, and only after postage went back: what is refunded beyond all goods. */
+function postageBack(order: Order): object {
+  const fen = refundedFen(order) - (payableFen(order) - order.postFen);
+  return fen > 0 ? { refund_post_fee: fen, real_post_fee: order.postFen - fen } : {};
+}
+
 /** Everything that a trade may show; who asks says which of it. */
 export function tradeFields(order: Order, seller: { readonly nick: string; readonly flag: number }): Record<string, unknown> {
   const left = stageOf(order) === 'shipped' || order.state === 'finished';
@@ -110,6 +126,7 @@ export function tradeFields(order: Order, seller: { readonly nick: string; reado
     discount_fee: yuan(promotionFen(order)),
     adjust_fee: '0.00',
     post_fee: yuan(order.postFen),
+    ...postageBack(order),
     received_payment: '0.00',
     num: order.lines.length === 1 ? order.lines[0]?.quantity : 0,
     seller_flag: seller.flag,
