@@ -12,7 +12,7 @@ import {
   refundedFen,
   stageOf,
 } from '../market/order.ts';
-import { bare, beijing, caseStatus, companyName, disputeOf, statusOf, stepOf, yuan } from './words.ts';
+import { bare, beijing, caseStatus, companyName, disputeOf, statusOf, stepOf, typeOf, yuan } from './words.ts';
 
 /** Stands for the whole receiver; another one after each change of the address. */
 export const oaidOf = ({ id, addressVersion }: Pick<Order, 'id' | 'addressVersion'>): string =>
@@ -111,7 +111,7 @@ export function tradeFields(order: Order, seller: { readonly nick: string; reado
   const left = stageOf(order) === 'shipped' || order.state === 'finished';
   return {
     tid: bare(order.id),
-    type: order.depositFen > 0 ? 'step' : 'fixed',
+    type: typeOf(order),
     status: statusOf(order),
     seller_nick: seller.nick,
     buyer_nick: 't**1',
