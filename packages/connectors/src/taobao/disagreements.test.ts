@@ -154,6 +154,23 @@ describe('discounts', () => {
     const told = message(aTrade({ payment: '228.80' }, [{ part_mjz_discount: '11.27' }, { part_mjz_discount: '8.73' }]));
     expect(told.discounts).toEqual([{ name: '优惠', amount: '20.00', payer: 'unknown' }]);
   });
+  test('a line that was closed before payment is in no sum: all of its price is taken off', () => {
+    const closed = { status: 'TRADE_CLOSED_BY_TAOBAO' };
+    const told = message(aTrade({ payment: '129.00', total_fee: '129.00' }, [{}, closed]));
+    expect(told.lines?.map(({ status, discount }) => [status, discount])).toEqual([
+      ['paid', '0.00'],
+      ['cancelled', '119.80'],
+    ]);
+    expect(validate(told).problems).toEqual([]);
+    const shared = message(aTrade({ payment: '119.00' }, [{ part_mjz_discount: '10.00' }, { ...closed, part_mjz_discount: '9.29' }]));
+    expect(shared.discounts).toMatchObject([{ amount: '10.00' }]);
+    expect(judge(hear('detail', detailOf(aTrade({ payment: '128.00' }, [{}, closed]))))).toBe('held: sum.payable /payable');
+  });
+  test('a trade that was closed whole before payment keeps its price', () => {
+    const told = message(aTrade({ status: 'TRADE_CLOSED_BY_TAOBAO', pay_time: null }));
+    expect(told.lines?.map(({ discount }) => discount)).toEqual(['0.00', '0.00']);
+    expect(validate(told).problems).toEqual([]);
+  });
   test('a gap that nothing closes waits for a person', () => {
     expect(judge(hear('detail', detailOf(aTrade({ payment: '228.80' }))))).toBe('held: sum.payable /payable');
   });

@@ -1,9 +1,10 @@
 /** Discounts of the whole trade, by the names of their promotions. Who bears them is not told: the payer is `unknown`. Those of a line stand at the line. */
 import { type NeutralOrder, ORDER_LIMITS } from '@weir/contract';
-import { formatFen } from '@weir/core';
+import { fenOf, formatFen } from '@weir/core';
 import type { Fields } from '../fields.ts';
 import { yuan } from '../yuan.ts';
-import { ordersOf } from './lines.ts';
+import { type Line, ordersOf } from './lines.ts';
+import { TRADE_STATUS } from './status-tables.ts';
 
 export type Discount = NeutralOrder['discounts'][number];
 interface Named {
@@ -31,8 +32,27 @@ export function discountsOf(trade: Fields, tid: string, missing: number): Discou
 function totalOf(trade: Fields, missing: number): number {
   const told = yuan(trade, 'discount_fee') ?? 0;
   if (told === missing) return told;
-  const shared = ordersOf(trade).reduce((sum, order) => sum + (yuan(order, 'part_mjz_discount') ?? 0), 0);
-  return shared === missing ? shared : told;
+  return sharesOf(trade).includes(missing) ? missing : told;
+}
+const closes = (trade: Fields, missing: number): boolean => totalOf(trade, missing) === missing;
+
+/** What the lines bear of it together: all of them, and those that were not closed before payment. */
+function sharesOf(trade: Fields): number[] {
+  const sum = (orders: readonly Fields[]): number => orders.reduce((all, order) => all + (yuan(order, 'part_mjz_discount') ?? 0), 0);
+  const orders = ordersOf(trade);
+  return [sum(orders), sum(orders.filter((order) => TRADE_STATUS.get(order.text('status') ?? '') !== 'cancelled'))];
+}
+
+/**
+ * A line that was closed before payment stands in the trade with its price, and the payment leaves it out: where the sums close only without such lines, all of
+ * their price is taken off. `missingIn`: what these lines and the postage come to above the payment, in fen.
+ */
+export function unpaidFor(trade: Fields, lines: readonly Line[], missingIn: (lines: readonly Line[]) => number): readonly Line[] {
+  if (closes(trade, missingIn(lines))) return lines;
+  const without = lines.map((line) =>
+    line.status === 'cancelled' ? { ...line, discount: formatFen(fenOf(line.unitPrice) * line.quantity) } : line,
+  );
+  return closes(trade, missingIn(without)) ? without : lines;
 }
 
 /** Promotions of the trade itself: `id` is its tid, else the line's oid. An empty amount is a gift or free postage, not a zero. */

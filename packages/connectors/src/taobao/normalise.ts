@@ -8,7 +8,7 @@ import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
 import type { Normalised } from '../normalised.ts';
 import { neededYuan, yuan } from '../yuan.ts';
-import { discountsOf } from './discounts.ts';
+import { discountsOf, unpaidFor } from './discounts.ts';
 import { signsOf, tradeSigns } from './do-not-ship.ts';
 import { CHANNEL, digits } from './ids.ts';
 import { type Line, linesOf, ordersOf, statusOf } from './lines.ts';
@@ -88,8 +88,10 @@ function rowOf(trade: Fields, identity: NeutralIdentity, head: Head): Read {
 }
 
 function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds }: TradeContext): Read | null {
-  const [lines, postage] = [linesOf(trade), yuan(trade, 'post_fee') ?? 0];
-  const gross = sumOf(lines, [], formatFen(postage));
+  const postage = yuan(trade, 'post_fee') ?? 0;
+  const grossOf = (lines: readonly Line[]): number | null => sumOf([...lines], [], formatFen(postage));
+  const lines = [...unpaidFor(trade, linesOf(trade), (each) => (grossOf(each) ?? 0) - head.payable)];
+  const gross = grossOf(lines);
   if (gross === null) trade.complain('payment', 'amount.too_large', '');
   const paid = paidOf(trade, head);
   if (paid === null) trade.complain('step_paid_fee', 'field.missing', 'the deposit in yuan', '以元为单位的定金');

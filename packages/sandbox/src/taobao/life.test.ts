@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { differences, HOUR, openWorld, SECOND, type World } from '../conformance/world.test-support.ts';
 import { NotPossible } from '../market/index.ts';
 import { createDice } from '../random.ts';
-import { createTaobao, taobaoApp } from './index.ts';
+import { createTaobao, type Taobao, taobaoApp } from './index.ts';
 
 const SHOP = '2200000000001';
 const candidate = (messages: 'queue' | 'socket') => ({
@@ -183,6 +183,31 @@ test('an app whose clock or secret is wrong is let in by no socket', async () =>
   });
   expect(await broken).toContain('401');
   connection.close();
+});
+
+test('a line that the seller closes before payment: the others are paid for, sent and finished', async () => {
+  const platforms: Taobao[] = [];
+  const made = await openWorld(
+    { ...candidate('queue'), open: async (options) => (platforms.push(await createTaobao(options)), platforms[0] as Taobao) },
+    12,
+  );
+  open.push(made);
+  const id = made.platform.place({ lines: 3, promotion: 'told' });
+  const [[lineId] = [''], ...others] = made.platform.truth().get(id)?.lines ?? [];
+  platforms[0]?.closeLine(id, lineId);
+  await made.bring();
+  await made.seller.follow();
+  expect(differences(made)).toEqual([]);
+  made.platform.pay(id);
+  made.clock.move(SECOND);
+  await made.seller.sweep(made.everything());
+  expect(differences(made)).toEqual([]);
+  const all = parcel(
+    'SF1',
+    others.map(([each, quantity]) => ({ lineId: each, quantity })),
+  );
+  expect(await tell(made, id, [all])).toMatchObject({ done: true });
+  expect(made.platform.truth().get(id)?.stage).toBe('shipped');
 });
 
 /** One thing that somebody does; what is not possible just now is left. */
