@@ -38,14 +38,17 @@ export function stateCause(parcel: LeftParcel, standing: Standing): Cause | null
   const status = TRADE_STATUS.get(standing.status);
   const lines = linesIn(parcel, standing);
   // Money that went back before the goods left does not come again, also where the line's own status lags behind: time settles nothing here.
-  const isPaidBack = (line: StandingLine): boolean => !isLeft(line) && REFUND_STATUS.get(line.refundStatus) === 'done';
-  const isOver = (line: StandingLine): boolean => ['closed', 'cancelled'].includes(TRADE_STATUS.get(line.status) ?? '') || isPaidBack(line);
+  const isOver = (line: StandingLine): boolean =>
+    ['closed', 'cancelled'].includes(TRADE_STATUS.get(line.status) ?? '') || (!isLeft(line) && line.isPaidBack);
   if (status === 'closed' || status === 'cancelled' || status === 'completed' || lines.some(isOver)) return ['ended_there', 'person'];
   if (status === 'awaiting_payment') return ['unpaid_there', 'person'];
   if (standing.status === FORBIDDEN || lines.some((line) => line.status === FORBIDDEN)) return ['risk_check', 'later'];
-  if (lines.some((line) => !isLeft(line) && line.refundStatus !== '' && !letsGo(line.refundStatus))) return ['after_sale_open', 'later'];
+  if (lines.some((line) => !isLeft(line) && isAsked(line))) return ['after_sale_open', 'later'];
   return null;
 }
+
+const isAsked = ({ refundStatus }: StandingLine): boolean =>
+  refundStatus !== '' && !letsGo(refundStatus) && REFUND_STATUS.get(refundStatus) !== 'done';
 
 /** Before the call: its state, and parcels of somebody else that hold the same lines. Ours there mean that it is sent once more. */
 export function mayNotTell(parcel: LeftParcel, all: readonly LeftParcel[], standing: Standing): Cause | null {

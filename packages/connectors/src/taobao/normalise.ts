@@ -24,6 +24,8 @@ export interface TradeContext {
   readonly source: 'list' | 'detail';
   /** The refunds of this trade, read *before* the trade, so that the trade is at least as new. */
   readonly refunds?: readonly TradeRefund[];
+  /** They are all of this trade; false: perhaps only the newest of each line. */
+  readonly areAllRefunds?: boolean;
   /** Where the trade stands in its answer, for problems. */
   readonly pointer?: string;
 }
@@ -87,7 +89,7 @@ function rowOf(trade: Fields, identity: NeutralIdentity, head: Head): Read {
   return { message, wants: ['after_sales', 'detail'] };
 }
 
-function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds }: TradeContext): Read | null {
+function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds = [], areAllRefunds = false }: TradeContext): Read | null {
   const postage = yuan(trade, 'post_fee') ?? 0;
   const grossOf = (lines: readonly Line[]): number | null => sumOf([...lines], [], formatFen(postage));
   const lines = [...unpaidFor(trade, linesOf(trade), (each) => (grossOf(each) ?? 0) - head.payable)];
@@ -104,10 +106,10 @@ function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds
     discounts: discountsOf(trade, head.tid, (gross ?? 0) - head.payable),
     shippingFee: formatFen(postage),
     shipments: shipmentsOf(trade, lines, head.changedAt),
-    doNotShip: signsOf(trade, head, refunds ?? []),
+    doNotShip: signsOf(trade, head, { refunds, areAll: areAllRefunds }),
     ...people(trade),
   };
-  const known = refundsOf(trade, lines, head, refunds ?? []);
+  const known = refundsOf(trade, lines, head, refunds);
   if (trade.problems.length > 0) return null;
   if (known === null) return { message: { ...told, partial: true }, wants: ['after_sales', 'detail'] };
   const done = known.filter(({ status }) => status === 'done').reduce((sum, { amount }) => sum + fenOf(amount), 0);

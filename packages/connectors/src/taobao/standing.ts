@@ -1,16 +1,21 @@
 /** What stands at the platform of a trade that we tell of: its state, its lines, its parcels. */
 import { sameNumber } from '@weir/core';
-import type { Ask, Failure } from '../adapter.ts';
+import type { Ask, Asked, Failure } from '../adapter.ts';
 import { Fields } from '../fields.ts';
 import { strangeAnswer } from '../no-answer.ts';
+import { refundsOfTrade } from './fetch-detail.ts';
+import { isPaidBack, type KnownRefunds } from './paid-back.ts';
 import { tradeDetail } from './requests.ts';
 import { parcelsOfTrade } from './shipping.ts';
+import { REFUND_STATUS, TRADE_STATUS } from './status-tables.ts';
 
 export interface StandingLine {
   readonly oid: string;
   readonly quantity: number;
   readonly status: string;
   readonly refundStatus: string;
+  /** As far as is known, all that it cost has gone back. */
+  readonly isPaidBack: boolean;
 }
 export interface StandingParcel {
   readonly trackingNumber: string;
@@ -38,15 +43,22 @@ export async function look(ask: Ask, tid: string): Promise<Looked> {
   const named = orders.flatMap((order) => parcel(order, ['invoice_no', 'logistics_company'], [order.text('oid') ?? '']));
   const listed = named.length === 0 ? NOTHING_LEFT : await listParcels(ask, tid);
   if (!listed.ok) return listed;
+  const refunds = orders.some(mayBePaidBack) ? await refundsOfTrade(ask, tid, trade) : NO_REFUNDS;
+  if (!refunds.ok) return refunds;
   const lines = orders.map((order) => ({
     oid: order.text('oid') ?? '',
     quantity: Number(order.text('num') ?? 0),
     status: order.text('status') ?? '',
     refundStatus: order.text('refund_status') ?? '',
+    isPaidBack: isPaidBack(trade, order, refunds.value),
   }));
   const parcels = merged([...listed.parcels, ...named]);
   return { ok: true, standing: { status: trade.text('status') ?? '', lines, parcels, isListed: listed.isListed } };
 }
+
+const mayBePaidBack = (order: Fields): boolean =>
+  TRADE_STATUS.get(order.text('status') ?? '') === 'paid' && REFUND_STATUS.get(order.text('refund_status') ?? '') === 'done';
+const NO_REFUNDS: Asked<KnownRefunds> = { ok: true, value: { refunds: [], areAll: false } };
 
 function parcel(from: Fields, [number, name]: readonly [string, string], oids: readonly string[]): StandingParcel[] {
   const [trackingNumber, company] = [from.text(number), from.text(name)];

@@ -157,6 +157,30 @@ describe('telling Taobao what left', () => {
   });
 });
 
+test('a difference in price goes back before the goods leave: the line waits only until then, and is told', async () => {
+  const here = await world(13);
+  const { id, lines } = bigOrder(here);
+  const asked = here.platform.askRefund(id, { lineId: lines[0]?.[0] ?? '', fen: 100 });
+  const all = parcel(
+    'SF1',
+    lines.map(([lineId, quantity]) => ({ lineId, quantity })),
+  );
+  const signs = async () => (await here.seller.fetch(id)).messages[0]?.doNotShip?.length;
+  expect([await signs(), await tell(here, id, [all])]).toMatchObject([1, { cause: 'after_sale_open', next: 'later' }]);
+  here.platform.payBack(asked);
+  expect([await signs(), await tell(here, id, [all])]).toMatchObject([0, { done: true }]);
+});
+test('all of a line’s price goes back before it leaves: it is not told', async () => {
+  const here = await world(14);
+  const { id, lines } = bigOrder(here);
+  here.platform.payBack(here.platform.askRefund(id, { lineId: lines[0]?.[0] ?? '' }));
+  const all = parcel(
+    'SF1',
+    lines.map(([lineId, quantity]) => ({ lineId, quantity })),
+  );
+  expect(await tell(here, id, [all])).toMatchObject({ cause: 'ended_there', next: 'person' });
+});
+
 test('a receiver is opened for the token that the order has now, and for no other', async () => {
   const here = await world(5);
   const { id } = bigOrder(here);

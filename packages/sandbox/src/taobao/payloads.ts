@@ -8,9 +8,9 @@ import {
   type Line,
   type Order,
   payableFen,
+  linePayFen,
   promotionFen,
   refundedFen,
-  soldOf,
   stageOf,
 } from '../market/order.ts';
 import { bare, beijing, caseStatus, companyName, disputeOf, statusOf, stepOf, typeOf, yuan } from './words.ts';
@@ -35,14 +35,8 @@ function receiverFields(order: Order): object {
   };
 }
 
-/** A line's share of what was taken off the whole trade; the last one bears what rounding leaves. */
-function shareFen(order: Order, line: Line): number {
-  if (line.isClosed) return 0;
-  const [total, sold] = [promotionFen(order), soldOf(order)];
-  const share = (each: Line): number => Math.floor((total * each.priceFen * each.quantity) / Math.max(1, goodsFen(order)));
-  if (line !== sold.at(-1)) return share(line);
-  return total - sold.slice(0, -1).reduce((sum, each) => sum + share(each), 0);
-}
+/** A line's share of what was taken off the whole trade. */
+const shareFen = (order: Order, line: Line): number => (line.isClosed ? 0 : line.priceFen * line.quantity - linePayFen(order, line));
 
 /** A line names one parcel, its newest, and never how many pieces are in it. */
 function lineFields(order: Order, line: Line): object {
