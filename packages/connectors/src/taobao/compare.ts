@@ -34,7 +34,7 @@ export function restOf(parcel: LeftParcel, all: readonly LeftParcel[], standing:
 export const isWhole = (rest: Pieces | 'in_part'): boolean => rest !== 'in_part' && rest.length === 0;
 
 /** Why the trade, as it stands, takes no parcel of these lines; null when its state does not speak against it. */
-export function stateCause(parcel: LeftParcel, standing: Standing): Cause | null {
+function stateCause(parcel: LeftParcel, standing: Standing): Cause | null {
   const status = TRADE_STATUS.get(standing.status);
   const lines = linesIn(parcel, standing);
   // Money that went back before the goods left does not come again, also where the line's own status lags behind: time settles nothing here.
@@ -56,6 +56,13 @@ export function mayNotTell(parcel: LeftParcel, all: readonly LeftParcel[], stand
   if (state !== null) return state;
   const left = linesIn(parcel, standing).filter(isLeft);
   return left.every((line) => isOurs(line, all, standing)) ? null : ['shipped_otherwise', 'person'];
+}
+
+/** After a refusal because of how the trade stands: where nothing in it speaks against the call, what we see is older than the refusal, and the next try sees more. */
+export function refusedCause(parcel: LeftParcel, all: readonly LeftParcel[], standing: Standing): Cause {
+  const cause = mayNotTell(parcel, all, standing);
+  if (cause !== null) return cause;
+  return linesIn(parcel, standing).every(isLeft) ? ['refused', 'person'] : ['no_answer', 'later'];
 }
 
 /** Without the list of parcels a line names only its newest: whether these pieces of it have been told before, nobody can say. */

@@ -1,7 +1,8 @@
 /** Telling Taobao what left: the calls, and what its refusals ask of us. Pure; who calls, when and how often is the server's affair. */
 import type { Answer, Call, Failure } from '../adapter.ts';
-import { field } from '../fields.ts';
+import { field, filled } from '../fields.ts';
 import { noAnswer } from '../no-answer.ts';
+import { failureIn, REMOTE } from './errors.ts';
 
 export interface Parcel {
   /** As taobao.logistics.companies.get codes it, e.g. "SF". */
@@ -110,8 +111,9 @@ const BY_CLASS = {
 export type ShipAnswer = { readonly done: true } | { readonly done: false; readonly remedy: Remedy; readonly failure: Failure };
 
 export function readShipAnswer(answer: Answer): ShipAnswer {
-  if (answer.ok) return isSuccess(answer) ? { done: true } : { done: false, remedy: 'look', failure: unsaid(answer) };
-  const { failure } = answer;
+  if (answer.ok && isSuccess(answer)) return { done: true };
+  const failure = answer.ok ? refusedIn(answer) : answer.failure;
+  if (failure === null) return { done: false, remedy: 'look', failure: unsaid(answer.ok ? answer.logId : '') };
   const code = failure.subCode.split(':').at(-1) ?? '';
   const ofCorrection = failure.subCode.startsWith(CORRECTION) ? CORRECTION_REMEDIES.get(code) : undefined;
   return { done: false, remedy: ofCorrection ?? SHIP_REMEDIES.get(code) ?? BY_CLASS[failure.class], failure };
@@ -124,8 +126,18 @@ export const remedyOf = (failure: Failure): Remedy => (failure.class === 'alread
 const isSuccess = ({ data }: Extract<Answer, { ok: true }>): boolean =>
   field(field(data, 'result'), 'success') === true || field(field(data, 'shipping'), 'is_success') === true;
 
+/** The newer call may say no without an error: a reason in `result`, which counts as one of the gateway's. No source tells its names: those of its sister calls are tried. Null: it tells none. */
+function refusedIn({ data, logId }: Extract<Answer, { ok: true }>): Failure | null {
+  const result = field(data, 'result');
+  const told = (names: readonly string[]): string =>
+    names.map((name) => filled(field(result, name))).find((text) => text !== undefined) ?? '';
+  const [sub_code, sub_msg] = [told(['sub_code', 'error_code', 'code']), told(['sub_msg', 'error_msg', 'error_message', 'message', 'msg'])];
+  if (sub_code === '' && sub_msg === '') return null;
+  return failureIn({ error_response: { code: REMOTE, sub_code, sub_msg, request_id: logId } });
+}
+
 /** An answer without an error that does not say yes. */
-const unsaid = ({ logId }: Extract<Answer, { ok: true }>): Failure => ({
+const unsaid = (logId: string): Failure => ({
   ...noAnswer('answer', 'the answer is no error and does not say that it was done'),
   isKnown: false,
   logId,

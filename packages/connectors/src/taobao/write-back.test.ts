@@ -300,7 +300,7 @@ describe('refusals', () => {
       new_number: 'number_used',
       other_carrier: 'carrier_wrong',
       retry: 'no_answer',
-      look: 'shipped_otherwise',
+      look: 'no_answer', // nothing speaks against it there: what we see is older than the refusal
     };
     for (const [code, remedy] of SHIP_REMEDIES) {
       const { told } = await tell([parcel('p1', 'SF1', ALL)], {
@@ -317,11 +317,24 @@ describe('refusals', () => {
     expect(await causeOf(refusal('accesscontrol.limited-by-app-access-count', 7))).toMatchObject({ cause: 'throttled', next: 'later' });
     expect(await causeOf(refusal('session-expired', 27))).toMatchObject({ cause: 'no_token', next: 'later' });
     expect(await causeOf('{"logistics_offline_send_response":{"shipping":{"is_success":false}}}')).toMatchObject({
-      cause: 'shipped_otherwise',
+      cause: 'no_answer',
+      next: 'later',
     });
     expect((await tell([parcel('p1', 'SF1', ALL)], { [FULL]: '{"trade_fullinfo_get_response":{}}' })).told).toMatchObject({
       cause: 'no_answer',
     });
+  });
+  test('a no of the newer call without an error has its own words for it, and the same remedies', async () => {
+    const first = [parcel('p1', 'SF1', [{ lineId: OIDS[0], quantity: 1 }])];
+    const said = async (result: object) =>
+      (await tell(first, { [FULL]: trade(), [PART]: JSON.stringify({ alibaba_ascp_logistics_offline_send_response: { result } }) })).told;
+    const no = { success: false, error_msg: '原因' };
+    expect(await said({ ...no, error_code: 'B60' })).toMatchObject({ cause: 'number_wrong', failure: { subCode: 'B60', message: '原因' } });
+    expect(await said({ ...no, sub_code: 'isv.logistics-offline-service-error:F04' })).toMatchObject({ cause: 'number_used' });
+    expect(await said({ ...no, error_code: 'isp.system-error' })).toMatchObject({ cause: 'no_answer', next: 'later' });
+    expect(await said({ ...no, error_code: 'X1' })).toMatchObject({ cause: 'refused', next: 'person', failure: { message: '原因' } });
+    expect(await said({ ...no, error_code: 'B27' })).toMatchObject({ cause: 'no_answer', next: 'later', failure: { message: '原因' } });
+    expect(await said({ success: false })).toMatchObject({ cause: 'no_answer', next: 'later' });
   });
   test('of a correction the company has a code of its own', async () => {
     const { told } = await tell([parcel('p1', 'SF8', ALL, ['SF1'])], {

@@ -5,7 +5,7 @@ import { field, filled } from '../fields.ts';
 import { strangeAnswer } from '../no-answer.ts';
 import { withOrderKey } from '../note-mark.ts';
 import { companyBook, type SameCompany } from './companies.ts';
-import { type Cause, isWhole, mayHaveBeenTold, mayNotTell, restOf, shipCall, stateCause } from './compare.ts';
+import { type Cause, isWhole, mayHaveBeenTold, mayNotTell, refusedCause, restOf, shipCall } from './compare.ts';
 import { readMemo, writeMemo, MAX_MEMO_BYTES } from './memo.ts';
 import { correctTracking, isThere, readShipAnswer, type Remedy, remedyOf } from './shipping.ts';
 import { holds, look, type Standing, type StandingParcel } from './standing.ts';
@@ -169,5 +169,5 @@ async function judged(desk: Desk, parcel: LeftParcel, call: Call, isSettled: IsS
   const again = await look(desk.ask, desk.tid);
   if (!again.ok) return notRead(again.failure);
   if (isSettled(again.standing, answer.failure)) return DONE;
-  return failed(stateCause(parcel, again.standing) ?? ['shipped_otherwise', 'person'], answer.failure);
+  return failed(refusedCause(parcel, desk.all, again.standing), answer.failure);
 }
