@@ -76,6 +76,7 @@ export const SHIP_REMEDIES: ReadonlyMap<string, Remedy> = new Map([
   ['B55', 'look'],
   ['CD16', 'look'],
   ['CD19', 'look'], // nothing to correct: not shipped yet
+  ['CD22', 'ask_person'], // the trade left in several parcels, and no line was named
   ['HD06', 'look'],
   ['P06', 'look'], // state of the trade does not allow a correction
   [NOTHING_TO_CHANGE, 'look'],

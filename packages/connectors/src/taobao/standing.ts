@@ -41,7 +41,7 @@ export async function look(ask: Ask, tid: string): Promise<Looked> {
   const orders = trade.child('orders').each('order');
   if (trade.text('tid') !== tid || orders.length === 0) return strangeAnswer(answer);
   const named = orders.flatMap((order) => parcel(order, ['invoice_no', 'logistics_company'], [order.text('oid') ?? '']));
-  const listed = named.length === 0 ? NOTHING_LEFT : await listParcels(ask, tid);
+  const listed = named.length === 0 && !hasLeftInPart(trade) ? NOTHING_LEFT : await listParcels(ask, tid);
   if (!listed.ok) return listed;
   const refunds = orders.some(mayBePaidBack) ? await refundsOfTrade(ask, tid, trade) : NO_REFUNDS;
   if (!refunds.ok) return refunds;
@@ -55,6 +55,9 @@ export async function look(ask: Ask, tid: string): Promise<Looked> {
   const parcels = merged([...listed.parcels, ...named]);
   return { ok: true, standing: { status: trade.text('status') ?? '', lines, parcels, isListed: listed.isListed } };
 }
+
+/** Whether a line that left in part names its parcel is not told anywhere. */
+const hasLeftInPart = (trade: Fields): boolean => trade.text('status') === 'SELLER_CONSIGNED_PART' || trade.at('is_part_consign') === true;
 
 const mayBePaidBack = (order: Fields): boolean =>
   TRADE_STATUS.get(order.text('status') ?? '') === 'paid' && REFUND_STATUS.get(order.text('refund_status') ?? '') === 'done';

@@ -300,6 +300,7 @@ describe('refusals', () => {
       new_number: 'number_used',
       other_carrier: 'carrier_wrong',
       retry: 'no_answer',
+      ask_person: 'refused',
       look: 'no_answer', // nothing speaks against it there: what we see is older than the refusal
     };
     for (const [code, remedy] of SHIP_REMEDIES) {

@@ -129,11 +129,12 @@ async function tellParcel(desk: Desk, parcel: LeftParcel, standing: Standing): P
 }
 
 /** Another number, or another carrier under the same one. */
-async function correct(desk: Desk, parcel: LeftParcel, before: StandingParcel, { parcels }: Standing): Promise<Told> {
-  const others = parcels.filter((each) => each !== before);
+async function correct(desk: Desk, parcel: LeftParcel, before: StandingParcel, standing: Standing): Promise<Told> {
+  const others = standing.parcels.filter((each) => each !== before);
   if (others.some(({ oids }) => oids.length === 0 || before.oids.length === 0 || before.oids.some((oid) => oids.includes(oid))))
     return failed(CAUSES.ask_person, AMBIGUOUS);
-  const call = correctTracking(desk.tid, parcel, others.length === 0 ? [] : before.oids);
+  const isAll = standing.lines.every(({ oid }) => before.oids.includes(oid));
+  const call = correctTracking(desk.tid, parcel, isAll ? [] : before.oids);
   const isNew = !sameNumber(before.trackingNumber, parcel.trackingNumber);
   return judged(desk, parcel, call, (then, said) => (isNew ? holds(then, parcel.trackingNumber) !== undefined : isThere(said)));
 }

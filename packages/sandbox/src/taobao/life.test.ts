@@ -69,6 +69,22 @@ describe('telling Taobao what left', () => {
     expect(numbers(here, id)).toEqual(['SF1', 'SF2', 'SF3']);
     expect(here.platform.truth().get(id)?.stage).toBe('shipped');
   });
+  test('a part of a line whose answer was lost is not told twice', async () => {
+    const here = await world(15);
+    const { id, lines } = bigOrder(here);
+    const first = parcel('SF1', [{ lineId: lines[0]?.[0] ?? '', quantity: 1 }]);
+    await tell(here, id, [first]);
+    expect(await tell(here, id, [first])).toMatchObject({ done: true });
+    expect(numbers(here, id)).toEqual(['SF1']);
+  });
+  test('the first of several parcels gets another number before the others have left', async () => {
+    const here = await world(16);
+    const { id, lines } = bigOrder(here);
+    const first = parcel('SF1', [{ lineId: lines[0]?.[0] ?? '', quantity: lines[0]?.[1] ?? 0 }]);
+    await tell(here, id, [first]);
+    expect(await tell(here, id, [{ ...first, trackingNumber: 'SF9', former: ['SF1'] }])).toMatchObject({ done: true });
+    expect(numbers(here, id)).toEqual(['SF9']);
+  });
   test('one parcel of several gets another number', async () => {
     const here = await world(2);
     const { id, lines } = bigOrder(here);

@@ -38,7 +38,7 @@ function receiverFields(order: Order): object {
 /** A line's share of what was taken off the whole trade. */
 const shareFen = (order: Order, line: Line): number => (line.isClosed ? 0 : line.priceFen * line.quantity - linePayFen(order, line));
 
-/** A line names one parcel, its newest, and never how many pieces are in it. */
+/** A line that has left names one parcel, its newest, and never how many pieces are in it; one that left in part names none. */
 function lineFields(order: Order, line: Line): object {
   const latest = order.afterSales.findLast((each) => each.lineId === line.id);
   const parcel = order.parcels.findLast(({ pieces }) => pieces.some(({ lineId }) => lineId === line.id));
@@ -61,7 +61,7 @@ function lineFields(order: Order, line: Line): object {
     status: statusOf(order, line),
     refund_status: latest === undefined ? 'NO_REFUND' : caseStatus(latest),
     ...(latest === undefined ? {} : { refund_id: latest.id }),
-    ...(parcel === undefined
+    ...(parcel === undefined || !hasLeft(line)
       ? {}
       : { invoice_no: parcel.number, logistics_company: companyName(parcel.company), consign_time: beijing(parcel.shippedAt) }),
     is_oversold: false,

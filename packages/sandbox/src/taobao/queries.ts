@@ -131,6 +131,10 @@ export function refundDetail(house: House, params: Params): object | Refusal {
   return isRefusal(refund) ? refund : { refund };
 }
 
+/** Its lines do not all lie in one parcel. */
+export const isSplit = ({ lines, parcels }: Order): boolean =>
+  parcels.length > 1 || lines.some(({ id }) => !parcels[0]?.pieces.some(({ lineId }) => lineId === id));
+
 export function parcelsOf(house: House, params: Params): object | Refusal {
   const order = house.orders.get(textIn(params, 'tid'));
   if (order === undefined) return REFUSALS.noTrade;
@@ -141,7 +145,7 @@ export function parcelsOf(house: House, params: Params): object | Refusal {
         out_sid: parcel.number,
         company_name: companyName(parcel.company),
         sub_tids: { number: parcel.pieces.map(({ lineId }) => bare(lineId)) },
-        is_spilt: order.parcels.length > 1 ? 1 : 0,
+        is_spilt: isSplit(order) ? 1 : 0,
         status: 'CONFIRMED',
         created: beijing(parcel.shippedAt),
       },
