@@ -224,12 +224,30 @@ describe('do-not-ship signs', () => {
   test.each(['WAIT_SELLER_AGREE', 'WAIT_BUYER_RETURN_GOODS', 'WAIT_SELLER_CONFIRM_GOODS', 'SELLER_REFUSE_BUYER', 'SUCCESS'])(
     'a refund at a line: %s',
     (refund_status) => {
-      expect(signs({}, [{}, { refund_status }])).toMatchObject([{ kind: 'after_sale', lineId: OIDS[1], code: refund_status }]);
+      const refund = {
+        refund_id: '1',
+        tid: TID,
+        oid: OIDS[1],
+        status: refund_status,
+        modified: '2026-02-22 10:00:00',
+        refund_fee: '119.80',
+      };
+      const told = hear('detail', detailOf(aTrade({}, [{}, { refund_status, refund_id: '1' }]), [refund])).messages[0];
+      expect(told?.doNotShip).toMatchObject([{ kind: 'after_sale', lineId: OIDS[1], code: refund_status }]);
     },
   );
   test('none: no refund, one that was closed, or a line that has left', () => {
     expect(signs({}, [{}, { refund_status: 'CLOSED' }])).toEqual([]);
-    expect(signs({}, [{}, { refund_status: 'WAIT_SELLER_AGREE', status: 'WAIT_BUYER_CONFIRM_GOODS' }])).toEqual([]);
+    const refund = {
+      refund_id: '1',
+      tid: TID,
+      oid: OIDS[1],
+      status: 'WAIT_SELLER_AGREE',
+      modified: '2026-02-22 10:00:00',
+      refund_fee: '1.00',
+    };
+    const left = aTrade({}, [{}, { refund_status: 'WAIT_SELLER_AGREE', refund_id: '1', status: 'WAIT_BUYER_CONFIRM_GOODS' }]);
+    expect(hear('detail', detailOf(left, [refund])).messages[0]?.doNotShip).toEqual([]);
     expect(signs({})).toEqual([]);
   });
   test('a deposit alone', () => {
@@ -315,26 +333,6 @@ test('an exchange gives no money back; the line that has not left waits all the 
     doNotShip: [{ kind: 'after_sale' }],
   });
 });
-test('a refund that is older than its trade, or newer, is asked for again', () => {
-  const refund = {
-    refund_id: '1',
-    tid: TID,
-    oid: OIDS[1],
-    status: 'WAIT_SELLER_AGREE',
-    modified: '2026-02-22 10:00:00',
-    refund_fee: '1.00',
-  };
-  for (const line of [
-    { refund_status: 'SUCCESS', refund_id: '1' },
-    { refund_status: 'NO_REFUND', refund_id: '1' },
-    { refund_status: 'SUCCESS', refund_id: '2' },
-  ])
-    expect(hear('detail', detailOf(aTrade({}, [{}, line]), [refund]))).toMatchObject({
-      wants: ['after_sales', 'detail'],
-      messages: [{ partial: true }],
-    });
-});
-
 test('flag colours are sent back as they were read', () => {
   expect(writeMemo(TID, 'm', '5').params).toMatchObject({ flag: '5' });
 });

@@ -4,6 +4,7 @@ import { Fields, field, filled, isObject } from '../fields.ts';
 import { itemsAt, textAt } from '../json-slices.ts';
 import { parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
+import { agrees, showsRefund } from './agreement.ts';
 import { rootOf } from './client.ts';
 import { ordersOf } from './lines.ts';
 import type { KnownRefunds } from './paid-back.ts';
@@ -11,20 +12,34 @@ import { readRefund } from './refunds.ts';
 import * as requests from './requests.ts';
 
 /**
- * `{"refunds": […], "trade": …, "all": …}`, each part as it was told; `all`: these are all refunds of the trade, and not only the newest of each line. The refunds before the trade, so that the trade is at least as new; which there are, only the trade tells:
- * where it tells of any it is read twice.
+ * `{"refunds": […], "trade": …, "all": …}`, each part as it was told; `all`: these are all refunds of the trade, and not only the newest of each line.
+ * The refunds before the trade, so that the trade is at least as new; which there are, only the trade tells: where it tells of any it is read twice.
  */
 export async function fetchDetail(ask: Ask, tid: string): Promise<Asked<Uint8Array>> {
-  const first = await readTrade(ask, tid);
-  if (!first.ok || first.value.refundIds.length === 0) return first.ok ? detailOf(NO_REFUNDS, first.value) : first;
-  const refunds = await readRefunds(ask, tid, first.value);
-  if (!refunds.ok) return refunds;
-  const again = await readTrade(ask, tid);
-  return again.ok ? detailOf(refunds.value, again.value) : again;
+  let trade = await readTrade(ask, tid);
+  if (!trade.ok) return trade;
+  if (!ordersOf(trade.value.fields).some(showsRefund)) return detailOf(NO_REFUNDS, trade.value);
+  for (let round = 1; ; round++) {
+    const refunds = await readRefunds(ask, tid, trade.value, round > 1);
+    if (!refunds.ok) return refunds;
+    trade = await readTrade(ask, tid);
+    if (!trade.ok) return trade;
+    if (round === MAX_ROUNDS || isCoherent(trade.value, refunds.value)) return detailOf(refunds.value, trade.value);
+  }
+}
+/** Something may change while we read. What differs still is a difference of the platform's own, and reading again would not end it. */
+const MAX_ROUNDS = 2;
+
+/** A refund that cannot be read is a person's affair anyway. */
+function isCoherent({ fields }: Trade, { texts }: Refunds): boolean {
+  const read = texts.map((text) => readRefund(parseLossless(text)));
+  const refunds = read.flatMap((each) => (each.ok ? [each.refund] : []));
+  return refunds.length < read.length || ordersOf(fields).every((order) => agrees(order, refunds));
 }
 
 interface Trade {
   readonly raw: string;
+  readonly fields: Fields;
   readonly buyer: string | undefined;
   /** A line names its newest refund only. */
   readonly refundIds: readonly string[];
@@ -46,7 +61,8 @@ async function readTrade(ask: Ask, tid: string): Promise<Asked<Trade>> {
   if (!answer.ok) return answer;
   const raw = textAt(textOfBytes(answer.bytes) ?? '', [rootOf(call.method), 'trade']);
   if (raw === null || !isObject(field(answer.data, 'trade'))) return strangeAnswer(answer);
-  return { ok: true, value: { raw, ...shownIn(new Fields(answer.data).child('trade')) } };
+  const fields = new Fields(answer.data).child('trade');
+  return { ok: true, value: { raw, fields, ...shownIn(fields) } };
 }
 
 type Shown = Pick<Trade, 'buyer' | 'refundIds'>;
@@ -66,13 +82,13 @@ export async function refundsOfTrade(ask: Ask, tid: string, trade: Fields): Prom
 
 const idOf = (text: string): string | undefined => filled(field(parseLossless(text), 'refund_id'));
 
-/** Those of the buyer that are about this trade, the earlier ones of a line among them; what is not among them is asked for one by one. */
-async function readRefunds(ask: Ask, tid: string, { buyer, refundIds }: Shown): Promise<Asked<Refunds>> {
+/** Those of the buyer that are about this trade, the earlier ones of a line among them; what is not among them is asked for one by one. `oneByOne`: and so is what the lines name, for a list may lag behind. */
+async function readRefunds(ask: Ask, tid: string, { buyer, refundIds }: Shown, oneByOne = false): Promise<Asked<Refunds>> {
   const listed = buyer === undefined ? { ok: true as const, value: UNLISTED } : await listRefunds(ask, tid, buyer);
   if (!listed.ok) return listed;
   const { texts, areAll } = listed.value;
-  const refunds = [...texts];
-  for (const refundId of refundIds.filter((id) => !texts.some((text) => idOf(text) === id))) {
+  const refunds = texts.filter((text) => !oneByOne || !refundIds.includes(idOf(text) ?? ''));
+  for (const refundId of refundIds.filter((id) => !refunds.some((text) => idOf(text) === id))) {
     const answer = await ask(requests.refundDetail(refundId));
     if (!answer.ok) return answer;
     const raw = textAt(textOfBytes(answer.bytes) ?? '', [rootOf('taobao.refund.get'), 'refund']);

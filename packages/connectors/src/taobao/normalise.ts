@@ -8,13 +8,13 @@ import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
 import type { Normalised } from '../normalised.ts';
 import { neededYuan, yuan } from '../yuan.ts';
+import { isUntold } from './agreement.ts';
 import { discountsOf, unpaidFor } from './discounts.ts';
 import { signsOf, tradeSigns } from './do-not-ship.ts';
 import { CHANNEL, digits } from './ids.ts';
 import { type Line, linesOf, ordersOf, statusOf } from './lines.ts';
 import { type About, type Paid, paidOf } from './payments.ts';
 import { receiverOf } from './receiver.ts';
-import { letsGo, NO_REFUND } from './status-tables.ts';
 import { type Refund, toRefund, type TradeRefund } from './refunds.ts';
 import { shipmentsOf } from './shipments.ts';
 
@@ -111,7 +111,6 @@ function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds
   };
   const known = refundsOf(trade, lines, head, refunds);
   if (trade.problems.length > 0) return null;
-  if (known === null) return { message: { ...told, partial: true }, wants: ['after_sales', 'detail'] };
   const done = known.filter(({ status }) => status === 'done').reduce((sum, { amount }) => sum + fenOf(amount), 0);
   return { message: { ...told, refunds: known, refunded: formatFen(done) }, wants: [] };
 }
@@ -131,17 +130,12 @@ function people(trade: Fields): Pick<NeutralOrder, 'buyer' | 'receiver' | 'remar
 }
 
 /**
- * The refunds of the trade; null when a line shows one of which nobody told us, or tells of it otherwise than the line does: one of the two is older. A line says how far its
- * refund has come, never how much money it is about, and an answer without the refunds would say "nothing was refunded".
+ * The refunds of the trade. They were read until they agreed with the lines; where they still do not, the line waits by its sign. A refund must be known all the same, and
+ * of money that went back how much it was: else the answer would say "nothing was refunded", so a person looks.
  */
-function refundsOf(trade: Fields, lines: readonly Line[], head: Head, refunds: readonly TradeRefund[]): Refund[] | null {
-  const isTold = (order: Fields): boolean => {
-    const [code, id, oid] = [order.text('refund_status') ?? NO_REFUND, order.text('refund_id'), order.text('oid')];
-    const shown = refunds.filter((refund) => (id === undefined ? refund.oid === oid : refund.id === id));
-    if (code === NO_REFUND) return shown.every(({ statusCode }) => letsGo(statusCode));
-    return shown.some(({ statusCode }) => statusCode === code);
-  };
-  if (!ordersOf(trade).every(isTold)) return null;
+function refundsOf(trade: Fields, lines: readonly Line[], head: Head, refunds: readonly TradeRefund[]): Refund[] {
+  for (const order of ordersOf(trade))
+    if (isUntold(order, refunds)) order.complain('refund_status', 'field.not_allowed', 'a refund that says the same', '与之一致的退款');
   const knowsLine = (oid: string): boolean => lines.some(({ lineId }) => lineId === oid);
   const known = refunds.flatMap((refund) => toRefund(refund, knowsLine) ?? []);
   return [...known, ...postageBack(trade, head, known)];

@@ -38,9 +38,12 @@ function receiverFields(order: Order): object {
 /** A line's share of what was taken off the whole trade. */
 const shareFen = (order: Order, line: Line): number => (line.isClosed ? 0 : line.priceFen * line.quantity - linePayFen(order, line));
 
+/** Asked for after the trade was finished: the line does not show it. */
+const isAfterSale = ({ finishedAt }: Order, { appliedAt }: AfterSale): boolean => finishedAt > 0 && appliedAt >= finishedAt;
+
 /** A line that has left names one parcel, its newest, and never how many pieces are in it; one that left in part names none. */
 function lineFields(order: Order, line: Line): object {
-  const latest = order.afterSales.findLast((each) => each.lineId === line.id);
+  const latest = order.afterSales.findLast((each) => each.lineId === line.id && !isAfterSale(order, each));
   const parcel = order.parcels.findLast(({ pieces }) => pieces.some(({ lineId }) => lineId === line.id));
   const sum = line.priceFen * line.quantity;
   return {
@@ -147,7 +150,7 @@ export const refundFields = (refund: AfterSale, order: Order): Record<string, un
   refund_fee: yuan(refund.amountFen),
   total_fee: yuan(refund.amountFen),
   payment: yuan(0),
-  refund_phase: order.state === 'finished' ? 'aftersale' : 'onsale',
+  refund_phase: isAfterSale(order, refund) ? 'aftersale' : 'onsale',
   refund_version: refund.updatedAt * 1_000,
   dispute_type: disputeOf(refund),
   good_status: refund.hasLeft ? 'BUYER_RECEIVED' : 'BUYER_NOT_RECEIVED',
@@ -194,7 +197,7 @@ export function messageOf(order: Order, id: string, nick: string, { what, afterS
           ...head,
           refund_id: bare(afterSale.id),
           refund_fee: yuan(afterSale.amountFen),
-          refund_phase: order.state === 'finished' ? 'aftersale' : 'onsale',
+          refund_phase: isAfterSale(order, afterSale) ? 'aftersale' : 'onsale',
           bill_type: afterSale.hasLeft ? 'return_bill' : 'refund_bill',
           modified: beijing(afterSale.updatedAt),
         };
