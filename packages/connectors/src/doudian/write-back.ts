@@ -3,7 +3,9 @@ import type { WriteBackCause } from '@weir/contract';
 import { sameNumber } from '@weir/core';
 import type { Answer, Ask, Failure, LeftParcel, PackIds, Told, WriteBack } from '../adapter.ts';
 import { Fields } from '../fields.ts';
+import { strangeAnswer } from '../no-answer.ts';
 import { withOrderKey } from '../note-mark.ts';
+import { orderId as orderIdOf } from './ids.ts';
 import { writeRemark } from './remark.ts';
 import { orderDetail } from './requests.ts';
 import { correctTracking, readShipAnswer, type Remedy, shipParcels } from './shipping.ts';
@@ -49,25 +51,32 @@ export const doudianWriteBack: WriteBack = {
   async writeOrderKey(ask, { id: orderId }, orderKey) {
     const answer = await ask(orderDetail(orderId));
     if (!answer.ok) return failed(answer.failure);
-    const note = noteIn(answer);
-    const words = withOrderKey(note, orderKey);
+    const order = orderIn(answer, orderId);
+    if (order === null) return failed(strangeAnswer(answer).failure);
+    const words = withOrderKey(noteIn(order), orderKey);
     if (words === null) return { done: true, packIds: {} };
     const written = await ask(writeRemark(orderId, words));
     return written.ok ? { done: true, packIds: {} } : failed(written.failure);
   },
 };
 
-const orderIn = ({ data }: Extract<Answer, { ok: true }>): Fields => new Fields(data).child('shop_order_detail');
+/** Null when the answer is not about this order: it must not look like one without a note or a parcel. */
+function orderIn({ data }: Extract<Answer, { ok: true }>, orderId: string): Fields | null {
+  const order = new Fields(data).child('shop_order_detail');
+  return orderIdOf(order, 'order_id') === orderId ? order : null;
+}
 /** Absent and empty are the same: then nobody has written anything. A note is kept character by character, spaces too. */
-function noteIn(answer: Extract<Answer, { ok: true }>): string {
-  const note = orderIn(answer).at('seller_words');
+function noteIn(order: Fields): string {
+  const note = order.at('seller_words');
   return typeof note === 'string' ? note : '';
 }
 
 async function listParcels(ask: Ask, orderId: string): Promise<Failed | { readonly done: true; readonly listed: readonly Listed[] }> {
   const answer = await ask(orderDetail(orderId));
   if (!answer.ok) return failed(answer.failure);
-  const listed = orderIn(answer)
+  const order = orderIn(answer, orderId);
+  if (order === null) return failed(strangeAnswer(answer).failure);
+  const listed = order
     .each('logistics_info')
     .map((parcel) => ({ trackingNumber: parcel.text('tracking_no') ?? '', packId: parcel.text('delivery_id') }));
   return { done: true, listed };

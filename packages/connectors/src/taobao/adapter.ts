@@ -117,7 +117,7 @@ function readRefundRow(row: Json, shop: string): Heard {
   return { messages: [message satisfies NeutralMessage], wants: ['after_sales', 'detail'], problems: [] };
 }
 
-/** `{"refunds": […], "trade": …}`, each part as its own call told it. */
+/** `{"refunds": […], "trade": …, "all": …}`, each part as its own call told it. */
 function readDetail(bytes: Uint8Array, { shop }: Subject): Heard {
   const told = parseBytes(bytes);
   const [trade, items] = [field(told, 'trade'), field(told, 'refunds')];
@@ -127,7 +127,8 @@ function readDetail(bytes: Uint8Array, { shop }: Subject): Heard {
   const broken = read.flatMap((each) => (each.ok ? [] : each.problems));
   if (broken.length > 0) return { ...NOTHING, problems: broken };
   const refunds = read.flatMap((each): TradeRefund[] => (each.ok ? [each.refund] : []));
-  return toHeard(normaliseTrade(trade, { source: 'detail', shop, refunds, pointer: '/trade' }));
+  const areAllRefunds = field(told, 'all') === true;
+  return toHeard(normaliseTrade(trade, { source: 'detail', shop, refunds, areAllRefunds, pointer: '/trade' }));
 }
 
 async function list(ask: Ask, shop: string, call: Call, wrapped: requests.Wrapped): Promise<Asked<RowsRead>> {

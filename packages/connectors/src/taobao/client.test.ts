@@ -163,6 +163,8 @@ describe('the token', () => {
   });
 });
 
+const root = (name: string, value: unknown) => JSON.stringify({ [name]: value });
+
 describe('lists', () => {
   const page = { page: 0, size: 50 };
   test('each row as it was written, with its own id and its order', async () => {
@@ -194,6 +196,20 @@ describe('lists', () => {
     expect(await read('{"trades_sold_increment_get_response":{"total_results":"x","trades":{}}}')).toEqual({ total: null, rows: 0 });
     expect(await read('{"trades_sold_increment_get_response":{"total_results":1,"trades":[]}}')).toBe('answer');
   });
+  test('trades of every type are asked for: what is not asked for by name is in no list', async () => {
+    const empty = (name: string) => root(name, { total_results: 0 });
+    const { ask: asks, asked } = platform({
+      'taobao.trades.sold.increment.get': empty('trades_sold_increment_get_response'),
+      'taobao.trades.sold.get': empty('trades_sold_get_response'),
+    });
+    await taobaoAdapter.listChanged(asks, 'orders', SHOP, { from: 1, to: 2 }, page);
+    await taobaoAdapter.listPlaced(asks, SHOP, { from: 1, to: 2 }, page);
+    for (const { params } of asked)
+      expect(String(params['type']).split(',')).toEqual(
+        expect.arrayContaining(['guarantee_trade', 'fixed', 'cod', 'step', 'tmall_i18n', 'nopaid']),
+      );
+    expect(asked).toHaveLength(2);
+  });
   test('a row without an id names no order, and is kept', async () => {
     const { ask: asks } = platform({
       'taobao.trades.sold.get': '{"trades_sold_get_response":{"total_results":2,"trades":{"trade":[{"tid":"x"},7]}}}',
@@ -213,7 +229,6 @@ describe('lists', () => {
 });
 
 describe('the detail', () => {
-  const root = (name: string, value: unknown) => JSON.stringify({ [name]: value });
   const fullinfo = (path: string) => fixture(`samples/trade_fullinfo_get.${path}.response.json`).toString();
   const subject = { kind: 'order' as const, channel: 'taobao', shop: SHOP, id: '1' };
   test('a trade without a refund is one call', async () => {

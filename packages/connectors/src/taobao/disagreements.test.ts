@@ -107,6 +107,18 @@ describe('money', () => {
     });
     expect(validate(heard).problems).toEqual([]);
   });
+  test('postage that went back with a refund is in that refund, and counts once', () => {
+    const back = (refund_fee: string) => {
+      const refund = { refund_id: '1', tid: TID, oid: OIDS[0], status: 'SUCCESS', modified: '2026-02-22 10:00:00', refund_fee };
+      const lines = [{ status: 'TRADE_CLOSED', refund_status: 'SUCCESS', refund_id: '1' }, {}];
+      const trade = aTrade({ post_fee: '8.00', payment: '256.80', refund_post_fee: 800, real_post_fee: 0 }, lines);
+      const told = hear('detail', detailOf(trade, [refund])).messages[0];
+      expect(validate(told).problems).toEqual([]);
+      return told as NonNullable<typeof told>;
+    };
+    expect(back('137.00')).toMatchObject({ refunded: '137.00', refunds: [{ id: '1' }, { id: `${TID}-post`, status: 'withdrawn' }] });
+    expect(back('256.80').refunded).toBe('256.80');
+  });
   test('an empty amount is absent, not zero: no discount of that name', () => {
     const promotions = [{ id: TID, promotion_name: '卖家包邮', discount_fee: '' }];
     expect(message(aTrade({ promotion_details: { promotion_detail: promotions } })).discounts).toEqual([]);
@@ -141,6 +153,23 @@ describe('discounts', () => {
   test("where the trade's own figure leaves a gap and the lines' shares close it, the shares count", () => {
     const told = message(aTrade({ payment: '228.80' }, [{ part_mjz_discount: '11.27' }, { part_mjz_discount: '8.73' }]));
     expect(told.discounts).toEqual([{ name: '优惠', amount: '20.00', payer: 'unknown' }]);
+  });
+  test('a line that was closed before payment is in no sum: all of its price is taken off', () => {
+    const closed = { status: 'TRADE_CLOSED_BY_TAOBAO' };
+    const told = message(aTrade({ payment: '129.00', total_fee: '129.00' }, [{}, closed]));
+    expect(told.lines?.map(({ status, discount }) => [status, discount])).toEqual([
+      ['paid', '0.00'],
+      ['cancelled', '119.80'],
+    ]);
+    expect(validate(told).problems).toEqual([]);
+    const shared = message(aTrade({ payment: '119.00' }, [{ part_mjz_discount: '10.00' }, { ...closed, part_mjz_discount: '9.29' }]));
+    expect(shared.discounts).toMatchObject([{ amount: '10.00' }]);
+    expect(judge(hear('detail', detailOf(aTrade({ payment: '128.00' }, [{}, closed]))))).toBe('held: sum.payable /payable');
+  });
+  test('a trade that was closed whole before payment keeps its price', () => {
+    const told = message(aTrade({ status: 'TRADE_CLOSED_BY_TAOBAO', pay_time: null }));
+    expect(told.lines?.map(({ discount }) => discount)).toEqual(['0.00', '0.00']);
+    expect(validate(told).problems).toEqual([]);
   });
   test('a gap that nothing closes waits for a person', () => {
     expect(judge(hear('detail', detailOf(aTrade({ payment: '228.80' }))))).toBe('held: sum.payable /payable');
@@ -195,12 +224,30 @@ describe('do-not-ship signs', () => {
   test.each(['WAIT_SELLER_AGREE', 'WAIT_BUYER_RETURN_GOODS', 'WAIT_SELLER_CONFIRM_GOODS', 'SELLER_REFUSE_BUYER', 'SUCCESS'])(
     'a refund at a line: %s',
     (refund_status) => {
-      expect(signs({}, [{}, { refund_status }])).toMatchObject([{ kind: 'after_sale', lineId: OIDS[1], code: refund_status }]);
+      const refund = {
+        refund_id: '1',
+        tid: TID,
+        oid: OIDS[1],
+        status: refund_status,
+        modified: '2026-02-22 10:00:00',
+        refund_fee: '119.80',
+      };
+      const told = hear('detail', detailOf(aTrade({}, [{}, { refund_status, refund_id: '1' }]), [refund])).messages[0];
+      expect(told?.doNotShip).toMatchObject([{ kind: 'after_sale', lineId: OIDS[1], code: refund_status }]);
     },
   );
   test('none: no refund, one that was closed, or a line that has left', () => {
     expect(signs({}, [{}, { refund_status: 'CLOSED' }])).toEqual([]);
-    expect(signs({}, [{}, { refund_status: 'WAIT_SELLER_AGREE', status: 'WAIT_BUYER_CONFIRM_GOODS' }])).toEqual([]);
+    const refund = {
+      refund_id: '1',
+      tid: TID,
+      oid: OIDS[1],
+      status: 'WAIT_SELLER_AGREE',
+      modified: '2026-02-22 10:00:00',
+      refund_fee: '1.00',
+    };
+    const left = aTrade({}, [{}, { refund_status: 'WAIT_SELLER_AGREE', refund_id: '1', status: 'WAIT_BUYER_CONFIRM_GOODS' }]);
+    expect(hear('detail', detailOf(left, [refund])).messages[0]?.doNotShip).toEqual([]);
     expect(signs({})).toEqual([]);
   });
   test('a deposit alone', () => {
@@ -286,26 +333,6 @@ test('an exchange gives no money back; the line that has not left waits all the 
     doNotShip: [{ kind: 'after_sale' }],
   });
 });
-test('a refund that is older than its trade, or newer, is asked for again', () => {
-  const refund = {
-    refund_id: '1',
-    tid: TID,
-    oid: OIDS[1],
-    status: 'WAIT_SELLER_AGREE',
-    modified: '2026-02-22 10:00:00',
-    refund_fee: '1.00',
-  };
-  for (const line of [
-    { refund_status: 'SUCCESS', refund_id: '1' },
-    { refund_status: 'NO_REFUND', refund_id: '1' },
-    { refund_status: 'SUCCESS', refund_id: '2' },
-  ])
-    expect(hear('detail', detailOf(aTrade({}, [{}, line]), [refund]))).toMatchObject({
-      wants: ['after_sales', 'detail'],
-      messages: [{ partial: true }],
-    });
-});
-
 test('flag colours are sent back as they were read', () => {
   expect(writeMemo(TID, 'm', '5').params).toMatchObject({ flag: '5' });
 });

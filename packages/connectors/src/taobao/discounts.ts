@@ -1,9 +1,10 @@
 /** Discounts of the whole trade, by the names of their promotions. Who bears them is not told: the payer is `unknown`. Those of a line stand at the line. */
 import { type NeutralOrder, ORDER_LIMITS } from '@weir/contract';
-import { formatFen } from '@weir/core';
+import { fenOf, formatFen } from '@weir/core';
 import type { Fields } from '../fields.ts';
 import { yuan } from '../yuan.ts';
-import { ordersOf } from './lines.ts';
+import { type Line, ordersOf } from './lines.ts';
+import { TRADE_STATUS } from './status-tables.ts';
 
 export type Discount = NeutralOrder['discounts'][number];
 interface Named {
@@ -17,8 +18,8 @@ const OTHERWISE = '优惠';
 /** `missing`: what lines and postage come to above the payment, in fen. */
 export function discountsOf(trade: Fields, tid: string, missing: number): Discount[] {
   const total = totalOf(trade, missing);
-  const named = promotionsOf(trade, tid);
-  const sum = named.reduce((all, { fen }) => all + fen, 0);
+  const named = withoutLines(trade, tid, promotionsOf(trade, tid), total);
+  const sum = sumOf(named);
   const isExplained = sum <= total && named.length < ORDER_LIMITS.discounts;
   const parts = isExplained ? [...named, { name: OTHERWISE, fen: total - sum }] : [{ name: OTHERWISE, fen: total }];
   return parts.filter(({ fen }) => fen > 0).map(({ name, fen }) => ({ name, amount: formatFen(fen), payer: 'unknown' }));
@@ -31,9 +32,51 @@ export function discountsOf(trade: Fields, tid: string, missing: number): Discou
 function totalOf(trade: Fields, missing: number): number {
   const told = yuan(trade, 'discount_fee') ?? 0;
   if (told === missing) return told;
-  const shared = ordersOf(trade).reduce((sum, order) => sum + (yuan(order, 'part_mjz_discount') ?? 0), 0);
-  return shared === missing ? shared : told;
+  return sharesOf(trade).includes(missing) ? missing : told;
 }
+const closes = (trade: Fields, missing: number): boolean => totalOf(trade, missing) === missing;
+
+/** What the lines bear of it together: all of them, and those that were not closed before payment. */
+function sharesOf(trade: Fields): number[] {
+  const sum = (orders: readonly Fields[]): number => orders.reduce((all, order) => all + (yuan(order, 'part_mjz_discount') ?? 0), 0);
+  const orders = ordersOf(trade);
+  return [sum(orders), sum(orders.filter((order) => TRADE_STATUS.get(order.text('status') ?? '') !== 'cancelled'))];
+}
+
+/**
+ * A line that was closed before payment stands in the trade with its price, and the payment leaves it out: where the sums close only without such lines, all of
+ * their price is taken off. `missingIn`: what these lines and the postage come to above the payment, in fen.
+ */
+export function unpaidFor(trade: Fields, lines: readonly Line[], missingIn: (lines: readonly Line[]) => number): readonly Line[] {
+  if (closes(trade, missingIn(lines))) return lines;
+  const without = lines.map((line) =>
+    line.status === 'cancelled' ? { ...line, discount: formatFen(fenOf(line.unitPrice) * line.quantity) } : line,
+  );
+  return closes(trade, missingIn(without)) ? without : lines;
+}
+
+/**
+ * A trade of one line may give the line its own number, and then promotions of both have that: those that make up what was taken off the line are taken away. Where the sums
+ * do not tell which those are, none is left: a name that is wrong says more than no name.
+ */
+function withoutLines(trade: Fields, tid: string, named: readonly Named[], total: number): readonly Named[] {
+  const [only, ...others] = ordersOf(trade);
+  const off = only === undefined ? 0 : (yuan(only, 'discount_fee') ?? 0);
+  if (off === 0 || others.length > 0 || only?.text('oid') !== tid) return named;
+  const rests = named.length > MAX_WEIGHED ? [] : restsWithout(named, off);
+  const readings = [...rests, ...(sumOf(named) === total ? [named] : [])];
+  return (readings.length === 1 ? readings[0] : undefined) ?? [];
+}
+/** Beyond so many promotions of one trade nobody tries which of them make up a sum. */
+const MAX_WEIGHED = 12;
+
+/** What is left when some of them that come to `fen` are taken away: each way to do so. */
+function restsWithout(named: readonly Named[], fen: number): (readonly Named[])[] {
+  const [first, ...others] = named;
+  if (first === undefined) return fen === 0 ? [[]] : [];
+  return [...restsWithout(others, fen - first.fen), ...restsWithout(others, fen).map((rest) => [first, ...rest])];
+}
+const sumOf = (named: readonly Named[]): number => named.reduce((all, { fen }) => all + fen, 0);
 
 /** Promotions of the trade itself: `id` is its tid, else the line's oid. An empty amount is a gift or free postage, not a zero. */
 function promotionsOf(trade: Fields, tid: string): Named[] {

@@ -6,7 +6,7 @@ import { unmapped } from '../unmapped.ts';
 import { digits } from './ids.ts';
 import { ordersOf } from './lines.ts';
 import { stepOf } from './payments.ts';
-import type { TradeRefund } from './refunds.ts';
+import { isPaidBack, type KnownRefunds } from './paid-back.ts';
 import { FORBIDDEN, letsGo, NO_REFUND, REFUND_STATUS, TRADE_STATUS } from './status-tables.ts';
 
 export type Sign = NonNullable<NeutralOrder['doNotShip']>[number];
@@ -28,20 +28,22 @@ export function tradeSigns(trade: Fields, { placedAt, paidAt }: Since): Sign[] {
   ];
 }
 
-export const signsOf = (trade: Fields, since: Since, refunds: readonly TradeRefund[]): Sign[] => [
+export const signsOf = (trade: Fields, since: Since, known: KnownRefunds): Sign[] => [
   ...tradeSigns(trade, since),
-  ...ordersOf(trade).flatMap((order) => lineSigns(order, trade.text('status') ?? '', since, refunds)),
+  ...ordersOf(trade).flatMap((order) => lineSigns(order, trade, since, known)),
 ];
 
 /** A line whose parcel has left cannot be kept back any more: there its refund tells the story. */
-function lineSigns(order: Fields, tradeStatus: string, since: Since, refunds: readonly TradeRefund[]): Sign[] {
+function lineSigns(order: Fields, trade: Fields, since: Since, known: KnownRefunds): Sign[] {
   const [status, refund] = [order.text('status') ?? '', order.code('refund_status') ?? NO_REFUND];
   if (refund !== NO_REFUND && !REFUND_STATUS.has(refund)) unmapped(order, 'refund_status', [NO_REFUND, ...REFUND_STATUS.keys()]);
   const lineId = digits(order, 'oid');
   if (lineId === undefined || TRADE_STATUS.get(status) !== 'paid') return [];
-  const asked = refunds.findLast((each) => each.oid === lineId && !letsGo(each.statusCode));
-  const isOpen = !letsGo(refund) || asked !== undefined;
-  const isForbidden = status === FORBIDDEN && tradeStatus !== FORBIDDEN;
+  const isBack = isPaidBack(trade, order, known);
+  const keeps = (code: string): boolean => (REFUND_STATUS.get(code) === 'done' ? isBack : !letsGo(code));
+  const asked = known.refunds.findLast((each) => each.oid === lineId && keeps(each.statusCode));
+  const isOpen = keeps(refund) || asked !== undefined;
+  const isForbidden = status === FORBIDDEN && trade.text('status') !== FORBIDDEN;
   return [
     ...(isForbidden ? [{ kind: 'channel_risk' as const, lineId, code: FORBIDDEN, since: chinaTime(since.paidAt ?? since.placedAt) }] : []),
     ...(isOpen
@@ -49,7 +51,7 @@ function lineSigns(order: Fields, tradeStatus: string, since: Since, refunds: re
           {
             kind: 'after_sale' as const,
             lineId,
-            code: letsGo(refund) ? (asked?.statusCode ?? refund) : refund,
+            code: keeps(refund) ? refund : (asked?.statusCode ?? refund),
             since: chinaTime(asked?.askedAt ?? since.changedAt),
           },
         ]

@@ -52,7 +52,7 @@ export const CODES: ReadonlyMap<string, FailureClass> = new Map([
   ['43', 'do_not'],
 ]);
 /** The service behind the gateway said no: sub_code tells what, and without one nobody knows. */
-const REMOTE = '15';
+export const REMOTE = '15';
 
 const BAN = /ban will last for (\d{1,9}) more seconds/;
 const MAX_BAN_SECONDS = 86_400;

@@ -8,13 +8,13 @@ import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
 import type { Normalised } from '../normalised.ts';
 import { neededYuan, yuan } from '../yuan.ts';
-import { discountsOf } from './discounts.ts';
+import { isUntold } from './agreement.ts';
+import { discountsOf, unpaidFor } from './discounts.ts';
 import { signsOf, tradeSigns } from './do-not-ship.ts';
 import { CHANNEL, digits } from './ids.ts';
 import { type Line, linesOf, ordersOf, statusOf } from './lines.ts';
 import { type About, type Paid, paidOf } from './payments.ts';
 import { receiverOf } from './receiver.ts';
-import { letsGo, NO_REFUND } from './status-tables.ts';
 import { type Refund, toRefund, type TradeRefund } from './refunds.ts';
 import { shipmentsOf } from './shipments.ts';
 
@@ -24,6 +24,8 @@ export interface TradeContext {
   readonly source: 'list' | 'detail';
   /** The refunds of this trade, read *before* the trade, so that the trade is at least as new. */
   readonly refunds?: readonly TradeRefund[];
+  /** They are all of this trade; false: perhaps only the newest of each line. */
+  readonly areAllRefunds?: boolean;
   /** Where the trade stands in its answer, for problems. */
   readonly pointer?: string;
 }
@@ -87,9 +89,11 @@ function rowOf(trade: Fields, identity: NeutralIdentity, head: Head): Read {
   return { message, wants: ['after_sales', 'detail'] };
 }
 
-function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds }: TradeContext): Read | null {
-  const [lines, postage] = [linesOf(trade), yuan(trade, 'post_fee') ?? 0];
-  const gross = sumOf(lines, [], formatFen(postage));
+function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds = [], areAllRefunds = false }: TradeContext): Read | null {
+  const postage = yuan(trade, 'post_fee') ?? 0;
+  const grossOf = (lines: readonly Line[]): number | null => sumOf([...lines], [], formatFen(postage));
+  const lines = [...unpaidFor(trade, linesOf(trade), (each) => (grossOf(each) ?? 0) - head.payable)];
+  const gross = grossOf(lines);
   if (gross === null) trade.complain('payment', 'amount.too_large', '');
   const paid = paidOf(trade, head);
   if (paid === null) trade.complain('step_paid_fee', 'field.missing', 'the deposit in yuan', '以元为单位的定金');
@@ -102,12 +106,11 @@ function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds
     discounts: discountsOf(trade, head.tid, (gross ?? 0) - head.payable),
     shippingFee: formatFen(postage),
     shipments: shipmentsOf(trade, lines, head.changedAt),
-    doNotShip: signsOf(trade, head, refunds ?? []),
+    doNotShip: signsOf(trade, head, { refunds, areAll: areAllRefunds }),
     ...people(trade),
   };
-  const known = refundsOf(trade, lines, head, refunds ?? []);
+  const known = refundsOf(trade, lines, head, refunds);
   if (trade.problems.length > 0) return null;
-  if (known === null) return { message: { ...told, partial: true }, wants: ['after_sales', 'detail'] };
   const done = known.filter(({ status }) => status === 'done').reduce((sum, { amount }) => sum + fenOf(amount), 0);
   return { message: { ...told, refunds: known, refunded: formatFen(done) }, wants: [] };
 }
@@ -127,24 +130,24 @@ function people(trade: Fields): Pick<NeutralOrder, 'buyer' | 'receiver' | 'remar
 }
 
 /**
- * The refunds of the trade; null when a line shows one of which nobody told us, or tells of it otherwise than the line does: one of the two is older. A line says how far its
- * refund has come, never how much money it is about, and an answer without the refunds would say "nothing was refunded".
+ * The refunds of the trade. They were read until they agreed with the lines; where they still do not, the line waits by its sign. A refund must be known all the same, and
+ * of money that went back how much it was: else the answer would say "nothing was refunded", so a person looks.
  */
-function refundsOf(trade: Fields, lines: readonly Line[], head: Head, refunds: readonly TradeRefund[]): Refund[] | null {
-  const isTold = (order: Fields): boolean => {
-    const [code, id, oid] = [order.text('refund_status') ?? NO_REFUND, order.text('refund_id'), order.text('oid')];
-    const shown = refunds.filter((refund) => (id === undefined ? refund.oid === oid : refund.id === id));
-    if (code === NO_REFUND) return shown.every(({ statusCode }) => letsGo(statusCode));
-    return shown.some(({ statusCode }) => statusCode === code);
-  };
-  if (!ordersOf(trade).every(isTold)) return null;
+function refundsOf(trade: Fields, lines: readonly Line[], head: Head, refunds: readonly TradeRefund[]): Refund[] {
+  for (const order of ordersOf(trade))
+    if (isUntold(order, refunds)) order.complain('refund_status', 'field.not_allowed', 'a refund that says the same', '与之一致的退款');
   const knowsLine = (oid: string): boolean => lines.some(({ lineId }) => lineId === oid);
-  return [...refunds.flatMap((refund) => toRefund(refund, knowsLine) ?? []), ...postageBack(trade, head)];
+  const known = refunds.flatMap((refund) => toRefund(refund, knowsLine) ?? []);
+  return [...known, ...postageBack(trade, head, known)];
 }
 
-/** Postage that went back by itself, in fen where all else is yuan. It has no time of its own: that of the payment stands there, so that it never moves. */
-function postageBack(trade: Fields, { tid, placedAt, paidAt }: Head): Refund[] {
+/**
+ * Postage that went back, in fen where all else is yuan. It has no time of its own: that of the payment stands there, so that it never moves. refund_fee is all that the
+ * buyer gets back: beside a refund that is done the postage lies in that one, and is no refund of its own, also where it was told as one before.
+ */
+function postageBack(trade: Fields, { tid, placedAt, paidAt }: Head, known: readonly Refund[]): Refund[] {
   const fen = trade.has('refund_post_fee') ? trade.amount('refund_post_fee') : undefined;
   if (fen === undefined || fen === 0) return [];
-  return [{ id: `${tid}-post`, amount: formatFen(fen), status: 'done', at: chinaTime(paidAt ?? placedAt) }];
+  const status = known.some((refund) => refund.status === 'done') ? 'withdrawn' : 'done';
+  return [{ id: `${tid}-post`, amount: formatFen(fen), status, at: chinaTime(paidAt ?? placedAt) }];
 }

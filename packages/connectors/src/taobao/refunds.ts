@@ -20,6 +20,8 @@ export interface TradeRefund {
   readonly statusCode: string;
   readonly status: Refund['status'];
   readonly moves: 'money' | 'goods';
+  /** Asked for after the trade was finished. */
+  readonly isAfterSale: boolean;
   readonly fen: number;
   /** Seconds since 1970. */
   readonly askedAt: number;
@@ -54,7 +56,8 @@ export function readRefund(value: Json, pointer = ''): ReadRefund {
     askedAt === undefined
   )
     return { ok: false, tid: tid ?? null, problems: from.problems };
-  return { ok: true, refund: { id, tid, oid, statusCode, status, moves, fen, askedAt, changedAt } };
+  const isAfterSale = from.text('refund_phase') === 'aftersale';
+  return { ok: true, refund: { id, tid, oid, statusCode, status, moves, isAfterSale, fen, askedAt, changedAt } };
 }
 
 /** As a refund of ours, or null when no money moves. */

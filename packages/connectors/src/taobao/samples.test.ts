@@ -67,9 +67,7 @@ test('all nine rows of the list have an expectation, and each sample is looked a
 test.each(['3724561098877120332', '3724561098877120449', '3724561098877120556'])(
   '%s shows a refund: without its amount the trade does not say that nothing was refunded',
   (id) => {
-    const heard = hear('detail', detailOf(tradeOf(id)), id);
-    expect(heard).toMatchObject({ wants: ['after_sales', 'detail'], messages: [{ partial: true }] });
-    expect(heard.messages[0]).not.toHaveProperty('refunded');
+    expect(judge(hear('detail', detailOf(tradeOf(id)), id))).toMatch(/^held: field.not_allowed .*\/refund_status$/);
   },
 );
 

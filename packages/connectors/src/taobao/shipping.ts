@@ -1,7 +1,8 @@
 /** Telling Taobao what left: the calls, and what its refusals ask of us. Pure; who calls, when and how often is the server's affair. */
 import type { Answer, Call, Failure } from '../adapter.ts';
-import { field } from '../fields.ts';
+import { field, filled } from '../fields.ts';
 import { noAnswer } from '../no-answer.ts';
+import { failureIn, REMOTE } from './errors.ts';
 
 export interface Parcel {
   /** As taobao.logistics.companies.get codes it, e.g. "SF". */
@@ -60,6 +61,10 @@ export const parcelsOfTrade = (tid: string): Call => ({
 /** What to do after a refusal. `look`: read the trade; what stands there decides. */
 export type Remedy = 'look' | 'fix_number' | 'new_number' | 'other_carrier' | 'retry' | 'slow_down' | 'new_token' | 'ask_person';
 
+const NOTHING_TO_CHANGE = 'P07';
+/** The platform says of a correction that it holds just that. */
+export const isThere = ({ subCode }: Failure): boolean => subCode.endsWith(`:${NOTHING_TO_CHANGE}`);
+
 /**
  * Code behind the colon of sub_code → remedy, for both ways of shipping and for the correction. Source: lists of two sellers' programs, which agree; B27 in our protocol notes;
  * read 2026-11-25. A code that is not here is shown to a person.
@@ -71,9 +76,10 @@ export const SHIP_REMEDIES: ReadonlyMap<string, Remedy> = new Map([
   ['B55', 'look'],
   ['CD16', 'look'],
   ['CD19', 'look'], // nothing to correct: not shipped yet
+  ['CD22', 'ask_person'], // the trade left in several parcels, and no line was named
   ['HD06', 'look'],
   ['P06', 'look'], // state of the trade does not allow a correction
-  ['P07', 'look'], // nothing would change
+  [NOTHING_TO_CHANGE, 'look'],
   ['B56', 'other_carrier'],
   ['B57', 'other_carrier'],
   ['B58', 'other_carrier'],
@@ -106,8 +112,9 @@ const BY_CLASS = {
 export type ShipAnswer = { readonly done: true } | { readonly done: false; readonly remedy: Remedy; readonly failure: Failure };
 
 export function readShipAnswer(answer: Answer): ShipAnswer {
-  if (answer.ok) return isSuccess(answer) ? { done: true } : { done: false, remedy: 'look', failure: unsaid(answer) };
-  const { failure } = answer;
+  if (answer.ok && isSuccess(answer)) return { done: true };
+  const failure = answer.ok ? refusedIn(answer) : answer.failure;
+  if (failure === null) return { done: false, remedy: 'look', failure: unsaid(answer.ok ? answer.logId : '') };
   const code = failure.subCode.split(':').at(-1) ?? '';
   const ofCorrection = failure.subCode.startsWith(CORRECTION) ? CORRECTION_REMEDIES.get(code) : undefined;
   return { done: false, remedy: ofCorrection ?? SHIP_REMEDIES.get(code) ?? BY_CLASS[failure.class], failure };
@@ -120,8 +127,18 @@ export const remedyOf = (failure: Failure): Remedy => (failure.class === 'alread
 const isSuccess = ({ data }: Extract<Answer, { ok: true }>): boolean =>
   field(field(data, 'result'), 'success') === true || field(field(data, 'shipping'), 'is_success') === true;
 
+/** The newer call may say no without an error: a reason in `result`, which counts as one of the gateway's. No source tells its names: those of its sister calls are tried. Null: it tells none. */
+function refusedIn({ data, logId }: Extract<Answer, { ok: true }>): Failure | null {
+  const result = field(data, 'result');
+  const told = (names: readonly string[]): string =>
+    names.map((name) => filled(field(result, name))).find((text) => text !== undefined) ?? '';
+  const [sub_code, sub_msg] = [told(['sub_code', 'error_code', 'code']), told(['sub_msg', 'error_msg', 'error_message', 'message', 'msg'])];
+  if (sub_code === '' && sub_msg === '') return null;
+  return failureIn({ error_response: { code: REMOTE, sub_code, sub_msg, request_id: logId } });
+}
+
 /** An answer without an error that does not say yes. */
-const unsaid = ({ logId }: Extract<Answer, { ok: true }>): Failure => ({
+const unsaid = (logId: string): Failure => ({
   ...noAnswer('answer', 'the answer is no error and does not say that it was done'),
   isKnown: false,
   logId,

@@ -11,14 +11,17 @@ const subject = { kind: 'order' as const, channel: 'taobao', shop: SHOP, id: TID
 const NOW = 0;
 const FULL = 'taobao.trade.fullinfo.get';
 const PARCELS = 'taobao.logistics.orders.get';
+const COMPANIES = 'taobao.logistics.companies.get';
 const WHOLE = 'taobao.logistics.offline.send';
 const PART = 'alibaba.ascp.logistics.offline.send';
 const CORRECT = 'taobao.logistics.consign.resend';
+const ASKED = new Set([FULL, PARCELS, COMPANIES]);
 const YES = {
   [WHOLE]: '{"logistics_offline_send_response":{"shipping":{"is_success":true}}}',
   [PART]: '{"alibaba_ascp_logistics_offline_send_response":{"result":{"success":true}}}',
   [CORRECT]: '{"logistics_consign_resend_response":{"shipping":{"is_success":true}}}',
 };
+const NO_COMPANIES = '{"logistics_companies_get_response":{}}';
 const NO_PARCELS = '{"logistics_orders_get_response":{}}';
 
 const parcel = (id: string, trackingNumber: string, lines: LeftParcel['lines'], former: readonly string[] = []): LeftParcel => ({
@@ -49,9 +52,9 @@ const listed = (...parcels: readonly (readonly [string, readonly string[]])[]): 
   }).replaceAll(/"(\d{19})"/g, '$1');
 
 async function tell(parcels: readonly LeftParcel[], script: Parameters<typeof platform>[0]) {
-  const { ask, asked } = platform({ [PARCELS]: NO_PARCELS, ...script });
+  const { ask, asked } = platform({ [PARCELS]: NO_PARCELS, [COMPANIES]: NO_COMPANIES, ...script });
   const told = await taobaoWriteBack.tellShipped(ask, subject, parcels, NOW);
-  return { told, calls: asked.filter(({ method }) => method !== FULL && method !== PARCELS), asked };
+  return { told, calls: asked.filter(({ method }) => !ASKED.has(method)), asked };
 }
 
 describe('the calls', () => {
@@ -140,6 +143,112 @@ describe('telling what left', () => {
       { method: CORRECT, params: { tid: TID, out_sid: 'SF9', company_code: 'SF', sub_tid: OIDS[1], is_split: 1 } },
     ]);
   });
+  const goods = (calls: Awaited<ReturnType<typeof tell>>['calls']) =>
+    calls.map(({ params }) => [params['consign_type'], params['consign_pkgs'], params['consign_status']]);
+  describe('the carrier under our number', () => {
+    const known = {
+      [COMPANIES]: JSON.stringify({
+        logistics_companies_get_response: {
+          logistics_companies: {
+            logistics_company: [
+              { id: 505, code: 'SF', name: '顺丰速运' },
+              { id: 500, code: 'ZTO', name: '中通快递' },
+            ],
+          },
+        },
+      }),
+    };
+    const correct = async (company: string, script: Parameters<typeof tell>[1] = {}) => {
+      const line = { ...LEFT, logistics_company: company };
+      const full = trade({ status: LEFT.status }, [line, line]);
+      const { told, calls } = await tell([parcel('p1', 'SF1', ALL)], { [FULL]: full, ...known, ...YES, ...script });
+      return { told, calls };
+    };
+    test('is another one there: it is corrected', async () => {
+      const { told, calls } = await correct('中通快递');
+      expect([told.done, calls]).toEqual([true, [{ method: CORRECT, params: { tid: TID, out_sid: 'SF1', company_code: 'SF' } }]]);
+    });
+    test.each(['顺丰速运', 'SF', 'sf', '', '自己送'])(
+      'is named %j there: the same, or nobody can tell, and nothing is changed',
+      async (company) => {
+        expect(await correct(company)).toEqual({ told: { done: true, packIds: {} }, calls: [] });
+      },
+    );
+    test('cannot be compared: nothing is changed without the right to the list of companies, and without an answer it is tried again', async () => {
+      expect(await correct('中通快递', { [COMPANIES]: refusal('isv.permission-api-package-limit', 11) })).toMatchObject({
+        told: { done: true },
+        calls: [],
+      });
+      expect((await correct('中通快递', { [COMPANIES]: refusal('isp.timeout') })).told).toMatchObject({
+        cause: 'no_answer',
+        next: 'later',
+      });
+    });
+    test('"nothing would change" is the platform’s own word that it is the same; other refusals are for a person', async () => {
+      const refused = async (code: string) =>
+        (await correct('中通快递', { [CORRECT]: refusal(`isv.logistics-update-company-or-mailno-error:${code}`) })).told;
+      expect(await refused('P07')).toMatchObject({ done: true });
+      expect(await refused('P06')).toMatchObject({ done: false, next: 'person' });
+      expect(await refused('P03')).toMatchObject({ cause: 'carrier_wrong', next: 'person' });
+    });
+  });
+  test('a line that stands there under no number is told under that of the parcel which holds it here', async () => {
+    const { told, calls } = await tell([parcel('p1', 'SF1', ALL)], {
+      [FULL]: trade({ status: 'SELLER_CONSIGNED_PART' }, [LEFT, { status: 'WAIT_SELLER_SEND_GOODS' }]),
+      [PARCELS]: listed(['SF1', [OIDS[0]]]),
+      ...YES,
+    });
+    expect(told.done).toBe(true);
+    expect(goods(calls)).toEqual([
+      [
+        1,
+        [{ out_sid: 'SF1', company_code: 'SF', goods: [{ sub_tid: OIDS[1], item_type: 0, num: 2 }] }],
+        [{ sub_tid: OIDS[1], is_part_consign: false }],
+      ],
+    ]);
+  });
+  test('a corrected number, and a line more in the parcel: both are told', async () => {
+    const { told, calls } = await tell([parcel('p1', 'SF8', ALL, ['SF1'])], {
+      [FULL]: trade({ status: 'SELLER_CONSIGNED_PART' }, [LEFT, { status: 'WAIT_SELLER_SEND_GOODS' }]),
+      [PARCELS]: listed(['SF1', [OIDS[0]]]),
+      ...YES,
+    });
+    expect([told.done, calls.map(({ method }) => method)]).toEqual([true, [CORRECT, PART]]);
+    expect(calls[1]?.params['consign_pkgs']).toMatchObject([{ out_sid: 'SF8', goods: [{ sub_tid: OIDS[1] }] }]);
+  });
+  test('a line more that has ended there, or waits there, is not told', async () => {
+    const after = (line: Members) =>
+      tell([parcel('p1', 'SF1', ALL)], { [FULL]: trade({}, [LEFT, line]), [PARCELS]: listed(['SF1', [OIDS[0]]]), ...YES });
+    expect(await after({ status: 'TRADE_CLOSED' })).toMatchObject({ told: { cause: 'ended_there', next: 'person' }, calls: [] });
+    expect(await after({ refund_status: 'WAIT_SELLER_AGREE' })).toMatchObject({ told: { cause: 'after_sale_open' }, calls: [] });
+  });
+  test('a line of the parcel that left there in a parcel of somebody else: a person compares', async () => {
+    const { told, calls } = await tell([parcel('p1', 'SF1', ALL)], {
+      [FULL]: trade({ status: LEFT.status }, [LEFT, { ...LEFT, invoice_no: 'YT1' }]),
+      [PARCELS]: listed(['SF1', [OIDS[0]]], ['YT1', [OIDS[1]]]),
+      ...YES,
+    });
+    expect([told, calls]).toMatchObject([{ cause: 'shipped_otherwise', next: 'person' }, []]);
+  });
+  test('a line that stands there in part and has left here whole waits for a person, unless a second look finds it whole', async () => {
+    const inPart = trade({ status: 'SELLER_CONSIGNED_PART' }, [LEFT, { invoice_no: 'SF1', status: 'WAIT_SELLER_SEND_GOODS' }]);
+    const after = (then: string) =>
+      tell([parcel('p1', 'SF1', ALL)], { [FULL]: (_, nth) => (nth === 0 ? inPart : then), [PARCELS]: listed(['SF1', [...OIDS]]), ...YES });
+    expect(await after(inPart)).toMatchObject({
+      told: { cause: 'refused', next: 'person', failure: { code: 'parcels', subCode: 'in_part' } },
+      calls: [],
+    });
+    expect(await after(shipped())).toMatchObject({ told: { done: true }, calls: [] });
+  });
+  test('without the right to the list of parcels nobody knows which pieces of a line were told: a person compares', async () => {
+    const pieces = (number: string) => parcel(number, number, [{ lineId: OIDS[1], quantity: 1 }]);
+    const { told, calls } = await tell([pieces('SF1'), pieces('SF2')], {
+      [FULL]: trade({ status: 'SELLER_CONSIGNED_PART' }, [{}, { invoice_no: 'SF1', status: 'WAIT_SELLER_SEND_GOODS' }]),
+      [PARCELS]: refusal('isv.permission-api-package-limit', 11),
+      ...YES,
+    });
+    expect([told, calls]).toMatchObject([{ cause: 'refused', next: 'person', failure: { subCode: 'unlisted' } }, []]);
+  });
   test('sent once more beside a parcel of ours: a re-ship; beside a parcel of somebody else: a person compares', async () => {
     const [first, again] = [parcel('p1', 'SF1', ALL), parcel('p2', 'SF2', [{ lineId: OIDS[0], quantity: 1 }])];
     const ours = await tell([first, again], { [FULL]: shipped(), ...YES });
@@ -191,7 +300,8 @@ describe('refusals', () => {
       new_number: 'number_used',
       other_carrier: 'carrier_wrong',
       retry: 'no_answer',
-      look: 'shipped_otherwise',
+      ask_person: 'refused',
+      look: 'no_answer', // nothing speaks against it there: what we see is older than the refusal
     };
     for (const [code, remedy] of SHIP_REMEDIES) {
       const { told } = await tell([parcel('p1', 'SF1', ALL)], {
@@ -208,11 +318,24 @@ describe('refusals', () => {
     expect(await causeOf(refusal('accesscontrol.limited-by-app-access-count', 7))).toMatchObject({ cause: 'throttled', next: 'later' });
     expect(await causeOf(refusal('session-expired', 27))).toMatchObject({ cause: 'no_token', next: 'later' });
     expect(await causeOf('{"logistics_offline_send_response":{"shipping":{"is_success":false}}}')).toMatchObject({
-      cause: 'shipped_otherwise',
+      cause: 'no_answer',
+      next: 'later',
     });
     expect((await tell([parcel('p1', 'SF1', ALL)], { [FULL]: '{"trade_fullinfo_get_response":{}}' })).told).toMatchObject({
       cause: 'no_answer',
     });
+  });
+  test('a no of the newer call without an error has its own words for it, and the same remedies', async () => {
+    const first = [parcel('p1', 'SF1', [{ lineId: OIDS[0], quantity: 1 }])];
+    const said = async (result: object) =>
+      (await tell(first, { [FULL]: trade(), [PART]: JSON.stringify({ alibaba_ascp_logistics_offline_send_response: { result } }) })).told;
+    const no = { success: false, error_msg: '原因' };
+    expect(await said({ ...no, error_code: 'B60' })).toMatchObject({ cause: 'number_wrong', failure: { subCode: 'B60', message: '原因' } });
+    expect(await said({ ...no, sub_code: 'isv.logistics-offline-service-error:F04' })).toMatchObject({ cause: 'number_used' });
+    expect(await said({ ...no, error_code: 'isp.system-error' })).toMatchObject({ cause: 'no_answer', next: 'later' });
+    expect(await said({ ...no, error_code: 'X1' })).toMatchObject({ cause: 'refused', next: 'person', failure: { message: '原因' } });
+    expect(await said({ ...no, error_code: 'B27' })).toMatchObject({ cause: 'no_answer', next: 'later', failure: { message: '原因' } });
+    expect(await said({ success: false })).toMatchObject({ cause: 'no_answer', next: 'later' });
   });
   test('of a correction the company has a code of its own', async () => {
     const { told } = await tell([parcel('p1', 'SF8', ALL, ['SF1'])], {
@@ -228,7 +351,7 @@ describe("the seller's memo", () => {
   const UPDATE = 'taobao.trade.memo.update';
   async function write(seller_memo: unknown, seller_flag: unknown = 3, answer = '{"trade_memo_update_response":{"trade":{}}}') {
     const { ask, asked } = platform({
-      [FULL]: JSON.stringify({ trade_fullinfo_get_response: { trade: { seller_memo, seller_flag } } }),
+      [FULL]: JSON.stringify({ trade_fullinfo_get_response: { trade: { tid: TID, seller_memo, seller_flag } } }),
       [UPDATE]: answer,
     });
     return { told: await taobaoWriteBack.writeOrderKey?.(ask, subject, KEY), calls: asked.filter(({ method }) => method === UPDATE) };
@@ -239,6 +362,14 @@ describe("the seller's memo", () => {
     expect(calls).toEqual([{ method: UPDATE, params: { tid: TID, memo: `VIP，送小样 【堰:${KEY}】`, reset: false, flag: '3' } }]);
     expect((await write(undefined, undefined)).calls[0]?.params['memo']).toBe(`【堰:${KEY}】`);
   });
+  test.each(['{}', '{"trade":null}', '{"trade":{"seller_flag":3}}', '{"trade":{"tid":1,"seller_memo":"of another"}}'])(
+    'is not written over an answer that does not tell of this trade: %s',
+    async (answer) => {
+      const { ask, asked } = platform({ [FULL]: `{"trade_fullinfo_get_response":${answer}}` });
+      expect(await taobaoWriteBack.writeOrderKey?.(ask, subject, KEY)).toMatchObject({ done: false, cause: 'no_answer', next: 'later' });
+      expect(asked).toHaveLength(1);
+    },
+  );
   test('is left alone when the key is there, and when it would become too long', async () => {
     expect(await write(`a 【堰:${KEY}】`)).toEqual({ told: { done: true, packIds: {} }, calls: [] });
     const { told, calls } = await write('字'.repeat(330));

@@ -1,16 +1,16 @@
 /** Taobao's half of write-back: what it holds is asked first, so that a call whose answer was lost may be made again without harm. */
-import type { WriteBackCause } from '@weir/contract';
 import { sameNumber } from '@weir/core';
-import type { Ask, Failure, LeftParcel, Told, WriteBack } from '../adapter.ts';
+import type { Ask, Call, Failure, LeftParcel, Told, WriteBack } from '../adapter.ts';
 import { field, filled } from '../fields.ts';
+import { strangeAnswer } from '../no-answer.ts';
 import { withOrderKey } from '../note-mark.ts';
+import { companyBook, type SameCompany } from './companies.ts';
+import { type Cause, isWhole, mayHaveBeenTold, mayNotTell, refusedCause, restOf, shipCall } from './compare.ts';
 import { readMemo, writeMemo, MAX_MEMO_BYTES } from './memo.ts';
-import { correctTracking, readShipAnswer, type Remedy, remedyOf, shipParcel, shipWhole } from './shipping.ts';
-import { holds, look, type Standing, type StandingLine } from './standing.ts';
-import { FORBIDDEN, letsGo, REFUND_STATUS, TRADE_STATUS } from './status-tables.ts';
+import { correctTracking, isThere, readShipAnswer, type Remedy, remedyOf } from './shipping.ts';
+import { holds, look, type Standing, type StandingParcel } from './standing.ts';
 
 type Failed = Extract<Told, { done: false }>;
-type Cause = readonly [WriteBackCause, Failed['next']];
 
 /** What a remedy is called for people, and whether time alone may settle it. */
 const CAUSES = {
@@ -40,9 +40,10 @@ export const taobaoWriteBack: WriteBack = {
   async tellShipped(ask, { id: tid }, parcels) {
     const looked = await look(ask, tid);
     if (!looked.ok) return notRead(looked.failure);
+    const desk: Desk = { ask, tid, all: parcels, isSameCompany: companyBook(ask) };
     let { standing } = looked;
     for (const parcel of parcels) {
-      const told = await tellParcel(ask, tid, parcel, parcels, standing);
+      const told = await tellParcel(desk, parcel, standing);
       if (!told.done) return told;
       standing = withParcel(standing, parcel);
     }
@@ -52,6 +53,8 @@ export const taobaoWriteBack: WriteBack = {
     const answer = await ask(readMemo(tid));
     if (!answer.ok) return notRead(answer.failure);
     const trade = field(answer.data, 'trade');
+    // The memo is replaced as a whole: an answer that is not about this trade must not look like one without a memo.
+    if (filled(field(trade, 'tid')) !== tid) return notRead(strangeAnswer(answer).failure);
     const told = field(trade, 'seller_memo');
     const memo = withOrderKey(typeof told === 'string' ? told : '', orderKey);
     if (memo === null) return DONE;
@@ -60,6 +63,14 @@ export const taobaoWriteBack: WriteBack = {
     return written.ok ? DONE : notRead(written.failure);
   },
 };
+
+/** What one round of telling works with. */
+interface Desk {
+  readonly ask: Ask;
+  readonly tid: string;
+  readonly all: readonly LeftParcel[];
+  readonly isSameCompany: SameCompany;
+}
 
 /** Nothing was asked: people's words stay, and somebody makes room. */
 const TOO_LONG: Failure = {
@@ -83,96 +94,81 @@ const AMBIGUOUS: Failure = {
   mayHaveHappened: false,
 };
 
-/** What we have just told stands there: the next parcel is judged beside it. */
-const withParcel = (standing: Standing, { trackingNumber, lines }: LeftParcel): Standing => ({
-  ...standing,
-  parcels: [...standing.parcels, { trackingNumber, oids: lines.map(({ lineId }) => lineId) }],
-});
+/** Nothing was asked: the platform says of no parcel how many pieces of a line lie in it. */
+const IN_PART: Failure = {
+  ...AMBIGUOUS,
+  subCode: 'in_part',
+  message: 'the platform holds a part of a line in this parcel, and all of it has left; complete the parcel on the platform',
+};
+const UNLISTED: Failure = {
+  ...AMBIGUOUS,
+  subCode: 'unlisted',
+  message: 'the list of parcels may not be read, and pieces of a line may stand there already; compare on the platform',
+};
 
-async function tellParcel(ask: Ask, tid: string, parcel: LeftParcel, all: readonly LeftParcel[], standing: Standing): Promise<Told> {
-  if (holds(standing, parcel.trackingNumber)) return DONE;
-  const before = parcel.former.map((number) => holds(standing, number)).find((each) => each !== undefined);
-  if (before !== undefined) {
-    const others = standing.parcels.filter((each) => each !== before);
-    if (others.some(({ oids }) => oids.length === 0 || before.oids.length === 0 || before.oids.some((oid) => oids.includes(oid))))
-      return failed(CAUSES.ask_person, AMBIGUOUS);
-    return judged(ask, tid, parcel, correctTracking(tid, parcel, others.length === 0 ? [] : before.oids));
-  }
-  const refusal = mayNotTell(parcel, all, standing);
-  if (refusal !== null) return failed(refusal);
-  return judged(ask, tid, parcel, shipCall(tid, parcel, all, standing));
+/** What we have just told stands there: the next parcel is judged beside it. */
+function withParcel(standing: Standing, { trackingNumber, former, lines }: LeftParcel): Standing {
+  const isIt = (each: StandingParcel): boolean => [trackingNumber, ...former].some((number) => sameNumber(number, each.trackingNumber));
+  const before = standing.parcels.filter(isIt).flatMap(({ oids }) => oids);
+  const oids = [...new Set([...before, ...lines.map(({ lineId }) => lineId)])];
+  return { ...standing, parcels: [...standing.parcels.filter((each) => !isIt(each)), { trackingNumber, oids }] };
 }
+
+async function tellParcel(desk: Desk, parcel: LeftParcel, standing: Standing): Promise<Told> {
+  const numbers = [parcel.trackingNumber, ...parcel.former];
+  const before = numbers.map((number) => holds(standing, number)).find((each) => each !== undefined);
+  if (before === undefined) return tellLines(desk, parcel, standing);
+  const isNumber = sameNumber(before.trackingNumber, parcel.trackingNumber);
+  const isCompany = isNumber ? await desk.isSameCompany(before.company, parcel.carrier) : null;
+  if (isCompany?.ok === false) return notRead(isCompany.failure);
+  if (isCompany?.value === true) return tellRest(desk, parcel, standing);
+  const corrected = await correct(desk, parcel, before, standing);
+  if (!corrected.done) return corrected;
+  const parcels = standing.parcels.map((each) => (each === before ? { ...each, trackingNumber: parcel.trackingNumber } : each));
+  return tellRest(desk, parcel, { ...standing, parcels });
+}
+
+/** Another number, or another carrier under the same one. */
+async function correct(desk: Desk, parcel: LeftParcel, before: StandingParcel, standing: Standing): Promise<Told> {
+  const others = standing.parcels.filter((each) => each !== before);
+  if (others.some(({ oids }) => oids.length === 0 || before.oids.length === 0 || before.oids.some((oid) => oids.includes(oid))))
+    return failed(CAUSES.ask_person, AMBIGUOUS);
+  const isAll = standing.lines.every(({ oid }) => before.oids.includes(oid));
+  const call = correctTracking(desk.tid, parcel, isAll ? [] : before.oids);
+  const isNew = !sameNumber(before.trackingNumber, parcel.trackingNumber);
+  return judged(desk, parcel, call, (then, said) => (isNew ? holds(then, parcel.trackingNumber) !== undefined : isThere(said)));
+}
+
+/** Under a number that stands there: lines that have come into the parcel since. What seems to stand in part is looked at again: a call may still be on its way. */
+async function tellRest(desk: Desk, parcel: LeftParcel, before: Standing): Promise<Told> {
+  let standing = before;
+  if (restOf(parcel, desk.all, standing) === 'in_part') {
+    const again = await look(desk.ask, desk.tid);
+    if (!again.ok) return notRead(again.failure);
+    ({ standing } = again);
+  }
+  const rest = restOf(parcel, desk.all, standing);
+  if (rest === 'in_part') return failed(CAUSES.ask_person, IN_PART);
+  return isWhole(rest) ? DONE : tellLines(desk, { ...parcel, lines: rest }, standing);
+}
+
+async function tellLines(desk: Desk, parcel: LeftParcel, standing: Standing): Promise<Told> {
+  const refusal = mayNotTell(parcel, desk.all, standing);
+  if (refusal !== null) return failed(refusal);
+  if (mayHaveBeenTold(parcel, standing)) return failed(CAUSES.ask_person, UNLISTED);
+  return judged(desk, parcel, shipCall(desk.tid, parcel, desk.all, standing), (then) => isWhole(restOf(parcel, desk.all, then)));
+}
+
+/** Whether what stands there after a refusal is what was to be told. */
+type IsSettled = (then: Standing, said: Failure) => boolean;
 
 /** Makes the call; where it is refused because of how the trade stands, what stands there decides. */
-async function judged(ask: Ask, tid: string, parcel: LeftParcel, call: ReturnType<typeof shipWhole>): Promise<Told> {
-  const answer = readShipAnswer(await ask(call));
+async function judged(desk: Desk, parcel: LeftParcel, call: Call, isSettled: IsSettled): Promise<Told> {
+  const answer = readShipAnswer(await desk.ask(call));
   if (answer.done) return DONE;
   if (answer.remedy !== 'look') return failed(CAUSES[answer.remedy], answer.failure);
-  const again = await look(ask, tid);
+  const again = await look(desk.ask, desk.tid);
   if (!again.ok) return notRead(again.failure);
-  if (holds(again.standing, parcel.trackingNumber)) return DONE;
-  return failed(stateCause(parcel, again.standing) ?? ['shipped_otherwise', 'person'], answer.failure);
+  if (isSettled(again.standing, answer.failure)) return DONE;
+  return failed(refusedCause(parcel, desk.all, again.standing), answer.failure);
 }
-
-const isLeft = ({ status }: StandingLine): boolean => ['shipped', 'delivered', 'completed'].includes(TRADE_STATUS.get(status) ?? '');
-const linesIn = (parcel: LeftParcel, { lines }: Standing): StandingLine[] =>
-  lines.filter(({ oid }) => parcel.lines.some(({ lineId }) => lineId === oid));
-
-/** Why the trade, as it stands, takes no parcel of these lines; null when its state does not speak against it. */
-function stateCause(parcel: LeftParcel, standing: Standing): Cause | null {
-  const status = TRADE_STATUS.get(standing.status);
-  const lines = linesIn(parcel, standing);
-  // Money that went back before the goods left does not come again, also where the line's own status lags behind: time settles nothing here.
-  const isPaidBack = (line: StandingLine): boolean => !isLeft(line) && REFUND_STATUS.get(line.refundStatus) === 'done';
-  const isOver = (line: StandingLine): boolean => ['closed', 'cancelled'].includes(TRADE_STATUS.get(line.status) ?? '') || isPaidBack(line);
-  if (status === 'closed' || status === 'cancelled' || status === 'completed' || lines.some(isOver)) return ['ended_there', 'person'];
-  if (status === 'awaiting_payment') return ['unpaid_there', 'person'];
-  if (standing.status === FORBIDDEN || lines.some((line) => line.status === FORBIDDEN)) return ['risk_check', 'later'];
-  if (lines.some((line) => !isLeft(line) && line.refundStatus !== '' && !letsGo(line.refundStatus))) return ['after_sale_open', 'later'];
-  return null;
-}
-
-/** Before the call: its state, and parcels of somebody else that hold the same lines. Ours there mean that it is sent once more. */
-function mayNotTell(parcel: LeftParcel, all: readonly LeftParcel[], standing: Standing): Cause | null {
-  const state = stateCause(parcel, standing);
-  if (state !== null || !isAgain(parcel, standing)) return state;
-  return linesIn(parcel, standing).every((line) => isOurs(line, all, standing)) ? null : ['shipped_otherwise', 'person'];
-}
-
-/** Every line of it has left there before. */
-const isAgain = (parcel: LeftParcel, standing: Standing): boolean => {
-  const lines = linesIn(parcel, standing);
-  return lines.length > 0 && lines.every(isLeft);
-};
-const isOurs = ({ oid }: StandingLine, all: readonly LeftParcel[], { parcels }: Standing): boolean =>
-  parcels
-    .filter(({ oids }) => oids.length === 0 || oids.includes(oid))
-    .every(({ trackingNumber }) =>
-      all.some((ours) => [ours.trackingNumber, ...ours.former].some((each) => sameNumber(each, trackingNumber))),
-    );
-
-function shipCall(tid: string, parcel: LeftParcel, all: readonly LeftParcel[], standing: Standing): ReturnType<typeof shipWhole> {
-  if (isAgain(parcel, standing))
-    return shipParcel(
-      tid,
-      parcel,
-      parcel.lines.map((line) => ({ ...line, isPart: false })),
-      'again',
-    );
-  const live = standing.lines.filter(({ status }) => TRADE_STATUS.get(status) === 'paid');
-  const isAll = ({ oid, quantity }: StandingLine): boolean =>
-    parcel.lines.some((line) => line.lineId === oid && line.quantity === quantity);
-  if (standing.parcels.length === 0 && live.length === standing.lines.length && live.every(isAll)) return shipWhole(tid, parcel);
-  const lines = parcel.lines.map(({ lineId, quantity }) => {
-    const whole = standing.lines.find(({ oid }) => oid === lineId)?.quantity ?? quantity;
-    return { lineId, quantity, isPart: quantity + toldBefore(lineId, parcel, all, standing) < whole };
-  });
-  return shipParcel(tid, parcel, lines, 'first');
-}
-
-/** Pieces of the line in parcels of ours that stand there. */
-const toldBefore = (lineId: string, parcel: LeftParcel, all: readonly LeftParcel[], standing: Standing): number =>
-  all
-    .filter((each) => each !== parcel && [each.trackingNumber, ...each.former].some((number) => holds(standing, number)))
-    .flatMap(({ lines }) => lines)
-    .reduce((sum, line) => sum + (line.lineId === lineId ? line.quantity : 0), 0);

@@ -1,6 +1,17 @@
 /** What people do to an order of a simulated platform. Each action checks that it is possible, moves the order and says what has happened. */
 import type { Receiver } from '../people.ts';
-import { type AfterSale, hasLeft, isOpen, linePayFen, openCase, type Order, type Parcel, payableFen, refundedFen } from './order.ts';
+import {
+  type AfterSale,
+  hasLeft,
+  isOpen,
+  linePayFen,
+  openCase,
+  type Order,
+  type Parcel,
+  payableFen,
+  refundedFen,
+  soldOf,
+} from './order.ts';
 
 export type NewsKind =
   | 'placed'
@@ -64,6 +75,16 @@ export function cancel(order: Order, now: number): News {
   order.state = 'cancelled';
   touch(order, now);
   return { what: 'cancelled' };
+}
+
+/** Of an order that nobody has paid yet; the others are paid for without it. */
+export function closeLine(order: Order, lineId: string, now: number): News {
+  const [line, sold] = [order.lines.find((each) => each.id === lineId), soldOf(order)];
+  must(order.state === 'unpaid' && order.depositFen === 0 && sold.length > 1, `${order.id} is paid, a pre-sale, or has one line`);
+  must(line !== undefined && sold.includes(line), `${lineId} is closed`);
+  if (line) line.isClosed = true;
+  touch(order, now);
+  return { what: 'released' };
 }
 
 const isHere = (order: Order): boolean => order.parcels.length === 0 && order.state !== 'cancelled' && order.state !== 'finished';

@@ -9,6 +9,8 @@ export interface Line {
   readonly quantity: number;
   /** Pieces that have left. */
   shipped: number;
+  /** The seller closed it before it was paid: nobody pays for it and it never leaves. */
+  isClosed?: true;
 }
 export interface Parcel {
   readonly packId: string;
@@ -66,7 +68,9 @@ export interface Order {
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-export const goodsFen = (order: Order): number => sum(order.lines.map((line) => line.priceFen * line.quantity));
+/** Lines that were not closed before they were paid. */
+export const soldOf = ({ lines }: Order): readonly Line[] => lines.filter(({ isClosed }) => isClosed !== true);
+export const goodsFen = (order: Order): number => sum(soldOf(order).map((line) => line.priceFen * line.quantity));
 export const promotionFen = ({ promotion }: Order): number => promotion.shopFen + promotion.platformFen + promotion.talentFen;
 export const payableFen = (order: Order): number => goodsFen(order) - promotionFen(order) + order.postFen;
 export const paidFen = (order: Order): number => (order.paidAt > 0 ? payableFen(order) : order.depositAt > 0 ? order.depositFen : 0);
@@ -75,23 +79,28 @@ export const refundedFen = (order: Order): number =>
 
 /** What the buyer paid for one line; the last line bears what rounding leaves. */
 export function linePayFen(order: Order, line: Line): number {
-  const goods = payableFen(order) - order.postFen;
+  if (line.isClosed) return 0;
+  const [goods, sold] = [payableFen(order) - order.postFen, soldOf(order)];
   const share = (each: Line): number => (goodsFen(order) === 0 ? 0 : Math.floor((goods * each.priceFen * each.quantity) / goodsFen(order)));
-  const others = order.lines.slice(0, -1);
-  return line === order.lines.at(-1) ? goods - sum(others.map(share)) : share(line);
+  const others = sold.slice(0, -1);
+  return line === sold.at(-1) ? goods - sum(others.map(share)) : share(line);
 }
 
-export const hasLeft = (line: Line): boolean => line.shipped >= line.quantity;
+/** Nothing of it is still here to be sent. */
+export const hasLeft = (line: Line): boolean => line.isClosed === true || line.shipped >= line.quantity;
 export const isOpen = ({ state }: AfterSale): boolean => state === 'asked' || state === 'agreed';
 export const openCase = (order: Order, lineId: string): AfterSale | undefined =>
   order.afterSales.find((each) => isOpen(each) && each.lineId === lineId);
 /** Pieces that are still here, by line. */
 export const piecesLeft = (order: Order): Parcel['pieces'] =>
-  order.lines.map((line) => ({ lineId: line.id, quantity: line.quantity - line.shipped })).filter((piece) => piece.quantity > 0);
+  soldOf(order)
+    .map((line) => ({ lineId: line.id, quantity: line.quantity - line.shipped }))
+    .filter((piece) => piece.quantity > 0);
 
 export type Stage = 'unpaid' | 'deposit_paid' | 'under_check' | 'paid' | 'partly_shipped' | 'shipped' | 'finished' | 'cancelled' | 'closed';
 /** Where the order, or one of its lines, stands. `cancelled`: before it was paid; `closed`: all its money went back. */
 export function stageOf(order: Order, line?: Line): Stage {
+  if (line?.isClosed) return 'cancelled';
   if (order.state === 'cancelled') return order.paidAt + order.depositAt === 0 ? 'cancelled' : 'closed';
   if (order.state !== 'paid') return order.state;
   const lines = line === undefined ? order.lines : [line];

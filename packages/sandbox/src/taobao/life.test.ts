@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { differences, HOUR, openWorld, SECOND, type World } from '../conformance/world.test-support.ts';
 import { NotPossible } from '../market/index.ts';
 import { createDice } from '../random.ts';
-import { createTaobao, taobaoApp } from './index.ts';
+import { createTaobao, type Taobao, taobaoApp } from './index.ts';
 
 const SHOP = '2200000000001';
 const candidate = (messages: 'queue' | 'socket') => ({
@@ -69,6 +69,22 @@ describe('telling Taobao what left', () => {
     expect(numbers(here, id)).toEqual(['SF1', 'SF2', 'SF3']);
     expect(here.platform.truth().get(id)?.stage).toBe('shipped');
   });
+  test('a part of a line whose answer was lost is not told twice', async () => {
+    const here = await world(15);
+    const { id, lines } = bigOrder(here);
+    const first = parcel('SF1', [{ lineId: lines[0]?.[0] ?? '', quantity: 1 }]);
+    await tell(here, id, [first]);
+    expect(await tell(here, id, [first])).toMatchObject({ done: true });
+    expect(numbers(here, id)).toEqual(['SF1']);
+  });
+  test('the first of several parcels gets another number before the others have left', async () => {
+    const here = await world(16);
+    const { id, lines } = bigOrder(here);
+    const first = parcel('SF1', [{ lineId: lines[0]?.[0] ?? '', quantity: lines[0]?.[1] ?? 0 }]);
+    await tell(here, id, [first]);
+    expect(await tell(here, id, [{ ...first, trackingNumber: 'SF9', former: ['SF1'] }])).toMatchObject({ done: true });
+    expect(numbers(here, id)).toEqual(['SF9']);
+  });
   test('one parcel of several gets another number', async () => {
     const here = await world(2);
     const { id, lines } = bigOrder(here);
@@ -77,6 +93,55 @@ describe('telling Taobao what left', () => {
     const [first, second] = parcels as [LeftParcel, LeftParcel];
     expect(await tell(here, id, [first, { ...second, trackingNumber: 'SF9', former: ['SF2'] }])).toMatchObject({ done: true });
     expect(numbers(here, id)).toEqual(['SF1', 'SF9']);
+  });
+  test('a parcel that gets more lines under its number: the trade is complete there, and it is told once', async () => {
+    const here = await world(7);
+    const { id, lines } = bigOrder(here);
+    const pieces = lines.map(([lineId, quantity]) => ({ lineId, quantity }));
+    expect(await tell(here, id, [parcel('SF1', pieces.slice(0, 1))])).toMatchObject({ done: true });
+    expect(here.platform.truth().get(id)?.stage).toBe('partly_shipped');
+    expect(await tell(here, id, [parcel('SF1', pieces)])).toMatchObject({ done: true });
+    expect(here.platform.truth().get(id)?.stage).toBe('shipped');
+    const before = numbers(here, id);
+    expect(await tell(here, id, [parcel('SF1', pieces)])).toMatchObject({ done: true });
+    expect(numbers(here, id)).toEqual(before);
+  });
+  test('another carrier under the same number: it stands there, and telling it again changes nothing', async () => {
+    const here = await world(10);
+    const { id, lines } = bigOrder(here);
+    const whole = (carrier: string) => ({
+      ...parcel(
+        'SF1',
+        lines.map(([lineId, quantity]) => ({ lineId, quantity })),
+      ),
+      carrier,
+    });
+    const carriers = () =>
+      here.platform
+        .shown(1_000)
+        .find((order) => order.id === id)
+        ?.parcels.map(({ carrier }) => carrier);
+    await tell(here, id, [whole('ZTO')]);
+    expect(await tell(here, id, [whole('SF')])).toMatchObject({ done: true });
+    expect(carriers()).toEqual(['SF']);
+    const before = here.platform.truth().get(id)?.updatedAt;
+    expect(await tell(here, id, [whole('SF')])).toMatchObject({ done: true });
+    expect(here.platform.truth().get(id)?.updatedAt).toBe(before);
+  });
+  test('somebody shipped a line of our parcel on the platform’s pages: the others follow', async () => {
+    const here = await world(8);
+    const { id, lines } = bigOrder(here);
+    const pieces = lines.map(([lineId, quantity]) => ({ lineId, quantity }));
+    here.platform.ship(id, { carrier: 'SF', trackingNumber: 'SF1', lines: pieces.slice(0, 1) });
+    expect(await tell(here, id, [parcel('SF1', pieces)])).toMatchObject({ done: true });
+    expect(here.platform.truth().get(id)?.stage).toBe('shipped');
+  });
+  test('a parcel told in part that then holds the whole line: a person completes it there', async () => {
+    const here = await world(9);
+    const { id, lines } = bigOrder(here);
+    const [[big]] = lines as [readonly [string, number, number]];
+    expect(await tell(here, id, [parcel('SF1', [{ lineId: big, quantity: 1 }])])).toMatchObject({ done: true });
+    expect(await tell(here, id, [parcel('SF1', [{ lineId: big, quantity: 3 }])])).toMatchObject({ done: false, next: 'person' });
   });
   test('sent once more: beside the parcel that stands there', async () => {
     const here = await world(3);
@@ -108,6 +173,30 @@ describe('telling Taobao what left', () => {
   });
 });
 
+test('a difference in price goes back before the goods leave: the line waits only until then, and is told', async () => {
+  const here = await world(13);
+  const { id, lines } = bigOrder(here);
+  const asked = here.platform.askRefund(id, { lineId: lines[0]?.[0] ?? '', fen: 100 });
+  const all = parcel(
+    'SF1',
+    lines.map(([lineId, quantity]) => ({ lineId, quantity })),
+  );
+  const signs = async () => (await here.seller.fetch(id)).messages[0]?.doNotShip?.length;
+  expect([await signs(), await tell(here, id, [all])]).toMatchObject([1, { cause: 'after_sale_open', next: 'later' }]);
+  here.platform.payBack(asked);
+  expect([await signs(), await tell(here, id, [all])]).toMatchObject([0, { done: true }]);
+});
+test('all of a line’s price goes back before it leaves: it is not told', async () => {
+  const here = await world(14);
+  const { id, lines } = bigOrder(here);
+  here.platform.payBack(here.platform.askRefund(id, { lineId: lines[0]?.[0] ?? '' }));
+  const all = parcel(
+    'SF1',
+    lines.map(([lineId, quantity]) => ({ lineId, quantity })),
+  );
+  expect(await tell(here, id, [all])).toMatchObject({ cause: 'ended_there', next: 'person' });
+});
+
 test('a receiver is opened for the token that the order has now, and for no other', async () => {
   const here = await world(5);
   const { id } = bigOrder(here);
@@ -134,6 +223,31 @@ test('an app whose clock or secret is wrong is let in by no socket', async () =>
   });
   expect(await broken).toContain('401');
   connection.close();
+});
+
+test('a line that the seller closes before payment: the others are paid for, sent and finished', async () => {
+  const platforms: Taobao[] = [];
+  const made = await openWorld(
+    { ...candidate('queue'), open: async (options) => (platforms.push(await createTaobao(options)), platforms[0] as Taobao) },
+    12,
+  );
+  open.push(made);
+  const id = made.platform.place({ lines: 3, promotion: 'told' });
+  const [[lineId] = [''], ...others] = made.platform.truth().get(id)?.lines ?? [];
+  platforms[0]?.closeLine(id, lineId);
+  await made.bring();
+  await made.seller.follow();
+  expect(differences(made)).toEqual([]);
+  made.platform.pay(id);
+  made.clock.move(SECOND);
+  await made.seller.sweep(made.everything());
+  expect(differences(made)).toEqual([]);
+  const all = parcel(
+    'SF1',
+    others.map(([each, quantity]) => ({ lineId: each, quantity })),
+  );
+  expect(await tell(made, id, [all])).toMatchObject({ done: true });
+  expect(made.platform.truth().get(id)?.stage).toBe('shipped');
 });
 
 /** One thing that somebody does; what is not possible just now is left. */

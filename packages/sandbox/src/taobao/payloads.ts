@@ -1,8 +1,19 @@
 /** Trades, refunds and messages as the platform writes them: yuan in text, Beijing text, ids as bare integers beyond 2^53, lists wrapped twice. */
 import { createHash } from 'node:crypto';
 import type { News, NewsKind } from '../market/actions.ts';
-import { type AfterSale, goodsFen, hasLeft, type Line, type Order, payableFen, promotionFen, stageOf } from '../market/order.ts';
-import { bare, beijing, caseStatus, companyName, disputeOf, statusOf, stepOf, yuan } from './words.ts';
+import {
+  type AfterSale,
+  goodsFen,
+  hasLeft,
+  type Line,
+  type Order,
+  payableFen,
+  linePayFen,
+  promotionFen,
+  refundedFen,
+  stageOf,
+} from '../market/order.ts';
+import { bare, beijing, caseStatus, companyName, disputeOf, statusOf, stepOf, typeOf, yuan } from './words.ts';
 
 /** Stands for the whole receiver; another one after each change of the address. */
 export const oaidOf = ({ id, addressVersion }: Pick<Order, 'id' | 'addressVersion'>): string =>
@@ -24,17 +35,15 @@ function receiverFields(order: Order): object {
   };
 }
 
-/** A line's share of what was taken off the whole trade; the last one bears what rounding leaves. */
-function shareFen(order: Order, line: Line): number {
-  const total = promotionFen(order);
-  const share = (each: Line): number => Math.floor((total * each.priceFen * each.quantity) / Math.max(1, goodsFen(order)));
-  if (line !== order.lines.at(-1)) return share(line);
-  return total - order.lines.slice(0, -1).reduce((sum, each) => sum + share(each), 0);
-}
+/** A line's share of what was taken off the whole trade. */
+const shareFen = (order: Order, line: Line): number => (line.isClosed ? 0 : line.priceFen * line.quantity - linePayFen(order, line));
 
-/** A line names one parcel, its newest, and never how many pieces are in it. */
+/** Asked for after the trade was finished: the line does not show it. */
+const isAfterSale = ({ finishedAt }: Order, { appliedAt }: AfterSale): boolean => finishedAt > 0 && appliedAt >= finishedAt;
+
+/** A line that has left names one parcel, its newest, and never how many pieces are in it; one that left in part names none. */
 function lineFields(order: Order, line: Line): object {
-  const latest = order.afterSales.findLast((each) => each.lineId === line.id);
+  const latest = order.afterSales.findLast((each) => each.lineId === line.id && !isAfterSale(order, each));
   const parcel = order.parcels.findLast(({ pieces }) => pieces.some(({ lineId }) => lineId === line.id));
   const sum = line.priceFen * line.quantity;
   return {
@@ -55,7 +64,7 @@ function lineFields(order: Order, line: Line): object {
     status: statusOf(order, line),
     refund_status: latest === undefined ? 'NO_REFUND' : caseStatus(latest),
     ...(latest === undefined ? {} : { refund_id: latest.id }),
-    ...(parcel === undefined
+    ...(parcel === undefined || !hasLeft(line)
       ? {}
       : { invoice_no: parcel.number, logistics_company: companyName(parcel.company), consign_time: beijing(parcel.shippedAt) }),
     is_oversold: false,
@@ -90,12 +99,18 @@ function stepFields(order: Order): object {
   return { step_trade_status, step_paid_fee: yuan(paid) };
 }
 
+/** In fen, and only after postage went back: what is refunded beyond all goods. */
+function postageBack(order: Order): object {
+  const fen = refundedFen(order) - (payableFen(order) - order.postFen);
+  return fen > 0 ? { refund_post_fee: fen, real_post_fee: order.postFen - fen } : {};
+}
+
 /** Everything that a trade may show; who asks says which of it. */
 export function tradeFields(order: Order, seller: { readonly nick: string; readonly flag: number }): Record<string, unknown> {
   const left = stageOf(order) === 'shipped' || order.state === 'finished';
   return {
     tid: bare(order.id),
-    type: order.depositFen > 0 ? 'step' : 'fixed',
+    type: typeOf(order),
     status: statusOf(order),
     seller_nick: seller.nick,
     buyer_nick: 't**1',
@@ -110,6 +125,7 @@ export function tradeFields(order: Order, seller: { readonly nick: string; reado
     discount_fee: yuan(promotionFen(order)),
     adjust_fee: '0.00',
     post_fee: yuan(order.postFen),
+    ...postageBack(order),
     received_payment: '0.00',
     num: order.lines.length === 1 ? order.lines[0]?.quantity : 0,
     seller_flag: seller.flag,
@@ -134,7 +150,7 @@ export const refundFields = (refund: AfterSale, order: Order): Record<string, un
   refund_fee: yuan(refund.amountFen),
   total_fee: yuan(refund.amountFen),
   payment: yuan(0),
-  refund_phase: order.state === 'finished' ? 'aftersale' : 'onsale',
+  refund_phase: isAfterSale(order, refund) ? 'aftersale' : 'onsale',
   refund_version: refund.updatedAt * 1_000,
   dispute_type: disputeOf(refund),
   good_status: refund.hasLeft ? 'BUYER_RECEIVED' : 'BUYER_NOT_RECEIVED',
@@ -181,7 +197,7 @@ export function messageOf(order: Order, id: string, nick: string, { what, afterS
           ...head,
           refund_id: bare(afterSale.id),
           refund_fee: yuan(afterSale.amountFen),
-          refund_phase: order.state === 'finished' ? 'aftersale' : 'onsale',
+          refund_phase: isAfterSale(order, afterSale) ? 'aftersale' : 'onsale',
           bill_type: afterSale.hasLeft ? 'return_bill' : 'refund_bill',
           modified: beijing(afterSale.updatedAt),
         };

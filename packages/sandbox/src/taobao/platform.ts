@@ -1,5 +1,5 @@
 /** The simulated Taobao without a network: a market with its ids, messages, tokens and answers to calls. */
-import { NotPossible } from '../market/actions.ts';
+import { closeLine, NotPossible } from '../market/actions.ts';
 import { realClock } from '../clock.ts';
 import { createKeptMessages, type KeptMessages } from '../market/mailbox.ts';
 import { createMarket, type Market } from '../market/market.ts';
@@ -19,6 +19,8 @@ const MAX_TAKEN = 200;
 
 export interface Platform extends Market {
   readonly messages: KeptMessages;
+  /** The seller closes one line of a trade that is not paid yet. */
+  closeLine(orderId: string, lineId: string): void;
   /** Answers a call that has passed `checkCall`; its session is checked here. */
   answer(call: Checked): object | Refusal;
 }
@@ -60,6 +62,11 @@ export function createPlatform(options: PlatformOptions): Platform {
       if (isWhole === false) throw new NotPossible(`${id}: a part of a line`);
       market.ship(id, parcel);
     },
+    closeLine(id, lineId) {
+      const order = desk.orders.get(id);
+      if (order === undefined) throw new NotPossible(`no order ${id}`);
+      desk.tell(order, closeLine(order, lineId, market.now()));
+    },
     messages,
     answer(call) {
       if (call.session !== null && market.dice.chance(market.rates().tokenExpiry)) tokens.expire();
@@ -76,6 +83,7 @@ const CALLS: Readonly<Record<string, (desk: Desk, params: Params, now: number) =
   'taobao.refunds.receive.get': queries.refundsReceived,
   'taobao.refund.get': queries.refundDetail,
   'taobao.logistics.orders.get': queries.parcelsOf,
+  'taobao.logistics.companies.get': queries.companies,
   'taobao.top.oaid.decrypt': queries.openReceivers,
   'taobao.logistics.offline.send': sendOffline,
   'alibaba.ascp.logistics.offline.send': sendPackages,

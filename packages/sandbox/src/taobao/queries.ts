@@ -4,7 +4,7 @@ import { type Params, textIn } from '../market/params.ts';
 import { beijingSeconds } from './check-call.ts';
 import { oaidOf, refundFields, tradeFields } from './payloads.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
-import { bare, beijing, companyName } from './words.ts';
+import { bare, beijing, COMPANIES, companyName, typeOf } from './words.ts';
 
 export interface House {
   readonly shop: string;
@@ -68,6 +68,13 @@ function pageOf<T>(
   return isCheap ? { has_next: page * size < rows.length, ...list } : { total_results: rows.length, ...list };
 }
 
+/** Which types a list holds: those that are named, else the platform's own few. guarantee_trade is a word of questions. */
+const DEFAULT_TYPES = 'guarantee_trade,auto_delivery,ec,cod,step';
+const typesAsked = (params: Params): ReadonlySet<string> =>
+  new Set(
+    (textIn(params, 'type') || DEFAULT_TYPES).split(',').flatMap((type) => (type === 'guarantee_trade' ? ['fixed', 'auction'] : [type])),
+  );
+
 /** Oldest change first; what changes while somebody walks moves to the end. */
 function tradesBy(
   house: House,
@@ -81,7 +88,9 @@ function tradesBy(
   if (by === 'updatedAt' && (window === null || textIn(params, names[1]) === '')) return REFUSALS.missing(names[0]);
   if (by === 'updatedAt' && window !== null && window.to - window.from > MAX_SPAN_SECONDS) return REFUSALS.invalid(names[1]);
   house.drift();
+  const types = typesAsked(params);
   const found = [...house.orders.values()]
+    .filter((order) => types.has(typeOf(order)))
     .filter((order) => order.createdAt >= now - MAX_AGE_SECONDS)
     .filter((order) => window === null || (order[by] >= window.from && order[by] <= window.to))
     .toSorted((a, b) => a[by] - b[by] || (a.id < b.id ? -1 : 1));
@@ -122,6 +131,10 @@ export function refundDetail(house: House, params: Params): object | Refusal {
   return isRefusal(refund) ? refund : { refund };
 }
 
+/** Its lines do not all lie in one parcel. */
+export const isSplit = ({ lines, parcels }: Order): boolean =>
+  parcels.length > 1 || lines.some(({ id }) => !parcels[0]?.pieces.some(({ lineId }) => lineId === id));
+
 export function parcelsOf(house: House, params: Params): object | Refusal {
   const order = house.orders.get(textIn(params, 'tid'));
   if (order === undefined) return REFUSALS.noTrade;
@@ -132,7 +145,7 @@ export function parcelsOf(house: House, params: Params): object | Refusal {
         out_sid: parcel.number,
         company_name: companyName(parcel.company),
         sub_tids: { number: parcel.pieces.map(({ lineId }) => bare(lineId)) },
-        is_spilt: order.parcels.length > 1 ? 1 : 0,
+        is_spilt: isSplit(order) ? 1 : 0,
         status: 'CONFIRMED',
         created: beijing(parcel.shippedAt),
       },
@@ -145,6 +158,11 @@ export function parcelsOf(house: House, params: Params): object | Refusal {
       ...(shippings.length === 0 ? {} : { shippings: { shipping: shippings } }),
     }
   );
+}
+
+export function companies(_house: House, params: Params): object | Refusal {
+  const rows = [...COMPANIES].map(([code, name], i) => picked({ id: 500 + i, code, name, reg_mail_no: '' }, params));
+  return rows.find(isRefusal) ?? { logistics_companies: { logistics_company: rows } };
 }
 
 /** The receiver in clear, for one order and the token that it has now. */

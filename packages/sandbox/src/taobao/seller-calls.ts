@@ -3,7 +3,7 @@ import * as act from '../market/actions.ts';
 import { hasLeft, type Order, type Parcel, piecesLeft } from '../market/order.ts';
 import { type Params, textIn } from '../market/params.ts';
 import { type Pack, type ShippingDesk, shipPacks, type WhyNot } from '../market/shipping.ts';
-import { type House, listIn } from './queries.ts';
+import { type House, isSplit, listIn } from './queries.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
 import { COMPANIES } from './words.ts';
 
@@ -105,7 +105,7 @@ export function correctNumber(desk: Desk, params: Params, now: number): object |
   const lines = textIn(params, 'sub_tid')
     .split(',')
     .filter((id) => id !== '');
-  if (lines.length === 0 && order.parcels.length > 1) return REFUSALS.correctSplit;
+  if (lines.length === 0 && isSplit(order)) return REFUSALS.correctSplit;
   const parcel = order.parcels.find(({ pieces }) => lines.every((id) => pieces.some(({ lineId }) => lineId === id)));
   if (parcel === undefined) return REFUSALS.correctSplit;
   if (parcel.number === number && parcel.company === company) return REFUSALS.correctNothing;
