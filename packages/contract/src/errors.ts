@@ -193,8 +193,8 @@ export const ERRORS = {
   'hold.not_found': { status: 404, zh: '没有这个挂起：{holdId}', en: 'There is no such hold: {holdId}', retry: false },
   'hold.not_releasable': {
     status: 409,
-    zh: '这类挂起（{kind}）不能在这里解除：复核请到“待人工复核”，其余由事实解除',
-    en: 'This kind of hold ({kind}) does not end here: reviews end in the review list, derived ones by facts',
+    zh: '这类挂起（{kind}）不能在这里解除：复核请到“待人工复核”，其余（售后除外）由事实解除',
+    en: 'This kind of hold ({kind}) does not end here: reviews end in the review list, others but after-sales by facts',
     retry: false,
   },
   ...CHANNEL_ERRORS,

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Button } from 'antd';
+import { Button, Popconfirm } from 'antd';
 import type { Order } from '../api/types.ts';
 import { Ago, Card, Mark } from '../shared/parts.tsx';
 import { Failed } from '../shared/states.tsx';
@@ -54,6 +54,13 @@ function HoldRow({ hold, orderKey, isBusy, release }: HoldRowProps) {
           <Button size="small" loading={isBusy} onClick={release}>
             {t('holds.release')}
           </Button>
+        )}
+        {hold.kind === 'after_sale' && (
+          <Popconfirm title={t('holds.passSure')} okText={t('holds.pass')} cancelText={t('do.cancel')} onConfirm={release}>
+            <Button size="small" loading={isBusy}>
+              {t('holds.pass')}…
+            </Button>
+          </Popconfirm>
         )}
       </div>
       {reason !== '' && <div>{reason}</div>}

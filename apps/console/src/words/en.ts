@@ -307,6 +307,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'holds.since': 'since {ago}',
   'holds.by': 'by {who}',
   'holds.release': 'Release',
+  'holds.pass': 'Let pass',
+  'holds.passSure': 'Looked at, and it is to be shipped all the same? Any news of its refunds holds it again.',
   'holds.toReview': 'Go to review',
   'holds.line': 'line {id}',
 

@@ -304,6 +304,8 @@ export const zh = {
   'holds.since': '{ago}起',
   'holds.by': '由 {who}',
   'holds.release': '解除挂起',
+  'holds.pass': '放行',
+  'holds.passSure': '看过这笔售后，仍要发货？退款再有变化时会重新挂起。',
   'holds.toReview': '去复核',
   'holds.line': '行 {id}',
 

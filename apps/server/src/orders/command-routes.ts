@@ -96,7 +96,10 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
   );
   command(
     'release',
-    { zh: '解除一个人工挂起', en: "ends one person's hold" },
+    {
+      zh: '解除人工挂起；也可放行已看过的售后挂起，退款再有变化时会重新挂起',
+      en: "ends a person's hold; lets an after-sale that was looked at pass, until something of its refunds is new",
+    },
     Type.Object({ holdId: Type.String({ maxLength: 300 }) }, strict),
     HOLDING,
     (body) => ({ verb: 'release', ...body }),

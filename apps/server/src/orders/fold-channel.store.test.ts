@@ -54,6 +54,16 @@ describe('a channel’s parcels', () => {
   });
 });
 
+test('a sign of the shop’s own system that an order must wait outlives a look at the channel, and ends by the shop’s own word', async () => {
+  const sign = { kind: 'after_sale', code: 'buyer_applied_refund', since: '2026-02-20T20:20:00+08:00' };
+  const order = await own({ doNotShip: [sign] });
+  await tell('detail', order, { messages: [message(order, { doNotShip: [] })] });
+  expect((await seen(order)).mayShip).toMatchObject([{ code: 'hold.after_sale', detail: 'buyer_applied_refund' }]);
+  const again = { channel: FAKE, shop: 's1', channelOrderId: order.id, modifiedAt: '2026-02-20T21:30:00+08:00', doNotShip: [] };
+  await house.send('POST', '/v1/orders', neutralOrder(again));
+  expect((await seen(order)).mayShip).toEqual([]);
+});
+
 describe('a row of a list that tells no change asks for its order', () => {
   const isAsked = async ({ id }: Subject): Promise<boolean> =>
     (await house.house.db.query('select 1 from fetches where id = $1', [id])).rows.length > 0;
@@ -70,7 +80,8 @@ describe('a row of a list that tells no change asks for its order', () => {
   test('where it shows a sign to wait, until the order holds it', async () => {
     const order = await own();
     const sign = { kind: 'after_sale', code: 'in_complaint', since: '2026-02-20T20:40:00+08:00' };
-    const known = await own({ doNotShip: [sign] });
+    const known = await own();
+    await tell('detail', known, { messages: [message(known, { doNotShip: [sign] })] });
     for (const each of [order, known]) await row(each, { status: 'paid' }, { signs: ['in_complaint'] });
     expect([await isAsked(order), await isAsked(known)]).toEqual([true, false]);
   });

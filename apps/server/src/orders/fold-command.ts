@@ -3,11 +3,13 @@ import { type CaseFact, decide, derivedCases, type Fact, NO_FACTS, RANK, type Re
 import { type Entry, isAcceptable, isBlocked, orderedReceiver, type Outcome, type Personal, readNeutral } from '#intake';
 import type { Command } from './command.ts';
 import { announce, apply, type Fold, outcomeOf } from './apply.ts';
+import { besideChannel } from './fold-message.ts';
 import { isForgotten, seenOf, type Working } from './order.ts';
 import { trackingNumbersOf } from './tracking-store.ts';
 import { OWN_WORDS } from './shown.ts';
 
-export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
+/** `isBeside`: the order's channel tells of it, beside whoever else does. */
+export function foldCommand(fold: Fold, work: Working, entry: Entry, isBeside: boolean): Outcome {
   const command = (entry.parsed ?? JSON.parse(entry.bytes.toString('utf8'))) as Command;
   const refused = (code: string, params: Outcome['params'] = {}, problems?: readonly unknown[]): Outcome =>
     outcomeOf(entry, work, 'refused', { code, params, ...(problems ? { problems } : {}) });
@@ -15,7 +17,7 @@ export function foldCommand(fold: Fold, work: Working, entry: Entry): Outcome {
     return refused('request.version_mismatch', { version: work.order.version });
   if (command.verb === 'forget') return foldForget(work, entry, command.before);
   if (isForgotten(work.order.facts)) return refused('order.forgotten');
-  if (isReview(command)) return foldReview(fold, work, entry, command, refused);
+  if (isReview(command)) return foldReview(fold, work, entry, command, isBeside, refused);
   if (command.verb === 'retell') {
     announce(fold, work, entry, 'order.restored');
     return outcomeOf(entry, work, 'changed');
@@ -102,7 +104,7 @@ const isReview = (command: Command): command is Review => command.verb.startsWit
 type Refuse = (code: string, params?: Outcome['params'], problems?: readonly unknown[]) => Outcome;
 type Review = Extract<Command, { verb: `review.${string}` }>;
 
-function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, refused: Refuse): Outcome {
+function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, isBeside: boolean, refused: Refuse): Outcome {
   const known = Object.hasOwn(work.order.facts.cases, command.caseId) ? work.order.facts.cases[command.caseId] : undefined;
   if (known === undefined) return releaseDerived(fold, work, entry, command, refused);
   if (command.verb === 'review.reopen') return reopen(fold, work, entry, command.caseId, known, refused);
@@ -121,9 +123,10 @@ function foldReview(fold: Fold, work: Working, entry: Entry, command: Review, re
   const at = isRelease ? Math.min(read.at, known.since) : read.at;
   if (isRelease && (report === null || !isAcceptable(problems))) return refused('review.not_acceptable', {}, problems);
   if (command.verb === 'review.fix' && (report === null || isBlocked(problems))) return refused('review.still_wrong', {}, problems);
+  const said = { ...(report as Report), at };
   const facts: Fact[] = [
     closing(command.caseId, known, isRelease ? 'released' : 'fixed'),
-    { type: 'reported', report: { ...(report as Report), at } },
+    { type: 'reported', report: isBeside && known.heardAs === undefined ? besideChannel(said) : said },
   ];
   apply(fold, work, entry, facts, { occurredAt: at, personal, prints: (report as Report).content });
   return outcomeOf(entry, work, 'changed', { problems });

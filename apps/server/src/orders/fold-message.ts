@@ -1,6 +1,6 @@
 /** One neutral order message: recorded, or held for a person with what is wrong. */
 import { type Problem, problem } from '@weir/contract';
-import { RANK } from '@weir/core';
+import { RANK, type Report } from '@weir/core';
 import { type Entry, isBlocked, type Outcome, readNeutral } from '#intake';
 import { apply, type Fold, outcomeOf } from './apply.ts';
 import type { Working } from './order.ts';
@@ -9,8 +9,15 @@ const CASE_ID_LENGTH = 16;
 const parse = (entry: Entry): unknown => entry.parsed ?? JSON.parse(entry.bytes.toString('utf8'));
 export const caseIdOf = (fold: Fold, bytes: Buffer): string => fold.keys.fingerprint(bytes.toString('utf8')).slice(0, CASE_ID_LENGTH);
 
-export const foldMessage = (fold: Fold, work: Working, entry: Entry): Outcome =>
-  foldNeutral(fold, work, entry, { value: parse(entry), bytes: entry.bytes, rank: RANK.detail });
+/** `isBeside`: the order's channel tells of it as well. */
+export const foldMessage = (fold: Fold, work: Working, entry: Entry, isBeside: boolean): Outcome =>
+  foldNeutral(fold, work, entry, { value: parse(entry), bytes: entry.bytes, rank: RANK.detail, isBeside });
+
+/** What the shop's own system says of shipping is kept apart from what the channel says, whose next word would end it. */
+export function besideChannel(report: Report): Report {
+  const { doNotShip, ...content } = report.content;
+  return doNotShip === undefined ? report : { ...report, content: { ...content, shopSigns: doNotShip } };
+}
 
 /** A message in our own form, `bytes` its text: what a case keeps when it may not pass. */
 interface Told {
@@ -25,9 +32,11 @@ interface Told {
   readonly besideAt?: number;
   /** Where it stands in the inbox, when a channel told it of its own order: a case of it ends with the next whole answer. */
   readonly heardAs?: number;
+  /** Told by the shop's own system, of an order that its channel tells of as well. */
+  readonly isBeside?: boolean;
 }
 export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told): Outcome {
-  const { value, bytes, rank, listsShipments = false, hidesTime = false, besideAt = -Infinity, heardAs } = told;
+  const { value, bytes, rank, listsShipments = false, hidesTime = false, besideAt = -Infinity, heardAs, isBeside = false } = told;
   const {
     at,
     problems: found,
@@ -46,7 +55,8 @@ export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told)
   if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes, heardAs });
   const isNew = work.order.version === 0;
   const { modifiedAt: _, ...timeless } = report;
-  const changed = apply(fold, work, entry, [{ type: 'reported', report: hidesTime ? timeless : report }], {
+  const said = isBeside ? besideChannel(report) : hidesTime ? timeless : report;
+  const changed = apply(fold, work, entry, [{ type: 'reported', report: said }], {
     occurredAt: Math.max(at, besideAt),
     personal,
     prints: report.content,

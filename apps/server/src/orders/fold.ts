@@ -68,9 +68,10 @@ function foldOne(
   try {
     const heard = isChannelKind(entry.kind) && poison === undefined ? hear(readers, entry) : null;
     const work = known ?? begin(fold, entry, heard);
+    const isBeside = readers.has(entry.subject.channel);
     if (poison !== undefined) return keep(work, foldPoisoned(fold, work, entry));
     if (heard !== null) return keep(work, foldChannel(fold, work, entry, heard));
-    return keep(work, entry.kind === 'command' ? foldCommand(fold, work, entry) : foldMessage(fold, work, entry));
+    return keep(work, entry.kind === 'command' ? foldCommand(fold, work, entry, isBeside) : foldMessage(fold, work, entry, isBeside));
   } catch {
     fold.events.length = events;
     fold.cases.length = cases;

@@ -74,6 +74,7 @@ const CONTENT: { readonly [K in keyof ContentValues]: fc.Arbitrary<ContentValues
     [{ kind: 'channel_risk', code: 'risk-7', since: minuteText(2) } as const],
     [{ kind: 'after_sale', code: 'risk-7', since: minuteText(0) } as const],
   ),
+  shopSigns: fc.constantFrom([], [{ kind: 'after_sale', code: 'risk-7', since: minuteText(1) } as const]),
   address: fc.option(fc.constantFrom('address-A', 'address-B', 'null')),
   buyer: fc.option(fc.constantFrom('buyer-A', 'buyer-B')),
   remark: fc.option(fc.constantFrom('remark-A', 'remark-B')),

@@ -8,6 +8,7 @@ import {
   anOrder,
   aPayment,
   aPush,
+  aRefund,
   aShipment,
   minute,
   minuteText,
@@ -150,6 +151,28 @@ test('a person releases what a person or a rule placed, once; review and derived
   expect(decide(after(held, release('h1')), release('h1'), NOW)).toEqual({ ok: false, code: 'hold.not_found', params: { holdId: 'h1' } });
   expect(decide(held, release('h9'), NOW)).toMatchObject({ code: 'hold.not_found' });
   expect(decide(held, release('constructor'), NOW)).toMatchObject({ code: 'hold.not_found' });
+});
+
+test('an after-sale that a person has looked at lets the order go, until something of its refunds is new', () => {
+  const refund = (status: 'requested' | 'agreed'): Fact => pushed({ at: minute(1), refunds: { r1: aRefund('30.00', status) } });
+  const sign = { kind: 'after_sale', code: 'trade_state_REFUND', since: minuteText(1) } as const;
+  const held = anOrder({ content: { doNotShip: [sign] }, and: [refund('requested')] });
+  expect(
+    mayShip(held)
+      .map(({ detail }) => detail)
+      .sort(),
+  ).toEqual(['order.refund_open', 'trade_state_REFUND']);
+  const looked = after(after(held, { verb: 'release', holdId: 'channel:after_sale:trade_state_REFUND', by: 'wang' }), {
+    verb: 'release',
+    holdId: 'refund:r1',
+    by: 'wang',
+  });
+  expect(mayShip(looked)).toEqual([]);
+  const then = (fact: Fact) => mayShip({ view: view(record(looked.facts, fact)) });
+  expect(then(pushed({ at: minute(2), content: { doNotShip: [{ ...sign, since: minuteText(2) }] } })), 'the same sign, said again').toEqual(
+    [],
+  );
+  expect(then(refund('agreed')), 'the refund went on').toHaveLength(2);
 });
 
 test('a hold may be placed on any order and then stands among its holds', () => {

@@ -3,6 +3,7 @@ import { LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract
 import { ofId } from './by-id.ts';
 import type { PlacedHold } from './facts.ts';
 import type { Seen } from './events-of.ts';
+import { fingerprintOfHold } from './holds.ts';
 import { accept, type Decision, holdNames, refuse } from './decision.ts';
 import { decideShip, type ShipParcel } from './decide-ship.ts';
 
@@ -78,6 +79,8 @@ function decideRelease({ facts, view }: Seen, holdId: string, by: string): Decis
   const placed = ofId(facts.placedHolds, holdId);
   if (placed && placed.releasedBy === undefined) return accept({ type: 'hold.released', id: holdId, by });
   const derived = view.holds.find((hold) => hold.id === holdId);
+  if (derived?.kind === 'after_sale')
+    return accept({ type: 'derived.accepted', id: holdId, fingerprint: fingerprintOfHold(facts, derived) });
   return derived ? refuse('hold.not_releasable', { kind: derived.kind }) : refuse('hold.not_found', { holdId });
 }
 

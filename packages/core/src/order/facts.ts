@@ -44,6 +44,7 @@ export const CONTENT = [
   'completedAt',
   'shipBy',
   'doNotShip',
+  'shopSigns',
   'address',
   'buyer',
   'remark',
@@ -65,6 +66,8 @@ export interface ContentValues {
   completedAt: string;
   shipBy: string | null;
   doNotShip: readonly DoNotShip[];
+  /** The same of the shop's own system, where it speaks of an order beside the channel. */
+  shopSigns: readonly DoNotShip[];
   address: string | null;
   buyer: string | null;
   remark: string | null;

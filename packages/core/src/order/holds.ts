@@ -2,7 +2,7 @@
 import { LIVE_STATUSES, type LiveStatus, type OrderStatus, type StateHold, type StateLine, WITHHOLDING } from '@weir/contract';
 import { formatInstant } from '../instant.ts';
 import { ofId, sortedIds } from './by-id.ts';
-import { CONTENT, type OrderFacts, RANK, type Refund } from './facts.ts';
+import { CONTENT, type ContentName, type OrderFacts, RANK, type Refund } from './facts.ts';
 import type { Register } from './register.ts';
 import { mergedSums } from './sums.ts';
 import { endingAsked, paymentOf } from './amounts.ts';
@@ -23,6 +23,9 @@ export function derivedCases(facts: OrderFacts): readonly DerivedCase[] {
   return [...conflicts(facts), ...mergedSums(facts)].filter((found) => ofId(facts.accepted, found.id) !== found.fingerprint);
 }
 
+/** Where the wire has another name for it. */
+const FIELDS: Readonly<Partial<Record<ContentName, string>>> = { address: 'receiver', shopSigns: 'doNotShip' };
+
 /** Whoever corrected the address after both were told has decided between them. */
 const isSettled = ({ content, corrected }: OrderFacts): boolean => corrected !== undefined && (content.address?.at ?? 0) <= corrected.at;
 
@@ -40,8 +43,7 @@ function conflicts(facts: OrderFacts): readonly DerivedCase[] {
       expected: formatInstant(register.at),
     });
   };
-  for (const name of CONTENT)
-    if (name !== 'address' || !isSettled(facts)) look(name, `/${name === 'address' ? 'receiver' : name}`, facts.content[name]);
+  for (const name of CONTENT) if (name !== 'address' || !isSettled(facts)) look(name, `/${FIELDS[name] ?? name}`, facts.content[name]);
   for (const set of ['payments', 'refunds', 'shipments'] as const)
     for (const id of sortedIds(facts[set])) look(`${set}.${id}`, `/${set}`, facts[set][id]);
   return found;
@@ -49,7 +51,20 @@ function conflicts(facts: OrderFacts): readonly DerivedCase[] {
 
 export function holdsOf(facts: OrderFacts, status: OrderStatus | null, lines: readonly StateLine[]): StateHold[] {
   const all = [...reviewHolds(facts), ...incompleteHold(facts), ...channelHolds(facts), ...moneyHolds(facts, lines), ...placed(facts)];
-  return status !== null && isEnded(status) ? all.filter((hold) => !WITHHOLDING.has(hold.kind)) : all;
+  const standing = all.filter((each) => !isLetPass(facts, each));
+  return status !== null && isEnded(status) ? standing.filter((each) => !WITHHOLDING.has(each.kind)) : standing;
+}
+
+/** An after-sale that a person has looked at does not hold the order any more, until something of the refunds that it may be about is new. */
+const isLetPass = (facts: OrderFacts, each: StateHold): boolean =>
+  each.kind === 'after_sale' && ofId(facts.accepted, each.id) === fingerprintOfHold(facts, each);
+
+export function fingerprintOfHold({ refunds }: OrderFacts, { kind, why, lineId }: StateHold): string {
+  const about = sortedIds(refunds).flatMap((id) => {
+    const { value } = refunds[id] as Register<Refund>;
+    return lineId === undefined || value.lineId === undefined || value.lineId === lineId ? [[id, value.status, value.amount]] : [];
+  });
+  return JSON.stringify([kind, why, about]);
 }
 
 const hold = (
@@ -75,14 +90,17 @@ function incompleteHold(facts: OrderFacts): StateHold[] {
   return [hold('incomplete', 'incomplete', Number.isFinite(since) ? since : 0, 'order.no_detail_yet')];
 }
 
-const channelHolds = (facts: OrderFacts): StateHold[] =>
-  (facts.content.doNotShip?.value ?? []).map((sign) => ({
+/** What the channel says and what the shop's own system says, each for itself: neither lets go what the other holds. */
+function channelHolds({ content: { doNotShip, shopSigns } }: OrderFacts): StateHold[] {
+  const holds = [...(doNotShip?.value ?? []), ...(shopSigns?.value ?? [])].map((sign) => ({
     id: `channel:${sign.kind}:${sign.code}${sign.lineId ? `:${sign.lineId}` : ''}`,
     kind: sign.kind,
     since: sign.since,
     why: sign.code,
     ...(sign.lineId ? { lineId: sign.lineId } : {}),
   }));
+  return shopSigns === undefined ? holds : holds.filter(({ id }, i) => holds.findIndex((each) => each.id === id) === i);
+}
 
 const SHIPPED = LIVE_STATUSES.indexOf('shipped');
 const isEnded = (status: OrderStatus): boolean => status === 'cancelled' || status === 'closed';

@@ -147,8 +147,8 @@ function hearContent(before: Content, report: Report): Content {
   for (const name of Object.keys(report.content) as ContentName[]) {
     const register = before[name] as Register<unknown> | undefined;
     const heard =
-      name === 'doNotShip'
-        ? hearSigns(before.doNotShip, report.at, report.rank, report.content.doNotShip ?? [])
+      name === 'doNotShip' || name === 'shopSigns'
+        ? hearSigns(before[name], report.at, report.rank, report.content[name] ?? [])
         : hear<unknown>(register, report.at, report.rank, report.content[name]);
     if (heard === register) continue;
     after ??= { ...before } as Record<string, Register<unknown>>;

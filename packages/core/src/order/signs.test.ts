@@ -19,3 +19,11 @@ test('another sign of the same moment is a conflict all the same, and a later wo
   expect(holds(told(5, sign(5)), other).some(([kind]) => kind === 'review')).toBe(true);
   expect(holds(told(5, sign(5)), other, told(5, sign(1)), told(6, sign(6)))).toEqual([['after_sale', minuteText(6)]]);
 });
+
+test('what the shop’s own system says of shipping and what the channel says end each for itself, and the same of both is one hold', () => {
+  const own = (at: number, ...signs: ReturnType<typeof sign>[]) => reported(aReport({ at: minute(at), content: { shopSigns: signs } }));
+  const other = sign(2, { code: 'buyer_applied_refund' });
+  expect(holds(own(5, other), told(6))).toEqual([['after_sale', minuteText(2)]]);
+  expect(holds(own(5, sign(2)), told(6, sign(1)))).toEqual([['after_sale', minuteText(1)]]);
+  expect(holds(own(5, other), told(6), own(7))).toEqual([]);
+});
