@@ -112,6 +112,10 @@ create table dead_letters (
   created_at timestamp with time zone not null,
   sealed bytea not null,
   state text not null default 'open'::text,
+  channel text,
+  shop text,
+  subject text,
+  words text,
   constraint dead_letters_pkey primary key (id)
 );
 

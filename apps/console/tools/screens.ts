@@ -107,7 +107,7 @@ const SCENES: readonly Scene[] = [
   { name: 'dead-letters-panel-in', path: '/dead-letters?open=dl_87994239451137', states: ['normal'], act: showMessage, isOneScreen: true },
   {
     name: 'dead-letters-panel-dark',
-    path: '/dead-letters?open=dl_fetch_41_87994239451140',
+    path: '/dead-letters?open=dl_fetch_41_9f86d081884c7d659a2feaa0',
     states: ['normal'],
     theme: 'dark',
     act: seePanel,

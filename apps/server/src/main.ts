@@ -72,6 +72,7 @@ import {
   readLinks,
   readLinksDown,
   readPullAlarms,
+  wakeFetch,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, retentionRoutes } from '#keep';
@@ -289,6 +290,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     db,
     clock,
     wake: writeBack.wake,
+    fetchAgain: (tx, order) => wakeFetch(tx, order, clock.now()),
     requireOrder: (caller, orderKey) => orderOf(db, caller, orderKey),
     audited: (caller, change) => audited(db, clock.now(), caller, change),
   });

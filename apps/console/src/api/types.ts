@@ -222,6 +222,8 @@ export interface DeadLetter {
   readonly orderKey: string | null;
   readonly channel: string | null;
   readonly shop: string | null;
+  /** The channel's own id of an order that could not be fetched. */
+  readonly channelOrderId: string | null;
   readonly what: string;
   readonly cause: string;
   readonly zh: string;

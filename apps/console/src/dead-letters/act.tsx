@@ -18,15 +18,18 @@ export interface ActProps {
 /** Cases of messages whose work failed, as the list of reviews names their cause. */
 const FAILED_MESSAGES = { reason: 'message.failed' };
 
+export const queuedLead = ({ kind }: Letter): 'dead.queuedFetch' | 'dead.queuedLead' =>
+  kind === 'fetch' ? 'dead.queuedFetch' : 'dead.queuedLead';
+
 export function Act({ letter, retries: { wishOf, retry } }: ActProps) {
   const { t } = useWords();
   const { data: me } = useQuery(meQuery);
   const { id, mayRetry, direction } = letter;
   const wish = wishOf(id);
-  if (direction === 'in') return <Way letter={letter} />;
+  if (direction === 'in' && !mayRetry) return <Way letter={letter} />;
   if (wish?.state === 'queued')
     return (
-      <span role="status" title={t('dead.queuedLead')}>
+      <span role="status" title={t(queuedLead(letter))}>
         <Mark tone="right">✓ {t('dead.queued')}</Mark>
       </span>
     );

@@ -8,7 +8,7 @@ import { may } from '../shared/may.ts';
 import { Ago, Copy, Moment } from '../shared/parts.tsx';
 import { Empty } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
-import { Act, RetryFailed } from './act.tsx';
+import { Act, queuedLead, RetryFailed } from './act.tsx';
 import { DirectionMark, Named, ShopName } from './parts.tsx';
 import type { Retries } from './use-retries.ts';
 import type { Letter } from './view-model.ts';
@@ -62,12 +62,12 @@ function Next({ letter, retries }: Omit<LetterDrawerProps, 'letter' | 'close'> &
   const { t } = useWords();
   const { data: me } = useQuery(meQuery);
   const wish = retries.wishOf(letter.id);
-  if (letter.direction === 'out' && !may(me, 'POST /v1/dead-letters/{id}:retry')) return <p className="soft">{t('dead.askRole')}</p>;
+  if (letter.mayRetry && !may(me, 'POST /v1/dead-letters/{id}:retry')) return <p className="soft">{t('dead.askRole')}</p>;
   return (
     <>
       <p className="line">
         <Act letter={letter} retries={retries} />
-        {wish?.state === 'queued' && <span className="soft">{t('dead.queuedLead')}</span>}
+        {wish?.state === 'queued' && <span className="soft">{t(queuedLead(letter))}</span>}
       </p>
       {wish?.state === 'failed' && <RetryFailed error={wish.error} />}
     </>
@@ -76,7 +76,7 @@ function Next({ letter, retries }: Omit<LetterDrawerProps, 'letter' | 'close'> &
 
 function Ids({ letter }: { readonly letter: Letter }) {
   const { t } = useWords();
-  const { id, orderKey, channel, code, messageId } = letter;
+  const { id, orderKey, channel, channelOrderId, code, messageId } = letter;
   return (
     <>
       <dl className="facts">
@@ -90,6 +90,7 @@ function Ids({ letter }: { readonly letter: Letter }) {
             <ShopName letter={letter} />
           </Fact>
         )}
+        {channelOrderId !== null && <Copied name={t('dead.channelOrderId')} text={channelOrderId} />}
         {code !== null && <Copied name={t('dead.code')} text={code} />}
         <Copied name={t('dead.id')} text={id} />
         {messageId !== null && <Copied name={t('dead.messageId')} text={messageId} />}

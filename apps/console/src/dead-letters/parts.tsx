@@ -24,8 +24,8 @@ export function ShopName({ letter: { channel, shopName } }: Props) {
   );
 }
 
-/** The order by its key; a letter without one by its message. */
-export function Named({ letter: { orderKey, messageId, id } }: Props) {
+/** The order by its key, or by the channel's own id of it; a letter without either by its message. */
+export function Named({ letter: { orderKey, channelOrderId, messageId, id } }: Props) {
   const { t } = useWords();
   if (orderKey !== null)
     return (
@@ -34,6 +34,13 @@ export function Named({ letter: { orderKey, messageId, id } }: Props) {
           {orderKey}
         </Link>
         <Copy text={orderKey} />
+      </>
+    );
+  if (channelOrderId !== null)
+    return (
+      <>
+        <span className="mono">{channelOrderId}</span>
+        <Copy text={channelOrderId} />
       </>
     );
   return (

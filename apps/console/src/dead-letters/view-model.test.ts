@@ -13,6 +13,7 @@ const anItem = (parts: Partial<DeadLetter> = {}): DeadLetter => ({
   orderKey: 'DY2026022200872A',
   channel: 'douyin',
   shop: '4419023',
+  channelOrderId: null,
   what: 'ship',
   cause: 'number_wrong',
   ...WRITE_BACK_CAUSES.number_wrong,
@@ -59,8 +60,12 @@ test('a message is known by its id, and its order by the reviews until the order
   expect(letterOf(aMessage({ orderKey: 'DY2026022200872A' }), [], zh).place).toBe('order');
 });
 test('a detail that could not be fetched is settled at the channels', () => {
-  const fetch = letterOf(aMessage({ id: 'dl_fetch_7_87994239451140', cause: 'fetch.refused', ...FETCH_CAUSES['fetch.refused'] }), [], zh);
-  expect(fetch).toMatchObject({ kind: 'fetch', messageId: '87994239451140', place: 'channels', whatWord: '取订单明细' });
+  const fetch = letterOf(
+    aMessage({ id: 'dl_fetch_7_9f86d081884c7d659a2feaa0', cause: 'fetch.refused', ...FETCH_CAUSES['fetch.refused'] }),
+    [],
+    zh,
+  );
+  expect(fetch).toMatchObject({ kind: 'fetch', messageId: null, place: 'channels', whatWord: '取订单明细' });
 });
 test('what went out has no message of ours, and a shop goes by its name where that is known', () => {
   const shop = { channel: 'douyin', shop: '4419023', name: '旗舰店', orderKeyInNote: true };

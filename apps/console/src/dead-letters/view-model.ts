@@ -19,7 +19,7 @@ export interface Letter extends DeadLetter {
   readonly place: Place;
 }
 /** Letters of messages are named after where those lie in the inbox. */
-const OF_MESSAGE = /^dl_(?:fetch_\d+_)?(\d+)$/;
+const OF_MESSAGE = /^dl_(\d+)$/;
 
 export function letterOf(item: DeadLetter, shops: readonly Shop[], words: Words): Letter {
   const kind = kindOf(item);

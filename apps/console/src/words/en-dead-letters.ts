@@ -36,6 +36,8 @@ export const enDeadLetters: Readonly<Record<keyof typeof zhDeadLetters, string>>
   'dead.retry': 'Try again',
   'dead.queued': 'Queued again',
   'dead.queuedLead': 'The channel is told again in a moment; this row goes once that succeeds.',
+  'dead.queuedFetch': 'The detail is asked for at once; the row goes when it has come.',
+  'dead.channelOrderId': 'Order at the platform',
   'dead.errorOf': '{what}. {todo}',
   'dead.errorGone': 'Somebody else may have tried it already: the list renews itself; if the row is still here, press once more.',
   'dead.errorLater': 'Press once more in a while; however often, the channel is told once.',
@@ -97,5 +99,5 @@ export const enDeadLetters: Readonly<Record<keyof typeof zhDeadLetters, string>>
   'deadDo.message.failed':
     'Settle the order that is held for it among the reviews; if it is not there, an administrator looks at the message itself (below, or with weir trace).',
   'deadDo.fetch.refused':
-    'Look at the shop’s consent and permissions on the page Channels. It is fetched again after a renewed consent, or when the platform sends another message.',
+    'Look at the shop’s consent and permissions on the page Channels, then press Try again. It is also fetched after a renewed consent, or when the platform sends another message.',
 };

@@ -32,6 +32,8 @@ export const zhDeadLetters = {
   'dead.retry': '再试',
   'dead.queued': '已重新排队',
   'dead.queuedLead': '马上会再告知渠道；成功后这一行就不在了。',
+  'dead.queuedFetch': '马上会再去取明细；取到后这一行就不在了。',
+  'dead.channelOrderId': '平台订单号',
   'dead.errorOf': '{what}。{todo}',
   'dead.errorGone': '可能别人已经再试过：列表会自己更新，如果它还在，请再按一次。',
   'dead.errorLater': '请稍后再按一次；重复按也只告知渠道一次。',
@@ -84,5 +86,5 @@ export const zhDeadLetters = {
   'deadDo.refused': '按渠道代码查平台的说明，处理之后按再试。',
   'deadDo.failed': '请管理员看日志里的 write_back.failed，修好之后按再试。',
   'deadDo.message.failed': '在「复核」里处理因它挂起的订单；那里没有的，由管理员看原文（在下面，或用 weir trace）。',
-  'deadDo.fetch.refused': '在「渠道」页看这家店铺的授权和权限。重新授权之后，或平台再来一条消息，就会自动再取。',
+  'deadDo.fetch.refused': '在「渠道」页看这家店铺的授权和权限。处理之后按再试；重新授权之后，或平台再来一条消息，也会自动再取。',
 } as const;

@@ -121,10 +121,10 @@ export async function buryFetch(
 ): Promise<void> {
   await sql.query(
     `with ended as (update fetches set attempts = attempts + 1, last_error = $6, dead = true where ${ROW} and asked_at = $5 returning log_partition)
-     insert into dead_letters as d (id, position, log_partition, order_key, reason, created_at, sealed)
-     select $7, $5, log_partition, (select order_key from orders o where o.log_partition = $1 and o.channel = $2 and o.shop = $3 and o.channel_order_id = $4),
+     insert into dead_letters as d (id, position, log_partition, channel, shop, subject, words, order_key, reason, created_at, sealed)
+     select $7, $5, log_partition, $2, $3, $4, $6, (select order_key from orders o where o.log_partition = $1 and o.channel = $2 and o.shop = $3 and o.channel_order_id = $4),
        $8, to_timestamp($9::float8 / 1000), $10 from ended
-     on conflict (id) do update set position = excluded.position, order_key = excluded.order_key, created_at = excluded.created_at, sealed = excluded.sealed, state = 'open'`,
+     on conflict (id) do update set position = excluded.position, order_key = excluded.order_key, words = excluded.words, created_at = excluded.created_at, sealed = excluded.sealed, state = 'open'`,
     [...place, row.askedAt, row.error, row.letterId, row.reason, row.now, row.sealed],
   );
 }
@@ -135,6 +135,18 @@ export async function wakeFetches(sql: Sql, channel: string, shop: string, now: 
     `update fetches set next_at = to_timestamp($3::float8 / 1000), attempts = 0, dead = false where channel = $1 and shop = $2 and attempts > 0`,
     [channel, shop, now],
   );
+}
+/** A person wants it tried once more. False when there is no such row. */
+export async function wakeFetch(
+  sql: Sql,
+  { channel, shop, subject }: { readonly channel: string; readonly shop: string; readonly subject: string },
+  now: number,
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `update fetches set next_at = to_timestamp($4::float8 / 1000), attempts = 0, dead = false where channel = $1 and shop = $2 and id = $3`,
+    [channel, shop, subject, now],
+  );
+  return rowCount === 1;
 }
 export interface Waiting {
   readonly channel: string;

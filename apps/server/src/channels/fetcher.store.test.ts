@@ -83,10 +83,29 @@ test(
     expect(first?.error).toMatch(/^\d+ · isv\./);
     expect(await rows(`select reason, position from dead_letters`)).toEqual([{ reason: 'fetch.refused', position: first?.at }]);
     expect(await rows(`select 1 from orders where channel_order_id = '7000000000000000009'`)).toEqual([]); // a mere hint makes no order
+    const { items } = (await house.send('GET', '/v1/dead-letters?direction=in')).body;
+    const letter = {
+      channel: 'douyin',
+      shop: SHOP,
+      channelOrderId: '7000000000000000009',
+      what: 'fetch',
+      code: first?.error,
+      mayRetry: true,
+    };
+    expect(items).toEqual([expect.objectContaining(letter)]);
+    const tokenFor = async (shop: string): Promise<string> =>
+      (await house.send('POST', '/v1/tokens', { name: shop, role: 'operations', shops: [`douyin/${shop}`] })).body.token;
+    const [ours, other] = [await tokenFor(SHOP), await tokenFor('somebody-else')];
+    const retry = (token: string) => house.send('POST', `/v1/dead-letters/${items[0].id}:retry`, {}, { token });
+    expect((await house.send('GET', '/v1/dead-letters', undefined, { token: ours })).body.items).toHaveLength(1);
+    expect((await house.send('GET', '/v1/dead-letters', undefined, { token: other })).body.items).toEqual([]);
+    expect((await retry(other)).status).toBe(404);
+    expect((await retry(ours)).body).toMatchObject({ retried: true });
+    await waitUntil('it is tried for the person', async () => (await asked())[0]?.attempts === 1);
     await push();
     await waitUntil('it was tried again', async () => {
       const [again] = await asked();
-      return again?.attempts === 1 && again.at > (first?.at as number);
+      return again !== undefined && again.attempts > 0 && again.at > (first?.at as number);
     });
   },
   2 * TRIES_MS,

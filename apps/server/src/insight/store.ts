@@ -36,9 +36,9 @@ export async function readOverview(sql: Sql, shops: readonly string[] | null, da
        where hour >= $2::timestamptz and ${MINE} group by 1, 2 having sum(orders) > 0 order by 1, 2`,
       [shops, chartStart],
     ),
-    // A letter that names no order is shown only to those who have every shop.
+    // A letter that names neither order nor shop is shown only to those who have every shop.
     sql.query<{ reviews: number; letters: number }>(
-      `select (select count(*) from review_cases where state = 'open' and ${MINE}) as reviews, (select count(*) from dead_letters d where state = 'open' and ($1::text[] is null or exists (
+      `select (select count(*) from review_cases where state = 'open' and ${MINE}) as reviews, (select count(*) from dead_letters d where state = 'open' and ($1::text[] is null or d.channel || '/' || d.shop = any ($1) or exists (
          select 1 from orders o where o.log_partition = d.log_partition and o.order_key = d.order_key and o.channel || '/' || o.shop = any ($1)))) + (select count(*) from write_backs where state = 'dead' and ${MINE}) as letters`,
       [shops],
     ),

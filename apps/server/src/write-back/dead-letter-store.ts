@@ -10,6 +10,8 @@ export interface DeadLetterRow {
   readonly orderKey: string | null;
   readonly channel: string | null;
   readonly shop: string | null;
+  /** The channel's own id of an order that we may not hold yet. */
+  readonly channelOrderId: string | null;
   readonly what: string;
   readonly cause: string;
   readonly code: string | null;
@@ -33,11 +35,12 @@ export async function listDeadLetters(
   },
 ): Promise<DeadLetterRow[]> {
   const { rows } = await sql.query<DeadLetterRow>(
-    `select id, direction, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, ${PLACE} as place, "orderKey", channel, shop, what, cause, code, attempts from (
-       select d.id, 'in' as direction, d.created_at as at, d.order_key as "orderKey", o.channel, o.shop, 'message' as what, d.reason as cause, null as code, 0 as attempts
+    `select id, direction, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, ${PLACE} as place, "orderKey", channel, shop, "channelOrderId", what, cause, code, attempts from (
+       select d.id, 'in' as direction, d.created_at as at, d.order_key as "orderKey", coalesce(o.channel, d.channel) as channel, coalesce(o.shop, d.shop) as shop, d.subject as "channelOrderId",
+         case when d.subject is null then 'message' else 'fetch' end as what, d.reason as cause, d.words as code, 0 as attempts
        from dead_letters d left join orders o on o.log_partition = d.log_partition and o.order_key = d.order_key where d.state = 'open'
        union all
-       select 'wb_' || order_key || '_' || what, 'out', since, order_key, channel, shop, what, coalesce(cause, 'refused'), code, attempts
+       select 'wb_' || order_key || '_' || what, 'out', since, order_key, channel, shop, null, what, coalesce(cause, 'refused'), code, attempts
        from write_backs where state = 'dead') as letters
      where ($1::text is null or direction = $1) and ($2::text[] is null or channel || '/' || shop = any ($2))
        and ($3::int8 is null or (${PLACE}, id) < ($3, $4::text))
@@ -45,4 +48,16 @@ export async function listDeadLetters(
     [direction, shops, before?.[0] ?? null, before?.[1] ?? null, limit],
   );
   return rows;
+}
+
+/** Which fetch a letter is about; null when there is no such letter any more. */
+export async function findFetchLetter(
+  sql: Sql,
+  id: string,
+): Promise<{ readonly channel: string; readonly shop: string; readonly subject: string } | null> {
+  const { rows } = await sql.query<{ channel: string; shop: string; subject: string }>(
+    `select channel, shop, subject from dead_letters where id = $1 and state = 'open' and subject is not null`,
+    [id],
+  );
+  return rows[0] ?? null;
 }

@@ -14,13 +14,15 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Clock, Db, Sql } from '#platform';
 import { type Caller, cursor, limit, limitOf, Refusal, route } from '#web';
-import { type DeadLetterRow, listDeadLetters } from './dead-letter-store.ts';
+import { type DeadLetterRow, findFetchLetter, listDeadLetters } from './dead-letter-store.ts';
 import { reopen } from './store.ts';
 
 export interface WriteBackRouteDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly wake: () => void;
+  /** Asks for the order once more; false when nobody waits for it. `main.ts` asks the channels room. */
+  readonly fetchAgain: (tx: Sql, order: { readonly channel: string; readonly shop: string; readonly subject: string }) => Promise<boolean>;
   /** Refuses with `order.not_found` who may not see the order; `main.ts` asks the orders room. */
   readonly requireOrder: (caller: Caller, orderKey: string) => Promise<unknown>;
   /** A change and its record: both are stored, or neither. */
@@ -65,8 +67,9 @@ function listRoute(app: FastifyInstance, { db }: WriteBackRouteDeps): void {
 }
 
 function toItem(row: DeadLetterRow) {
-  const { id, direction, at, orderKey, channel, shop, what, cause, code, attempts } = row;
-  return { id, direction, at, orderKey, channel, shop, what, cause, ...wordsOf(cause), code, attempts, mayRetry: direction === 'out' };
+  const { id, direction, at, orderKey, channel, shop, channelOrderId, what, cause, code, attempts } = row;
+  const mayRetry = direction === 'out' || what === 'fetch';
+  return { id, direction, at, orderKey, channel, shop, channelOrderId, what, cause, ...wordsOf(cause), code, attempts, mayRetry };
 }
 
 const WORDS: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
@@ -88,12 +91,16 @@ function retryRoute(app: FastifyInstance, deps: WriteBackRouteDeps): void {
     method: 'POST',
     path: '/v1/dead-letters/{id}:retry',
     tag: 'orders',
-    zh: '再试一次（仅 out）：原因处理后由人发起',
-    en: 'tries once more (out only): for a person who has settled the cause',
+    zh: '再试一次（out，或取不到的订单明细）：原因处理后由人发起',
+    en: 'tries once more (out, or the detail of an order that could not be fetched): for a person who has settled the cause',
     answers: { 200: DeadLetterRetried },
     errors: RETRY_ERRORS,
   } as const;
   route(app, declaration, async ({ caller, params: { id } }) => {
+    if (id.startsWith(OF_FETCH)) {
+      await retryFetch(deps, caller, id);
+      return { id, retried: true };
+    }
     const [orderKey, what] = partsOf(id);
     if (orderKey === undefined || what === undefined) throw new Refusal('dead_letter.not_found');
     await deps.requireOrder(caller, orderKey);
@@ -103,6 +110,17 @@ function retryRoute(app: FastifyInstance, deps: WriteBackRouteDeps): void {
     });
     deps.wake();
     return { id, retried: true };
+  });
+}
+
+const OF_FETCH = 'dl_fetch_';
+async function retryFetch({ db, audited, fetchAgain }: WriteBackRouteDeps, caller: Caller, id: string): Promise<void> {
+  const found = await findFetchLetter(db, id);
+  if (found === null || (caller.shops !== null && !caller.shops.has(`${found.channel}/${found.shop}`)))
+    throw new Refusal('dead_letter.not_found');
+  await audited(caller, async (tx) => {
+    if (!(await fetchAgain(tx, found))) throw new Refusal('dead_letter.not_found');
+    return [undefined, ['dead_letter.retried', id, {}]];
   });
 }
 
