@@ -91,6 +91,18 @@ describe('telling what left', () => {
       ],
     ]);
   });
+  test('gifts that leave before the goods are not told yet: the order would have left there', async () => {
+    const gift = parcel('SF3', { lines: [{ lineId: `${ORDER_ID}-gift-1`, quantity: 1 }] });
+    const early = world({});
+    expect(await tell(early.ask, gift)).toEqual({ done: true, packIds: {} });
+    expect(changes(early.calls)).toEqual([]);
+    const later = world({ after: left('SF1') });
+    expect(await tell(later.ask, gift, parcel('SF1'))).toMatchObject({ done: true });
+    expect(changes(later.calls)).toHaveLength(2);
+    const giftsOnly = world({ order: { item_list: [] }, after: left('SF3') });
+    expect(await tell(giftsOnly.ask, gift)).toMatchObject({ done: true });
+    expect(changes(giftsOnly.calls)).toEqual([['pdd.logistics.online.send', sendOrder(ORDER_ID, gift, 'first').params]]);
+  });
   test('a second parcel, days later, is put beside the one that stands', async () => {
     const { ask, calls } = world({ order: left('SF1') });
     expect(await tell(ask, parcel('SF1'), parcel('SF2'))).toMatchObject({ done: true });

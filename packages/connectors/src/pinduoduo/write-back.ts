@@ -55,13 +55,14 @@ async function look(ask: Ask, id: string): Promise<Standing | { readonly ok: fal
   return { ok: true, order, hasLeft, own: hasLeft ? parcelIn(order)?.trackingNumber : undefined, standing: new Numbers(numbers) };
 }
 
-/** A parcel with goods in it is the order's own; gifts alone travel beside it. */
-const ownOf = (parcels: readonly LeftParcel[]): LeftParcel | undefined => parcels.find(({ lines }) => !isOfGifts(lines)) ?? parcels[0];
+/** A parcel with goods in it is the order's own; gifts alone travel beside it, and are told with it: alone they would say that the goods have left. */
+const ownOf = (parcels: readonly LeftParcel[], order: Fields): LeftParcel | undefined =>
+  parcels.find(({ lines }) => !isOfGifts(lines)) ?? (order.each('item_list').length === 0 ? parcels[0] : undefined);
 const isOfGifts = (lines: LeftParcel['lines']): boolean => lines.length > 0 && lines.every(({ lineId }) => isGiftLine(lineId));
 
-/** The order still waits there. Null: all was told. */
+/** The order still waits there. Null: all was told that can be told yet. */
 async function tellFirst(ask: Ask, id: string, parcels: readonly LeftParcel[], before: Standing): Promise<Failed | null> {
-  const own = ownOf(parcels);
+  const own = ownOf(parcels, before.order);
   if (own === undefined) return null;
   const hindrance = hindranceOf(before.order);
   if (hindrance !== null) return because(...hindrance);
