@@ -53,7 +53,7 @@ export function shipParcels(
   };
 }
 
-/** A wrong tracking number. `packId`: which parcel, as the platform numbers it; only an order that left whole, in one parcel, needs none. */
+/** A wrong tracking number. `packId`: which parcel, as the platform numbers it; only an order that left by `shipWhole` needs none, and what was told in packs is refused without one (70011). */
 export const correctTracking = (orderId: string, parcel: Parcel, packId?: string): Call => ({
   method: packId === undefined ? 'order.logisticsEdit' : 'order.logisticsEditByPack',
   params: { order_id: orderId, ...(packId === undefined ? {} : { pack_id: packId }), ...parcelParams(parcel) },

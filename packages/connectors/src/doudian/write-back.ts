@@ -75,7 +75,7 @@ async function listParcels(ask: Ask, orderId: string): Promise<Failed | { readon
 const holds = (listed: readonly Listed[], trackingNumber: string): Listed | undefined =>
   listed.find((each) => sameNumber(each.trackingNumber, trackingNumber));
 
-/** What stands there now: how a number is corrected depends on how many parcels there are. */
+/** What stands there now. */
 function withTold(listed: readonly Listed[], { trackingNumber, former }: LeftParcel, packId: string | undefined): readonly Listed[] {
   const isIt = (each: Listed): boolean => [trackingNumber, ...former].some((number) => sameNumber(each.trackingNumber, number));
   const known = listed.find(isIt);
@@ -89,7 +89,7 @@ async function tellParcel(ask: Ask, orderId: string, parcel: LeftParcel, listed:
   const call =
     before === undefined
       ? shipParcels(orderId, requestId, [{ carrier, trackingNumber, lines }])
-      : correctTracking(orderId, { carrier, trackingNumber }, parcel.packId ?? (listed.length === 1 ? undefined : before.packId));
+      : correctTracking(orderId, { carrier, trackingNumber }, parcel.packId ?? before.packId);
   const answer = readShipAnswer(await ask(call));
   if (answer.done) {
     const [packId] = answer.packIds;

@@ -1,5 +1,5 @@
 import type { Answer, Call, WriteBack } from '@weir/connectors/adapter';
-import { createClient, doudianAdapter } from '@weir/connectors/doudian';
+import { correctTracking, createClient, doudianAdapter } from '@weir/connectors/doudian';
 import { afterEach, expect, test } from 'vitest';
 import { APP, createSeller, handClock, SHOP } from './seller.test-support.ts';
 import { createDouyin, type Douyin } from './server.ts';
@@ -85,6 +85,19 @@ test('a corrected number replaces the old one at the channel, of several parcels
   const right = { ...two, trackingNumber: 'SF9', former: ['SF2'], requestId: 'r-SF9', ...(packId === undefined ? {} : { packId }) };
   expect(await tellShipped(here.ask, orderOf(here.id), [one, right], NOW)).toMatchObject({ done: true });
   expect(numbers(here)).toEqual(['SF1', 'SF9']);
+});
+
+test('what was told in packs is corrected by pack, also of an order in one parcel whose number there we never heard', async () => {
+  const here = await world(9);
+  expect(await tellShipped(here.ask, orderOf(here.id), [parcel(here, 'SF1')], NOW)).toMatchObject({ done: true });
+  const right = parcel(here, 'SF2', { former: ['SF1'] });
+  expect(await tellShipped(here.ask, orderOf(here.id), [right], NOW)).toMatchObject({ done: true });
+  expect(numbers(here)).toEqual(['SF2']);
+  const { trackingNumber, carrier } = right;
+  expect(await here.ask(correctTracking(here.id, { trackingNumber, carrier }))).toMatchObject({
+    ok: false,
+    failure: { subCode: 'isv.business-failed:70011' },
+  });
 });
 
 test('every no of the platform is a cause in words, and says whether time alone may settle it', async () => {
