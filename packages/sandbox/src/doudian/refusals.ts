@@ -38,5 +38,4 @@ export const REFUSALS = {
   numberUsed: refusal(50002, 'isv.business-failed:70022', '运单号已被其他订单使用'),
   noWish: refusal(50002, 'isv.business-failed:50039', '没有修改地址的申请'),
   noSuchParcel: refusal(50002, 'isv.business-failed:70011', '包裹单号缺失，请修改后重试'),
-  byPack: refusal(50002, 'isv.business-failed:70011', '请使用 logisticsEditByPack'),
 } as const satisfies Record<string, Refusal>;

@@ -54,18 +54,15 @@ function leave(desk: Desk, order: Order, packs: readonly Pack[], params: Params,
 
 /** Of an order that left in one parcel, and was not told of in packs. */
 export const correctNumber = (desk: Desk, params: Params, now: number): object | Refusal =>
-  correct(desk, params, now, ({ parcels, shippedBy }) =>
-    shippedBy.size > 0 ? REFUSALS.byPack : parcels.length === 1 ? parcels[0] : undefined,
-  );
+  correct(desk, params, now, ({ parcels, shippedBy }) => (parcels.length === 1 && shippedBy.size === 0 ? parcels[0] : undefined));
 export const correctParcelNumber = (desk: Desk, params: Params, now: number): object | Refusal =>
   correct(desk, params, now, ({ parcels }) => parcels.find((each) => each.packId === textIn(params, 'pack_id')));
 
-function correct(desk: Desk, params: Params, now: number, find: (order: Order) => Parcel | Refusal | undefined): object | Refusal {
+function correct(desk: Desk, params: Params, now: number, find: (order: Order) => Parcel | undefined): object | Refusal {
   const order = desk.orders.get(textIn(params, 'order_id'));
   if (order === undefined) return REFUSALS.noSuchOrder;
   const parcel = find(order);
   if (parcel === undefined) return REFUSALS.noSuchParcel;
-  if ('sub_code' in parcel) return parcel;
   desk.tell(order, act.correctNumber(order, parcel, numbersIn(params), now));
   return {};
 }
