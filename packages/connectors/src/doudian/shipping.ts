@@ -98,6 +98,14 @@ export const SHIP_REMEDIES: ReadonlyMap<string, Remedy> = new Map([
   ['10018', 'retry'],
   ['20003', 'retry'],
   ['99997', 'retry'],
+  ['60106', 'retry'], // 系统繁忙, from here on, under isv. all the same
+  ['60121', 'retry'],
+  ['60124', 'retry'],
+  ['60125', 'retry'],
+  ['60132', 'retry'],
+  ['70009', 'retry'],
+  ['8888', 'retry'],
+  ['120032', 'retry'], // an after-sale is worked on at the same moment
 ]);
 
 export type ShipAnswer =
