@@ -50,6 +50,10 @@ export const AFTER_SALE_STATUS: ReadonlyMap<string, AfterSaleState> = new Map([
 ]);
 
 export const NO_CASE = '0';
+/** Statuses and kinds that a line may show and afterSale.List has no value for. Source: field texts of both calls. */
+const UNLISTED_STATUSES: ReadonlySet<string> = new Set(['51', '53']);
+export const isUnlisted = (status: string, type: string): boolean =>
+  UNLISTED_STATUSES.has(status) || AFTER_SALE_TYPE.get(type)?.moves === 'money_if_back';
 /** Whether two places speak of the same step; 3 is the list's spelling of 13. */
 export const isSameStatus = (a: string, b: string): boolean => (a === '3' ? '13' : a) === (b === '3' ? '13' : b);
 
