@@ -20,7 +20,12 @@ export interface Expected {
 
 export const sum = (amounts: readonly string[]): number => amounts.reduce((total, amount) => total + fenOf(amount), 0);
 
-export function shippedOf({ status, lines = [] }: NeutralMessage): Expected['shipped'] {
+/** Of a message, or of what the house holds. */
+interface Goods {
+  readonly status?: string | null;
+  readonly lines?: readonly { readonly status?: string }[];
+}
+export function shippedOf({ status, lines = [] }: Goods): Expected['shipped'] {
   if (status === 'completed' || status === 'delivered') return 'received';
   const left = lines.filter((line) => line.status === 'shipped').length;
   return left === 0 ? 'none' : left === lines.length ? 'all' : 'part';
@@ -31,9 +36,14 @@ export function refundOf({ refunds = [], refunded = '0.00', paid = '0.00' }: Neu
   return refunds.some(({ status }) => status === 'requested' || status === 'agreed') ? 'requested' : 'none';
 }
 
+/** What the house holds after this answer. */
+export function seenFrom(report: Report | null): ReturnType<typeof view> {
+  if (report === null) throw new Error('not readable');
+  return view(record(NO_FACTS, { type: 'reported', report: { ...report, rank: RANK.detail } }));
+}
+
 /** The house's own gate, and something that is still here to be shipped. */
 export function maySend(report: Report | null): boolean {
-  if (report === null) throw new Error('not readable');
-  const seen = view(record(NO_FACTS, { type: 'reported', report: { ...report, rank: RANK.detail } }));
+  const seen = seenFrom(report);
   return mayShip({ view: seen }).length === 0 && seen.lines.some((line) => line.status === 'paid');
 }

@@ -3,17 +3,20 @@ import { type NeutralMessage, type Problem, problem } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
 import {
   type Adapter,
+  type Answer,
   type Ask,
   type Asked,
   type Call,
   FEEDS,
   type Heard,
+  type Page,
   type PushRouted,
   type Row,
   type RowsRead,
   type Want,
+  type Window,
 } from '../adapter.ts';
-import { field, filled } from '../fields.ts';
+import { field, Fields, filled } from '../fields.ts';
 import { itemsAt, textAt } from '../json-slices.ts';
 import { type Json, parseBytes, parseLossless, textOfBytes } from '../lossless-json.ts';
 import { strangeAnswer } from '../no-answer.ts';
@@ -33,6 +36,7 @@ import {
   ordersChanged,
   ordersPlaced,
   rowsOf,
+  WHOLE_LIST_SECONDS,
 } from './requests.ts';
 import { route } from './route.ts';
 import { createOwnToken, createToken, readToken, refreshToken, tokenState } from './token.ts';
@@ -131,12 +135,31 @@ function readDetail(bytes: Uint8Array, subject: Subject): Heard {
   return toHeard(normaliseOrder(order, { source: 'detail', shop: subject.shop, afterSales, pointer: '/order' }));
 }
 
+type Answered = Extract<Answer, { ok: true }>;
 /** The after-sales first, so that the order is at least as new. */
-async function fetchDetail(ask: Ask, subject: Subject): Promise<Asked<Uint8Array>> {
-  const cases = await ask(afterSalesOf(subject.id, { page: 0, size: MAX_CASES }));
+async function fetchDetail(ask: Ask, { id }: Subject, now = 0): Promise<Asked<Uint8Array>> {
+  const cases = await ask(afterSalesOf(id, CASES));
   if (!cases.ok) return cases;
-  const order = await ask(orderDetail(subject.id));
+  const order = await ask(orderDetail(id));
   if (!order.ok) return order;
+  const placed = new Fields(order.data).child('shop_order_detail').seconds('create_time');
+  const nowSeconds = Math.floor(now / 1_000);
+  return placed === undefined || nowSeconds - placed < WHOLE_LIST_SECONDS
+    ? detailFrom(cases, order)
+    : fetchOld(ask, id, { from: placed, to: nowSeconds + DAY_SECONDS }, { cases, order });
+}
+const CASES: Page = { page: 0, size: MAX_CASES };
+const DAY_SECONDS = 86_400;
+
+/** An old order, with the after-sales since it was placed. No source says how long a time may be asked for: where it is refused, what is known stays. */
+async function fetchOld(ask: Ask, id: string, applied: Window, known: { cases: Answered; order: Answered }): Promise<Asked<Uint8Array>> {
+  const cases = await ask(afterSalesOf(id, CASES, applied));
+  if (!cases.ok) return cases.failure.class === 'do_not' ? detailFrom(known.cases, known.order) : cases;
+  const order = await ask(orderDetail(id));
+  return order.ok ? detailFrom(cases, order) : order;
+}
+
+function detailFrom(cases: Answered, order: Answered): Asked<Uint8Array> {
   const raw = textAt(textOfBytes(order.bytes) ?? '', ['data', 'shop_order_detail']);
   if (raw === null || rowsOf(cases.data, 'items') === null) return strangeAnswer(order);
   return {

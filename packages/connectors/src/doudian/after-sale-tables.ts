@@ -1,23 +1,24 @@
 /** What Douyin's after-sale numbers mean in our words. */
 import type { RefundStatus } from '@weir/contract';
 
-/** Whether money, goods or nothing goes back, and whether the line must wait while the case is open. */
+/** Whether money, money once it is seen to be back, or goods go back, and whether the line must wait while the case is open. */
 export interface AfterSaleKind {
-  readonly moves: 'money' | 'goods' | 'nothing';
+  readonly moves: 'money' | 'money_if_back' | 'goods';
   readonly stopsShipping: boolean;
 }
 
 /**
  * after_sale_type / aftersale_type → kind. Source: field texts of order.orderDetail, afterSale.List and afterSale.Detail (pages 15/1343,
  * 17/1295, 17/1095), read 2026-11-25 by way of our protocol notes. A price guarantee (6) pays a difference back and stops no parcel.
+ * An order may end by itself (4, 5) before anything was paid, so only refund_status says whether money went back.
  */
 export const AFTER_SALE_TYPE: ReadonlyMap<string, AfterSaleKind> = new Map([
   ['0', { moves: 'money', stopsShipping: true }], // 退货退款
   ['1', { moves: 'money', stopsShipping: true }], // 已发货仅退款
   ['2', { moves: 'money', stopsShipping: true }], // 未发货仅退款
   ['3', { moves: 'goods', stopsShipping: true }], // 换货
-  ['4', { moves: 'nothing', stopsShipping: true }], // 系统取消
-  ['5', { moves: 'nothing', stopsShipping: true }], // 用户取消
+  ['4', { moves: 'money_if_back', stopsShipping: true }], // 系统取消
+  ['5', { moves: 'money_if_back', stopsShipping: true }], // 用户取消
   ['6', { moves: 'money', stopsShipping: false }], // 价保
   ['7', { moves: 'goods', stopsShipping: true }], // 补寄
   ['8', { moves: 'goods', stopsShipping: true }], // 维修
@@ -49,6 +50,10 @@ export const AFTER_SALE_STATUS: ReadonlyMap<string, AfterSaleState> = new Map([
 ]);
 
 export const NO_CASE = '0';
+/** Statuses and kinds that a line may show and afterSale.List has no value for. Source: field texts of both calls. */
+const UNLISTED_STATUSES: ReadonlySet<string> = new Set(['51', '53']);
+export const isUnlisted = (status: string, type: string): boolean =>
+  UNLISTED_STATUSES.has(status) || AFTER_SALE_TYPE.get(type)?.moves === 'money_if_back';
 /** Whether two places speak of the same step; 3 is the list's spelling of 13. */
 export const isSameStatus = (a: string, b: string): boolean => (a === '3' ? '13' : a) === (b === '3' ? '13' : b);
 

@@ -65,6 +65,15 @@ test('a cancellation is a refund when money went back, and nothing when it did n
   expect(refund({ aftersale_status: 51, aftersale_type: 2, refund_status: 0 })).toBeNull();
 });
 
+test.each([4, 5])('an order that ended by itself (type %i) is a refund only once the money is back', (aftersale_type) => {
+  const ended = { aftersale_type, aftersale_status: 51, refund_amount: 24880 };
+  expect(refund({ ...ended, refund_status: 3 })).toMatchObject({ amount: '248.80', status: 'done' });
+  expect(refund({ ...ended, aftersale_status: 12, refund_status: 3 })).toMatchObject({ status: 'done' });
+  for (const refund_status of [0, 1, 2, 4])
+    for (const aftersale_status of [6, 7, 12, 51]) expect(refund({ ...ended, aftersale_status, refund_status })).toBeNull();
+  expect(refund({ ...ended, aftersale_status: 12 })).toBeNull(); // nobody speaks of the money, and nothing may have been paid
+});
+
 test('goods that are exchanged, sent again or repaired are no refund', () => {
   for (const aftersale_type of [3, 7, 8]) expect(refund({ aftersale_type })).toBeNull();
 });

@@ -127,6 +127,7 @@ export function stateOf(info: Fields, name: string, kind: AfterSaleKind, arbitra
   if (told === 'refused' && ARBITRATION_OPEN.has(arbitration ?? '')) return 'requested';
   const isBack = info.text('refund_status') === MONEY_IS_BACK;
   if (told === 'by_refund') return isBack ? 'done' : 'none';
+  if (told === 'done' && kind.moves === 'money_if_back') return isBack ? 'done' : 'none';
   const isOnItsWay = told === 'done' && kind.moves === 'money' && info.has('refund_status') && !isBack; // 待退款, 退款中, 退款失败
   return isOnItsWay ? 'agreed' : told;
 }
@@ -137,7 +138,8 @@ export function stateOf(info: Fields, name: string, kind: AfterSaleKind, arbitra
  */
 export function toRefund(afterSale: AfterSale, knowsLine: (lineId: string) => boolean): Refund | null {
   const { kind, state } = afterSale;
-  if (kind.moves !== 'money' || state === 'none' || (!kind.stopsShipping && state !== 'done')) return null;
+  const onlyOnceBack = kind.moves === 'money_if_back' || !kind.stopsShipping;
+  if (kind.moves === 'goods' || state === 'none' || (onlyOnceBack && state !== 'done')) return null;
   const { id, lineId, amountFen, changedAt } = afterSale;
   const named = lineId !== undefined && knowsLine(lineId) ? { lineId } : {};
   return { id, ...named, amount: formatFen(amountFen), status: state, at: chinaTime(changedAt) };

@@ -93,6 +93,7 @@ describe('refusals', () => {
     [{ code: 30002 }, 'do_not'], // our address is not on the allow list …
     [{ err_no: 30002 }, 'token_expired'], // … the same number in the old shape is an expired token
     [{ code: 50002, sub_code: 'isp.business-failed:99997' }, 'retry'],
+    [{ code: 50002, sub_code: 'isv.business-failed:20004' }, 'retry'], // 系统繁忙 of order.orderDetail
     [{ code: 70000, sub_code: 'isp.api-service-off' }, 'do_not'],
   ] as const)('%j is %s', async (refusal, expected) => {
     expect(await ask(JSON.stringify(refusal))).toMatchObject({ ok: false, failure: { class: expected, isKnown: true } });

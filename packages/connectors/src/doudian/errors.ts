@@ -5,7 +5,7 @@ import type { Json } from '../lossless-json.ts';
 
 /**
  * sub_code, with or without its number. Source: official list of platform errors (guide 212/1427) as two community SDKs hold it, and the
- * documented codes of order.searchList, order.logisticsAdd and token.refresh; read 2026-11-25.
+ * documented codes of order.searchList, order.orderDetail, order.logisticsAdd and token.refresh; read 2026-11-25.
  */
 export const SUB_CODES: ReadonlyMap<string, FailureClass> = new Map([
   ['isv.access-token-expired', 'token_expired'],
@@ -15,6 +15,9 @@ export const SUB_CODES: ReadonlyMap<string, FailureClass> = new Map([
   ['isv.business-failed:70023', 'already_done'],
   ['isv.business-failed:60109', 'retry'],
   ['isv.business-failed:50040', 'already_done'],
+  ['isv.business-failed:20004', 'retry'], // 系统繁忙, of order.orderDetail
+  ['isv.business-failed:20045', 'retry'],
+  ['isv.business-failed:20055', 'retry'],
 ]);
 
 /** code of an answer. Source: as above. 30002 is "address not on the allow list" here, and "token expired" in the old shape below. */

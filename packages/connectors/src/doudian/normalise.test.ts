@@ -200,6 +200,28 @@ describe('signs not to ship', () => {
   });
 });
 
+describe('an ending that no list of after-sales tells', () => {
+  const ended = (after_sale_status: number, after_sale_type: number, refund_status: number) =>
+    detail({ order_status: 4 }, [{}, { after_sale_info: { after_sale_status, after_sale_type, refund_status } }], { afterSales: [] });
+  test.each([
+    [51, 2],
+    [53, 0],
+    [12, 4],
+    [51, 5],
+  ])('status %i of type %i is read from the line as long as no money is back', (status, type) => {
+    for (const notBack of [0, 1, 4])
+      expect(ended(status, type, notBack)).toMatchObject({ wants: [], message: { refunded: '0.00', refunds: [] } });
+  });
+  test('once it is back its amount is needed: the order does not say that nothing was refunded', () => {
+    const back = ended(51, 5, 3);
+    expect(back).toMatchObject({ wants: ['after_sales'], message: { partial: true } });
+    expect(message(back)).not.toHaveProperty('refunded');
+  });
+  test('any other case that nobody told of is still wanted', () => {
+    expect(ended(28, 2, 1)).toMatchObject({ wants: ['after_sales'] });
+  });
+});
+
 describe('receiver', () => {
   test('an order without one has none', () => {
     expect(message(detail())).not.toHaveProperty('receiver');

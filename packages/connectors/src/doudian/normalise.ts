@@ -7,7 +7,7 @@ import type { Discount } from '../discount-parts.ts';
 import { Fields } from '../fields.ts';
 import type { Json } from '../lossless-json.ts';
 import type { Normalised } from '../normalised.ts';
-import { isSameStatus, NO_CASE } from './after-sale-tables.ts';
+import { isSameStatus, isUnlisted, MONEY_IS_BACK, NO_CASE } from './after-sale-tables.ts';
 import { type AfterSale, casesOf, type Refund, toRefund } from './after-sales.ts';
 import { discountsOf, namesItsDiscounts } from './discounts.ts';
 import { signsOf } from './do-not-ship.ts';
@@ -118,14 +118,18 @@ function assemble(identity: NeutralIdentity, body: Body, order: Fields, context:
 /**
  * The refunds of the order; null when a line shows an after-sale of which nobody told us, or tells of it otherwise than the line does: one of
  * the two is older. An order says that there is a case and how far it has come, never how much money it is about, and an answer without
- * the refunds would say "nothing was refunded".
+ * the refunds would say "nothing was refunded". An ending that the list has no word for is read from the line, as long as no money is back.
  */
 function refundsOf(order: Fields, lines: readonly Line[], afterSales: readonly AfterSale[] | undefined): Refund[] | null {
   const lineIds = new Set(lines.map((line) => line.lineId));
   const isTold = (line: Fields): boolean => {
-    const [code, lineId] = [line.child('after_sale_info').code('after_sale_status') ?? NO_CASE, orderId(line, 'order_id')];
+    const info = line.child('after_sale_info');
+    const [code, lineId] = [info.code('after_sale_status') ?? NO_CASE, orderId(line, 'order_id')];
+    const needsNoCase = isUnlisted(code, info.text('after_sale_type') ?? '') && info.text('refund_status') !== MONEY_IS_BACK;
     return (
-      code === NO_CASE || (lineId !== undefined && casesOf(afterSales ?? [], lineId).some((each) => isSameStatus(each.statusCode, code)))
+      code === NO_CASE ||
+      needsNoCase ||
+      (lineId !== undefined && casesOf(afterSales ?? [], lineId).some((each) => isSameStatus(each.statusCode, code)))
     );
   };
   if (!order.each('sku_order_list').every(isTold)) return null;

@@ -8,8 +8,11 @@ import type { AfterSaleState } from './after-sale-tables.ts';
 export type Tag =
   /** Something about an order. `orderStatus`: what order_status must say so that the message and its tag agree. */
   | { readonly about: 'order'; readonly proves: OrderNews; readonly time: string; readonly orderStatus: readonly string[] }
-  /** Something about an after-sale. `states`: what its status may mean so that the message and its tag agree. */
-  | { readonly about: 'after_sale'; readonly time: string; readonly states: readonly AfterSaleState[] }
+  /**
+   * Something about an after-sale. `states`: what its status may mean so that the message and its tag agree. `proves`: what is written down, where the
+   * status says more than the tag.
+   */
+  | { readonly about: 'after_sale'; readonly time: string; readonly states: readonly AfterSaleState[]; readonly proves?: 'agreed' }
   /** Go and look; the message itself proves nothing that we could write down. */
   | { readonly about: 'order' | 'after_sale'; readonly proves: 'nothing' }
   /** Of the platform's supply chain (代发): names no order of a shop. */
@@ -17,6 +20,8 @@ export type Tag =
 export type OrderNews = 'created' | 'paid' | 'left' | 'left_in_part' | 'completed' | 'cancelled' | 'address';
 
 const look = (about: 'order' | 'after_sale'): Tag => ({ about, proves: 'nothing' });
+/** The seller's yes. A status of success may stand beside it, and a message tells nothing of the money: only 206 says that it is back. */
+const agreed = (time: string): Tag => ({ about: 'after_sale', time, states: ['agreed', 'done'], proves: 'agreed' });
 const refund = (time: string, ...states: AfterSaleState[]): Tag => ({ about: 'after_sale', time, states });
 const news = (proves: OrderNews, time: string, ...orderStatus: string[]): Tag => ({ about: 'order', proves, time, orderStatus });
 
@@ -37,7 +42,7 @@ export const TAGS: ReadonlyMap<string, Tag> = new Map([
   ['113', look('order')],
   ['126', look('order')],
   ['200', refund('apply_time', 'requested')],
-  ['201', refund('agree_time', 'agreed', 'done')],
+  ['201', agreed('agree_time')],
   ['202', refund('agree_time', 'agreed')],
   ['203', refund('return_time', 'agreed')],
   ['204', refund('refuse_time', 'refused')],

@@ -20,6 +20,16 @@ const provenBy = (body: Buffer) => {
   return reading.kind === 'news' ? reading.proves : undefined;
 };
 
+/** What the house holds after these messages. */
+const stateAfter = (bodies: readonly Buffer[]) =>
+  view(
+    bodies.reduce((facts, body) => {
+      const { report } = validate(provenBy(body));
+      if (!report) throw new Error('proves nothing');
+      return record(facts, { type: 'reported', report: { ...report, rank: RANK.push } });
+    }, NO_FACTS),
+  );
+
 test('a batch is read message by message, and ids that differ in their last digits stay apart', () => {
   const readings = readPush(fixture('samples/push.batch_string_data.json'));
   expect(readings.map((reading) => [reading.tag, reading.kind, 'subject' in reading ? reading.subject.id : null])).toEqual([
@@ -145,6 +155,16 @@ test('a refund that was asked for, withdrawn or paid is told; an exchange moves 
   expect(refund(206, 12, 'success_time', 6)).toMatchObject([{ status: 'done' }]);
 });
 
+test("the seller's yes is no money yet, whatever status stands beside it: only the success says that it is back", () => {
+  const paid = aPush(101, { order_status: 2, pay_time: 1771722390, pay_amount: 20880 });
+  const about = (tag: number, time: object) =>
+    aPush(tag, { aftersale_id: '147', aftersale_status: 12, aftersale_type: 2, refund_amount: 20880, ...time });
+  const agreed = about(201, { agree_time: 1771723800 });
+  expect(stateAfter([paid, agreed])).toMatchObject({ status: 'paid', refunds: [{ id: '147', status: 'agreed' }] });
+  const back = about(206, { success_time: 1771723900 });
+  expect(stateAfter([paid, agreed, back])).toMatchObject({ refunds: [{ id: '147', status: 'done' }] });
+});
+
 test('an unknown tag and an unknown after-sale code are shown to a person, and the order is fetched all the same', () => {
   expect(only(aPush(999, {}))).toMatchObject({
     kind: 'unmapped',
@@ -206,19 +226,12 @@ test('pushes of one order give the same state in any order and any number of tim
       logistics_msg: { express_company_id: 'shunfeng', logistics_code: 'SF1', shipped_order_info: [] },
     }),
     aPush(103, { order_status: 5, complete_time: 1771830000 }),
-  ].map((body) => validate(provenBy(body)).report);
-  const stateAfter = (order: readonly number[]) =>
-    view(
-      order.reduce((facts, i) => {
-        const report = day[i];
-        if (!report) throw new Error(`message ${i} proves nothing`);
-        return record(facts, { type: 'reported', report: { ...report, rank: RANK.push } });
-      }, NO_FACTS),
-    );
-  const straight = stateAfter([0, 1, 2, 3, 4]);
+  ];
+  const stateIn = (order: readonly number[]) => stateAfter(order.flatMap((i) => day[i] ?? []));
+  const straight = stateIn([0, 1, 2, 3, 4]);
   expect(straight.status).toBe('completed');
-  expect(stateAfter([4, 3, 2, 1, 0])).toEqual(straight);
-  expect(stateAfter([2, 0, 4, 4, 1, 3, 0])).toEqual(straight);
+  expect(stateIn([4, 3, 2, 1, 0])).toEqual(straight);
+  expect(stateIn([2, 0, 4, 4, 1, 3, 0])).toEqual(straight);
 });
 
 test('the table holds every message of the notes', () => {

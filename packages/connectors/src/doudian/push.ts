@@ -73,7 +73,7 @@ function proofOf(data: Fields, subject: Subject, tag: Exclude<Tag, { about: 'sup
   const at = data.seconds(tag.time);
   // Without a time of its own a late message would count from its arrival and undo what came after it.
   if (at === undefined) return null;
-  const content = tag.about === 'order' ? orderContent(data, at, tag) : refundContent(data, at, subject.id, tag.states);
+  const content = tag.about === 'order' ? orderContent(data, at, tag) : refundContent(data, at, subject.id, tag);
   if (content === null) return null;
   const { channel, shop, id } = subject;
   return { schema: 1, channel, shop, channelOrderId: id, modifiedAt: chinaTime(at), ...content, partial: true };
@@ -128,7 +128,8 @@ function addressContent(data: Fields): Content | null {
   return receiver?.token === undefined ? null : { receiver };
 }
 
-function refundContent(data: Fields, at: number, shopOrderId: string, states: readonly string[]): Content | null {
+type CaseNews = Extract<Tag, { readonly states: readonly unknown[] }>;
+function refundContent(data: Fields, at: number, shopOrderId: string, { states, proves }: CaseNews): Content | null {
   const id = afterSaleId(data, 'aftersale_id');
   const lineId = data.has('s_id') ? orderId(data, 's_id') : undefined;
   const kind = kindOf(data, 'aftersale_type');
@@ -137,9 +138,7 @@ function refundContent(data: Fields, at: number, shopOrderId: string, states: re
   if (!states.includes(state)) data.complain('aftersale_status', 'field.not_allowed', states.join(', '));
   const amountFen = data.amount('refund_amount');
   if (amountFen === undefined || !states.includes(state)) return null;
-  const refund = toRefund(
-    { id, shopOrderId, ...(lineId === undefined ? {} : { lineId }), kind, state, statusCode: '', amountFen, changedAt: at, appliedAt: at },
-    () => true,
-  );
+  const named = { id, shopOrderId, ...(lineId === undefined ? {} : { lineId }) };
+  const refund = toRefund({ ...named, kind, state: proves ?? state, statusCode: '', amountFen, changedAt: at, appliedAt: at }, () => true);
   return refund === null ? null : { refunds: [refund] };
 }

@@ -26,11 +26,18 @@ export const afterSalesChanged = ({ from, to }: Window, page: Page): Call => ({
   method: 'afterSale.List',
   params: { update_start_time: from, update_end_time: to, order_by: ['update_time asc'], ...within(page) },
 });
-/** All after-sales of one order; `order_id` names the shop order. */
-export const afterSalesOf = (orderId: string, page: Page): Call => ({
+/** After-sales of one order; `order_id` names the shop order. Without `applied` those of the last six months only: older ones must be asked for by when they were applied for. */
+export const afterSalesOf = (orderId: string, page: Page, applied?: Window): Call => ({
   method: 'afterSale.List',
-  params: { order_id: orderId, order_by: ['update_time asc'], ...within(page) },
+  params: {
+    order_id: orderId,
+    ...(applied && { start_time: applied.from, end_time: applied.to }),
+    order_by: ['update_time asc'],
+    ...within(page),
+  },
 });
+/** Younger orders have no after-sales that the list leaves out; well below six months. */
+export const WHOLE_LIST_SECONDS = 150 * 86_400;
 export const afterSaleDetail = (afterSaleId: string): Call => ({ method: 'afterSale.Detail', params: { after_sale_id: afterSaleId } });
 
 /** Source: order.addressConfirm (one source), read 2026-11-25 by way of our protocol notes. */

@@ -58,6 +58,10 @@ describe('the answers', () => {
     for (const [number, remedy] of SHIP_REMEDIES)
       expect(readShipAnswer(refusal(`isv.business-failed:${number}`))).toMatchObject({ done: false, remedy, failure: { message: '说明' } });
   });
+  test('a platform that is busy says so under isv. too: it is tried again', () => {
+    for (const number of ['60106', '60121', '60124', '60125', '60132', '70009', '8888', '120032'])
+      expect(readShipAnswer(refusal(`isv.business-failed:${number}`))).toMatchObject({ done: false, remedy: 'retry' });
+  });
   test('an undocumented one is shown to a person; a fault of theirs, throttling and an old token are not', () => {
     const remedyOf = (answer: Answer) => (answer.ok ? null : readShipAnswer(answer));
     expect(remedyOf(refusal('isv.business-failed:1'))).toMatchObject({ remedy: 'ask_person' });

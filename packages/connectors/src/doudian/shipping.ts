@@ -53,7 +53,7 @@ export function shipParcels(
   };
 }
 
-/** A wrong tracking number. `packId`: which parcel, as the platform numbers it; only an order that left whole, in one parcel, needs none. */
+/** A wrong tracking number. `packId`: which parcel, as the platform numbers it; only an order that left by `shipWhole` needs none, and what was told in packs is refused without one (70011). */
 export const correctTracking = (orderId: string, parcel: Parcel, packId?: string): Call => ({
   method: packId === undefined ? 'order.logisticsEdit' : 'order.logisticsEditByPack',
   params: { order_id: orderId, ...(packId === undefined ? {} : { pack_id: packId }), ...parcelParams(parcel) },
@@ -98,6 +98,14 @@ export const SHIP_REMEDIES: ReadonlyMap<string, Remedy> = new Map([
   ['10018', 'retry'],
   ['20003', 'retry'],
   ['99997', 'retry'],
+  ['60106', 'retry'], // 系统繁忙, from here on, under isv. all the same
+  ['60121', 'retry'],
+  ['60124', 'retry'],
+  ['60125', 'retry'],
+  ['60132', 'retry'],
+  ['70009', 'retry'],
+  ['8888', 'retry'],
+  ['120032', 'retry'], // an after-sale is worked on at the same moment
 ]);
 
 export type ShipAnswer =

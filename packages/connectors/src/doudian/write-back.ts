@@ -8,11 +8,10 @@ import { withOrderKey } from '../note-mark.ts';
 import { orderId as orderIdOf } from './ids.ts';
 import { writeRemark } from './remark.ts';
 import { orderDetail } from './requests.ts';
-import { correctTracking, readShipAnswer, type Remedy, shipParcels } from './shipping.ts';
+import { correctTracking, type Parcel, readShipAnswer, type Remedy, shipParcels } from './shipping.ts';
 
 /** A parcel as the detail lists it. */
-interface Listed {
-  readonly trackingNumber: string;
+interface Listed extends Parcel {
   readonly packId: string | undefined;
 }
 type Failed = Extract<Told, { done: false }>;
@@ -78,27 +77,41 @@ async function listParcels(ask: Ask, orderId: string): Promise<Failed | { readon
   if (order === null) return failed(strangeAnswer(answer).failure);
   const listed = order
     .each('logistics_info')
-    .map((parcel) => ({ trackingNumber: parcel.text('tracking_no') ?? '', packId: parcel.text('delivery_id') }));
+    .map((parcel) => ({
+      carrier: parcel.text('company') ?? '',
+      trackingNumber: parcel.text('tracking_no') ?? '',
+      packId: parcel.text('delivery_id'),
+    }));
   return { done: true, listed };
 }
-const holds = (listed: readonly Listed[], trackingNumber: string): Listed | undefined =>
+const under = (listed: readonly Listed[], trackingNumber: string): Listed | undefined =>
   listed.find((each) => sameNumber(each.trackingNumber, trackingNumber));
+const holds = (listed: readonly Listed[], { carrier, trackingNumber }: Parcel): boolean =>
+  listed.some((each) => sameNumber(each.trackingNumber, trackingNumber) && !isOtherCarrier(each.carrier, carrier));
 
-/** What stands there now: how a number is corrected depends on how many parcels there are. */
-function withTold(listed: readonly Listed[], { trackingNumber, former }: LeftParcel, packId: string | undefined): readonly Listed[] {
+const CARRIER_CODE = /^[a-z]\w*$/i;
+/** Not proven that the detail always tells the code that we send: what is no code cannot be compared, and is not told again for ever. */
+const isOtherCarrier = (told: string, ours: string): boolean => CARRIER_CODE.test(told) && told.toLowerCase() !== ours.toLowerCase();
+
+/** What stands there now. */
+function withTold(
+  listed: readonly Listed[],
+  { carrier, trackingNumber, former }: LeftParcel,
+  packId: string | undefined,
+): readonly Listed[] {
   const isIt = (each: Listed): boolean => [trackingNumber, ...former].some((number) => sameNumber(each.trackingNumber, number));
   const known = listed.find(isIt);
-  return [...listed.filter((each) => each !== known), { trackingNumber, packId: packId ?? known?.packId }];
+  return [...listed.filter((each) => each !== known), { carrier, trackingNumber, packId: packId ?? known?.packId }];
 }
 
 async function tellParcel(ask: Ask, orderId: string, parcel: LeftParcel, listed: readonly Listed[]): Promise<Told> {
-  if (holds(listed, parcel.trackingNumber)) return { done: true, packIds: {} };
-  const before = parcel.former.map((number) => holds(listed, number)).find((each) => each !== undefined);
+  if (holds(listed, parcel)) return { done: true, packIds: {} };
   const { carrier, trackingNumber, lines, requestId } = parcel;
+  const before = [trackingNumber, ...parcel.former].map((number) => under(listed, number)).find((each) => each !== undefined);
   const call =
     before === undefined
       ? shipParcels(orderId, requestId, [{ carrier, trackingNumber, lines }])
-      : correctTracking(orderId, { carrier, trackingNumber }, parcel.packId ?? (listed.length === 1 ? undefined : before.packId));
+      : correctTracking(orderId, { carrier, trackingNumber }, parcel.packId ?? before.packId);
   const answer = readShipAnswer(await ask(call));
   if (answer.done) {
     const [packId] = answer.packIds;
@@ -107,7 +120,7 @@ async function tellParcel(ask: Ask, orderId: string, parcel: LeftParcel, listed:
   if (answer.remedy === 'read_back') {
     const again = await listParcels(ask, orderId);
     if (!again.done) return again;
-    if (holds(again.listed, trackingNumber)) return { done: true, packIds: {} };
+    if (holds(again.listed, parcel)) return { done: true, packIds: {} };
   }
   return failed(answer.failure, answer.remedy);
 }

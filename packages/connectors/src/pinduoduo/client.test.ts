@@ -89,6 +89,12 @@ describe('answers', () => {
     [50001, '50001', 'retry', true],
     [50001, '70031', 'throttled', true],
     [50001, '110012', 'do_not', false],
+    [50003, null, 'retry', true],
+    [51099, '51099', 'retry', true],
+    [50001, '51001', 'retry', true],
+    [49999, null, 'do_not', false],
+    [52003, null, 'do_not', false],
+    ['50003x', null, 'do_not', false],
     [99999, null, 'do_not', false],
     [undefined, null, 'do_not', false],
   ] as const)('%s with sub_code %s is %s', async (code, subCode, expected, isKnown) => {

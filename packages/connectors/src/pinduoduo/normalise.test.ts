@@ -1,4 +1,5 @@
 import type { NeutralMessage } from '@weir/contract';
+import { NO_FACTS, RANK, record, view } from '@weir/core';
 import { describe, expect, test } from 'vitest';
 import { AFTER_SALE_STATUS, DETAIL_TYPES, LIST_TYPES } from './after-sale-tables.ts';
 import { type AfterSale, readDetailed, readListed } from './after-sales.ts';
@@ -201,7 +202,7 @@ describe('goods and parcels', () => {
       resend_delivery_list: [{ logistics_id: 115, tracking_number: 'ZT1' }],
       gift_delivery_list: [{ logistics_id: 1, tracking_number: 'ST1' }],
     });
-    expect(message).toMatchObject({ status: 'shipped', shippedAt: '2026-02-22T10:00:00+08:00' });
+    expect(message).toMatchObject({ status: 'paid', shippedAt: '2026-02-22T10:00:00+08:00' });
     expect(message.shipments?.map(({ id, lines }) => [id, lines.length])).toEqual([
       ['44_SF1', 0],
       ['85_YT1', 0],
@@ -209,6 +210,56 @@ describe('goods and parcels', () => {
       ['1_ST1', 1],
     ]);
     expect(validate(message).problems).toEqual([]);
+  });
+  const left = { order_status: 2, shipping_time: '2026-02-22 10:00:00', updated_at: '2026-02-22 10:00:01' };
+  test('without a parcel that carries the goods its status alone says that it has left', () => {
+    expect(messageOf(left)).toMatchObject({ status: 'shipped', shipments: [] });
+    const gifts = { gift_list: [gift(1)], gift_delivery_list: [{ logistics_id: 1, tracking_number: 'ST1' }] };
+    expect(messageOf({ ...left, ...gifts })).toMatchObject({ status: 'shipped', shipments: [{ trackingNumber: 'ST1' }] });
+  });
+  describe('has left there with its first parcel', () => {
+    const row = { ...left, logistics_id: 44, tracking_number: 'SF1' };
+    /** What the house holds when a piece left with us under this number, and the platform says so. */
+    const seen = (number: string | null, ...answers: readonly Readonly<Record<string, unknown>>[]) => {
+      const shipment = {
+        carrier: '44',
+        trackingNumber: number ?? '',
+        at: '2026-02-22T09:59:00+08:00',
+        lines: [{ lineId: ORDER_ID, quantity: 1 }],
+      };
+      const at = Date.parse(shipment.at);
+      const ours = number === null ? NO_FACTS : record(NO_FACTS, { type: 'shipped', at, shipments: { p1: shipment } });
+      return view(
+        answers.reduce((facts, answer) => {
+          const { report } = validate(messageOf(answer));
+          if (report === null) throw new Error('not readable');
+          return record(facts, { type: 'reported', report: { ...report, rank: RANK.detail, listsShipments: true } });
+        }, ours),
+      );
+    };
+    test('our own word is no more than we said: the other piece is still here', () => {
+      expect(seen('SF1', {}, row)).toMatchObject({ status: 'paid', lines: [{ status: 'paid', shipped: 1 }] });
+      expect(seen('sf1 ', row, row)).toMatchObject({ status: 'paid', lines: [{ status: 'paid', shipped: 1 }] });
+    });
+    test("a parcel that is not ours carries all that is left: somebody shipped on the platform's own pages", () => {
+      expect(seen(null, {}, row)).toMatchObject({ status: 'shipped', lines: [{ status: 'shipped', shipped: 2 }] });
+      expect(seen('SF9', {}, row)).toMatchObject({ status: 'shipped', lines: [{ status: 'shipped', shipped: 2 }] });
+      const beside = { ...row, extra_delivery_list: [{ logistics_id: 85, tracking_number: 'YT1' }] };
+      expect(seen('SF1', row, { ...beside, updated_at: '2026-02-22 11:00:00' })).toMatchObject({ status: 'shipped' });
+    });
+    test('what is signed for has arrived, whatever we told', () => {
+      expect(seen('SF1', row, { ...row, order_status: 3, updated_at: '2026-02-24 10:00:00' })).toMatchObject({ status: 'delivered' });
+    });
+    test('gifts that left with us first ship no goods', () => {
+      const gifts = { gift_list: [gift(1)] };
+      const { lines } = messageOf(gifts);
+      const giftLine = lines?.[1]?.lineId ?? '';
+      expect(giftLine).toContain('-gift-');
+      expect(seen('SF1', { ...row, ...gifts }).lines.map(({ status, shipped }) => [status, shipped])).toEqual([
+        ['paid', 1],
+        ['paid', 0],
+      ]);
+    });
   });
   test('signed for, and confirmed by the buyer', () => {
     expect(messageOf({ order_status: 3 })).toMatchObject({ status: 'delivered' });

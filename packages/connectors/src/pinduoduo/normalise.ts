@@ -15,7 +15,7 @@ import { linesOf } from './lines.ts';
 import { paidOf, type Step, stepOf } from './payments.ts';
 import { meaning, secondsAt } from './reading.ts';
 import { receiverOf } from './receiver.ts';
-import { shipmentsOf } from './shipments.ts';
+import { type Shipment, shipmentsOf } from './shipments.ts';
 import { CONFIRM_STATUS, GROUP_STATUS, ORDER_STATUS, REFUND_STATUS } from './status-tables.ts';
 
 export interface OrderContext {
@@ -60,12 +60,13 @@ function bodyOf(order: Fields, id: string, { afterSales = [] }: OrderContext): B
   if (placed === undefined || payable === undefined || step === undefined || status === undefined) return null;
   const times = TIMES.map((name) => secondsAt(order, name) ?? 0);
   const changedAt = Math.max(secondsAt(order, 'updated_at') ?? Math.max(...times), ...afterSales.map((each) => each.changedAt));
-  const lines = linesOf(order, id, status);
+  const lines = linesOf(order, id);
+  const shipments = shipmentsOf(order, lines, secondsAt(order, 'shipping_time') ?? changedAt);
   const fees = formatFen(feesOf(order));
   const paid = paidOf(order, id, payable, isPaid, step);
   const payments = paid.fen > 0 && paid.payments.length === 0 ? {} : { payments: [...paid.payments] };
   return {
-    status,
+    status: toldStatus(status, shipments),
     placedAt: chinaTime(placed),
     modifiedAt: chinaTime(changedAt),
     lines,
@@ -74,7 +75,7 @@ function bodyOf(order: Fields, id: string, { afterSales = [] }: OrderContext): B
     payable: formatFen(payable),
     paid: formatFen(paid.fen),
     ...payments,
-    shipments: shipmentsOf(order, lines, secondsAt(order, 'shipping_time') ?? changedAt),
+    shipments,
     doNotShip: signsOf(order, changedAt, step, isPaid, afterSales),
     ...milestones(order, status, isPaid),
     ...people(order),
@@ -102,6 +103,13 @@ function statusOf(order: Fields, isPaid: boolean, step: Step | null): OrderStatu
   if (goods === 'paid') return isPaid && (step === null || step.state === 'all_paid') ? 'paid' : 'awaiting_payment';
   return goods === 'delivered' && secondsAt(order, 'receive_time') !== undefined ? 'completed' : goods;
 }
+
+/**
+ * With the first parcel the whole order has left there, also when that parcel is ours and goods are still here. So the parcels say what has left: one that is
+ * not ours carries all that no other does. Only where no parcel carries goods the status says it.
+ */
+const toldStatus = (status: OrderStatus, shipments: readonly Shipment[]): OrderStatus =>
+  status === 'shipped' && shipments.some(({ lines }) => lines.length === 0) ? 'paid' : status;
 
 function milestones(order: Fields, status: OrderStatus, isPaid: boolean): Pick<Body, 'paidAt' | 'shippedAt' | 'completedAt' | 'shipBy'> {
   const time = (name: string, isTrue = true): string | undefined => {

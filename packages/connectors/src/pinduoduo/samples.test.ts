@@ -4,7 +4,7 @@ import { fenOf } from '@weir/core';
 import { describe, expect, test } from 'vitest';
 import { field } from '../fields.ts';
 import { type Json, parseLossless } from '../lossless-json.ts';
-import { type Expected, maySend, refundOf, shippedOf, sum } from '../samples.test-support.ts';
+import { type Expected, maySend, refundOf, seenFrom, shippedOf, sum } from '../samples.test-support.ts';
 import { type AfterSale, readListed } from './after-sales.ts';
 import { pinduoduoAdapter } from './adapter.ts';
 import { fixture, json, platform, SHOP, subjectOf, validate } from './judge.test-support.ts';
@@ -52,7 +52,7 @@ describe.each(EXPECTED)('$order_id ($native_status)', (expected) => {
       discount_total_fen: sum((message.discounts ?? []).map((each) => each.amount)),
       freight_fen: fenOf(message.shippingFee ?? ''),
       payable_fen: fenOf(message.payable ?? ''),
-      shipped: shippedOf(message),
+      shipped: shippedOf(seenFrom(validate(message).report)),
       refund: refundOf(message),
       may_ship: maySend(validate(message).report),
     }).toEqual({ ...expected, native_status: undefined, system: undefined });

@@ -75,6 +75,26 @@ describe('telling what left', () => {
       ['pdd.logistics.online.send', { order_sn: ORDER_ID, logistics_id: '44', tracking_number: 'SF2', redelivery_type: 2 }],
     ]);
   });
+  test('a corrected carrier under the same number is written over the one that stands there', async () => {
+    const { ask, calls } = world({ order: left('SF1'), after: left('SF1', { logistics_id: 85 }) });
+    const right = parcel('SF1', { carrier: '85' });
+    expect(await tell(ask, right)).toMatchObject({ done: true });
+    expect(changes(calls)).toEqual([['pdd.logistics.online.send', sendOrder(ORDER_ID, right, 'overwrite').params]]);
+    expect(await tell(ask, right)).toMatchObject({ done: true });
+    expect(changes(calls)).toHaveLength(1);
+    const stays = world({ order: left('SF1'), send: refusal() });
+    expect(await tell(stays.ask, right)).toMatchObject({ done: false, cause: 'shipped_otherwise', next: 'person' });
+  });
+  test("a wrong carrier beside the order's own parcel cannot be taken away: a person is told", async () => {
+    const { ask, calls } = world({ order: left('SF1', { extra_delivery_list: [{ logistics_id: 44, tracking_number: 'SF2' }] }) });
+    expect(await tell(ask, parcel('SF1'), parcel('SF2', { carrier: '85' }))).toMatchObject({ cause: 'shipped_otherwise', next: 'person' });
+    expect(changes(calls)).toEqual([]);
+  });
+  test("a carrier in another platform's word cannot be compared: the number decides", async () => {
+    const { ask, calls } = world({ order: left('SF1') });
+    expect(await tell(ask, parcel('SF1', { carrier: 'shunfeng' }))).toMatchObject({ done: true });
+    expect(changes(calls)).toEqual([]);
+  });
   test("several parcels: the first is the order's own, the others stand beside it, those of gifts by themselves", async () => {
     const gift = parcel('SF3', { carrier: '85', lines: [{ lineId: `${ORDER_ID}-gift-1`, quantity: 1 }] });
     const { ask, calls } = world({ after: left('SF1') });
@@ -90,6 +110,18 @@ describe('telling what left', () => {
         { order_sn: ORDER_ID, extra_track_type: 3, extra_track_list: [{ shipping_id: 85, tracking_number: 'SF3' }] },
       ],
     ]);
+  });
+  test('gifts that leave before the goods are not told yet: the order would have left there', async () => {
+    const gift = parcel('SF3', { lines: [{ lineId: `${ORDER_ID}-gift-1`, quantity: 1 }] });
+    const early = world({});
+    expect(await tell(early.ask, gift)).toEqual({ done: true, packIds: {} });
+    expect(changes(early.calls)).toEqual([]);
+    const later = world({ after: left('SF1') });
+    expect(await tell(later.ask, gift, parcel('SF1'))).toMatchObject({ done: true });
+    expect(changes(later.calls)).toHaveLength(2);
+    const giftsOnly = world({ order: { item_list: [] }, after: left('SF3') });
+    expect(await tell(giftsOnly.ask, gift)).toMatchObject({ done: true });
+    expect(changes(giftsOnly.calls)).toEqual([['pdd.logistics.online.send', sendOrder(ORDER_ID, gift, 'first').params]]);
   });
   test('a second parcel, days later, is put beside the one that stands', async () => {
     const { ask, calls } = world({ order: left('SF1') });

@@ -1,6 +1,8 @@
+import type { Call } from '@weir/connectors/adapter';
 import {
   correctTracking,
   createClient,
+  doudianAdapter,
   isShippedAsTold,
   orderDetail,
   ordersChanged,
@@ -218,6 +220,22 @@ describe('shipping', () => {
     expect([...again.truth()]).toEqual([...other.truth()]);
     await Promise.all([again.close(), other.close()]);
   });
+});
+
+test('the after-sales of an order of last year are all told, though the list tells of the last six months when it is not asked for a time', async () => {
+  const id = paid();
+  douyin.payBack(douyin.askRefund(id));
+  clock.move(400 * 86_400 * SECOND);
+  const subject = { kind: 'order', channel: 'douyin', shop: SHOP, id } as const;
+  const ask = async (call: Call) => seller.client.call(call, await seller.token());
+  const read = async (by: typeof ask) => {
+    const answer = await doudianAdapter.fetchDetail(by, subject, clock.now());
+    if (!answer.ok) throw new Error(answer.failure.message);
+    return doudianAdapter.read('detail', answer.value, subject);
+  };
+  expect(await read(ask)).toMatchObject({ wants: [], messages: [{ status: 'closed', refunds: [{ status: 'done' }] }] });
+  const refusesTimes = (call: Call) => ask('start_time' in call.params ? { ...call, params: { ...call.params, size: 101 } } : call);
+  expect(await read(refusesTimes)).toMatchObject({ wants: ['after_sales'], messages: [{ partial: true }] });
 });
 
 describe('what else a seller does', () => {

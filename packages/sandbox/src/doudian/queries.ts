@@ -13,6 +13,8 @@ export interface Shelf {
 const MAX_PAGE_SIZE = 100;
 const MAX_ROWS = 50_000;
 const MAX_AGE_SECONDS = 90 * 86_400;
+/** Of after-sales, where no time is asked for: six months, as short as they can be. */
+const DEFAULT_AGE_SECONDS = 181 * 86_400;
 
 /** Rows of the page that is asked for, of all rows in their order. */
 function pageOf<T>(
@@ -46,14 +48,17 @@ export function orderDetail(shelf: Shelf, params: Params): object | Refusal {
   return order === undefined ? REFUSALS.noSuchOrder : detailed(order, shelf.shop);
 }
 
-export function searchAfterSales(shelf: Shelf, params: Params): object | Refusal {
+export function searchAfterSales(shelf: Shelf, params: Params, now: number): object | Refusal {
   const [from, to] = [numberOf(params['update_start_time']), numberOf(params['update_end_time'])];
   const isByUpdate = JSON.stringify(params['order_by'] ?? []).includes('update_time');
   if (from !== null && !isByUpdate) return REFUSALS.caseOrder;
+  const asksForTime = ['update_start_time', 'start_time'].some((name) => params[name] !== undefined);
+  const applied = numberOf(params['start_time']) ?? (asksForTime ? null : now - DEFAULT_AGE_SECONDS);
+  const appliedEnd = numberOf(params['end_time']);
   const orderId = textIn(params, 'order_id');
   const found = [...shelf.afterSales.values()]
     .filter((each) => orderId === '' || each.orderId === orderId)
-    .filter((each) => isWithin(each.updatedAt, from, to))
+    .filter((each) => isWithin(each.updatedAt, from, to) && isWithin(each.appliedAt, applied, appliedEnd))
     .toSorted((a, b) => a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1));
   const page = pageOf(found, params);
   if ('code' in page) return page;

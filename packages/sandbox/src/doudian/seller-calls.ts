@@ -52,9 +52,9 @@ function leave(desk: Desk, order: Order, packs: readonly Pack[], params: Params,
   return why === null ? null : WHY[why];
 }
 
-/** Of an order that left in one parcel. */
+/** Of an order that left in one parcel, and was not told of in packs. */
 export const correctNumber = (desk: Desk, params: Params, now: number): object | Refusal =>
-  correct(desk, params, now, ({ parcels }) => (parcels.length === 1 ? parcels[0] : undefined));
+  correct(desk, params, now, ({ parcels, shippedBy }) => (parcels.length === 1 && shippedBy.size === 0 ? parcels[0] : undefined));
 export const correctParcelNumber = (desk: Desk, params: Params, now: number): object | Refusal =>
   correct(desk, params, now, ({ parcels }) => parcels.find((each) => each.packId === textIn(params, 'pack_id')));
 

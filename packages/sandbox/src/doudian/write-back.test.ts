@@ -1,5 +1,5 @@
 import type { Answer, Call, WriteBack } from '@weir/connectors/adapter';
-import { createClient, doudianAdapter } from '@weir/connectors/doudian';
+import { correctTracking, createClient, doudianAdapter } from '@weir/connectors/doudian';
 import { afterEach, expect, test } from 'vitest';
 import { APP, createSeller, handClock, SHOP } from './seller.test-support.ts';
 import { createDouyin, type Douyin } from './server.ts';
@@ -37,11 +37,8 @@ const parcel = ({ lines }: World, trackingNumber: string, more: object = {}) => 
   requestId: `r-${trackingNumber}`,
   ...more,
 });
-const numbers = ({ douyin, id }: World): string[] =>
-  douyin
-    .shown(9)
-    .find((order) => order.id === id)
-    ?.parcels.map((each) => each.trackingNumber) ?? [];
+const parcelsOf = ({ douyin, id }: World) => douyin.shown(9).find((order) => order.id === id)?.parcels ?? [];
+const numbers = (here: World): string[] => parcelsOf(here).map((each) => each.trackingNumber);
 const shippedCalls = ({ douyin }: World): number => douyin.calls().filter(({ method }) => method.startsWith('order.logistics')).length;
 
 test('lines leave in several parcels, each once, however often they are told', async () => {
@@ -85,6 +82,44 @@ test('a corrected number replaces the old one at the channel, of several parcels
   const right = { ...two, trackingNumber: 'SF9', former: ['SF2'], requestId: 'r-SF9', ...(packId === undefined ? {} : { packId }) };
   expect(await tellShipped(here.ask, orderOf(here.id), [one, right], NOW)).toMatchObject({ done: true });
   expect(numbers(here)).toEqual(['SF1', 'SF9']);
+});
+
+test('a corrected carrier under the same number replaces the old one, once', async () => {
+  const here = await world(10);
+  await tellShipped(here.ask, orderOf(here.id), [parcel(here, 'SF1')], NOW);
+  const right = parcel(here, 'SF1', { carrier: 'yuantong', requestId: 'r-2' });
+  for (let again = 0; again < 2; again++) expect(await tellShipped(here.ask, orderOf(here.id), [right], NOW)).toMatchObject({ done: true });
+  expect(parcelsOf(here)).toMatchObject([{ carrier: 'yuantong', trackingNumber: 'SF1' }]);
+  expect(shippedCalls(here)).toBe(2);
+});
+
+test.each(['顺丰', '12', ''])(
+  'a carrier that the platform tells otherwise than by its code, as %j, is no other carrier',
+  async (company) => {
+    const here = await world(14);
+    await tellShipped(here.ask, orderOf(here.id), [parcel(here, 'SF1')], NOW);
+    const told: typeof here.ask = async (call) => {
+      const answer = await here.ask(call);
+      if (!answer.ok) return answer;
+      const text = JSON.stringify(answer.data).replaceAll('"company":"shunfeng"', `"company":"${company}"`);
+      return { ...answer, data: JSON.parse(text) as typeof answer.data };
+    };
+    expect(await tellShipped(told, orderOf(here.id), [parcel(here, 'SF1', { carrier: 'yuantong' })], NOW)).toMatchObject({ done: true });
+    expect(shippedCalls(here)).toBe(1);
+  },
+);
+
+test('what was told in packs is corrected by pack, also of an order in one parcel whose number there we never heard', async () => {
+  const here = await world(9);
+  expect(await tellShipped(here.ask, orderOf(here.id), [parcel(here, 'SF1')], NOW)).toMatchObject({ done: true });
+  const right = parcel(here, 'SF2', { former: ['SF1'] });
+  expect(await tellShipped(here.ask, orderOf(here.id), [right], NOW)).toMatchObject({ done: true });
+  expect(numbers(here)).toEqual(['SF2']);
+  const { trackingNumber, carrier } = right;
+  expect(await here.ask(correctTracking(here.id, { trackingNumber, carrier }))).toMatchObject({
+    ok: false,
+    failure: { subCode: 'isv.business-failed:70011' },
+  });
 });
 
 test('every no of the platform is a cause in words, and says whether time alone may settle it', async () => {
