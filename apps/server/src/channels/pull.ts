@@ -21,7 +21,7 @@ const MOST_WINDOW_MS = 3_600_000;
 /** Rows that keep moving under us: after so many walks of a window it is halved. */
 const WALKS = 3;
 const LEAST_WINDOW_MS = 1_000;
-/** Whether a window is recent: an older one's orders have changed again since, and were changed at another time of day. */
+/** A window that ended longer ago was of another time of day. */
 const FRESH_MS = 120_000;
 /** Orders that were placed so shortly before the end may not be in the platform's list yet. */
 const LAG_MS = 30_000;
@@ -155,14 +155,14 @@ export async function pullFeed(desk: Desk, line: Line, state: PullState, feed: F
     return false;
   }
   // What is usual is learned from recent windows alone, and anew after every pause.
-  const usual = isRecent(desk, to) ? [rowsAnHour(walked.rows, (to - from) / 1_000), ...row.usual].slice(0, USUAL_WINDOWS) : [];
+  const usual = isRecent(desk, line, to) ? [rowsAnHour(walked.rows, (to - from) / 1_000), ...row.usual].slice(0, USUAL_WINDOWS) : [];
   await moveCursor(desk.db, name, { ranAt: now, from, to, rows: walked.rows, usual });
   const isBehind = to < end;
   state.due.set(feed, isBehind ? now : now + PULL_EVERY_MS);
   return isBehind;
 }
 
-const isRecent = ({ clock }: Desk, to: number): boolean => clock.now() - to <= FRESH_MS;
+const isRecent = ({ clock }: Desk, line: Line, to: number): boolean => clock.now() - settleOf(line) - to <= FRESH_MS;
 
 /**
  * How many rows there should have been, when there were suspiciously few. An answer without a total proves nothing, so at least one was expected. What is
@@ -170,14 +170,16 @@ const isRecent = ({ clock }: Desk, to: number): boolean => clock.now() - to <= F
  */
 async function suspicion(
   desk: Desk,
-  { adapter }: Line,
+  line: Line,
   row: PullRow,
   { from, to }: { readonly from: number; readonly to: number },
   walked: Extract<Walked, { kind: 'whole' | 'untold' }>,
 ): Promise<number | null> {
   if (walked.kind === 'untold' && walked.rows === 0) return 1;
-  if (!isRecent(desk, to)) return null;
-  const own = row.feed === 'orders' ? await countPlaced(desk.db, row, from, to - LAG_MS, adapter.limits.listsUnpaid ?? true) : null;
+  if (!isRecent(desk, line, to)) return null;
+  // Orders of a window that a slow list keeps back have changed again by now, and stand in a later one.
+  const isFresh = row.feed === 'orders' && desk.clock.now() - to <= FRESH_MS;
+  const own = isFresh ? await countPlaced(desk.db, row, from, to - LAG_MS, line.adapter.limits.listsUnpaid ?? true) : null;
   return expectedRows({ rows: walked.rows, seconds: (to - from) / 1_000, usual: row.usual, own });
 }
 
