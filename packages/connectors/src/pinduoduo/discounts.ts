@@ -25,11 +25,17 @@ export function discountsOf(order: Fields): Discount[] {
   return [...told, ...discount('商家改价', yuanOrZero(order, 'order_change_amount'), 'shop')];
 }
 
-/** 多多支付立减: no source says whether pay_amount is before or after it, so the sum decides: it is a discount only when it closes the gap to the very fen. */
-export const withPayReduction = (discounts: Discount[], order: Fields, gapFen: number | null): Discount[] =>
-  gapFen !== null && gapFen > 0 && gapFen === yuanOrZero(order, 'duo_duo_pay_reduction')
-    ? [...discounts, ...discount('多多支付立减', gapFen, 'platform')]
-    : discounts;
+/**
+ * 多多支付立减, and what a deposit counts for beyond itself: no source says whether pay_amount is before or after them, so the sum decides: they are discounts
+ * only when they close the gap to the very fen.
+ */
+export function withLateReductions(discounts: Discount[], order: Fields, expansionFen: number, gapFen: number | null): Discount[] {
+  const wallet = discount('多多支付立减', yuanOrZero(order, 'duo_duo_pay_reduction'), 'platform');
+  const expansion = discount('定金膨胀', expansionFen, 'unknown');
+  const sum = (parts: readonly Discount[]): number => parts.reduce((total, { amount }) => total + fenOf(amount), 0);
+  const closing = [wallet, expansion, [...wallet, ...expansion]].find((parts) => parts.length > 0 && sum(parts) === gapFen);
+  return [...discounts, ...(closing ?? [])];
+}
 
 /** Postage, and what the buyer pays for services (delivery into the house, fitting): neither is goods, both are part of what is paid. */
 export const feesOf = (order: Fields): number =>

@@ -161,6 +161,33 @@ describe('money', () => {
     for (const status of [0, 1, 2]) expect(validate(messageOf(step(status))).problems).toEqual([]);
     expect(read({ trade_type: 1, step_order_info: null })).toMatchObject({ ok: false });
   });
+  describe('a deposit that counts for more than it is', () => {
+    const paidInFull = (more: object, order: Readonly<Record<string, unknown>> = {}) =>
+      messageOf({ trade_type: 1, step_order_info: { step_trade_status: 2, advanced_paid_fee: '20.00', ...more }, ...order });
+    const payments = (message: NeutralMessage) => message.payments?.map(({ amount, kind }) => `${kind} ${amount}`);
+    test('is a discount when it closes the gap to the very fen', () => {
+      const message = paidInFull({ step_paid_fee: '228.00', step_discount_amount: '30.00' }, { pay_amount: '228.00' });
+      expect(message).toMatchObject({ paid: '228.00', discounts: [{ name: '定金膨胀', amount: '30.00', payer: 'unknown' }] });
+      expect(payments(message)).toEqual(['deposit 20.00', 'balance 208.00']);
+      expect(validate(message).problems.filter(({ severity }) => severity === 'blocking')).toEqual([]);
+      const both = { pay_amount: '226.00', duo_duo_pay_reduction: 2 };
+      expect(paidInFull({ step_paid_fee: '226.00', step_discount_amount: '30.00' }, both).discounts).toHaveLength(2);
+      expect(paidInFull({ step_paid_fee: '258.00', step_discount_amount: '30.00' }).discounts).toEqual([]);
+    });
+    test('what was paid is what the platform says was paid: where the sums disagree a person looks', () => {
+      const message = paidInFull({ step_paid_fee: '238.00', step_discount_amount: '20.00' });
+      expect(message).toMatchObject({ payable: '258.00', paid: '238.00' });
+      expect(payments(message)).toEqual(['deposit 20.00', 'balance 218.00']);
+      expect(validate(message).problems).toMatchObject([{ code: 'sum.paid', severity: 'blocking' }]);
+    });
+    test('the balance alone, and a sum that is not told, are read too', () => {
+      for (const fee of ['238.00', '', null]) {
+        const message = paidInFull({ step_paid_fee: fee });
+        expect(message).toMatchObject({ paid: '258.00' });
+        expect(payments(message)).toEqual(['deposit 20.00', 'balance 238.00']);
+      }
+    });
+  });
   test('refunds come from the cases; one that is older or newer than the order is asked for again', () => {
     const done = caseOf({ after_sales_status: '10', refund_amount: '58.00' });
     expect(messageOf({ order_status: 2, refund_status: 4, after_sales_status: 10 }, [done])).toMatchObject({

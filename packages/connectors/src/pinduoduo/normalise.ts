@@ -8,7 +8,7 @@ import type { Normalised } from '../normalised.ts';
 import { neededYuan } from '../yuan.ts';
 import { AFTER_SALE_STATUS, NO_CASE } from './after-sale-tables.ts';
 import { type AfterSale, type Refund, toRefund } from './after-sales.ts';
-import { type Discount, discountsOf, feesOf, withPayReduction } from './discounts.ts';
+import { type Discount, discountsOf, feesOf, withLateReductions } from './discounts.ts';
 import { signsOf } from './do-not-ship.ts';
 import { CHANNEL, orderSn } from './ids.ts';
 import { linesOf } from './lines.ts';
@@ -70,7 +70,7 @@ function bodyOf(order: Fields, id: string, { afterSales = [] }: OrderContext): B
     placedAt: chinaTime(placed),
     modifiedAt: chinaTime(changedAt),
     lines,
-    discounts: closed(discountsOf(order), order, lines, fees, payable),
+    discounts: closed(discountsOf(order), order, step, { lines, fees, payable }),
     shippingFee: fees,
     payable: formatFen(payable),
     paid: formatFen(paid.fen),
@@ -82,9 +82,14 @@ function bodyOf(order: Fields, id: string, { afterSales = [] }: OrderContext): B
   };
 }
 
-const closed = (discounts: Discount[], order: Fields, lines: Body['lines'], fees: string, payableFen: number): Discount[] => {
+interface Sums {
+  readonly lines: Body['lines'];
+  readonly fees: string;
+  readonly payable: number;
+}
+const closed = (discounts: Discount[], order: Fields, step: Step | null, { lines, fees, payable }: Sums): Discount[] => {
   const sum = sumOf(lines, discounts, fees);
-  return withPayReduction(discounts, order, sum === null ? null : sum - payableFen);
+  return withLateReductions(discounts, order, step?.discountFen ?? 0, sum === null ? null : sum - payable);
 };
 
 /** Lists hold paid orders only, and older answers have no pay_time: what is confirmed was paid. */
