@@ -75,13 +75,11 @@ async function listParcels(ask: Ask, orderId: string): Promise<Failed | { readon
   if (!answer.ok) return failed(answer.failure);
   const order = orderIn(answer, orderId);
   if (order === null) return failed(strangeAnswer(answer).failure);
-  const listed = order
-    .each('logistics_info')
-    .map((parcel) => ({
-      carrier: parcel.text('company') ?? '',
-      trackingNumber: parcel.text('tracking_no') ?? '',
-      packId: parcel.text('delivery_id'),
-    }));
+  const listed = order.each('logistics_info').map((parcel) => ({
+    carrier: parcel.text('company') ?? '',
+    trackingNumber: parcel.text('tracking_no') ?? '',
+    packId: parcel.text('delivery_id'),
+  }));
   return { done: true, listed };
 }
 const under = (listed: readonly Listed[], trackingNumber: string): Listed | undefined =>
