@@ -58,6 +58,15 @@ const SCENES: readonly Scene[] = [
         .first()
         .click(),
   },
+  {
+    name: 'order-pass',
+    path: `/orders/${KEY}`,
+    states: ['normal'],
+    act: async (page) => {
+      await page.getByRole('button', { name: /^(放行…|Let pass…)$/ }).click();
+      await page.locator('.ant-popconfirm').waitFor();
+    },
+  },
   { name: 'order-reveal', path: `/orders/${KEY}`, states: ['normal'], act: askReveal },
   { name: 'order-revealed', path: `/orders/${KEY}`, states: ['normal'], act: revealAll },
   { name: 'reviews', path: '/reviews', states: plain },

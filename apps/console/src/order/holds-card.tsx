@@ -56,7 +56,13 @@ function HoldRow({ hold, orderKey, isBusy, release }: HoldRowProps) {
           </Button>
         )}
         {hold.kind === 'after_sale' && (
-          <Popconfirm title={t('holds.passSure')} okText={t('holds.pass')} cancelText={t('do.cancel')} onConfirm={release}>
+          <Popconfirm
+            getPopupContainer={(button) => button.parentElement ?? document.body}
+            title={t('holds.passSure')}
+            okText={t('holds.pass')}
+            cancelText={t('do.cancel')}
+            onConfirm={release}
+          >
             <Button size="small" loading={isBusy}>
               {t('holds.pass')}…
             </Button>
