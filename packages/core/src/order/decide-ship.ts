@@ -1,10 +1,11 @@
 /** Reporting that parcels left: per line and per piece, in one or several parcels; and correcting what a parcel that left was said to be. */
-import { LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract';
+import type { OrderStatus } from '@weir/contract';
 import { formatInstant, parseInstant } from '../instant.ts';
 import { ofId } from './by-id.ts';
 import { accept, type Decision, holdNames, refuse, type Refused } from './decision.ts';
 import type { OwnShipment, Shipment } from './facts.ts';
 import type { Seen } from './events-of.ts';
+import { hasLeft } from './has-left.ts';
 import { carriesTheRest, parcelsOf, sameNumber } from './parcels.ts';
 import { sameValue } from './register.ts';
 
@@ -129,8 +130,6 @@ function leftOf({ facts, view }: Seen, told: Told, id: string, trackingNumber: s
   return left;
 }
 
-const hasLeft = (status: OrderStatus | undefined): boolean =>
-  LIVE_STATUSES.indexOf(status as LiveStatus) >= LIVE_STATUSES.indexOf('shipped');
 /** Whether others say that a line left, and not with this number. Where a parcel of ours holds some of it, they may only repeat our own word. */
 function isSaidToHaveLeft({ lineStatus, live, ownShipments, shipments }: Seen['facts'], lineId: string, trackingNumber: string): boolean {
   const holds = ({ lines }: Shipment): boolean => lines.some((line) => line.lineId === lineId);

@@ -1,8 +1,9 @@
 /** Steps are what we are asked to do; they obey a table, the holds and their own rules, and may be refused. */
-import { LIVE_STATUSES, type LiveStatus, type OrderStatus } from '@weir/contract';
+import type { LiveStatus, OrderStatus } from '@weir/contract';
 import { ofId } from './by-id.ts';
 import type { PlacedHold } from './facts.ts';
 import type { Seen } from './events-of.ts';
+import { hasLeft } from './has-left.ts';
 import { fingerprintOfHold } from './holds.ts';
 import { accept, type Decision, holdNames, refuse } from './decision.ts';
 import { decideShip, type ShipParcel } from './decide-ship.ts';
@@ -69,9 +70,7 @@ function decideMove({ view }: Seen, to: LiveStatus, wanted: readonly string[] | 
 /** Holds do not stop an ending; a parcel that has left does. */
 function decideCancel({ facts, view }: Seen, at: number): Decision {
   if (isEnded(view.status)) return refuse('order.already_ended');
-  const left = view.lines.some(
-    (line) => line.shipped > 0 || LIVE_STATUSES.indexOf(line.status as LiveStatus) >= LIVE_STATUSES.indexOf('shipped'),
-  );
+  const left = view.lines.some((line) => line.shipped > 0 || hasLeft(line.status));
   return facts.everShipped || left ? refuse('order.has_shipped') : accept({ type: 'cancelled', at });
 }
 

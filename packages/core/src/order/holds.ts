@@ -1,9 +1,10 @@
 /** Why an order waits. Holds are a set; some are placed by people, the others follow from the facts and end with them. */
-import { LIVE_STATUSES, type LiveStatus, type OrderStatus, type StateHold, type StateLine, WITHHOLDING } from '@weir/contract';
+import { type OrderStatus, type StateHold, type StateLine, WITHHOLDING } from '@weir/contract';
 import { formatInstant } from '../instant.ts';
 import { ofId, sortedIds } from './by-id.ts';
 import { CONTENT, type ContentName, type OrderFacts, RANK, type Refund } from './facts.ts';
 import type { Register } from './register.ts';
+import { hasLeft } from './has-left.ts';
 import { mergedSums } from './sums.ts';
 import { endingAsked, paymentOf } from './amounts.ts';
 
@@ -102,19 +103,18 @@ function channelHolds({ content: { doNotShip, shopSigns } }: OrderFacts): StateH
   return shopSigns === undefined ? holds : holds.filter(({ id }, i) => holds.findIndex((each) => each.id === id) === i);
 }
 
-const SHIPPED = LIVE_STATUSES.indexOf('shipped');
 const isEnded = (status: OrderStatus): boolean => status === 'cancelled' || status === 'closed';
-const hasLeft = (line: StateLine | undefined): boolean => line !== undefined && LIVE_STATUSES.indexOf(line.status as LiveStatus) >= SHIPPED;
+const lineLeft = (line: StateLine | undefined): boolean => hasLeft(line?.status);
 
 function moneyHolds(facts: OrderFacts, lines: readonly StateLine[]): StateHold[] {
   const found: StateHold[] = [];
   if (facts.everShipped && endingAsked(facts) && !facts.everCompleted)
     found.push(hold('cancel_after_shipping', 'after_sale', facts.cancelledAt ?? facts.ended?.at ?? 0, 'order.cancelled_after_shipping'));
-  const everythingLeft = lines.length > 0 && lines.every(hasLeft);
+  const everythingLeft = lines.length > 0 && lines.every(lineLeft);
   for (const id of sortedIds(facts.refunds)) {
     const { value, ...source } = facts.refunds[id] as Register<Refund>;
     const open = value.status === 'requested' || value.status === 'agreed' || isUnsettled(facts, value, source);
-    const left = value.lineId === undefined ? everythingLeft : hasLeft(lines.find((line) => line.lineId === value.lineId));
+    const left = value.lineId === undefined ? everythingLeft : lineLeft(lines.find((line) => line.lineId === value.lineId));
     if (open && !left)
       found.push({
         id: `refund:${id}`,

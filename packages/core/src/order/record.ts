@@ -14,6 +14,7 @@ import {
   type Shipment,
   type Warning,
 } from './facts.ts';
+import { hasLeft } from './has-left.ts';
 import { hearList, hearOwn } from './parcels.ts';
 import { hear, hearFurthest, type Register } from './register.ts';
 import { hearSigns } from './signs.ts';
@@ -61,7 +62,7 @@ export function record(facts: OrderFacts, fact: Fact): OrderFacts {
 /** A line that we shipped has left as surely as one that a channel saw leave. */
 function recordMove(facts: OrderFacts, lines: readonly string[], to: LiveStatus): OrderFacts {
   const own = joinAll(facts.own, Object.fromEntries(lines.map((id) => [id, to])), further);
-  const everShipped = facts.everShipped || (lines.length > 0 && LIVE_STATUSES.indexOf(to) >= SHIPPED_AT);
+  const everShipped = facts.everShipped || (lines.length > 0 && hasLeft(to));
   return own === facts.own && everShipped === facts.everShipped ? facts : { ...facts, own, everShipped };
 }
 
@@ -163,13 +164,10 @@ function hearRefund(before: Register<Refund> | undefined, at: number, rank: numb
   return hear(before, at, rank, value);
 }
 
-const SHIPPED_AT = LIVE_STATUSES.indexOf('shipped');
 const saysShipped = (report: Report): boolean =>
   Object.keys(report.shipments).length > 0 ||
   report.content.shippedAt !== undefined ||
-  [report.status, ...Object.values(report.lineStatus)].some(
-    (status) => status !== undefined && LIVE_STATUSES.indexOf(status as LiveStatus) >= SHIPPED_AT,
-  );
+  [report.status, ...Object.values(report.lineStatus)].some(hasLeft);
 
 function supersede(cases: OrderFacts['cases'], isOvertaken: (known: CaseFact) => boolean): OrderFacts['cases'] {
   const overtaken = Object.entries(cases).filter(([, known]) => known.state === 'open' && isOvertaken(known));
