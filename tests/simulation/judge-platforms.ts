@@ -3,7 +3,8 @@ import { type Held, whereItDiffers, whereItDiffersButForParcels } from '@weir/sa
 import { PLATFORMS } from '@weir/sandbox/stand';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './judge.ts';
-import { nameOf, NOTE } from './platforms.ts';
+import { NOTE } from './platform-deeds.ts';
+import { nameOf } from './platforms.ts';
 
 const CHANNELS: ReadonlySet<string> = new Set(PLATFORMS.map(({ channel }) => channel));
 

@@ -1,17 +1,24 @@
-/** What people do at the simulated Douyin in one moment, and how badly the platform behaves meanwhile. A pure function of the dice. */
+/** What people do at a simulated platform in one moment, and how badly the platform behaves meanwhile. A pure function of the dice. */
 import type { Dice } from '@weir/sandbox';
 import type { MarketMisbehaviour, Placing } from '@weir/sandbox/market';
 
 /** `nth` of what there is by then, counted round and round; a deed that is not possible then is not done. */
 export type Deed =
   | { readonly what: 'place'; readonly placing: Placing }
-  | { readonly what: 'pay' | 'pay under check' | 'release' | 'cancel' | 'move house' | 'ask to move' | 'finish'; readonly nth: number }
+  | {
+      readonly what: 'pay deposit' | 'pay' | 'pay under check' | 'release' | 'cancel' | 'move house' | 'ask to move' | 'finish';
+      readonly nth: number;
+    }
   /** Somebody ships on the platform's own pages, or writes a note there. */
   | { readonly what: 'ship there' | 'write a note'; readonly nth: number }
+  /** The same of one line; or the seller closes it before it is paid. */
+  | { readonly what: 'ship a line there' | 'close a line'; readonly nth: number; readonly line: number }
   /** We report that parcels left: everything that has not, or one piece of a line; or another number for what we reported last. */
   | { readonly what: 'we ship' | 'we ship a piece' | 'we correct'; readonly nth: number }
-  | { readonly what: 'ask a refund'; readonly nth: number }
-  | { readonly what: 'pay back' | 'withdraw' | 'refuse'; readonly nth: number };
+  /** Of a line; so many fen of it, else all. */
+  | { readonly what: 'ask a refund'; readonly nth: number; readonly line: number; readonly fen: number | null }
+  | { readonly what: 'agree' | 'pay back' | 'withdraw' | 'refuse'; readonly nth: number }
+  | { readonly what: 'complain' | 'be content'; readonly nth: number };
 export interface PlatformMoment {
   readonly deeds: readonly Deed[];
   readonly rates: Partial<MarketMisbehaviour>;
@@ -19,17 +26,22 @@ export interface PlatformMoment {
   readonly door: number;
 }
 
-const MOST_DEEDS = 12;
+const MOST_DEEDS = 15;
 const NTH = 60;
+const MOST_LINES = 3;
+const PRESALES = 0.15;
+const PARTS = 0.4;
+const MOST_FEN = 3_000;
 const CALM = 0.4;
 const LONGEST_DELAY_MS = 180_000;
 /** Further off, the platform refuses every call. */
 const MOST_SKEW_MS = 240_000;
 /** Weighted by how often they stand here: most of what is placed is paid. */
-const DEEDS: readonly Deed['what'][] = [
+export const DEEDS: readonly Deed['what'][] = [
   'place',
   'place',
   'place',
+  'pay deposit',
   'pay',
   'pay',
   'pay',
@@ -39,11 +51,17 @@ const DEEDS: readonly Deed['what'][] = [
   'move house',
   'ask to move',
   'ask a refund',
+  'ask a refund',
+  'agree',
   'pay back',
+  'complain',
+  'be content',
+  'close a line',
   'withdraw',
   'refuse',
   'finish',
   'ship there',
+  'ship a line there',
   'write a note',
   'we ship',
   'we ship',
@@ -62,9 +80,12 @@ export function platformMoment(dice: Dice): PlatformMoment {
 
 function deed(dice: Dice): Deed {
   const what = dice.pick(DEEDS);
-  return what === 'place'
-    ? { what, placing: { promotion: dice.pick(['none', 'told', 'untold'] as const) } }
-    : { what, nth: dice.between(0, NTH) };
+  if (what === 'place')
+    return { what, placing: { promotion: dice.pick(['none', 'told', 'untold'] as const), isPresale: dice.chance(PRESALES) } };
+  const nth = dice.between(0, NTH);
+  if (what === 'ship a line there' || what === 'close a line') return { what, nth, line: dice.between(1, MOST_LINES) };
+  if (what !== 'ask a refund') return { what, nth };
+  return { what, nth, line: dice.between(1, MOST_LINES), fen: dice.chance(PARTS) ? dice.between(1, MOST_FEN) : null };
 }
 
 const rates = (dice: Dice): PlatformMoment['rates'] => ({

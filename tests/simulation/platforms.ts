@@ -1,7 +1,6 @@
 /** The simulated platforms in a world: people who buy, messages to the hub's houses, calls from them. Their clock is right; the hub's may jump. */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  NotPossible,
   type OrderTruth,
   type SimulatedPlatform,
   WELL_BEHAVED_MARKET,
@@ -15,7 +14,8 @@ import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
 import type { WorldClock } from './clock.ts';
 import type { Hub } from './hub.ts';
-import type { Deed, PlatformMoment } from './platform-script.ts';
+import { act, attempt, endAll, isOurs, type OurDeed } from './platform-deeds.ts';
+import type { PlatformMoment } from './platform-script.ts';
 
 /** No other part of the world has so many digits for a shop. */
 const SHOP = '7000001';
@@ -31,8 +31,6 @@ export interface Shown {
   readonly sellerWords: string;
   readonly parcels: readonly { readonly trackingNumber: string }[];
 }
-/** What people write there. */
-export const NOTE = '加急';
 const MOST_SHOWN = 10_000;
 
 const BAD_MORNING = { throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.2, tokenExpiry: 0.05, duplicates: 0.3, reorder: 0.3 };
@@ -111,9 +109,9 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
         }
       }),
     heal: () =>
-      each(async ({ platform, cases }) => {
+      each(async ({ platform, placed, cases }) => {
         platform.misbehave(WELL_BEHAVED_MARKET);
-        for (const id of cases) attempt(() => endOf(platform, id)); // nothing that we shipped waits for a decision
+        endAll(platform, placed, cases); // nothing that we shipped waits for a decision
         platform.mailbox.release();
         await platform.mailbox.deliver();
       }),
@@ -191,21 +189,6 @@ async function connectBooth(booth: Booth, client: Client): Promise<void> {
   await client.ask(0, { method: 'POST', path: '/v1/shops', body: shop });
 }
 
-/** However a platform ends an after-sale of which nobody wants to know any more. */
-const endOf = (platform: SimulatedPlatform, id: string): void =>
-  platform.can('endCase') ? platform.endCase(id, 'withdrawn') : platform.payBack(id);
-
-function attempt(deed: () => void): void {
-  try {
-    deed();
-  } catch (error) {
-    if (!(error instanceof NotPossible)) throw error;
-  }
-}
-
-type OurDeed = Extract<Deed, { what: 'we ship' | 'we ship a piece' | 'we correct' }>;
-const isOurs = (deed: Deed): deed is OurDeed => deed.what.startsWith('we ');
-
 interface Held {
   readonly lines: readonly { readonly lineId: string; readonly quantity: number; readonly shipped: number }[];
   readonly shipments: readonly { readonly id: string; readonly own?: boolean; readonly lines: readonly object[] }[];
@@ -230,41 +213,6 @@ async function shipOurs(
   if ((what === 'we correct' && last === undefined) || (what === 'we ship a piece' && open === undefined)) return;
   const shipment = what === 'we correct' ? { id: last?.id, ...parcel } : what === 'we ship' ? { id: `p-${name}`, ...parcel } : piece;
   await client.ask(nth, { method: 'POST', path: `/v1/orders/${item.orderKey}:ship`, body: JSON.stringify({ shipments: [shipment] }) });
-}
-
-function act(platform: SimulatedPlatform, deed: Exclude<Deed, OurDeed>, placed: string[], cases: string[]): void {
-  if (deed.what === 'place') return void placed.push(platform.place(deed.placing));
-  const list = deed.what === 'pay back' || deed.what === 'withdraw' || deed.what === 'refuse' ? cases : placed;
-  const id = list[deed.nth % list.length];
-  if (id === undefined) return;
-  switch (deed.what) {
-    case 'pay':
-      return platform.pay(id);
-    case 'pay under check':
-      return platform.pay(id, { underCheck: platform.can('release') });
-    case 'release':
-      return platform.release(id);
-    case 'cancel':
-      return platform.cancel(id);
-    case 'move house':
-      return platform.changeAddress(id);
-    case 'ask to move':
-      return platform.applyForAddress(id);
-    case 'ship there':
-      return platform.ship(id, { carrier: 'shunfeng', trackingNumber: `THEIRS${id.replaceAll(/\D/g, '')}` });
-    case 'write a note':
-      return platform.writeNote(id, NOTE);
-    case 'finish':
-      return platform.finish(id);
-    case 'ask a refund':
-      return void cases.push(platform.askRefund(id));
-    case 'pay back':
-      return platform.payBack(id);
-    case 'withdraw':
-      return platform.endCase(id, 'withdrawn');
-    case 'refuse':
-      return platform.endCase(id, 'refused');
-  }
 }
 
 /** Orders, by `nameOf`, of which the platform would not take what we shipped: they wait for a person, who has the dead letter. */

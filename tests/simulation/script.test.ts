@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeScript } from './report.ts';
 import type { ReceiverFault } from './faults.ts';
+import { type Deed, DEEDS } from './platform-script.ts';
 import { type Act, type Script, writeScript } from './script.ts';
 
 const MANY = Array.from({ length: 40 }, (_, seed) => writeScript(seed));
@@ -35,10 +36,16 @@ function kindsOf(act: Act): string[] {
 }
 const kindsIn = ({ moments, tellings }: Script): string[] =>
   [
+    moments.flatMap(({ platforms }) => platforms.flatMap(({ deeds }) => deeds.flatMap(kindsOfDeed))),
     moments.flatMap(({ faults }) => faults.flatMap((fault) => (fault.what === 'receiver' ? [fault.does] : [fault.what]))),
     moments.flatMap(({ acts }) => acts.flatMap(kindsOf)),
     tellings.flatMap(({ kind, message }) => [kind, message['partial'] === true ? 'partial' : 'whole']),
   ].flat();
+const kindsOfDeed = (deed: Deed): string[] => [
+  deed.what,
+  ...(deed.what === 'place' && deed.placing.isPresale ? ['a pre-sale'] : []),
+  ...(deed.what === 'ask a refund' ? [deed.fen === null ? 'all of a line' : 'part of a line'] : []),
+];
 const FAULTS = ['clock', 'kill at point', 'kill at packet', 'cut', 'terminate', 'freeze', 'wake', 'another house', 'stop', 'expire lease'];
 const OF_RECEIVERS: readonly ReceiverFault[] = [
   'refuse next',
@@ -53,9 +60,10 @@ const OF_RECEIVERS: readonly ReceiverFault[] = [
   'heal',
 ];
 const ACTS = ['import', 'nonsense', 'twice at once', 'reuse', 'hold', 'release', 'cancel', 'changeAddress', 'move', 'fix', 'reject'];
+const DEEDS_WANTED = [...new Set(DEEDS), 'a pre-sale', 'all of a line', 'part of a line'];
 const TELLINGS = ['right', 'broken', 'unreadable', 'poison', 'partial', 'whole'];
 
 test('every kind of mischief happens within forty seeds', () => {
   const kinds = new Set(MANY.flatMap(kindsIn));
-  for (const wanted of [FAULTS, OF_RECEIVERS, ACTS, TELLINGS].flat()) expect(kinds, wanted).toContain(wanted);
+  for (const wanted of [FAULTS, OF_RECEIVERS, ACTS, DEEDS_WANTED, TELLINGS].flat()) expect(kinds, wanted).toContain(wanted);
 });

@@ -45,15 +45,23 @@ function sharesOf(trade: Fields): number[] {
 
 /**
  * A line that was closed before payment stands in the trade with its price, and the payment leaves it out: where the sums close only without such lines, all of
- * their price is taken off. `missingIn`: what these lines and the postage come to above the payment, in fen.
+ * their price is taken off. Of a trade that was closed itself afterwards every line is closed, and the sums tell which were before; where two choices do,
+ * either is as good: nothing of it is paid or sent. `missingIn`: what these lines and the postage come to above the payment, in fen.
  */
 export function unpaidFor(trade: Fields, lines: readonly Line[], missingIn: (lines: readonly Line[]) => number): readonly Line[] {
-  if (closes(trade, missingIn(lines))) return lines;
-  const without = lines.map((line) =>
-    line.status === 'cancelled' ? { ...line, discount: formatFen(fenOf(line.unitPrice) * line.quantity) } : line,
-  );
-  return closes(trade, missingIn(without)) ? without : lines;
+  const without = (unpaid: readonly Line[]): readonly Line[] =>
+    lines.map((line) => (unpaid.includes(line) ? { ...line, discount: formatFen(fenOf(line.unitPrice) * line.quantity) } : line));
+  const isRight = (unpaid: readonly Line[]): boolean => closes(trade, missingIn(without(unpaid)));
+  const closed = lines.filter(({ status }) => status === 'cancelled');
+  if (isRight([])) return lines;
+  if (isRight(closed)) return without(closed);
+  const isAllClosed = closed.length === lines.length && closed.length <= MAX_WEIGHED;
+  return without((isAllClosed ? partsOf(closed).find(isRight) : undefined) ?? []);
 }
+
+/** Every choice of some of them, none and all among these. */
+const partsOf = <T>(all: readonly T[]): (readonly T[])[] =>
+  all.reduce<(readonly T[])[]>((parts, each) => [...parts, ...parts.map((part) => [...part, each])], [[]]);
 
 /**
  * A trade of one line may give the line its own number, and then promotions of both have that: those that make up what was taken off the line are taken away. Where the sums
@@ -67,7 +75,7 @@ function withoutLines(trade: Fields, tid: string, named: readonly Named[], total
   const readings = [...rests, ...(sumOf(named) === total ? [named] : [])];
   return (readings.length === 1 ? readings[0] : undefined) ?? [];
 }
-/** Beyond so many promotions of one trade nobody tries which of them make up a sum. */
+/** Beyond so many promotions or lines of one trade nobody tries which of them make up a sum. */
 const MAX_WEIGHED = 12;
 
 /** What is left when some of them that come to `fen` are taken away: each way to do so. */

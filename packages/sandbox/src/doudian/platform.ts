@@ -30,7 +30,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     {
       mostLines: MOST_LINES,
       isListed: () => true,
-      without: ['payDeposit'],
+      without: ['payDeposit', 'closeLine', 'complain'],
       newIds(next, lines) {
         const order = next();
         return { order, lines: Array.from({ length: lines }, (_, i) => (i === 0 ? order : next())) };

@@ -87,6 +87,13 @@ export function closeLine(order: Order, lineId: string, now: number): News {
   return { what: 'released' };
 }
 
+/** No message tells of it, and no change time: the order only says so where somebody looks. */
+export function complain(order: Order, isOver: boolean): void {
+  must(order.paidAt > 0, `${order.id} is not paid`);
+  if (isOver) delete order.isInComplaint;
+  else order.isInComplaint = true;
+}
+
 const isHere = (order: Order): boolean => order.parcels.length === 0 && order.state !== 'cancelled' && order.state !== 'finished';
 
 export function changeAddress(order: Order, receiver: Receiver, now: number): News {

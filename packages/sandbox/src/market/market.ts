@@ -99,6 +99,10 @@ export interface People {
   payBack(afterSaleId: string): void;
   endCase(afterSaleId: string, how: 'withdrawn' | 'refused'): void;
   writeNote(orderId: string, words: string): void;
+  /** The seller closes one line of an order that nobody has paid yet. */
+  closeLine(orderId: string, lineId: string): void;
+  /** The buyer complains to the platform, or is content again. */
+  complain(orderId: string, isOver?: boolean): void;
 }
 export interface Market extends People {
   /** Acts that exist on this platform. */
@@ -202,6 +206,14 @@ export function createMarket(options: MarketOptions, skin: MarketSkin): { readon
     writeNote(id, words) {
       must('writeNote');
       move(id, (order, at) => act.writeNote(order, words, at));
+    },
+    closeLine(id, lineId) {
+      must('closeLine');
+      move(id, (order, at) => act.closeLine(order, lineId, at));
+    },
+    complain(id, isOver = false) {
+      must('complain');
+      act.complain(orderOf(id), isOver);
     },
     noteOf: (id) => orderOf(id).sellerWords,
     truth: () => new Map([...orders].map(([id, order]) => [id, truthOf(order, skin)])),

@@ -60,6 +60,8 @@ export interface Order {
   paidAt: number;
   paymentNo: string;
   finishedAt: number;
+  /** The buyer has complained and is not content yet. */
+  isInComplaint?: true;
   state: 'unpaid' | 'deposit_paid' | 'under_check' | 'paid' | 'cancelled' | 'finished';
   readonly parcels: Parcel[];
   readonly afterSales: AfterSale[];

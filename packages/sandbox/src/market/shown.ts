@@ -11,8 +11,15 @@ export interface OrderShown {
   readonly changedAt: string;
   readonly addressVersion: number;
   readonly wishesAddress: boolean;
+  readonly isInComplaint: boolean;
   readonly sellerWords: string;
-  readonly lines: readonly { readonly id: string; readonly name: string; readonly quantity: number; readonly shipped: number }[];
+  readonly lines: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly quantity: number;
+    readonly shipped: number;
+    readonly isClosed: boolean;
+  }[];
   readonly parcels: readonly { readonly packId: string; readonly carrier: string; readonly trackingNumber: string }[];
   readonly afterSales: readonly { readonly id: string; readonly lineId: string; readonly amount: string; readonly isOpen: boolean }[];
 }
@@ -30,8 +37,9 @@ export const showOrder = (order: Order): OrderShown => ({
   changedAt: timeOf(order.updatedAt),
   addressVersion: order.addressVersion,
   wishesAddress: order.wantedReceiver !== null,
+  isInComplaint: order.isInComplaint === true,
   sellerWords: order.sellerWords,
-  lines: order.lines.map(({ id, name, quantity, shipped }) => ({ id, name, quantity, shipped })),
+  lines: order.lines.map(({ id, name, quantity, shipped, isClosed = false }) => ({ id, name, quantity, shipped, isClosed })),
   parcels: order.parcels.map(({ packId, company, number }) => ({ packId, carrier: company, trackingNumber: number })),
   afterSales: order.afterSales.map((each) => ({ id: each.id, lineId: each.lineId, amount: yuan(each.amountFen), isOpen: isOpen(each) })),
 });

@@ -33,7 +33,7 @@ export function createPlatform(options: PlatformOptions): Platform {
       mostLines: 1,
       countsPieces: false,
       isListed,
-      without: ['applyForAddress'],
+      without: ['applyForAddress', 'closeLine', 'complain'],
       newIds(next, _, now) {
         const day = new Date((now + EIGHT_HOURS) * 1_000).toISOString().slice(2, 10).replaceAll('-', '');
         const order = `${day}-${next().slice(-15)}`;

@@ -73,6 +73,20 @@ export const ORDER_ACTS: Readonly<Record<string, Act>> = {
     body: { words: '加急' },
     run: (market, id, body) => market.writeNote(id, textIn(body, 'words')),
   },
+  closeLine: {
+    deed: 'closeLine',
+    zh: '付款前卖家关闭其中一行',
+    en: 'the seller closes one line before it is paid',
+    body: { lineId: '' },
+    run: (market, id, body) => market.closeLine(id, textIn(body, 'lineId')),
+  },
+  complain: {
+    deed: 'complain',
+    zh: '买家投诉；isOver 为真即投诉了结',
+    en: 'the buyer complains; with isOver the complaint ends',
+    body: { isOver: false },
+    run: (market, id, body) => market.complain(id, body['isOver'] === true),
+  },
 };
 
 /** On an after-sale: POST /sandbox/after-sales/{id}:{act}. */

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { differences, HOUR, openWorld, SECOND, type World } from '../conformance/world.test-support.ts';
 import { NotPossible } from '../market/index.ts';
 import { createDice } from '../random.ts';
-import { createTaobao, type Taobao, taobaoApp } from './index.ts';
+import { createTaobao, taobaoApp } from './index.ts';
 
 const SHOP = '2200000000001';
 const candidate = (messages: 'queue' | 'socket') => ({
@@ -226,15 +226,10 @@ test('an app whose clock or secret is wrong is let in by no socket', async () =>
 });
 
 test('a line that the seller closes before payment: the others are paid for, sent and finished', async () => {
-  const platforms: Taobao[] = [];
-  const made = await openWorld(
-    { ...candidate('queue'), open: async (options) => (platforms.push(await createTaobao(options)), platforms[0] as Taobao) },
-    12,
-  );
-  open.push(made);
+  const made = await world(12);
   const id = made.platform.place({ lines: 3, promotion: 'told' });
   const [[lineId] = [''], ...others] = made.platform.truth().get(id)?.lines ?? [];
-  platforms[0]?.closeLine(id, lineId);
+  made.platform.closeLine(id, lineId);
   await made.bring();
   await made.seller.follow();
   expect(differences(made)).toEqual([]);
@@ -306,4 +301,17 @@ test.each([
   await here.seller.sweep(here.everything());
   expect(differences(here)).toEqual([]);
   expect(new Set([...here.platform.truth().values()].map(({ stage }) => stage)).size).toBeGreaterThan(4);
+});
+
+test.each([1, 2])('an order of which %i lines were closed is cancelled before payment', async (closed) => {
+  const made = await world(12);
+  const id = made.platform.place({ lines: 3, promotion: 'told' });
+  for (const [lineId] of (made.platform.truth().get(id)?.lines ?? []).slice(0, closed)) made.platform.closeLine(id, lineId);
+  await made.bring();
+  await made.seller.follow();
+  expect(differences(made)).toEqual([]);
+  made.platform.cancel(id);
+  await made.bring();
+  await made.seller.follow();
+  expect(differences(made)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** The simulated Taobao without a network: a market with its ids, messages, tokens and answers to calls. */
-import { closeLine, NotPossible } from '../market/actions.ts';
+import { NotPossible } from '../market/actions.ts';
 import { realClock } from '../clock.ts';
 import { createKeptMessages, type KeptMessages } from '../market/mailbox.ts';
 import { createMarket, type Market } from '../market/market.ts';
@@ -19,8 +19,6 @@ const MAX_TAKEN = 200;
 
 export interface Platform extends Market {
   readonly messages: KeptMessages;
-  /** The seller closes one line of a trade that is not paid yet. */
-  closeLine(orderId: string, lineId: string): void;
   /** Answers a call that has passed `checkCall`; its session is checked here. */
   answer(call: Checked): object | Refusal;
 }
@@ -34,7 +32,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     {
       mostLines: MOST_LINES,
       isListed: () => true,
-      without: ['applyForAddress'],
+      without: ['applyForAddress', 'complain'],
       // Another first digit than elsewhere: two platforms of one world have no trade in common.
       newIds(next, lines) {
         const own = (): string => `3${next().slice(1)}`;
@@ -61,11 +59,6 @@ export function createPlatform(options: PlatformOptions): Platform {
       );
       if (isWhole === false) throw new NotPossible(`${id}: a part of a line`);
       market.ship(id, parcel);
-    },
-    closeLine(id, lineId) {
-      const order = desk.orders.get(id);
-      if (order === undefined) throw new NotPossible(`no order ${id}`);
-      desk.tell(order, closeLine(order, lineId, market.now()));
     },
     messages,
     answer(call) {

@@ -7,9 +7,7 @@ import { createPlatform, NICK, type Platform } from './platform.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
 import { createSocketServer } from './socket-server.ts';
 
-export type Taobao = SimulatedPlatform & Pick<Platform, 'closeLine'>;
-
-export async function createTaobao(options: PlatformOptions): Promise<Taobao> {
+export async function createTaobao(options: PlatformOptions): Promise<SimulatedPlatform> {
   const { app, shop } = options;
   const platform = createPlatform(options);
   const { messages } = platform;

@@ -106,12 +106,7 @@ const isByCourier = ({ company }: Parcel): boolean => company !== '';
 /** How often all of it was told; more than one is a shipping anew. */
 export type FinishCounts = ReadonlyMap<string, number>;
 
-export interface Notes {
-  readonly finishCounts: FinishCounts;
-  /** Orders about which the buyer has complained. */
-  readonly complaints: ReadonlySet<string>;
-}
-export function listed(order: Order, mchid: string, { finishCounts, complaints }: Notes): object {
+export function listed(order: Order, mchid: string, finishCounts: FinishCounts): object {
   const finished = order.parcels.length > 0 && order.lines.every(hasLeft);
   return {
     transaction_id: transactionOf(order),
@@ -125,7 +120,7 @@ export function listed(order: Order, mchid: string, { finishCounts, complaints }
     trade_create_time: order.createdAt,
     pay_time: order.paidAt,
     order_state: stateOf(order, finished),
-    in_complaint: complaints.has(order.id),
+    in_complaint: order.isInComplaint === true,
     shipping: {
       delivery_mode: order.parcels.length === 0 ? 0 : order.parcels.length === 1 && finished ? 1 : 2,
       logistics_type: order.parcels.length === 0 ? 0 : order.parcels.some(isByCourier) ? 1 : 4,

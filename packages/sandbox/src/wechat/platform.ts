@@ -17,8 +17,6 @@ export interface Platform extends Market {
   readonly mailbox: Mailbox;
   readonly house: House;
   pushTo(url: string | null): void;
-  /** A buyer complains, or is content again. */
-  complain(orderId: string, isOver?: boolean): void;
   /** Answers a call of api.weixin.qq.com. */
   answer(path: string, params: Params, token: string | null): object | Refusal;
 }
@@ -38,7 +36,7 @@ export function createPlatform(options: PlatformOptions): Platform {
       mostPieces: 1,
       refundHidesFinish: true,
       isListed: (order) => order.paidAt > 0,
-      without: ['payDeposit', 'release', 'changeAddress', 'applyForAddress', 'agree', 'writeNote'],
+      without: ['payDeposit', 'release', 'changeAddress', 'applyForAddress', 'agree', 'writeNote', 'closeLine'],
       newIds: (next, lines) => ({ order: `MP${next()}`, lines: Array.from({ length: lines }, () => `420000000${next()}`) }),
       tell(order, news) {
         const told = messageOf(order, news, shop, app.key, uuidOf(`${seed} ${order.id} ${order.updatedAt}`));
@@ -78,15 +76,13 @@ export function createPlatform(options: PlatformOptions): Platform {
       return road.deliver();
     },
   };
-  const complaints = new Set<string>();
-  const house: House = { ...shelf, shop, appId: app.key, finishCounts: new Map(), uploadTimes: new Map(), complaints };
+  const house: House = { ...shelf, shop, appId: app.key, finishCounts: new Map(), uploadTimes: new Map() };
   const tokens = createTokens(app, seed);
   return {
     ...market,
     mailbox,
     house,
     pushTo: (url) => void (pushUrl = url),
-    complain: (id, isOver = false) => void (isOver ? complaints.delete(id) : complaints.add(id)),
     answer(path, params, token) {
       if (path === '/cgi-bin/stable_token') return tokens.stable(params, market.now());
       if (market.dice.chance(market.rates().tokenExpiry)) tokens.expire();

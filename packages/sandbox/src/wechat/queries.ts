@@ -1,11 +1,11 @@
 /** get_order, get_order_list and the questions to the payment API. */
 import type { Order } from '../market/order.ts';
 import { type Params, textIn } from '../market/params.ts';
-import { listed, type Notes, payment, refundFields, transactionOf } from './payloads.ts';
+import { listed, payment, refundFields, transactionOf } from './payloads.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
 import type { UploadDesk } from './upload.ts';
 
-export interface House extends UploadDesk, Pick<Notes, 'complaints'> {
+export interface House extends UploadDesk {
   readonly appId: string;
   drift(): void;
 }
@@ -18,7 +18,7 @@ export function getOrder(house: House, params: Params): object | Refusal {
   const order = isOurs
     ? house.orders.get(textIn(params, 'merchant_trade_no'))
     : [...house.orders.values()].find((each) => transaction !== '' && transactionOf(each) === transaction);
-  return order === undefined || order.paidAt === 0 ? REFUSALS.noPayment : { order: listed(order, house.shop, house) };
+  return order === undefined || order.paidAt === 0 ? REFUSALS.noPayment : { order: listed(order, house.shop, house.finishCounts) };
 }
 
 /** By time of payment; the mark is the place in that order, which no later payment moves. */
@@ -38,7 +38,7 @@ export function getOrderList(house: House, params: Params): object | Refusal {
   return {
     last_index: last === undefined ? '' : markOf(last),
     has_more: all.length > size,
-    order_list: page.map((order) => listed(order, house.shop, house)),
+    order_list: page.map((order) => listed(order, house.shop, house.finishCounts)),
   };
 }
 const markOf = (order: Order): string => `${MARK}${order.paidAt}:${order.id}`;

@@ -13,8 +13,7 @@ import { isRefusal, REFUSALS, type Refusal } from './refusals.ts';
 const FRESH_SECONDS = 300;
 const REFUND_LIST = '/pay/refundquery';
 
-export type Wechat = SimulatedPlatform & Pick<Platform, 'complain'>;
-export async function createWechat(options: PlatformOptions): Promise<Wechat> {
+export async function createWechat(options: PlatformOptions): Promise<SimulatedPlatform> {
   const platform = createPlatform(options);
   const server = await openServer(platform, options, (call) => answerTo(platform, options, call));
   const { house: _, answer: __, ...people } = platform;
