@@ -29,7 +29,7 @@ test('a busy afternoon on four platforms ends with every order right and every p
   stand = world;
   for (const booth of world.booths) await connectBooth(booth, baseUrl, async (path, body) => (await here.send('POST', path, body)).body);
   const lives = world.booths.map(({ platform }, nth) => startLife(platform, { seed: 40 + nth, ratePerSecond: 0 }));
-  const warehouses = world.booths.map(({ known: { channel, carrier }, platform: { shop } }, nth) =>
+  const warehouses = world.booths.map(({ known: { channel, carriers: [carrier] }, platform: { shop } }, nth) =>
     startWarehouse({ baseUrl, token: ADMIN, channel, shop, carrier, seed: nth, everyMs: 0 }),
   );
   const links = async (): Promise<{ upSince: string | null }[]> =>

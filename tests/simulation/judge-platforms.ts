@@ -30,9 +30,14 @@ export function theyAgree({ platform, held, unshipped }: Evidence): Finding[] {
  * corrects by line, so not one of several parcels with pieces of the same; WeChat takes one correction.
  */
 const MAY_BE_REFUSED: ReadonlySet<string> = new Set(['ended_there', 'shipped_otherwise', 'refused parcels ambiguous', 'corrections_used']);
+interface Numbers {
+  readonly carrier: string;
+  readonly trackingNumber: string;
+}
+const isSame = (a: Numbers, b: Numbers): boolean => a.carrier === b.carrier && a.trackingNumber === b.trackingNumber;
 const MARK = /【堰:([0-9A-Z]+)】/g;
 
-/** Every parcel that we reported stands at the platform once, under its newest number; our key stands in a note at most once, and no word was lost. */
+/** Every parcel that we reported stands at the platform once, under its newest number and carrier; our key stands in a note at most once, and no word was lost. */
 export function itIsToldOnce({ held, pages, unshipped }: Evidence): Finding[] {
   const say = (what: string): Finding => ({ rule: 'the platform is told once', what });
   const found = [...unshipped]
@@ -45,6 +50,11 @@ export function itIsToldOnce({ held, pages, unshipped }: Evidence): Finding[] {
     const here = order.state.shipments.map((parcel) => parcel.trackingNumber).toSorted();
     if (JSON.stringify(there) !== JSON.stringify(here) && !unshipped.has(nameOf(channel, id)))
       found.push(say(`${id}: the platform holds ${there.join(' ')}, we hold ${here.join(' ')}`));
+    const wrong = order.state.shipments.filter((ours) => ours.own && !parcels.some((theirs) => isSame(theirs, ours)));
+    if (wrong.length > 0 && !unshipped.has(nameOf(channel, id)))
+      found.push(
+        say(`${id}: the platform does not hold ${wrong.map(({ carrier, trackingNumber }) => `${carrier} ${trackingNumber}`).join(', ')}`),
+      );
     const keys = [...sellerWords.matchAll(MARK)].map((match) => match[1]);
     const words = sellerWords.replaceAll(MARK, '').trim();
     if (keys.length > 1 || keys.some((key) => key !== order.item.orderKey) || (words !== '' && words !== NOTE))

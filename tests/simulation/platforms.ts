@@ -29,11 +29,18 @@ export interface Shown {
   readonly channel: string;
   readonly id: string;
   readonly sellerWords: string;
-  readonly parcels: readonly { readonly trackingNumber: string }[];
+  readonly parcels: readonly { readonly carrier: string; readonly trackingNumber: string }[];
 }
 const MOST_SHOWN = 10_000;
 
 const BAD_MORNING = { throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.2, tokenExpiry: 0.05, duplicates: 0.3, reorder: 0.3 };
+/** What the warehouse does, and with which orders. */
+const MORNING: readonly (readonly [OurDeed['what'], (nth: number) => boolean])[] = [
+  ['we ship a piece', (nth) => nth % 2 === 0],
+  ['we ship', () => true],
+  ['we correct', (nth) => nth % 2 === 0],
+  ['we correct the carrier', (nth) => nth % 3 === 0],
+];
 /** Long enough that some of it is told before the next thing happens. */
 const TOLD_WITHIN_MS = 600;
 
@@ -102,8 +109,8 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
     morning: (client) =>
       each(async (booth) => {
         booth.platform.misbehave({ ...WELL_BEHAVED_MARKET, ...BAD_MORNING });
-        for (const what of ['we ship a piece', 'we ship', 'we correct'] as const) {
-          const chosen = booth.placed.filter((_, nth) => what === 'we ship' || nth % 2 === 0);
+        for (const [what, isChosen] of MORNING) {
+          const chosen = booth.placed.filter((_, nth) => isChosen(nth));
           await Promise.all(chosen.map((id, nth) => shipOurs(client, booth, { what, nth }, id, number(booth, count++))));
           await pause(TOLD_WITHIN_MS);
         }
@@ -189,9 +196,16 @@ async function connectBooth(booth: Booth, client: Client): Promise<void> {
   await client.ask(0, { method: 'POST', path: '/v1/shops', body: shop });
 }
 
+const otherThan = (carrier: string, { carriers }: KnownPlatform): string => carriers.find((each) => each !== carrier) ?? carrier;
+
 interface Held {
   readonly lines: readonly { readonly lineId: string; readonly quantity: number; readonly shipped: number }[];
-  readonly shipments: readonly { readonly id: string; readonly own?: boolean; readonly lines: readonly object[] }[];
+  readonly shipments: readonly {
+    readonly id: string;
+    readonly carrier: string;
+    readonly trackingNumber: string;
+    readonly own?: boolean;
+  }[];
 }
 /** What an ERP would report; the hub may refuse it, and what it accepts the platform must learn of. */
 async function shipOurs(
@@ -208,10 +222,15 @@ async function shipOurs(
   const { lines, shipments } = await client.read<Held>(`/v1/orders/${item.orderKey}`);
   const last = shipments.findLast(({ own }) => own);
   const open = lines.find((line) => line.shipped < line.quantity);
-  const parcel = { carrier: known.carrier, trackingNumber: `SF${name}` };
-  const piece = { id: `p-${name}`, ...parcel, lines: open && [{ lineId: open.lineId, quantity: 1 }] };
-  if ((what === 'we correct' && last === undefined) || (what === 'we ship a piece' && open === undefined)) return;
-  const shipment = what === 'we correct' ? { id: last?.id, ...parcel } : what === 'we ship' ? { id: `p-${name}`, ...parcel } : piece;
+  const numbers = { carrier: known.carriers[0], trackingNumber: `SF${name}` };
+  const wishes = {
+    'we ship': { id: `p-${name}`, ...numbers },
+    'we ship a piece': open && { id: `p-${name}`, ...numbers, lines: [{ lineId: open.lineId, quantity: 1 }] },
+    'we correct': last && { ...numbers, id: last.id, carrier: last.carrier },
+    'we correct the carrier': last && { id: last.id, carrier: otherThan(last.carrier, known), trackingNumber: last.trackingNumber },
+  };
+  const shipment = wishes[what];
+  if (shipment === undefined) return;
   await client.ask(nth, { method: 'POST', path: `/v1/orders/${item.orderKey}:ship`, body: JSON.stringify({ shipments: [shipment] }) });
 }
 

@@ -112,7 +112,7 @@ async function openWorld(post: Post, at: { readonly url: string; readonly token:
   shop.start();
   const ratePerSecond = ACTS_PER_SECOND / stand.booths.length;
   const lives = stand.booths.map(({ platform }, nth) => startLife(platform, { seed: PLATFORMS.seed + now + nth, ratePerSecond }));
-  const warehouses = stand.booths.map(({ known: { channel, carrier }, platform }, nth) =>
+  const warehouses = stand.booths.map(({ known: { channel, carriers: [carrier] }, platform }, nth) =>
     startWarehouse({
       baseUrl: at.url,
       token: at.token,

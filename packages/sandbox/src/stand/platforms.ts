@@ -14,8 +14,8 @@ export interface KnownPlatform {
   readonly shop: string;
   /** What the seller's consent gives, where the platform wants one even for a shop's own app. */
   readonly code?: string;
-  /** A carrier by the platform's own code. */
-  readonly carrier: string;
+  /** Carriers by the platform's own codes; the first is the usual one. */
+  readonly carriers: readonly [string, string];
   /** The same seed has the same secrets, so that Weir finds the sandbox again after a restart. */
   app(seed: number): SandboxApp;
   open(options: PlatformOptions): Promise<SimulatedPlatform>;
@@ -34,7 +34,7 @@ export const PLATFORMS: readonly KnownPlatform[] = [
     en: 'Taobao',
     shop: '2200000000001',
     code: CODE,
-    carrier: 'SF',
+    carriers: ['SF', 'ZTO'],
     app: (seed) => taobaoApp(seed),
     open: createTaobao,
   },
@@ -43,7 +43,7 @@ export const PLATFORMS: readonly KnownPlatform[] = [
     zh: '抖音小店',
     en: 'Douyin Shop',
     shop: '4463798',
-    carrier: 'shunfeng',
+    carriers: ['shunfeng', 'zhongtong'],
     // Nineteen digits: as a number it would be another one.
     app: (seed) => ({ key: '7296415830217640448', secret: secretOf('douyin', seed) }),
     open: createDouyin,
@@ -54,7 +54,7 @@ export const PLATFORMS: readonly KnownPlatform[] = [
     en: 'Pinduoduo',
     shop: '900000001',
     code: CODE,
-    carrier: '44',
+    carriers: ['44', '115'],
     app: pinduoduoApp,
     open: createPinduoduo,
   },
@@ -63,7 +63,7 @@ export const PLATFORMS: readonly KnownPlatform[] = [
     zh: '微信小程序',
     en: 'WeChat mini-program shop',
     shop: '1900000001',
-    carrier: 'SF',
+    carriers: ['SF', 'ZTO'],
     app: wechatApp,
     open: createWechat,
   },
