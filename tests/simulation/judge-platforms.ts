@@ -34,6 +34,8 @@ interface Numbers {
   readonly carrier: string;
   readonly trackingNumber: string;
 }
+/** A platform may tell what came into a parcel later as one of its own under the same number; how many pieces left is compared elsewhere. */
+const numbersOf = (parcels: readonly Numbers[]): string[] => [...new Set(parcels.map((parcel) => parcel.trackingNumber))].toSorted();
 const isSame = (a: Numbers, b: Numbers): boolean => a.carrier === b.carrier && a.trackingNumber === b.trackingNumber;
 const MARK = /【堰:([0-9A-Z]+)】/g;
 
@@ -46,8 +48,7 @@ export function itIsToldOnce({ held, pages, unshipped }: Evidence): Finding[] {
   for (const { channel, id, parcels, sellerWords } of pages) {
     const order = held.find(({ item }) => item.channel === channel && item.channelOrderId === id);
     if (order === undefined) continue; // another rule's affair
-    const there = parcels.map((parcel) => parcel.trackingNumber).toSorted();
-    const here = order.state.shipments.map((parcel) => parcel.trackingNumber).toSorted();
+    const [there, here] = [numbersOf(parcels), numbersOf(order.state.shipments)];
     if (JSON.stringify(there) !== JSON.stringify(here) && !unshipped.has(nameOf(channel, id)))
       found.push(say(`${id}: the platform holds ${there.join(' ')}, we hold ${here.join(' ')}`));
     const wrong = order.state.shipments.filter((ours) => ours.own && !parcels.some((theirs) => isSame(theirs, ours)));

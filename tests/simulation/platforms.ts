@@ -37,6 +37,7 @@ const BAD_MORNING = { throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.2, token
 /** What the warehouse does, and with which orders. */
 const MORNING: readonly (readonly [OurDeed['what'], (nth: number) => boolean])[] = [
   ['we ship a piece', (nth) => nth % 2 === 0],
+  ['we add a piece', (nth) => nth % 4 === 0],
   ['we ship', () => true],
   ['we correct', (nth) => nth % 2 === 0],
   ['we correct the carrier', (nth) => nth % 3 === 0],
@@ -198,6 +199,15 @@ async function connectBooth(booth: Booth, client: Client): Promise<void> {
 
 const otherThan = (carrier: string, { carriers }: KnownPlatform): string => carriers.find((each) => each !== carrier) ?? carrier;
 
+interface Piece {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+const onePieceMore = (lines: readonly Piece[], { lineId }: { readonly lineId: string }): readonly Piece[] => [
+  ...lines.filter((each) => each.lineId !== lineId),
+  { lineId, quantity: 1 + (lines.find((each) => each.lineId === lineId)?.quantity ?? 0) },
+];
+
 interface Held {
   readonly lines: readonly { readonly lineId: string; readonly quantity: number; readonly shipped: number }[];
   readonly shipments: readonly {
@@ -205,6 +215,7 @@ interface Held {
     readonly carrier: string;
     readonly trackingNumber: string;
     readonly own?: boolean;
+    readonly lines: readonly Piece[];
   }[];
 }
 /** What an ERP would report; the hub may refuse it, and what it accepts the platform must learn of. */
@@ -226,6 +237,8 @@ async function shipOurs(
   const wishes = {
     'we ship': { id: `p-${name}`, ...numbers },
     'we ship a piece': open && { id: `p-${name}`, ...numbers, lines: [{ lineId: open.lineId, quantity: 1 }] },
+    'we add a piece': last &&
+      open && { id: last.id, carrier: last.carrier, trackingNumber: last.trackingNumber, lines: onePieceMore(last.lines, open) },
     'we correct': last && { ...numbers, id: last.id, carrier: last.carrier },
     'we correct the carrier': last && { id: last.id, carrier: otherThan(last.carrier, known), trackingNumber: last.trackingNumber },
   };
