@@ -13,8 +13,8 @@ export type Deed =
   | { readonly what: 'ship there' | 'write a note'; readonly nth: number }
   /** The same of one line; or the seller closes it before it is paid. */
   | { readonly what: 'ship a line there' | 'close a line'; readonly nth: number; readonly line: number }
-  /** We report that parcels left: everything that has not, or one piece of a line; or of what we reported last another number or carrier, or one piece more in it. */
-  | { readonly what: 'we ship' | 'we ship a piece' | 'we add a piece' | 'we correct' | 'we correct the carrier'; readonly nth: number }
+  /** We report that parcels left: everything that has not, or one piece of a line; or of what we reported last another number or carrier, or a piece of another line in it. */
+  | { readonly what: 'we ship' | 'we ship a piece' | 'we add a line' | 'we correct' | 'we correct the carrier'; readonly nth: number }
   /** Of a line; so many fen of it, else all. */
   | { readonly what: 'ask a refund'; readonly nth: number; readonly line: number; readonly fen: number | null }
   | { readonly what: 'agree' | 'pay back' | 'withdraw' | 'refuse'; readonly nth: number }
@@ -67,7 +67,7 @@ export const DEEDS: readonly Deed['what'][] = [
   'we ship',
   'we ship a piece',
   'we ship a piece',
-  'we add a piece',
+  'we add a line',
   'we correct',
   'we correct the carrier',
 ];

@@ -37,7 +37,7 @@ const BAD_MORNING = { throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.2, token
 /** What the warehouse does, and with which orders. */
 const MORNING: readonly (readonly [OurDeed['what'], (nth: number) => boolean])[] = [
   ['we ship a piece', (nth) => nth % 2 === 0],
-  ['we add a piece', (nth) => nth % 4 === 0],
+  ['we add a line', (nth) => nth % 4 === 0],
   ['we ship', () => true],
   ['we correct', (nth) => nth % 2 === 0],
   ['we correct the carrier', (nth) => nth % 3 === 0],
@@ -197,17 +197,10 @@ async function connectBooth(booth: Booth, client: Client): Promise<void> {
   await client.ask(0, { method: 'POST', path: '/v1/shops', body: shop });
 }
 
-const otherThan = (carrier: string, { carriers }: KnownPlatform): string => carriers.find((each) => each !== carrier) ?? carrier;
-
 interface Piece {
   readonly lineId: string;
   readonly quantity: number;
 }
-const onePieceMore = (lines: readonly Piece[], { lineId }: { readonly lineId: string }): readonly Piece[] => [
-  ...lines.filter((each) => each.lineId !== lineId),
-  { lineId, quantity: 1 + (lines.find((each) => each.lineId === lineId)?.quantity ?? 0) },
-];
-
 interface Held {
   readonly lines: readonly { readonly lineId: string; readonly quantity: number; readonly shipped: number }[];
   readonly shipments: readonly {
@@ -230,21 +223,33 @@ async function shipOurs(
   const query = new URLSearchParams({ channel: known.channel, shop: platform.shop, channelOrderId: id });
   const [item] = (await client.read<{ items: { orderKey: string }[] }>(`/v1/orders?${query}`)).items;
   if (item === undefined) return;
-  const { lines, shipments } = await client.read<Held>(`/v1/orders/${item.orderKey}`);
-  const last = shipments.findLast(({ own }) => own);
-  const open = lines.find((line) => line.shipped < line.quantity);
-  const numbers = { carrier: known.carriers[0], trackingNumber: `SF${name}` };
-  const wishes = {
-    'we ship': { id: `p-${name}`, ...numbers },
-    'we ship a piece': open && { id: `p-${name}`, ...numbers, lines: [{ lineId: open.lineId, quantity: 1 }] },
-    'we add a piece': last &&
-      open && { id: last.id, carrier: last.carrier, trackingNumber: last.trackingNumber, lines: onePieceMore(last.lines, open) },
-    'we correct': last && { ...numbers, id: last.id, carrier: last.carrier },
-    'we correct the carrier': last && { id: last.id, carrier: otherThan(last.carrier, known), trackingNumber: last.trackingNumber },
-  };
-  const shipment = wishes[what];
+  const shipment = reportOf(known, await client.read<Held>(`/v1/orders/${item.orderKey}`), what, name);
   if (shipment === undefined) return;
   await client.ask(nth, { method: 'POST', path: `/v1/orders/${item.orderKey}:ship`, body: JSON.stringify({ shipments: [shipment] }) });
+}
+
+/** Undefined: there is nothing to report. */
+function reportOf({ carriers }: KnownPlatform, { lines, shipments }: Held, what: OurDeed['what'], name: string): object | undefined {
+  const [parcel, open] = [
+    { id: `p-${name}`, carrier: carriers[0], trackingNumber: `SF${name}` },
+    lines.filter((line) => line.shipped < line.quantity),
+  ];
+  const newest = shipments.findLast(({ own }) => own);
+  const last = newest && { id: newest.id, carrier: newest.carrier, trackingNumber: newest.trackingNumber, lines: newest.lines };
+  const another = open.find(({ lineId }) => !last?.lines.some((piece) => piece.lineId === lineId));
+  const pieceOf = (line: Piece): Piece => ({ lineId: line.lineId, quantity: 1 });
+  switch (what) {
+    case 'we ship':
+      return parcel;
+    case 'we ship a piece':
+      return open[0] && { ...parcel, lines: [pieceOf(open[0])] };
+    case 'we add a line':
+      return last && another && { ...last, lines: [...last.lines, pieceOf(another)] };
+    case 'we correct':
+      return last && { ...last, trackingNumber: parcel.trackingNumber };
+    case 'we correct the carrier':
+      return last && { ...last, carrier: carriers.find((carrier) => carrier !== last.carrier) };
+  }
 }
 
 /** Orders, by `nameOf`, of which the platform would not take what we shipped: they wait for a person, who has the dead letter. */

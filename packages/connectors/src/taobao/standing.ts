@@ -30,6 +30,8 @@ export interface Standing {
   readonly parcels: readonly StandingParcel[];
   /** False: something has left, and the list of parcels may not be read. */
   readonly isListed: boolean;
+  /** It left in more than one go, be it under one number: what is said of a parcel is said of its lines. */
+  readonly isSplit: boolean;
 }
 type Looked = { readonly ok: true; readonly standing: Standing } | { readonly ok: false; readonly failure: Failure };
 
@@ -53,7 +55,7 @@ export async function look(ask: Ask, tid: string): Promise<Looked> {
     isPaidBack: isPaidBack(trade, order, refunds.value),
   }));
   const parcels = merged([...listed.parcels, ...named]);
-  return { ok: true, standing: { status: trade.text('status') ?? '', lines, parcels, isListed: listed.isListed } };
+  return { ok: true, standing: { status: trade.text('status') ?? '', lines, parcels, isListed: listed.isListed, isSplit: listed.isSplit } };
 }
 
 /** Whether a line that left in part names its parcel is not told anywhere. */
@@ -69,15 +71,21 @@ function parcel(from: Fields, [number, name]: readonly [string, string], oids: r
 }
 
 type List =
-  | { readonly ok: true; readonly parcels: readonly StandingParcel[]; readonly isListed: boolean }
+  | ({ readonly ok: true; readonly parcels: readonly StandingParcel[] } & Pick<Standing, 'isListed' | 'isSplit'>)
   | { readonly ok: false; readonly failure: Failure };
-const NOTHING_LEFT: List = { ok: true, parcels: [], isListed: true };
+const NOTHING_LEFT: List = { ok: true, parcels: [], isListed: true, isSplit: false };
 
 async function listParcels(ask: Ask, tid: string): Promise<List> {
   const answer = await ask(parcelsOfTrade(tid));
-  if (!answer.ok) return answer.failure.class === 'do_not' ? { ok: true, parcels: [], isListed: false } : answer;
+  if (!answer.ok) return answer.failure.class === 'do_not' ? { ok: true, parcels: [], isListed: false, isSplit: false } : answer;
   const found = new Fields(answer.data).child('shippings').each('shipping');
-  return { ok: true, isListed: true, parcels: found.flatMap((each) => parcel(each, ['out_sid', 'company_name'], subTidsOf(each))) };
+  const isSplit = found.length > 1 || found.some((each) => each.text('is_spilt') === '1');
+  return {
+    ok: true,
+    isListed: true,
+    isSplit,
+    parcels: found.flatMap((each) => parcel(each, ['out_sid', 'company_name'], subTidsOf(each))),
+  };
 }
 
 /** A list of numbers, wrapped twice as every list. */

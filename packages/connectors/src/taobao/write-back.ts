@@ -111,7 +111,8 @@ function withParcel(standing: Standing, { trackingNumber, former, lines }: LeftP
   const isIt = (each: StandingParcel): boolean => [trackingNumber, ...former].some((number) => sameNumber(number, each.trackingNumber));
   const before = standing.parcels.filter(isIt).flatMap(({ oids }) => oids);
   const oids = [...new Set([...before, ...lines.map(({ lineId }) => lineId)])];
-  return { ...standing, parcels: [...standing.parcels.filter((each) => !isIt(each)), { trackingNumber, oids }] };
+  const isSplit = standing.isSplit || standing.parcels.length > 0;
+  return { ...standing, isSplit, parcels: [...standing.parcels.filter((each) => !isIt(each)), { trackingNumber, oids }] };
 }
 
 async function tellParcel(desk: Desk, parcel: LeftParcel, standing: Standing): Promise<Told> {
@@ -133,7 +134,7 @@ async function correct(desk: Desk, parcel: LeftParcel, before: StandingParcel, s
   const others = standing.parcels.filter((each) => each !== before);
   if (others.some(({ oids }) => oids.length === 0 || before.oids.length === 0 || before.oids.some((oid) => oids.includes(oid))))
     return failed(CAUSES.ask_person, AMBIGUOUS);
-  const isAll = standing.lines.every(({ oid }) => before.oids.includes(oid));
+  const isAll = !standing.isSplit && standing.lines.every(({ oid }) => before.oids.includes(oid));
   const call = correctTracking(desk.tid, parcel, isAll ? [] : before.oids);
   const isNew = !sameNumber(before.trackingNumber, parcel.trackingNumber);
   return judged(desk, parcel, call, (then, said) => (isNew ? holds(then, parcel.trackingNumber) !== undefined : isThere(said)));

@@ -315,3 +315,21 @@ test.each([1, 2])('an order of which %i lines were closed is cancelled before pa
   await made.seller.follow();
   expect(differences(made)).toEqual([]);
 });
+
+test('a line comes into a parcel that left, and the parcel is corrected: both lines stand under the new number', async () => {
+  const made = await world(12);
+  const id = made.platform.place({ lines: 2 });
+  made.platform.pay(id);
+  await made.bring();
+  await made.seller.follow();
+  const [[first, one] = ['', 0], [second, two] = ['', 0]] = made.platform.truth().get(id)?.lines ?? [];
+  const lines = [
+    { lineId: first, quantity: one },
+    { lineId: second, quantity: two },
+  ];
+  expect(await tell(made, id, [parcel('SF1', lines.slice(0, 1))])).toMatchObject({ done: true });
+  expect(await tell(made, id, [parcel('SF1', lines)])).toMatchObject({ done: true });
+  expect(await tell(made, id, [{ ...parcel('SF2', lines, ['SF1']), id: 'SF1' }])).toMatchObject({ done: true });
+  const [order] = made.platform.shown(1);
+  expect(order).toMatchObject({ stage: 'shipped', parcels: [{ trackingNumber: 'SF2' }, { trackingNumber: 'SF2' }] });
+});

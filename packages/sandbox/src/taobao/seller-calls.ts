@@ -94,6 +94,10 @@ function sendAgain(desk: Desk, order: Order, packs: readonly Pack[], now: number
   return { result: { success: true } };
 }
 
+const isIn = ({ pieces }: Parcel, id: string): boolean => pieces.some(({ lineId }) => lineId === id);
+/** What came into a parcel later stands as one of its own, under the same number. */
+const parcelsByNumber = ({ parcels }: Order): (readonly Parcel[])[] => [...Map.groupBy(parcels, ({ number }) => number).values()];
+
 /** logistics.consign.resend: of a trade that left in several parcels the lines say which. */
 export function correctNumber(desk: Desk, params: Params, now: number): object | Refusal {
   const order = desk.orders.get(textIn(params, 'tid'));
@@ -106,10 +110,10 @@ export function correctNumber(desk: Desk, params: Params, now: number): object |
     .split(',')
     .filter((id) => id !== '');
   if (lines.length === 0 && isSplit(order)) return REFUSALS.correctSplit;
-  const parcel = order.parcels.find(({ pieces }) => lines.every((id) => pieces.some(({ lineId }) => lineId === id)));
-  if (parcel === undefined) return REFUSALS.correctSplit;
-  if (parcel.number === number && parcel.company === company) return REFUSALS.correctNothing;
-  desk.tell(order, act.correctNumber(order, parcel, { company, number }, now));
+  const named = parcelsByNumber(order).find((parcels) => lines.every((id) => parcels.some((parcel) => isIn(parcel, id))));
+  if (named === undefined) return REFUSALS.correctSplit;
+  if (named.every((parcel) => parcel.number === number && parcel.company === company)) return REFUSALS.correctNothing;
+  for (const parcel of named) desk.tell(order, act.correctNumber(order, parcel, { company, number }, now));
   return YES;
 }
 
