@@ -24,7 +24,13 @@ export function shipmentsOf(order: Fields): Shipment[] {
     const at = parcel.seconds('ship_time') ?? order.seconds('ship_time') ?? order.seconds('update_time');
     return shipment(parcel, parcel.has('company') ? 'company' : 'company_name', 'tracking_no', at, lines);
   });
-  return [...new Map(found.map((each) => [each.id, each])).values()];
+  return [...Map.groupBy(found, ({ id }) => id).values()].map(together);
+}
+
+/** What came into a parcel later is listed beside it, under the same number: one parcel, that left first. */
+function together(parcels: readonly Shipment[]): Shipment {
+  const [first] = parcels as readonly [Shipment];
+  return { ...first, lines: perLine(parcels.flatMap(({ lines }) => lines)) };
 }
 
 /** Then its only parcel holds all of it, whether it says so or not. A parcel without pieces stands for all lines in Weir. */

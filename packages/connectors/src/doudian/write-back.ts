@@ -1,8 +1,9 @@
 /** Douyin's half of write-back: what it holds is asked first, so that a call whose answer was lost may be made again without harm. */
 import type { WriteBackCause } from '@weir/contract';
 import { sameNumber } from '@weir/core';
-import type { Answer, Ask, Failure, LeftParcel, PackIds, Told, WriteBack } from '../adapter.ts';
+import type { Answer, Ask, Call, Failure, LeftParcel, PackIds, Told, WriteBack } from '../adapter.ts';
 import { Fields } from '../fields.ts';
+import { missingPieces, requestIdOfRest } from '../missing-pieces.ts';
 import { strangeAnswer } from '../no-answer.ts';
 import { withOrderKey } from '../note-mark.ts';
 import { orderId as orderIdOf } from './ids.ts';
@@ -10,9 +11,11 @@ import { writeRemark } from './remark.ts';
 import { orderDetail } from './requests.ts';
 import { correctTracking, type Parcel, readShipAnswer, type Remedy, shipParcels } from './shipping.ts';
 
-/** A parcel as the detail lists it. */
+/** A parcel as the detail lists it. What came into it later stands beside it, under the same number. */
 interface Listed extends Parcel {
   readonly packId: string | undefined;
+  /** What lies in it; none: it does not say, and holds all of what was told. */
+  readonly lines: LeftParcel['lines'];
 }
 type Failed = Extract<Told, { done: false }>;
 
@@ -43,7 +46,7 @@ export const doudianWriteBack: WriteBack = {
       const told = await tellParcel(ask, orderId, parcel, listed);
       packIds = { ...packIds, ...told.packIds };
       if (!told.done) return { ...told, packIds };
-      listed = withTold(listed, parcel, told.packIds[parcel.id]);
+      listed = withTold(listed, parcel);
     }
     return { done: true, packIds };
   },
@@ -79,46 +82,82 @@ async function listParcels(ask: Ask, orderId: string): Promise<Failed | { readon
     carrier: parcel.text('company') ?? '',
     trackingNumber: parcel.text('tracking_no') ?? '',
     packId: parcel.text('delivery_id'),
+    lines: piecesIn(parcel),
   }));
   return { done: true, listed };
 }
-const under = (listed: readonly Listed[], trackingNumber: string): Listed | undefined =>
-  listed.find((each) => sameNumber(each.trackingNumber, trackingNumber));
-const holds = (listed: readonly Listed[], { carrier, trackingNumber }: Parcel): boolean =>
-  listed.some((each) => sameNumber(each.trackingNumber, trackingNumber) && !isOtherCarrier(each.carrier, carrier));
+/** None where one of them cannot be read: it does not say what it holds. */
+function piecesIn(parcel: Fields): LeftParcel['lines'] {
+  const items = parcel.each('product_info');
+  const pieces = items.flatMap((item) => {
+    const [lineId, quantity] = [orderIdOf(item, 'sku_order_id'), item.whole('product_count')];
+    return lineId === undefined || quantity === undefined ? [] : [{ lineId, quantity }];
+  });
+  return pieces.length === items.length ? pieces : [];
+}
 
 const CARRIER_CODE = /^[a-z]\w*$/i;
 /** Not proven that the detail always tells the code that we send: what is no code cannot be compared, and is not told again for ever. */
 const isOtherCarrier = (told: string, ours: string): boolean => CARRIER_CODE.test(told) && told.toLowerCase() !== ours.toLowerCase();
 
-/** What stands there now. */
-function withTold(
-  listed: readonly Listed[],
-  { carrier, trackingNumber, former }: LeftParcel,
-  packId: string | undefined,
-): readonly Listed[] {
-  const isIt = (each: Listed): boolean => [trackingNumber, ...former].some((number) => sameNumber(each.trackingNumber, number));
-  const known = listed.find(isIt);
-  return [...listed.filter((each) => each !== known), { carrier, trackingNumber, packId: packId ?? known?.packId }];
+const isAsSaid = (each: Parcel, { carrier, trackingNumber }: Parcel): boolean =>
+  sameNumber(each.trackingNumber, trackingNumber) && !isOtherCarrier(each.carrier, carrier);
+/** What stands there under a number that the parcel has or had. */
+const ofParcel = ({ trackingNumber, former }: LeftParcel, listed: readonly Listed[]): readonly Listed[] =>
+  listed.filter((each) => [trackingNumber, ...former].some((number) => sameNumber(each.trackingNumber, number)));
+
+/** What of the parcel does not stand there. */
+function restOf(parcel: LeftParcel, there: readonly Listed[]): LeftParcel['lines'] {
+  const told = there.flatMap(({ lines }) => lines);
+  return there.some(({ lines }) => lines.length === 0) ? [] : missingPieces(parcel, told);
 }
 
+/** What stands there once the parcel is told. */
+const withTold = (listed: readonly Listed[], parcel: LeftParcel): readonly Listed[] => {
+  const there = ofParcel(parcel, listed);
+  return [...listed.filter((each) => !there.includes(each)), { ...parcel, packId: parcel.packId }];
+};
+
+/** First what stands there is made right, then what is missing is told under the same number. */
 async function tellParcel(ask: Ask, orderId: string, parcel: LeftParcel, listed: readonly Listed[]): Promise<Told> {
-  if (holds(listed, parcel)) return { done: true, packIds: {} };
-  const { carrier, trackingNumber, lines, requestId } = parcel;
-  const before = [trackingNumber, ...parcel.former].map((number) => under(listed, number)).find((each) => each !== undefined);
-  const call =
-    before === undefined
-      ? shipParcels(orderId, requestId, [{ carrier, trackingNumber, lines }])
-      : correctTracking(orderId, { carrier, trackingNumber }, parcel.packId ?? before.packId);
+  const there = ofParcel(parcel, listed);
+  for (const each of there.filter((one) => !isAsSaid(one, parcel))) {
+    // The number that the platform gave when it was told names the first of them; the detail may number parcels otherwise.
+    const packId = there.length === 1 ? (parcel.packId ?? each.packId) : each.packId;
+    const isCorrected = (then: readonly Listed[]): boolean => then.some((one) => isAsSaid(one, parcel));
+    const corrected = await judged(ask, orderId, parcel, correctTracking(orderId, parcel, packId), isCorrected);
+    if (!corrected.done) return corrected;
+  }
+  const rest = restOf(parcel, there);
+  if (rest.length === 0) return { done: true, packIds: {} };
+  const requestId = there.length === 0 ? parcel.requestId : requestIdOfRest(parcel, rest);
+  const call = shipParcels(orderId, requestId, [{ ...parcel, lines: rest }]);
+  return judged(
+    ask,
+    orderId,
+    parcel,
+    call,
+    (then) => then.some((one) => isAsSaid(one, parcel)) && restOf(parcel, ofParcel(parcel, then)).length === 0,
+  );
+}
+
+/** Makes the call; where it is refused as done before, what stands there decides. */
+async function judged(
+  ask: Ask,
+  orderId: string,
+  parcel: LeftParcel,
+  call: Call,
+  isSettled: (then: readonly Listed[]) => boolean,
+): Promise<Told> {
   const answer = readShipAnswer(await ask(call));
   if (answer.done) {
     const [packId] = answer.packIds;
-    return { done: true, packIds: packId === undefined ? {} : { [parcel.id]: packId } };
+    return { done: true, packIds: packId === undefined || parcel.packId !== undefined ? {} : { [parcel.id]: packId } };
   }
   if (answer.remedy === 'read_back') {
     const again = await listParcels(ask, orderId);
     if (!again.done) return again;
-    if (holds(again.listed, parcel)) return { done: true, packIds: {} };
+    if (isSettled(again.listed)) return { done: true, packIds: {} };
   }
   return failed(answer.failure, answer.remedy);
 }

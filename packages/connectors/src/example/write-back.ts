@@ -2,6 +2,7 @@
 import { sameNumber } from '@weir/core';
 import type { Ask, Call, Failure, LeftParcel, PackIds, Told, WriteBack } from '../adapter.ts';
 import { Fields } from '../fields.ts';
+import { missingPieces, requestIdOfRest } from '../missing-pieces.ts';
 import { withOrderKey } from '../note-mark.ts';
 import { SHIP_CAUSES } from './tables.ts';
 
@@ -23,36 +24,63 @@ function failed(failure: Failure): Failed {
 
 export const getOrder = (order: string): Call => ({ method: 'order.get', params: { order } });
 
+interface Standing {
+  readonly id: string;
+  readonly carrier: string;
+  readonly number: string;
+  readonly lines: LeftParcel['lines'];
+}
 interface Held {
   readonly note: string;
-  readonly parcels: readonly { readonly id: string; readonly number: string }[];
+  readonly parcels: readonly Standing[];
 }
 async function held(ask: Ask, id: string): Promise<{ readonly done: true; readonly order: Held } | Failed> {
   const answer = await ask(getOrder(id));
   if (!answer.ok) return failed(answer.failure);
   const order = new Fields(answer.data).child('order');
   const note = order.at('note');
-  const parcels = order.each('parcels').map((parcel) => ({ id: parcel.text('id') ?? '', number: parcel.text('number') ?? '' }));
+  const parcels = order.each('parcels').map(standing);
   return { done: true, order: { note: typeof note === 'string' ? note : '', parcels } };
 }
-const parcelWith = ({ parcels }: Held, number: string) => parcels.find((each) => sameNumber(each.number, number));
+const standing = (parcel: Fields): Standing => ({
+  id: parcel.text('id') ?? '',
+  carrier: parcel.text('carrier') ?? '',
+  number: parcel.text('number') ?? '',
+  lines: parcel.each('goods').map((each) => ({ lineId: each.text('line') ?? '', quantity: each.whole('count') ?? 0 })),
+});
+/** What came into a parcel later stands beside it, under the same number. */
+const standingOf = ({ trackingNumber, former }: LeftParcel, { parcels }: Held): readonly Standing[] =>
+  parcels.filter(({ number }) => [trackingNumber, ...former].some((each) => sameNumber(each, number)));
+const isAsSaid = (each: Standing, { carrier, trackingNumber }: LeftParcel): boolean =>
+  each.carrier === carrier && sameNumber(each.number, trackingNumber);
+
+/** What is not as it should be there: each as one call. */
+function callsFor(id: string, parcel: LeftParcel, order: Held): readonly Call[] {
+  const { carrier, trackingNumber: number, requestId } = parcel;
+  const there = standingOf(parcel, order);
+  const wrong = there.filter((each) => !isAsSaid(each, parcel));
+  const corrections = wrong.map((each): Call => ({ method: 'order.correct', params: { order: id, parcel: each.id, carrier, number } }));
+  const rest = missingPieces(
+    parcel,
+    there.flatMap(({ lines }) => lines),
+  );
+  if (rest.length === 0) return corrections;
+  const request = there.length === 0 ? requestId : requestIdOfRest(parcel, rest);
+  const goods = rest.map(({ lineId, quantity }) => ({ line: lineId, count: quantity }));
+  return [...corrections, { method: 'order.ship', params: { order: id, request, parcels: [{ carrier, number, goods }] } }];
+}
 
 async function tellParcel(ask: Ask, id: string, parcel: LeftParcel, order: Held): Promise<Told> {
-  const { carrier, trackingNumber: number, lines, requestId, former } = parcel;
-  if (parcelWith(order, number)) return DONE;
-  const before = former.map((each) => parcelWith(order, each)).find((each) => each !== undefined);
-  const goods = lines.map(({ lineId, quantity }) => ({ line: lineId, count: quantity }));
-  const call: Call =
-    before === undefined
-      ? { method: 'order.ship', params: { order: id, request: requestId, parcels: [{ carrier, number, goods }] } }
-      : { method: 'order.correct', params: { order: id, parcel: before.id, carrier, number } };
-  const answer = await ask(call);
-  if (answer.ok) return DONE;
-  if (answer.failure.class !== 'already_done') return failed(answer.failure);
-  // "Already shipped": by us, and the answer was lost; or by somebody else.
-  const again = await held(ask, id);
-  if (!again.done) return again;
-  return parcelWith(again.order, number) ? DONE : failed(answer.failure);
+  for (const call of callsFor(id, parcel, order)) {
+    const answer = await ask(call);
+    if (answer.ok) continue;
+    if (answer.failure.class !== 'already_done') return failed(answer.failure);
+    // "Already shipped": by us, and the answer was lost; or by somebody else.
+    const again = await held(ask, id);
+    if (!again.done) return again;
+    if (callsFor(id, parcel, again.order).length > 0) return failed(answer.failure);
+  }
+  return DONE;
 }
 
 export const writeBack: WriteBack = {

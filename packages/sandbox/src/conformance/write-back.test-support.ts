@@ -116,6 +116,33 @@ export function tells(candidate: Candidate): void {
         expect(numbers(id).length).toBe(2);
       } else expect(WRITE_BACK_CAUSES).toHaveProperty(told.cause);
     });
+    test.each([0, 0.5])(
+      'a line that comes into a parcel that was told stands under its number once, or a person is told (%f of the answers lost)',
+      async (lostAnswers) => {
+        for (const _ of NIGHTS) {
+          const id = severalPieces(world()) ?? paid();
+          const whole = parcel(id, number());
+          if (whole.lines.length === 1) return expect(world().platform.truth().size).toBeGreaterThan(0);
+          world().platform.misbehave({ lostAnswers });
+          const first = await tellOn(id, [{ ...whole, lines: whole.lines.slice(0, 1), isLast: false }]);
+          const packId = first.packIds['p1'];
+          const told = await tellOn(id, [packId === undefined ? whole : { ...whole, packId }]);
+          world().platform.misbehave({ lostAnswers: 0 });
+          if (!told.done) expect(told.next).toBe('person');
+          else
+            expect(
+              world()
+                .platform.truth()
+                .get(id)
+                ?.lines.map(([, quantity, shipped]) => quantity - shipped),
+            ).toEqual(whole.lines.map(() => 0));
+          expect([...new Set(numbers(id))]).toEqual([whole.trackingNumber]);
+          const before = numbers(id);
+          await tellOn(id, [whole]);
+          expect(numbers(id)).toEqual(before);
+        }
+      },
+    );
     test('somebody shipped on the platform’s pages under the same number: that is a success', async () => {
       if (!world().platform.can('ship')) return expect(world().platform.can('ship')).toBe(false);
       const [id, sf] = [paid(), number()];

@@ -57,9 +57,24 @@ test('lines leave in several parcels, each once, however often they are told', a
 
 test('what somebody told the channel already is not told again, also with another spelling', async () => {
   const here = await world(2);
-  here.douyin.ship(here.id, { carrier: 'shunfeng', trackingNumber: 'SF1', lines: [{ lineId: here.lines[0]?.[0] ?? '', quantity: 1 }] });
+  here.douyin.ship(here.id, { carrier: 'shunfeng', trackingNumber: 'SF1' });
   expect(await tellShipped(here.ask, orderOf(here.id), [parcel(here, 'sf1')], NOW)).toMatchObject({ done: true });
   expect(shippedCalls(here)).toBe(0);
+});
+
+test('what came into a parcel after it was told is told under its number, once, and the whole of it can be corrected', async () => {
+  const here = await world(2);
+  const [first] = parcel(here, 'SF1').lines;
+  const part = parcel(here, 'SF1', { lines: [{ ...first, quantity: 1 }] });
+  const { packIds } = await tellShipped(here.ask, orderOf(here.id), [part], NOW);
+  const whole = parcel(here, 'SF1', { packId: packIds['p1'] });
+  for (let again = 0; again < 2; again++)
+    expect(await tellShipped(here.ask, orderOf(here.id), [whole], NOW)).toEqual({ done: true, packIds: {} });
+  expect(here.douyin.truth().get(here.id)?.stage).toBe('shipped');
+  expect(shippedCalls(here)).toBe(2);
+  const corrected = { ...whole, trackingNumber: 'SF2', former: ['SF1'] };
+  expect(await tellShipped(here.ask, orderOf(here.id), [corrected], NOW)).toMatchObject({ done: true });
+  expect(numbers(here)).toEqual(['SF2', 'SF2']);
 });
 
 test('shipped by somebody else under other numbers is no success: a person compares', async () => {
