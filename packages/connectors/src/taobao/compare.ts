@@ -17,13 +17,18 @@ const linesIn = (parcel: LeftParcel, { lines }: Standing): StandingLine[] =>
 const piecesOf = (lines: Pieces, oid: string): number =>
   lines.reduce((sum, { lineId, quantity }) => sum + (lineId === oid ? quantity : 0), 0);
 
+/** The parcel of this number holds pieces of the line. */
+function holdsLine(standing: Standing, trackingNumber: string, oid: string): boolean {
+  const there = holds(standing, trackingNumber);
+  return there !== undefined && (there.oids.length === 0 || there.oids.includes(oid));
+}
+
 /**
  * What of the parcel does not stand under its number. `in_part`: a line stands there in part, and here all of it has left; nobody tells how many pieces stand there.
  */
 export function restOf(parcel: LeftParcel, all: readonly LeftParcel[], standing: Standing): Pieces | 'in_part' {
-  const there = holds(standing, parcel.trackingNumber);
-  if (there === undefined) return parcel.lines;
-  const isIn = ({ oid }: StandingLine): boolean => there.oids.length === 0 || there.oids.includes(oid);
+  if (holds(standing, parcel.trackingNumber) === undefined) return parcel.lines;
+  const isIn = ({ oid }: StandingLine): boolean => holdsLine(standing, parcel.trackingNumber, oid);
   const lines = linesIn(parcel, standing);
   const isWholeHere = ({ oid, quantity }: StandingLine): boolean =>
     piecesOf(parcel.lines, oid) + toldBefore(oid, parcel, all, standing) >= quantity;
@@ -99,8 +104,8 @@ export function shipCall(tid: string, parcel: LeftParcel, all: readonly LeftParc
   return shipParcel(tid, parcel, lines, 'first');
 }
 
-/** Pieces of the line in other parcels of ours that stand there. */
+/** Pieces of the line in other parcels of ours that stand there with it; what has come into one since may not be told yet. */
 const toldBefore = (lineId: string, parcel: LeftParcel, all: readonly LeftParcel[], standing: Standing): number =>
   all
-    .filter((each) => each.id !== parcel.id && [each.trackingNumber, ...each.former].some((number) => holds(standing, number)))
+    .filter((each) => each.id !== parcel.id && [each.trackingNumber, ...each.former].some((number) => holdsLine(standing, number, lineId)))
     .reduce((sum, each) => sum + piecesOf(each.lines, lineId), 0);

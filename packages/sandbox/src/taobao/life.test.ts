@@ -333,3 +333,21 @@ test('a line comes into a parcel that left, and the parcel is corrected: both li
   const [order] = made.platform.shown(1);
   expect(order).toMatchObject({ stage: 'shipped', parcels: [{ trackingNumber: 'SF2' }, { trackingNumber: 'SF2' }] });
 });
+
+test('a line comes into one parcel and its other pieces into another: it is complete there when both are told, in either order', async () => {
+  for (const inOrder of [true, false]) {
+    const made = await world(12);
+    const id = made.platform.place({ lines: 3 });
+    made.platform.pay(id);
+    await made.bring();
+    await made.seller.follow();
+    const [more, ...others] = (made.platform.truth().get(id)?.lines ?? []).toSorted((a, b) => b[1] - a[1]);
+    const [lineId = '', quantity = 0] = more ?? [];
+    expect(quantity).toBeGreaterThan(1);
+    const rest = others.map(([each, pieces]) => ({ lineId: each, quantity: pieces }));
+    expect(await tell(made, id, [parcel('SF1', rest)])).toMatchObject({ done: true });
+    const parcels = [parcel('SF1', [...rest, { lineId, quantity: 1 }]), parcel('SF2', [{ lineId, quantity: quantity - 1 }])];
+    expect(await tell(made, id, inOrder ? parcels : parcels.toReversed())).toMatchObject({ done: true });
+    expect(made.platform.truth().get(id)?.stage).toBe('shipped');
+  }
+});
