@@ -43,6 +43,10 @@ export function inventPerson(dice: Dice): Person {
   return { buyerId: `sandbox-buyer-${dice.between(1, 999_999)}`, nick: `${dice.pick(NICKS)}${number}`, receiver: inventReceiver(dice) };
 }
 
+/** What no platform masks of an address. */
+export const placeOf = ({ province = '', city = '', district = '' }: Pick<Receiver, 'province' | 'city' | 'district'>): string =>
+  `${province} ${city} ${district}`;
+
 export function inventReceiver(dice: Dice): Receiver {
   const [province, city, district] = dice.pick(PLACES);
   const phone = UNUSED_PREFIX + String(dice.between(0, 9_999)).padStart(4, '0');

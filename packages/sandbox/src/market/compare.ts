@@ -1,4 +1,5 @@
 /** What Weir holds of an order, as its API shows it, against what the platform holds. */
+import { placeOf, type Receiver } from '../people.ts';
 import type { OrderTruth } from './market.ts';
 import type { Stage } from './order.ts';
 
@@ -25,6 +26,8 @@ export interface Held {
   readonly lines: readonly { readonly lineId: string; readonly quantity: number; readonly shipped: number }[];
   readonly holds: readonly { readonly kind: string }[];
   readonly shipments: readonly { readonly own?: true }[];
+  /** Absent where nobody asked for it. */
+  readonly personal?: { readonly receiver?: Pick<Receiver, 'province' | 'city' | 'district'> };
 }
 
 type Same = (what: string, ours: unknown, theirs: unknown) => void;
@@ -75,6 +78,7 @@ function whatWasSold(held: Held, truth: OrderTruth, same: Same): void {
   same('payable', held.payable, yuanOf(truth.payableFen));
   same('paid', held.paid, yuanOf(truth.paidFen));
   same('refunded', held.refunded, yuanOf(truth.refundedFen));
+  if (held.personal && truth.place !== null) same('receiver in', placeOf(held.personal.receiver ?? {}), truth.place);
   same('lines', held.lines.length, truth.lines.length);
   for (const [id, quantity] of truth.lines) same(`quantity of ${id}`, lineOf(held, id)?.quantity, quantity);
 }

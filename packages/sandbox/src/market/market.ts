@@ -1,6 +1,6 @@
 /** A simulated platform without a wire: its orders and the people who buy and sell on it. What a platform calls things, and how it tells of them, is its skin. */
 import type { SandboxClock } from '../clock.ts';
-import { inventPerson, inventReceiver } from '../people.ts';
+import { inventPerson, inventReceiver, placeOf } from '../people.ts';
 import { PRODUCTS } from '../products.ts';
 import { createDice, type Dice } from '../random.ts';
 import * as act from './actions.ts';
@@ -42,6 +42,8 @@ export interface MarketSkin {
   readonly countsPieces?: boolean;
   /** Of an order whose whole money went back it no longer tells whether it was finished. */
   readonly refundHidesFinish?: true;
+  /** Whether its answers tell where the order goes; always unless said. */
+  tellsReceiver?(order: Order): boolean;
   /** Acts of people that do not exist on this platform. */
   readonly without?: readonly (keyof People)[];
   /** Whether anybody but the buyer can know of the order yet. */
@@ -72,6 +74,8 @@ export interface OrderTruth {
   readonly refundedFen: number;
   readonly lines: readonly (readonly [lineId: string, quantity: number, shipped: number])[];
   readonly addressVersion: number;
+  /** Province, city and district that it goes to; null where the platform does not tell it. */
+  readonly place: string | null;
   readonly updatedAt: number;
   /** False: no list, detail or message of the platform tells of it yet. */
   readonly isListed: boolean;
@@ -286,6 +290,7 @@ const truthOf = (order: Order, skin: MarketSkin): OrderTruth => ({
   refundedFen: refundedFen(order),
   lines: order.lines.map((line) => [line.id, line.quantity, line.shipped] as const),
   addressVersion: order.addressVersion,
+  place: (skin.tellsReceiver?.(order) ?? true) ? placeOf(order.receiver) : null,
   updatedAt: order.updatedAt,
   isListed: skin.isListed(order),
   countsPieces: skin.countsPieces ?? true,

@@ -7,7 +7,7 @@ import { piecesLeft } from '../market/order.ts';
 import type { Params } from '../market/params.ts';
 import type { PlatformOptions } from '../market/platform.ts';
 import type { Checked } from './check-call.ts';
-import { isListed } from './numbers.ts';
+import { isListed, showsReceiver } from './numbers.ts';
 import { messageOf, TOPICS } from './payloads.ts';
 import { casesByChange, checkRefunds, decrypt, orderDetail, ordersByChange, ordersByConfirmation } from './queries.ts';
 import { REFUSALS, type Refusal } from './refusals.ts';
@@ -32,6 +32,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     {
       mostLines: 1,
       countsPieces: false,
+      tellsReceiver: showsReceiver,
       isListed,
       without: ['applyForAddress', 'closeLine', 'complain'],
       newIds(next, _, now) {

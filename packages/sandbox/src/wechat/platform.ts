@@ -35,6 +35,7 @@ export function createPlatform(options: PlatformOptions): Platform {
       mostLines: 1,
       mostPieces: 1,
       refundHidesFinish: true,
+      tellsReceiver: () => false,
       isListed: (order) => order.paidAt > 0,
       without: ['payDeposit', 'release', 'changeAddress', 'applyForAddress', 'agree', 'writeNote', 'closeLine'],
       newIds: (next, lines) => ({ order: `MP${next()}`, lines: Array.from({ length: lines }, () => `420000000${next()}`) }),
