@@ -56,6 +56,8 @@ export function act(platform: SimulatedPlatform, deed: Exclude<Deed, OurDeed>, p
     }
     case 'close a line':
       return platform.closeLine(id, lineOf(platform, id, deed.line)[0]);
+    case 'change a price':
+      return platform.changePrice(id, { lineId: lineOf(platform, id, deed.line)[0], fen: deed.fen });
     case 'ask a refund': {
       const [lineId] = lineOf(platform, id, deed.line);
       return void cases.push(platform.askRefund(id, deed.fen === null ? { lineId } : { lineId, fen: deed.fen }));

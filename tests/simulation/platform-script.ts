@@ -15,6 +15,8 @@ export type Deed =
   | { readonly what: 'ship a line there' | 'close a line'; readonly nth: number; readonly line: number }
   /** We report that parcels left: everything that has not, or one piece of a line; or of what we reported last another number or carrier, or a piece of another line in it. */
   | { readonly what: 'we ship' | 'we ship a piece' | 'we add a line' | 'we correct' | 'we correct the carrier'; readonly nth: number }
+  /** The seller takes something off a line before it is paid. */
+  | { readonly what: 'change a price'; readonly nth: number; readonly line: number; readonly fen: number }
   /** Of a line; so many fen of it, else all. */
   | { readonly what: 'ask a refund'; readonly nth: number; readonly line: number; readonly fen: number | null }
   | { readonly what: 'agree' | 'pay back' | 'withdraw' | 'refuse'; readonly nth: number }
@@ -57,6 +59,7 @@ export const DEEDS: readonly Deed['what'][] = [
   'complain',
   'be content',
   'close a line',
+  'change a price',
   'withdraw',
   'refuse',
   'finish',
@@ -86,6 +89,7 @@ function deed(dice: Dice): Deed {
     return { what, placing: { promotion: dice.pick(['none', 'told', 'untold'] as const), isPresale: dice.chance(PRESALES) } };
   const nth = dice.between(0, NTH);
   if (what === 'ship a line there' || what === 'close a line') return { what, nth, line: dice.between(1, MOST_LINES) };
+  if (what === 'change a price') return { what, nth, line: dice.between(1, MOST_LINES), fen: dice.between(0, MOST_FEN) };
   if (what !== 'ask a refund') return { what, nth };
   return { what, nth, line: dice.between(1, MOST_LINES), fen: dice.chance(PARTS) ? dice.between(1, MOST_FEN) : null };
 }

@@ -2,7 +2,17 @@
 import { createHash } from 'node:crypto';
 import type { Receiver } from '../people.ts';
 import type { News, NewsKind } from '../market/actions.ts';
-import { type AfterSale, goodsFen, type Line, linePayFen, type Order, payableFen, promotionFen } from '../market/order.ts';
+import {
+  type AfterSale,
+  goodsFen,
+  grossFen,
+  type Line,
+  linePayFen,
+  offFen,
+  type Order,
+  payableFen,
+  promotionFen,
+} from '../market/order.ts';
 import { caseStatus, caseType, mainStatusOf, statusOf } from './numbers.ts';
 
 /** An integer that JSON.stringify writes digit by digit; TypeScript does not know `JSON.rawJSON` yet. */
@@ -83,7 +93,7 @@ function lineFields(order: Order, line: Line) {
     sku_id: bare('5201000000001'),
     item_num: line.quantity,
     origin_amount: line.priceFen,
-    sum_amount: line.priceFen * line.quantity,
+    sum_amount: grossFen(line),
     pay_amount: linePayFen(order, line),
     after_sale_info: {
       after_sale_status: latest === undefined ? 0 : caseStatus(latest),
@@ -108,10 +118,10 @@ export const listed = (order: Order, shop: string): object => ({
   exp_ship_time: order.paidAt === 0 ? 0 : order.paidAt + 172_800,
   pay_type: 1,
   channel_payment_no: order.paymentNo,
-  order_amount: goodsFen(order) + order.postFen,
+  order_amount: goodsFen(order) + offFen(order) + order.postFen,
   pay_amount: payableFen(order),
   post_amount: order.postFen,
-  modify_amount: 0,
+  modify_amount: -offFen(order),
   ...promotionFields(order),
   ...receiverFields(order),
   buyer_words: order.buyerWords,
@@ -186,6 +196,7 @@ export const TAGS: Readonly<Record<NewsKind, number>> = {
   refund_paid_back: 206,
   refund_withdrawn: 207,
   note_written: 113,
+  price_changed: 109,
 };
 const CASE_TIME: Readonly<Record<number, string>> = {
   200: 'apply_time',

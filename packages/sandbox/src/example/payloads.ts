@@ -89,6 +89,7 @@ const EVENTS: Readonly<Record<NewsKind, string>> = {
   cancelled: 'order.cancelled',
   address_changed: 'order.address',
   address_wished: 'order.changed',
+  price_changed: 'order.changed',
   shipped: 'order.shipped',
   partly_shipped: 'order.shipped',
   number_corrected: 'order.shipped',

@@ -24,7 +24,7 @@ export async function createExample(options: PlatformOptions): Promise<Simulated
     {
       mostLines: MOST_LINES,
       isListed: () => true,
-      without: ['payDeposit', 'applyForAddress', 'closeLine', 'complain'],
+      without: ['payDeposit', 'applyForAddress', 'closeLine', 'changePrice', 'complain'],
       newIds(next, lines) {
         const order = next();
         return { order, lines: Array.from({ length: lines }, (_, i) => `${order}-${i + 1}`) };

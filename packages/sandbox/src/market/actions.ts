@@ -2,6 +2,7 @@
 import type { Receiver } from '../people.ts';
 import {
   type AfterSale,
+  grossFen,
   hasLeft,
   isOpen,
   linePayFen,
@@ -31,7 +32,8 @@ export type NewsKind =
   | 'refund_paid_back'
   | 'refund_withdrawn'
   | 'refund_refused'
-  | 'note_written';
+  | 'note_written'
+  | 'price_changed';
 /** What has happened to an order, and the after-sale or parcel that it is about. */
 export interface News {
   readonly what: NewsKind;
@@ -85,6 +87,23 @@ export function closeLine(order: Order, lineId: string, now: number): News {
   if (line) line.isClosed = true;
   touch(order, now);
   return { what: 'released' };
+}
+
+/** The seller takes something off a line that nobody has paid yet; again: so much in all. */
+export function changePrice(order: Order, lineId: string, fen: number, now: number): News {
+  const line = soldOf(order).find((each) => each.id === lineId);
+  must(
+    order.state === 'unpaid' && order.depositFen === 0 && line !== undefined,
+    `${order.id} is paid, a pre-sale, or has no line ${lineId}`,
+  );
+  const most = payableFen(order) - order.postFen + (line?.offFen ?? 0);
+  must(
+    Number.isInteger(fen) && fen >= 0 && fen < most && line !== undefined && fen < grossFen(line),
+    `${fen} is more than ${lineId} costs`,
+  );
+  if (line) line.offFen = fen;
+  touch(order, now);
+  return { what: 'price_changed' };
 }
 
 /** No message tells of it, and no change time: the order only says so where somebody looks. */

@@ -105,6 +105,8 @@ export interface People {
   writeNote(orderId: string, words: string): void;
   /** The seller closes one line of an order that nobody has paid yet. */
   closeLine(orderId: string, lineId: string): void;
+  /** The seller takes so much off a line, in all, before it is paid. */
+  changePrice(orderId: string, of: { readonly lineId: string; readonly fen: number }): void;
   /** The buyer complains to the platform, or is content again. */
   complain(orderId: string, isOver?: boolean): void;
 }
@@ -214,6 +216,10 @@ export function createMarket(options: MarketOptions, skin: MarketSkin): { readon
     closeLine(id, lineId) {
       must('closeLine');
       move(id, (order, at) => act.closeLine(order, lineId, at));
+    },
+    changePrice(id, { lineId, fen }) {
+      must('changePrice');
+      move(id, (order, at) => act.changePrice(order, lineId, fen, at));
     },
     complain(id, isOver = false) {
       must('complain');

@@ -9,6 +9,8 @@ export interface Line {
   readonly quantity: number;
   /** Pieces that have left. */
   shipped: number;
+  /** What the seller took off the line by hand before it was paid. */
+  offFen?: number;
   /** The seller closed it before it was paid: nobody pays for it and it never leaves. */
   isClosed?: true;
 }
@@ -72,7 +74,12 @@ export interface Order {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 /** Lines that were not closed before they were paid. */
 export const soldOf = ({ lines }: Order): readonly Line[] => lines.filter(({ isClosed }) => isClosed !== true);
-export const goodsFen = (order: Order): number => sum(soldOf(order).map((line) => line.priceFen * line.quantity));
+/** As it was offered. */
+export const grossFen = ({ priceFen, quantity }: Line): number => priceFen * quantity;
+export const offFen = (order: Order): number => sum(soldOf(order).map((line) => line.offFen ?? 0));
+const netFen = (line: Line): number => grossFen(line) - (line.offFen ?? 0);
+/** What the goods cost, after the seller took something off by hand and before promotions. */
+export const goodsFen = (order: Order): number => sum(soldOf(order).map(netFen));
 export const promotionFen = ({ promotion }: Order): number => promotion.shopFen + promotion.platformFen + promotion.talentFen;
 export const payableFen = (order: Order): number => goodsFen(order) - promotionFen(order) + order.postFen;
 export const paidFen = (order: Order): number => (order.paidAt > 0 ? payableFen(order) : order.depositAt > 0 ? order.depositFen : 0);
@@ -83,7 +90,7 @@ export const refundedFen = (order: Order): number =>
 export function linePayFen(order: Order, line: Line): number {
   if (line.isClosed) return 0;
   const [goods, sold] = [payableFen(order) - order.postFen, soldOf(order)];
-  const share = (each: Line): number => (goodsFen(order) === 0 ? 0 : Math.floor((goods * each.priceFen * each.quantity) / goodsFen(order)));
+  const share = (each: Line): number => (goodsFen(order) === 0 ? 0 : Math.floor((goods * netFen(each)) / goodsFen(order)));
   const others = sold.slice(0, -1);
   return line === sold.at(-1) ? goods - sum(others.map(share)) : share(line);
 }

@@ -19,6 +19,8 @@ export interface OrderShown {
     readonly quantity: number;
     readonly shipped: number;
     readonly isClosed: boolean;
+    /** What the seller took off by hand. */
+    readonly offFen: number;
   }[];
   readonly parcels: readonly { readonly packId: string; readonly carrier: string; readonly trackingNumber: string }[];
   readonly afterSales: readonly { readonly id: string; readonly lineId: string; readonly amount: string; readonly isOpen: boolean }[];
@@ -39,7 +41,14 @@ export const showOrder = (order: Order): OrderShown => ({
   wishesAddress: order.wantedReceiver !== null,
   isInComplaint: order.isInComplaint === true,
   sellerWords: order.sellerWords,
-  lines: order.lines.map(({ id, name, quantity, shipped, isClosed = false }) => ({ id, name, quantity, shipped, isClosed })),
+  lines: order.lines.map(({ id, name, quantity, shipped, isClosed = false, offFen = 0 }) => ({
+    id,
+    name,
+    quantity,
+    shipped,
+    isClosed,
+    offFen,
+  })),
   parcels: order.parcels.map(({ packId, company, number }) => ({ packId, carrier: company, trackingNumber: number })),
   afterSales: order.afterSales.map((each) => ({ id: each.id, lineId: each.lineId, amount: yuan(each.amountFen), isOpen: isOpen(each) })),
 });

@@ -182,6 +182,7 @@ export const TOPICS: Readonly<Record<NewsKind, string | null>> = {
   refund_withdrawn: 'pdd_refund_RefundClosed',
   refund_refused: 'pdd_refund_RefundClosed',
   note_written: 'pdd_trade_TradeMemoModified',
+  price_changed: null,
 };
 
 /** What stands in the frame's `message`: its content is JSON text inside the JSON. */

@@ -34,7 +34,7 @@ export function createPlatform(options: PlatformOptions): Platform {
       countsPieces: false,
       tellsReceiver: showsReceiver,
       isListed,
-      without: ['applyForAddress', 'closeLine', 'complain'],
+      without: ['applyForAddress', 'closeLine', 'changePrice', 'complain'],
       newIds(next, _, now) {
         const day = new Date((now + EIGHT_HOURS) * 1_000).toISOString().slice(2, 10).replaceAll('-', '');
         const order = `${day}-${next().slice(-15)}`;

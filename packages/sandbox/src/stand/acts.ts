@@ -80,6 +80,13 @@ export const ORDER_ACTS: Readonly<Record<string, Act>> = {
     body: { lineId: '' },
     run: (market, id, body) => market.closeLine(id, textIn(body, 'lineId')),
   },
+  changePrice: {
+    deed: 'changePrice',
+    zh: '付款前卖家改价：该行共减 fen 分',
+    en: 'the seller takes fen off a line, in all, before it is paid',
+    body: { lineId: '', fen: 100 },
+    run: (market, id, body) => market.changePrice(id, { lineId: textIn(body, 'lineId'), fen: Number(body['fen']) }),
+  },
   complain: {
     deed: 'complain',
     zh: '买家投诉；isOver 为真即投诉了结',

@@ -59,6 +59,27 @@ test('a person places, pays, ships, refunds and writes over the JSON API, and th
   });
 });
 
+test('a price, a line, a complaint: what one platform has, where another has it not', async () => {
+  const { url } = await stand();
+  const { id } = (await ask(url, '/sandbox/taobao/orders', { lines: 2, promotion: 'none' })).body;
+  const shown = async (channel: string) => (await ask(url, `/sandbox/${channel}/orders`)).body.items[0];
+  const [first, second] = (await shown('taobao')).lines;
+  const act = (channel: string, order: string, name: string, body: object) => ask(url, `/sandbox/${channel}/orders/${order}:${name}`, body);
+  expect(await act('taobao', id, 'changePrice', { lineId: first.id, fen: 100 })).toMatchObject({ status: 200 });
+  expect(await act('taobao', id, 'changePrice', { lineId: first.id, fen: 99_999_999 })).toMatchObject({ status: 409 });
+  expect(await act('taobao', id, 'closeLine', { lineId: second.id })).toMatchObject({ status: 200 });
+  expect((await shown('taobao')).lines).toMatchObject([{ offFen: 100, isClosed: false }, { isClosed: true }]);
+  expect(await act('taobao', id, 'complain', {})).toMatchObject({ status: 409 });
+
+  const payment = (await ask(url, '/sandbox/wechat/orders', {})).body.id;
+  expect(await act('wechat', payment, 'complain', {})).toMatchObject({ status: 409 });
+  await act('wechat', payment, 'pay', {});
+  for (const isOver of [false, true]) {
+    expect(await act('wechat', payment, 'complain', { isOver })).toMatchObject({ status: 200 });
+    expect(await shown('wechat')).toMatchObject({ isInComplaint: !isOver });
+  }
+});
+
 test('pushes go by themselves to the address that is set, rightly signed, and are seen with the signature explained', async () => {
   const made = await stand();
   const { heard, url } = await receiver(douyinOf(made).app);

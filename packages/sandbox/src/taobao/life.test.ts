@@ -351,3 +351,26 @@ test('a line comes into one parcel and its other pieces into another: it is comp
     expect(made.platform.truth().get(id)?.stage).toBe('shipped');
   }
 });
+
+test('a price that the seller changes before payment: what is paid, asked back and closed counts by the new one', async () => {
+  const made = await world(12);
+  const id = made.platform.place({ lines: 3, promotion: 'told' });
+  const [[first] = [''], [second] = ['']] = made.platform.truth().get(id)?.lines ?? [];
+  const follow = async (): Promise<void> => {
+    await made.bring();
+    await made.seller.follow();
+    expect(differences(made)).toEqual([]);
+  };
+  const before = made.platform.truth().get(id)?.payableFen ?? 0;
+  made.platform.changePrice(id, { lineId: first, fen: 333 });
+  await follow();
+  made.platform.changePrice(id, { lineId: first, fen: 500 });
+  await follow();
+  expect(made.platform.truth().get(id)?.payableFen).toBe(before - 500);
+  made.platform.closeLine(id, second);
+  await follow();
+  made.platform.pay(id);
+  await follow();
+  made.platform.payBack(made.platform.askRefund(id, { lineId: first }));
+  await follow();
+});

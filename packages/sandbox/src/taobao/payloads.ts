@@ -4,11 +4,13 @@ import type { News, NewsKind } from '../market/actions.ts';
 import {
   type AfterSale,
   goodsFen,
+  grossFen,
   hasLeft,
   type Line,
   type Order,
   payableFen,
   linePayFen,
+  offFen,
   promotionFen,
   refundedFen,
   stageOf,
@@ -36,7 +38,7 @@ function receiverFields(order: Order): object {
 }
 
 /** A line's share of what was taken off the whole trade. */
-const shareFen = (order: Order, line: Line): number => (line.isClosed ? 0 : line.priceFen * line.quantity - linePayFen(order, line));
+const shareFen = (order: Order, line: Line): number => (line.isClosed ? 0 : grossFen(line) - (line.offFen ?? 0) - linePayFen(order, line));
 
 /** Asked for after the trade was finished: the line does not show it. */
 const isAfterSale = ({ finishedAt }: Order, { appliedAt }: AfterSale): boolean => finishedAt > 0 && appliedAt >= finishedAt;
@@ -45,7 +47,7 @@ const isAfterSale = ({ finishedAt }: Order, { appliedAt }: AfterSale): boolean =
 function lineFields(order: Order, line: Line): object {
   const latest = order.afterSales.findLast((each) => each.lineId === line.id && !isAfterSale(order, each));
   const parcel = order.parcels.findLast(({ pieces }) => pieces.some(({ lineId }) => lineId === line.id));
-  const sum = line.priceFen * line.quantity;
+  const sum = grossFen(line) - (line.offFen ?? 0);
   return {
     oid: bare(line.id),
     num_iid: 711000000001,
@@ -56,7 +58,7 @@ function lineFields(order: Order, line: Line): object {
     price: yuan(line.priceFen),
     num: line.quantity,
     discount_fee: '0.00',
-    adjust_fee: '0.00',
+    adjust_fee: yuan(-(line.offFen ?? 0)),
     total_fee: yuan(sum),
     payment: yuan(sum),
     part_mjz_discount: yuan(shareFen(order, line)),
@@ -121,9 +123,9 @@ export function tradeFields(order: Order, seller: { readonly nick: string; reado
     consign_time: left ? beijing(order.parcels.at(-1)?.shippedAt ?? 0) : undefined,
     end_time: beijing(order.finishedAt),
     payment: yuan(payableFen(order)),
-    total_fee: yuan(goodsFen(order)),
+    total_fee: yuan(goodsFen(order) + offFen(order)),
     discount_fee: yuan(promotionFen(order)),
-    adjust_fee: '0.00',
+    adjust_fee: yuan(-offFen(order)),
     post_fee: yuan(order.postFen),
     ...postageBack(order),
     received_payment: '0.00',
@@ -178,6 +180,7 @@ const TOPICS: Readonly<Record<NewsKind, string>> = {
   refund_withdrawn: 'taobao_refund_RefundClosed',
   refund_refused: 'taobao_refund_RefundClosed',
   note_written: 'taobao_trade_TradeMemoModified',
+  price_changed: 'taobao_trade_TradeModifyFee',
 };
 
 /** A message of TMC, its content as JSON text inside the JSON; by queue it is this, by socket its parts are the frame's. */

@@ -37,7 +37,7 @@ export function createPlatform(options: PlatformOptions): Platform {
       refundHidesFinish: true,
       tellsReceiver: () => false,
       isListed: (order) => order.paidAt > 0,
-      without: ['payDeposit', 'release', 'changeAddress', 'applyForAddress', 'agree', 'writeNote', 'closeLine'],
+      without: ['payDeposit', 'release', 'changeAddress', 'applyForAddress', 'agree', 'writeNote', 'closeLine', 'changePrice'],
       newIds: (next, lines) => ({ order: `MP${next()}`, lines: Array.from({ length: lines }, () => `420000000${next()}`) }),
       tell(order, news) {
         const told = messageOf(order, news, shop, app.key, uuidOf(`${seed} ${order.id} ${order.updatedAt}`));
