@@ -1,7 +1,7 @@
 /** Everything the judge may look at, as plain data: what the hub shows, what it keeps, what receivers got, what it said. */
 import type { OrderState } from '@weir/contract';
 import type { Arrival, OrderData, Violation } from '@weir/sandbox';
-import type { OrderTruth } from '@weir/sandbox/market';
+import type { OrderTruth, Held as PlatformsHeld } from '@weir/sandbox/market';
 import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
 import type { Hub } from './hub.ts';
@@ -38,6 +38,8 @@ export interface Held {
   readonly events: readonly LogEvent[];
   /** Opened through the one door, by somebody who may. */
   readonly personal: Readonly<Record<string, unknown>>;
+  /** What is shown of it to whoever looks, with its masks. */
+  readonly masked: NonNullable<PlatformsHeld['personal']>;
 }
 export interface Received {
   readonly wanted: Wanted;
@@ -135,13 +137,13 @@ async function look(client: Client, item: ListItem): Promise<Held> {
   const {
     connected: _,
     mayShip: __,
-    personal: ___,
+    personal: masked,
     ...state
-  } = await client.read<OrderState & Record<'connected' | 'mayShip' | 'personal', unknown>>(path);
+  } = await client.read<OrderState & { connected: unknown; mayShip: unknown; personal: Held['masked'] }>(path);
   const events = await pages<LogEvent>(client, `${path}/events`);
   const body = JSON.stringify({ fields: REVEALED, purpose: 'verify_identity' });
   const { values } = JSON.parse((await client.open(`${path}:reveal`, body)).text) as { values: Record<string, unknown> };
-  return { item, state, events, personal: values };
+  return { item, state, events, personal: values, masked };
 }
 
 async function pages<T>(client: Client, path: string): Promise<T[]> {

@@ -4,7 +4,7 @@ import { PLATFORMS } from '@weir/sandbox/stand';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './judge.ts';
 import { NOTE } from './platform-deeds.ts';
-import { nameOf } from './platforms.ts';
+import { nameOf, type Shown } from './platforms.ts';
 
 const CHANNELS: ReadonlySet<string> = new Set(PLATFORMS.map(({ channel }) => channel));
 
@@ -18,8 +18,10 @@ export function theyAgree({ platform, held, unshipped }: Evidence): Finding[] {
     ...unknown,
     ...[...platform].flatMap(([name, truth]) => {
       const there = ours.filter(({ item }) => nameOf(item.channel, item.channelOrderId) === name);
-      if (there.length !== 1) return [say(`${name} is held ${there.length} times`)];
-      const differs = (unshipped.has(name) ? whereItDiffersButForParcels : whereItDiffers)(there[0]?.state as Held, truth);
+      const [only] = there;
+      if (only === undefined || there.length > 1) return [say(`${name} is held ${there.length} times`)];
+      const compare = unshipped.has(name) ? whereItDiffersButForParcels : whereItDiffers;
+      const differs = compare({ ...(only.state as Held), personal: only.masked }, truth);
       return differs === '' ? [] : [say(`${name}: ${differs}`)];
     }),
   ];
@@ -34,8 +36,13 @@ interface Numbers {
   readonly carrier: string;
   readonly trackingNumber: string;
 }
-/** A platform may tell what came into a parcel later as one of its own under the same number; how many pieces left is compared elsewhere. */
 const numbersOf = (parcels: readonly Numbers[]): string[] => [...new Set(parcels.map((parcel) => parcel.trackingNumber))].toSorted();
+/** What came into a parcel later may stand there as one of its own, under the same number: then with other lines. */
+const isDoubled = (parcels: Shown['parcels']): boolean =>
+  [...Map.groupBy(parcels, ({ trackingNumber }) => trackingNumber).values()].some((named) => {
+    const lines = named.flatMap((each) => (each.lines.length === 0 ? ['any'] : each.lines.map(({ lineId }) => lineId)));
+    return new Set(lines).size < lines.length;
+  });
 const isSame = (a: Numbers, b: Numbers): boolean => a.carrier === b.carrier && a.trackingNumber === b.trackingNumber;
 const MARK = /【堰:([0-9A-Z]+)】/g;
 
@@ -49,6 +56,7 @@ export function itIsToldOnce({ held, pages, unshipped }: Evidence): Finding[] {
     const order = held.find(({ item }) => item.channel === channel && item.channelOrderId === id);
     if (order === undefined) continue; // another rule's affair
     const [there, here] = [numbersOf(parcels), numbersOf(order.state.shipments)];
+    if (isDoubled(parcels)) found.push(say(`${id}: the platform holds a parcel twice: ${JSON.stringify(parcels)}`));
     if (JSON.stringify(there) !== JSON.stringify(here) && !unshipped.has(nameOf(channel, id)))
       found.push(say(`${id}: the platform holds ${there.join(' ')}, we hold ${here.join(' ')}`));
     const wrong = order.state.shipments.filter((ours) => ours.own && !parcels.some((theirs) => isSame(theirs, ours)));

@@ -90,6 +90,12 @@ const IN_THE_EVIDENCE: readonly (readonly [what: string, rule: Rule, spoil: (evi
     'the platform is told once',
     (e) => withPages(e, (parcels) => [...parcels, ...parcels]),
   ],
+  [
+    'a parcel of ours that the platform holds under another carrier',
+    'the platform is told once',
+    (e) => withPages(e, (parcels) => parcels.map((parcel) => ({ ...parcel, carrier: 'OTHER' }))),
+  ],
+  ['an order that goes elsewhere than the platform says', 'the platform and the hub agree', withAnotherPlace],
   ['a parcel of ours that the platform was never told', 'the platform is told once', (e) => withPages(e, (parcels) => parcels.slice(1))],
   [
     'a note in which people’s words were lost',
@@ -178,6 +184,10 @@ function withPages(
   const ours = new Set(evidence.held.filter(({ state }) => state.shipments.some(({ own }) => own)).map(({ item }) => item.channelOrderId));
   const pages = evidence.pages.map((page) => (ours.has(page.id) ? { ...page, parcels: change(page.parcels) } : page));
   return { ...evidence, pages };
+}
+function withAnotherPlace(evidence: Evidence): Evidence {
+  const told = [...evidence.platform].find(([, { place }]) => place !== null) as [string, OrderTruth];
+  return { ...evidence, platform: new Map([...evidence.platform, [told[0], { ...told[1], place: '海南省 三沙市 西沙区' }]]) };
 }
 function withMoreRefunded(evidence: Evidence): Evidence {
   const [[id, truth]] = [...evidence.platform] as [[string, OrderTruth]];

@@ -29,7 +29,7 @@ export interface Shown {
   readonly channel: string;
   readonly id: string;
   readonly sellerWords: string;
-  readonly parcels: readonly { readonly carrier: string; readonly trackingNumber: string }[];
+  readonly parcels: ReturnType<SimulatedPlatform['shown']>[number]['parcels'];
 }
 const MOST_SHOWN = 10_000;
 

@@ -1,5 +1,5 @@
 /** An order of a simulated platform as a person looks at it: money in yuan, what it waits for, what was written on it. */
-import { isOpen, type Order, payableFen, refundedFen, type Stage, stageOf } from './order.ts';
+import { isOpen, type Order, type Parcel, payableFen, refundedFen, type Stage, stageOf } from './order.ts';
 
 export interface OrderShown {
   readonly id: string;
@@ -22,7 +22,12 @@ export interface OrderShown {
     /** What the seller took off by hand. */
     readonly offFen: number;
   }[];
-  readonly parcels: readonly { readonly packId: string; readonly carrier: string; readonly trackingNumber: string }[];
+  readonly parcels: readonly {
+    readonly packId: string;
+    readonly carrier: string;
+    readonly trackingNumber: string;
+    readonly lines: Parcel['pieces'];
+  }[];
   readonly afterSales: readonly { readonly id: string; readonly lineId: string; readonly amount: string; readonly isOpen: boolean }[];
 }
 
@@ -49,6 +54,11 @@ export const showOrder = (order: Order): OrderShown => ({
     isClosed,
     offFen,
   })),
-  parcels: order.parcels.map(({ packId, company, number }) => ({ packId, carrier: company, trackingNumber: number })),
+  parcels: order.parcels.map(({ packId, company, number, pieces }) => ({
+    packId,
+    carrier: company,
+    trackingNumber: number,
+    lines: pieces,
+  })),
   afterSales: order.afterSales.map((each) => ({ id: each.id, lineId: each.lineId, amount: yuan(each.amountFen), isOpen: isOpen(each) })),
 });
