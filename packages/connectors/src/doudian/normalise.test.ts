@@ -257,6 +257,27 @@ test('the only parcel of an order that left whole needs no list of pieces; one o
     });
 });
 
+test('rows under one number are one parcel with all their pieces; a row that comes twice is one', () => {
+  const row = (delivery_id: string, nth: number) => ({
+    delivery_id,
+    company: 'shunfeng',
+    tracking_no: 'SF1',
+    ship_time: 1771730000 + nth,
+    product_info: [{ sku_order_id: LINE_IDS[nth], product_count: 1 }],
+  });
+  const { shipments } = message(detail({ order_status: 101, logistics_info: [row('1', 0), row('2', 1), row('1', 0)] }));
+  expect(shipments).toMatchObject([
+    {
+      trackingNumber: 'SF1',
+      at: '2026-02-22T11:13:20+08:00',
+      lines: [
+        { lineId: LINE_IDS[0], quantity: 1 },
+        { lineId: LINE_IDS[1], quantity: 1 },
+      ],
+    },
+  ]);
+});
+
 test('a parcel with a piece count of nothing, or without a number, is said to be unreadable', () => {
   const parcel = { company: 'shunfeng', ship_time: 1771730000, product_info: [{ sku_order_id: LINE_IDS[0], product_count: 0 }] };
   expect(detail({ logistics_info: [{ ...parcel, tracking_no: 'SF1' }] })).toMatchObject({

@@ -15,7 +15,7 @@ type Piece = Shipment['lines'][number];
 const parcelId = (carrier: string, trackingNumber: string): string => `${carrier}_${trackingNumber}`.slice(0, 128);
 
 export function shipmentsOf(order: Fields): Shipment[] {
-  const parcels = order.each('logistics_info');
+  const parcels = withoutRepeats(order.each('logistics_info'));
   const isWhole = parcels.length === 1 && hasLeftWhole(order.text('order_status') ?? '');
   const found = parcels.flatMap((parcel) => {
     if (!isWhole && parcel.each('product_info').length === 0)
@@ -26,6 +26,12 @@ export function shipmentsOf(order: Fields): Shipment[] {
   });
   return [...Map.groupBy(found, ({ id }) => id).values()].map(together);
 }
+
+/** A row that comes again under the platform's own number of it is no second parcel. */
+const withoutRepeats = (rows: readonly Fields[]): readonly Fields[] => {
+  const idOf = (row: Fields): string | undefined => row.text('delivery_id');
+  return rows.filter((row, i) => idOf(row) === undefined || rows.findIndex((each) => idOf(each) === idOf(row)) === i);
+};
 
 /** What came into a parcel later is listed beside it, under the same number: one parcel, that left first. */
 function together(parcels: readonly Shipment[]): Shipment {
