@@ -112,13 +112,13 @@ async function openWorld(post: Post, at: { readonly url: string; readonly token:
   shop.start();
   const ratePerSecond = ACTS_PER_SECOND / stand.booths.length;
   const lives = stand.booths.map(({ platform }, nth) => startLife(platform, { seed: PLATFORMS.seed + now + nth, ratePerSecond }));
-  const warehouses = stand.booths.map(({ known: { channel, carriers: [carrier] }, platform }, nth) =>
+  const warehouses = stand.booths.map(({ known, platform }, nth) =>
     startWarehouse({
       baseUrl: at.url,
       token: at.token,
-      channel,
+      channel: known.channel,
       shop: platform.shop,
-      carrier,
+      carrier: known.carriers[0],
       everyMs: PLATFORMS.shipEveryMs,
       seed: now + nth,
     }),
