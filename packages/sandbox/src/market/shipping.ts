@@ -1,6 +1,6 @@
 /** Whether parcels may leave, and their leaving. Each platform has its own words for a no. */
 import { type News, ship } from './actions.ts';
-import { hasLeft, openCase, type Order, type Parcel } from './order.ts';
+import { hasLeft, openCase, type Order, type Parcel, soldOf } from './order.ts';
 
 export interface Pack {
   readonly company: string;
@@ -35,7 +35,7 @@ export function mayNotShip(desk: ShippingDesk, order: Order, packs: readonly Pac
   for (const { lineId, quantity } of packs.flatMap((pack) => pack.pieces)) wanted.set(lineId, (wanted.get(lineId) ?? 0) + quantity);
   if (wanted.size === 0) return 'no_such_line';
   for (const [lineId, quantity] of wanted) {
-    const line = order.lines.find((each) => each.id === lineId);
+    const line = soldOf(order).find((each) => each.id === lineId); // one that was closed before payment never leaves
     if (line === undefined || !Number.isInteger(quantity) || quantity < 1) return 'no_such_line';
     if (line.shipped + quantity > line.quantity) return hasLeft(line) ? 'already_shipped' : 'no_such_line';
     if (openCase(order, lineId) !== undefined && !rejectsRefund) return 'refund_open';
