@@ -157,7 +157,7 @@ export function finish(order: Order, now: number): News {
 }
 
 export function askRefund(order: Order, id: string, now: number, lineId = order.lines[0]?.id ?? '', fen?: number): News {
-  const line = order.lines.find((each) => each.id === lineId);
+  const line = soldOf(order).find((each) => each.id === lineId);
   must(line !== undefined && order.paidAt > 0 && order.state !== 'cancelled', `${order.id} has nothing to refund on ${lineId}`);
   must(openCase(order, lineId) === undefined, `${lineId} has an open case`);
   const asked = order.afterSales.filter(isOpen).reduce((sum, each) => sum + each.amountFen, 0);

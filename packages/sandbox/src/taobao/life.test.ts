@@ -242,6 +242,7 @@ test('a line that the seller closes before payment: the others are paid for, sen
     others.map(([each, quantity]) => ({ lineId: each, quantity })),
   );
   expect(() => made.platform.ship(id, { ...all, lines: [{ lineId, quantity: 1 }] })).toThrow(NotPossible);
+  expect(() => made.platform.askRefund(id, { lineId, fen: 1 })).toThrow(NotPossible);
   expect(await tell(made, id, [all])).toMatchObject({ done: true });
   expect(made.platform.truth().get(id)?.stage).toBe('shipped');
 });
