@@ -61,7 +61,7 @@ export const EDITS: Readonly<Record<string, (text: string, wish: Wish) => string
     zh: '${zh}',
     en: '${en}',
     shop: '6001',
-    carrier: 'shunfeng',
+    carriers: ['shunfeng', 'zhongtong'],
     app: (seed) => ({ key: 'app-6001', secret: secretOf('${id}', seed) }),
     open: ${create},
   },

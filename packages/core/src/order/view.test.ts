@@ -54,7 +54,7 @@ test('an ended order has no review and no incomplete hold: its ending goes out',
       fc.pre(view.status === 'cancelled' || view.status === 'closed');
       expect(view.holds.filter(({ kind }) => kind === 'review' || kind === 'incomplete')).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: 100 },
   );
   const closed = anOrder({ status: 'closed', holds: [reviewHold('case-1'), personHold('h1')] });
   expect(closed.view.holds.map(({ id }) => id)).toEqual(['h1']);
