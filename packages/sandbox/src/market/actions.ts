@@ -97,10 +97,7 @@ export function changePrice(order: Order, lineId: string, fen: number, now: numb
     `${order.id} is paid, a pre-sale, or has no line ${lineId}`,
   );
   const most = payableFen(order) - order.postFen + (line?.offFen ?? 0);
-  must(
-    Number.isInteger(fen) && fen >= 0 && fen < most && line !== undefined && fen < grossFen(line),
-    `${fen} is more than ${lineId} costs`,
-  );
+  must(Number.isInteger(fen) && fen >= 0 && fen < Math.min(most, line ? grossFen(line) : 0), `${fen} is more than ${lineId} costs`);
   if (line) line.offFen = fen;
   touch(order, now);
   return { what: 'price_changed' };

@@ -77,7 +77,8 @@ export const soldOf = ({ lines }: Order): readonly Line[] => lines.filter(({ isC
 /** As it was offered. */
 export const grossFen = ({ priceFen, quantity }: Line): number => priceFen * quantity;
 export const offFen = (order: Order): number => sum(soldOf(order).map((line) => line.offFen ?? 0));
-const netFen = (line: Line): number => grossFen(line) - (line.offFen ?? 0);
+/** As it costs now, before promotions. */
+export const netFen = (line: Line): number => grossFen(line) - (line.offFen ?? 0);
 /** What the goods cost, after the seller took something off by hand and before promotions. */
 export const goodsFen = (order: Order): number => sum(soldOf(order).map(netFen));
 export const promotionFen = ({ promotion }: Order): number => promotion.shopFen + promotion.platformFen + promotion.talentFen;

@@ -4,12 +4,12 @@ import type { News, NewsKind } from '../market/actions.ts';
 import {
   type AfterSale,
   goodsFen,
-  grossFen,
   hasLeft,
   type Line,
   type Order,
   payableFen,
   linePayFen,
+  netFen,
   offFen,
   promotionFen,
   refundedFen,
@@ -38,7 +38,7 @@ function receiverFields(order: Order): object {
 }
 
 /** A line's share of what was taken off the whole trade. */
-const shareFen = (order: Order, line: Line): number => (line.isClosed ? 0 : grossFen(line) - (line.offFen ?? 0) - linePayFen(order, line));
+const shareFen = (order: Order, line: Line): number => (line.isClosed ? 0 : netFen(line) - linePayFen(order, line));
 
 /** Asked for after the trade was finished: the line does not show it. */
 const isAfterSale = ({ finishedAt }: Order, { appliedAt }: AfterSale): boolean => finishedAt > 0 && appliedAt >= finishedAt;
@@ -47,7 +47,7 @@ const isAfterSale = ({ finishedAt }: Order, { appliedAt }: AfterSale): boolean =
 function lineFields(order: Order, line: Line): object {
   const latest = order.afterSales.findLast((each) => each.lineId === line.id && !isAfterSale(order, each));
   const parcel = order.parcels.findLast(({ pieces }) => pieces.some(({ lineId }) => lineId === line.id));
-  const sum = grossFen(line) - (line.offFen ?? 0);
+  const sum = netFen(line);
   return {
     oid: bare(line.id),
     num_iid: 711000000001,
