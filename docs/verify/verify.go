@@ -13,7 +13,10 @@ import (
 	"time"
 )
 
-const toleranceSeconds = 300
+const (
+	toleranceSeconds = 300
+	leastKeyBytes    = 24
+)
 
 // verify takes the bytes of the body as they came, and all secrets that are live now (two while one is being replaced).
 func verify(secrets []string, id, timestamp, signature string, body []byte, now time.Time) bool {
@@ -23,7 +26,7 @@ func verify(secrets []string, id, timestamp, signature string, body []byte, now 
 	}
 	for _, secret := range secrets {
 		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
-		if err != nil {
+		if err != nil || len(key) < leastKeyBytes { // an empty secret would let anybody sign
 			continue
 		}
 		mac := hmac.New(sha256.New, key)

@@ -116,6 +116,25 @@ test('PostgreSQL: two receivers on one database, the same deliveries side by sid
   await Promise.all(pools.map((pool) => pool.end()));
 });
 
+test('PostgreSQL: a statement that fails, and an onChange that goes on as if it had not, is no success', async () => {
+  const pool = new pg.Pool({ connectionString: base.url, max: 2 });
+  const problems: string[] = [];
+  const store = postgresStore(pool);
+  let fails = true;
+  const { take } = receiver({
+    secret: SECRET,
+    store,
+    onChange: async ({ tx }) => void (fails && (await tx.query('select 1 / 0').catch(() => {}))),
+    onProblem: ({ why }) => void problems.push(why),
+  });
+  const body = event('pg-undone', 1);
+  const deliver = () => take(signed('pg-undone-1', body), Buffer.from(body));
+  expect([(await deliver()).status, problems, await store.find('pg-undone')]).toEqual([500, ['failed'], null]);
+  fails = false;
+  expect([(await deliver()).effect, (await store.find('pg-undone'))?.version]).toEqual(['changed', 1]);
+  await pool.end();
+});
+
 interface Script {
   readonly name: string;
   readonly steps: readonly { webhookId: string; body: { subject: string }; effect: string; version: number; digest: string | null }[];

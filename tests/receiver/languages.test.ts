@@ -1,5 +1,6 @@
 /** The examples of docs/verify are run in the languages that this machine has, on signatures of the public library. */
 import { spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +64,11 @@ function message(signedWith: readonly string[], ageSeconds = 0): Message {
     signature: signedWith.map((secret) => new Webhook(secret).sign('evt-1.ep_1', at, BODY)).join(' '),
   };
 }
+/** What anybody can sign when the receiver's secret is empty. */
+function forged(secret: string): Message {
+  const { id, timestamp, body } = message([]);
+  return { id, timestamp, body, signature: `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}` };
+}
 const CASES: readonly (readonly [string, readonly string[], () => Message, string])[] = [
   ['right', [OURS], () => message([OURS]), 'ok'],
   ['two signatures, one secret', [OURS], () => message([NEXT, OURS]), 'ok'],
@@ -78,6 +84,9 @@ const CASES: readonly (readonly [string, readonly string[], () => Message, strin
     () => ({ ...message([OURS]), signature: message([OURS]).signature.replace('v1,', 'v2,') }),
     'refused',
   ],
+  ['no secret is set', [], () => forged(''), 'refused'],
+  ['a secret cut off behind its prefix', ['whsec_'], () => forged(''), 'refused'],
+  ['a secret that is no base64', ['whsec_!', OURS], () => message([OURS]), 'ok'],
   ['no signature', [OURS], () => ({ ...message([OURS]), signature: '' }), 'refused'],
 ];
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+const SECRET = `whsec_${Buffer.alloc(24, 4).toString('base64')}`;
 const ROOT = join(import.meta.dirname, '../..');
 let folder: string;
 beforeAll(() => {
@@ -29,7 +30,7 @@ test('three lines of a strict program are understood by the compiler, and a wron
       `import { createServer } from 'node:http';
 import { receiver } from '@weir/receiver';
 import { sqliteStore } from '@weir/receiver/sqlite';
-const receive = receiver({ secret: 'whsec_', store: sqliteStore('orders.db'), onChange: ({ order, tx }) => { tx.exec('select 1'); ${more} } });
+const receive = receiver({ secret: '${SECRET}', store: sqliteStore('orders.db'), onChange: ({ order, tx }) => { tx.exec('select 1'); ${more} } });
 createServer(receive).listen(0);
 `,
     );
@@ -55,7 +56,7 @@ for (const { body, headers, secrets, nowSeconds, result } of vectors.signatures)
   const [id, timestamp, signature] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => headers[name]);
   judge(verify(secrets, { id, timestamp, signature }, Buffer.from(body), nowSeconds * 1000, 300), result);
 }
-receiver({ secret: 'x', store: memoryStore(), onChange() {} });
+receiver({ secret: '${SECRET}', store: memoryStore(), onChange() {} });
 console.log(typeof digestOf, right > 10, wrong);
 `,
   );

@@ -2,6 +2,7 @@
  * Test vectors for receivers in any language. Nothing of the kit is used: signatures are made by the public `standardwebhooks` library, digests by
  * the server's own code, scripts are written by hand. Deterministic: the same text each time.
  */
+import { createHmac } from 'node:crypto';
 import { DIGEST_FIELDS, LIVE_STATUSES } from '@weir/contract';
 import { digestText, stateDigest } from '@weir/core';
 import { Webhook } from 'standardwebhooks';
@@ -11,6 +12,8 @@ const SECONDS = 1_000;
 const TOLERANCE_SECONDS = 300;
 const secretOf = (fill: number): string => `whsec_${Buffer.alloc(24, fill).toString('base64')}`;
 const [FIRST, SECOND, FOREIGN] = [secretOf(1), secretOf(2), secretOf(3)];
+/** What a program reads from a setting that is not set, and one that anybody can guess: nothing signed with them is ours. */
+const [EMPTY, SHORT] = ['whsec_', `whsec_${Buffer.alloc(3, 1).toString('base64')}`];
 
 export interface VectorOrder {
   readonly orderKey: string;
@@ -48,7 +51,13 @@ const envelope = (type: string, version: number, data: object, id = `evt-17-${88
 const bodyOf = (type: string, version: number, more: Partial<VectorOrder> = {}): string =>
   JSON.stringify(envelope(type, version, { order: order({ version, ...more }), detail: {} }));
 
-const sign = (secret: string, id: string, atMs: number, body: string): string => new Webhook(secret).sign(id, new Date(atMs), body);
+/** The public library refuses to sign with nothing; a forger does not. */
+const sign = (secret: string, id: string, atMs: number, body: string): string =>
+  secret === EMPTY
+    ? `v1,${createHmac('sha256', '')
+        .update(`${id}.${atMs / SECONDS}.${body}`)
+        .digest('base64')}`
+    : new Webhook(secret).sign(id, new Date(atMs), body);
 
 interface Signed {
   readonly name: string;
@@ -89,6 +98,10 @@ const CASES: readonly Signed[] = [
     change: ({ signature }) => ({ signature: `v9,AAAA ${signature}` }),
     result: 'ok',
   },
+  { name: 'no secret is set, and the sender signed with none', secrets: [''], signedWith: [EMPTY], result: 'wrong_signature' },
+  { name: 'a secret cut off behind its prefix, and signed with that', secrets: [EMPTY], signedWith: [EMPTY], result: 'wrong_signature' },
+  { name: 'a secret of three bytes, and signed with that', secrets: [SHORT], signedWith: [SHORT], result: 'wrong_signature' },
+  { name: 'a right secret beside one that is none', secrets: ['', FIRST], result: 'ok' },
   { name: 'no signature', change: () => ({ signature: '' }), result: 'missing_header' },
   { name: 'a time that is no number', change: () => ({ timestamp: 'yesterday' }), result: 'bad_timestamp' },
 ];

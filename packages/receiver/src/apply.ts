@@ -19,9 +19,11 @@ export interface Change<Handle> {
 }
 /** `changed`: it counted. `stale`: something newer is held. `repeat`: this very delivery was here before. */
 export type Effect = 'changed' | 'stale' | 'repeat';
-export interface Applied {
-  readonly effect: Effect;
-  readonly held: Held | null;
+export interface Delivery {
+  readonly webhookId: string;
+  /** ms UTC. */
+  readonly atMs: number;
+  readonly event: Event;
 }
 
 const SNAPSHOT = 'weir.order.snapshot';
@@ -31,15 +33,14 @@ const isStale = ({ type, version }: Event, held: Held | null): boolean =>
 
 export async function apply<Handle>(
   session: StoreSession<Handle>,
-  { webhookId, atMs, event }: { readonly webhookId: string; readonly atMs: number; readonly event: Event },
+  { webhookId, atMs, event }: Delivery,
   onChange: (change: Change<Handle>) => Promise<void> | void,
-): Promise<Applied> {
+): Promise<Effect> {
   const before = await session.find(event.orderKey);
-  if (!(await session.remember(webhookId, atMs))) return { effect: 'repeat', held: before };
-  if (isStale(event, before)) return { effect: 'stale', held: before };
+  if (!(await session.remember(webhookId, atMs))) return 'repeat';
+  if (isStale(event, before)) return 'stale';
   const { type, orderKey, version, time, order, detail, personal } = event;
-  const held = { version, order: order ?? before?.order ?? null };
-  await session.put(orderKey, held);
+  await session.put(orderKey, { version, order: order ?? before?.order ?? null });
   await onChange({ type, orderKey, version, time, order, previous: before?.order ?? null, detail, personal, tx: session.handle });
-  return { effect: 'changed', held };
+  return 'changed';
 }

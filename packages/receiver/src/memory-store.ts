@@ -14,7 +14,7 @@ export function memoryStore(): Store<undefined> {
         const done = await work({
           handle: undefined,
           remember: (id) => !ids.has(id) && remembered.add(id) !== undefined,
-          find: (orderKey) => orders.get(orderKey) ?? null,
+          find: (orderKey) => put.get(orderKey) ?? orders.get(orderKey) ?? null,
           put: (orderKey, held) => void put.set(orderKey, held),
         });
         for (const [orderKey, held] of put) orders.set(orderKey, held);

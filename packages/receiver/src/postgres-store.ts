@@ -30,7 +30,9 @@ export function postgresStore(pool: pg.Pool): Store<pg.PoolClient> {
     try {
       await client.query('begin');
       const done = await work(client);
-      await client.query('commit');
+      // After a statement that failed, COMMIT undoes everything and says so without an error.
+      const { command } = await client.query('commit');
+      if (command !== 'COMMIT') throw new Error(`the transaction was undone (${command}): a statement in it had failed`);
       client.release();
       return done;
     } catch (error) {

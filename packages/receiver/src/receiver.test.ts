@@ -1,4 +1,5 @@
 /** The handler over HTTP: what it refuses, and that a failing effect undoes the delivery. */
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { memoryStore, receiver } from './index.ts';
+import { memoryStore, type Order, receiver, stateDigest } from './index.ts';
 import { sqliteStore } from './sqlite-store.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -117,4 +118,80 @@ test('on SQLite everything is there after a restart, and deliveries that come si
   expect(second).toEqual([]);
   await after.store.close();
   rmSync(folder, { recursive: true, force: true });
+});
+
+test.each(['', 'whsec_', 'whsec_AAAA', 'whsec_!!!', undefined as unknown as string])(
+  'a receiver without a secret (%j) is not made: it would believe everybody',
+  (secret) => {
+    expect(() => receiver({ secret, store: memoryStore(), onChange: () => {} })).toThrow(/environment variable/);
+  },
+);
+
+test('secrets that a function gives are looked at each time: none is our fault, not the sender’s', async () => {
+  let secret: string | undefined;
+  const problems: string[] = [];
+  const { take } = receiver({
+    secret: () => secret as string,
+    store: memoryStore(),
+    onChange: () => {},
+    onProblem: ({ why }) => void problems.push(why),
+  });
+  const forged = { ...signed('d1', body(1)), 'webhook-signature': `v1,${createHmac('sha256', '').update('x').digest('base64')}` };
+  expect((await take(forged, Buffer.from(body(1)))).status).toBe(500);
+  secret = SECRET;
+  expect((await take(signed('d1', body(1)), Buffer.from(body(1)))).status).toBe(200);
+  expect(problems).toEqual(['no_secret']);
+});
+
+test('the digest is of what the store holds: one that lost the order says so', async () => {
+  const kept = memoryStore();
+  const losing: typeof kept = {
+    ...kept,
+    transaction: (key, work) => kept.transaction(key, (session) => work({ ...session, put: () => {} })),
+  };
+  const { take } = receiver({ secret: SECRET, store: losing, onChange: () => {} });
+  expect((await take(signed('d1', body(1)), Buffer.from(body(1)))).headers).toEqual({});
+});
+
+test('the digest may be of the user’s own tables, inside the transaction and also for repeats', async () => {
+  const own = new Map<string, Order>();
+  const { take } = receiver({
+    secret: SECRET,
+    store: memoryStore(),
+    onChange: ({ order }) => void (order && own.set(order.orderKey, { ...order, paid: '1.00' })),
+    holds: ({ orderKey }) => own.get(orderKey) ?? null,
+  });
+  const wanted = {
+    'weir-state-digest': stateDigest({ orderKey: 'OW20260220008S1M', version: 1, status: 'paid', lines: [], paid: '1.00' }),
+  };
+  for (const effect of ['changed', 'repeat'])
+    expect(await take(signed('d1', body(1)), Buffer.from(body(1)))).toEqual({ status: 200, effect, headers: wanted });
+});
+
+test('on SQLite a look from outside, or from within onChange, waits for nothing and sees only what was kept', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-receiver-'));
+  const store = sqliteStore(join(folder, 'orders.db'));
+  const looks: (number | undefined)[] = [];
+  const look = async (): Promise<void> => void looks.push((await store.find('OW20260220008S1M'))?.version);
+  const { take } = receiver({ secret: SECRET, store, onChange: look });
+  for (const version of [1, 2]) await take(signed(`d${version}`, body(version)), Buffer.from(body(version)));
+  await look();
+  expect(looks).toEqual([undefined, 1, 2]);
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('on SQLite an onChange that ends the transaction is told off, for nothing could be undone any more', async () => {
+  const store = sqliteStore(':memory:');
+  const problems: string[] = [];
+  const { take } = receiver({
+    secret: SECRET,
+    store,
+    onChange: ({ tx }) => tx.exec('rollback'),
+    onProblem: ({ why, error }) => void problems.push(`${why}: ${(error as Error).message}`),
+  });
+  expect((await take(signed('d1', body(1)), Buffer.from(body(1)))).status).toBe(500);
+  expect(problems).toEqual(['failed: onChange ended the transaction of its delivery']);
+  expect(await store.find('OW20260220008S1M')).toBeNull();
+  await store.close();
 });

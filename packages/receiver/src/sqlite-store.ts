@@ -1,20 +1,33 @@
 /** Durable in one file, with what Node brings along. What is acknowledged is on disk. */
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Order } from './event.ts';
 import { createQueue, FORGET_EVERY, type Held, REMEMBERED_MS, type Store } from './store.ts';
 
 const SCHEMA = `
   pragma journal_mode = wal;
   pragma synchronous = full;
-  pragma busy_timeout = 5000;
   create table if not exists weir_orders (order_key text primary key, version integer not null, state text) strict, without rowid;
   create table if not exists weir_deliveries (webhook_id text primary key, at integer not null) strict, without rowid;`;
+const FIND = 'select version, state from weir_orders where order_key = ?';
+/** Another process may hold the file for a moment. */
+const BUSY_MS = 5_000;
+const IN_MEMORY = ':memory:';
 
-/** `file` is made when it is not there; a database that is open already may be given instead. `handle` is the database, inside a transaction. */
-export function sqliteStore(file: string | DatabaseSync): Store<DatabaseSync> {
-  const db = typeof file === 'string' ? new DatabaseSync(file) : file;
+function heldBy(find: StatementSync, orderKey: string): Held | null {
+  const row = find.get(orderKey) as { version: number; state: string | null } | undefined;
+  return row === undefined ? null : { version: row.version, order: row.state === null ? null : (JSON.parse(row.state) as Order) };
+}
+
+/**
+ * `file` is made when it is not there. `handle` is the store's own connection, inside a transaction: nobody else's writes get into it, and what is
+ * written through it is kept or undone with the delivery. Deliveries go one after the other, also those of different orders.
+ */
+export function sqliteStore(file: string): Store<DatabaseSync> {
+  const db = new DatabaseSync(file, { timeout: BUSY_MS });
   db.exec(SCHEMA);
-  const find = db.prepare('select version, state from weir_orders where order_key = ?');
+  // What is looked up from outside waits for no delivery and sees only what was kept; a database in memory has one connection.
+  const reader = file === IN_MEMORY ? db : new DatabaseSync(file, { timeout: BUSY_MS });
+  const [find, look] = [db.prepare(FIND), reader.prepare(FIND)];
   const put = db.prepare(
     'insert into weir_orders (order_key, version, state) values (?, ?, ?) on conflict do update set version = excluded.version, state = excluded.state',
   );
@@ -23,10 +36,6 @@ export function sqliteStore(file: string | DatabaseSync): Store<DatabaseSync> {
   const inTurn = createQueue(); // one connection, one transaction at a time
   let remembered = 0;
 
-  const heldOf = (orderKey: string): Held | null => {
-    const row = find.get(orderKey) as { version: number; state: string | null } | undefined;
-    return row === undefined ? null : { version: row.version, order: row.state === null ? null : (JSON.parse(row.state) as Order) };
-  };
   return {
     transaction: (_, work) =>
       inTurn(async () => {
@@ -38,9 +47,10 @@ export function sqliteStore(file: string | DatabaseSync): Store<DatabaseSync> {
               if (remembered++ % FORGET_EVERY === 0) forget.run(atMs - REMEMBERED_MS);
               return remember.run(webhookId, atMs).changes === 1;
             },
-            find: heldOf,
+            find: (orderKey) => heldBy(find, orderKey),
             put: (orderKey, { version, order }) => void put.run(orderKey, version, order && JSON.stringify(order)),
           });
+          if (!db.isTransaction) throw new Error('onChange ended the transaction of its delivery');
           db.exec('commit');
           return done;
         } catch (error) {
@@ -48,7 +58,11 @@ export function sqliteStore(file: string | DatabaseSync): Store<DatabaseSync> {
           throw error;
         }
       }),
-    find: (orderKey) => inTurn(() => Promise.resolve(heldOf(orderKey))),
-    close: () => inTurn(() => Promise.resolve(db.close())),
+    find: async (orderKey) => heldBy(look, orderKey),
+    close: () =>
+      inTurn(async () => {
+        if (reader !== db) reader.close();
+        db.close();
+      }),
   };
 }

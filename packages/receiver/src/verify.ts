@@ -15,9 +15,18 @@ export const TOLERANCE_SECONDS = 300;
 const PREFIX = 'whsec_';
 const VERSION = 'v1,';
 
-const keyOf = (secret: string): Buffer => Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, 'base64');
+/** Fewer bytes are no secret: an empty text would let anybody sign. */
+const LEAST_KEY_BYTES = 24;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** `secrets`: all that are live now. `body`: the bytes as they came; JSON that was parsed and written anew has another signature. */
+/** Null for what is no secret of Weir's: empty, cut off, or not base64. */
+export function keyOf(secret: string): Buffer | null {
+  const text = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret;
+  const key = Buffer.from(text, 'base64');
+  return BASE64.test(text) && key.length >= LEAST_KEY_BYTES ? key : null;
+}
+
+/** `secrets`: all that are live now; what is no secret verifies nothing. `body`: the bytes as they came; JSON that was parsed and written anew has another signature. */
 export function verify(
   secrets: readonly string[],
   { id, timestamp, signature }: SignatureHeaders,
@@ -35,7 +44,9 @@ export function verify(
     .filter((each) => each.startsWith(VERSION))
     .map((each) => Buffer.from(each.slice(VERSION.length), 'base64'));
   const isOurs = secrets.some((secret) => {
-    const right = createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.`).update(body).digest();
+    const key = keyOf(secret);
+    if (key === null) return false;
+    const right = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
     return given.some((each) => each.length === right.length && timingSafeEqual(each, right));
   });
   return isOurs ? 'ok' : 'wrong_signature';
