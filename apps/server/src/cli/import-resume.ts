@@ -3,12 +3,19 @@ import { type Api, refusal } from './api.ts';
 
 const NEWLINE = 0x0a;
 
+/** Reports of earlier versions, kept for months, say `refused` with one of these of lines that were never stored. */
+const NOT_STORED: ReadonlySet<unknown> = new Set(['intake.full', 'intake.not_stored', 'server.disk_full', 'server.stopping']);
+
 /** Lines of the file that need not be sent again. */
 export async function linesToSkip(api: Api, left: { readonly import: string; readonly before: number }): Promise<number> {
   const response = await fetch(new URL(`/v1/imports/${encodeURIComponent(left.import)}/report`, api.base), { headers: api.headers });
   if (!response.ok) throw refusal(response.status, null);
   const answered = new Set<number>();
-  for (const line of (await response.text()).split('\n')) if (line !== '') answered.add((JSON.parse(line) as { line: number }).line);
+  for (const text of (await response.text()).split('\n')) {
+    if (text === '') continue;
+    const { line, code } = JSON.parse(text) as { line: number; code?: string };
+    if (!NOT_STORED.has(code)) answered.add(line);
+  }
   let whole = 0;
   while (answered.has(whole + 1)) whole++;
   return left.before + whole;

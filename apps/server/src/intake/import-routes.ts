@@ -7,7 +7,8 @@ import { mayTouchShop } from '#access';
 import { type Clock, type Db, type Log, newId } from '#platform';
 import { type Caller, Refusal, route } from '#web';
 import { findImport, type ImportRow, readImportPart } from './import-store.ts';
-import { importOrders } from './import.ts';
+import { createRoom } from './flight.ts';
+import { BYTES_IN_FLIGHT, ImportCut, importOrders } from './import.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Submit } from './submit.ts';
 
@@ -33,6 +34,7 @@ export function importRoutes(app: FastifyInstance, deps: ImportRouteDeps): void 
 
 function streamRoute(app: FastifyInstance, deps: ImportRouteDeps): void {
   let running = 0;
+  const room = createRoom(BYTES_IN_FLIGHT);
   const declaration = {
     id: 'importOrders',
     method: 'POST',
@@ -66,11 +68,13 @@ function streamRoute(app: FastifyInstance, deps: ImportRouteDeps): void {
       return known;
     };
     try {
-      const counts = await importOrders({ ...deps, mayTouch }, id, caller, request.body, tell);
+      const counts = await importOrders({ ...deps, mayTouch, room }, id, caller, request.body, tell);
       reply.raw.end(`${JSON.stringify({ import: id, counts, untold })}\n`);
     } catch (error) {
       deps.log.error('import.failed', error, { id });
-      reply.raw.destroy();
+      if (error instanceof ImportCut)
+        reply.raw.end(); // without the last line: whoever sent it knows that it ended early, and has read all results
+      else reply.raw.destroy();
     } finally {
       running--;
     }
@@ -111,11 +115,8 @@ function reportRoutes(app: FastifyInstance, { db }: ImportRouteDeps): void {
   route(app, report, async ({ reply, caller, params: { id } }) => {
     await importOf(db, caller, id);
     const parts = async function* (): AsyncGenerator<Buffer> {
-      for (let part = 1; ; part++) {
-        const body = await readImportPart(db, id, part);
-        if (body === null) return;
-        yield inflateRawSync(body);
-      }
+      for (let next = await readImportPart(db, id, 0); next !== null; next = await readImportPart(db, id, next.part))
+        yield inflateRawSync(next.body);
     };
     return reply.type(NDJSON).send(Readable.from(parts()));
   });

@@ -16,7 +16,8 @@ export async function saveImportPart(
   counts: Readonly<Record<string, number>>,
 ): Promise<void> {
   await db.query(
-    'with part as (insert into import_parts (import_id, part, body) values ($1, $2, $3)) update imports set counts = $4 where id = $1',
+    `with part as (insert into import_parts (import_id, part, body) values ($1, $2, $3) on conflict (import_id, part) do nothing)
+     update imports set counts = $4 where id = $1`,
     [id, part, body, JSON.stringify(counts)],
   );
 }
@@ -48,7 +49,11 @@ export async function findImport(db: Sql, id: string): Promise<ImportRow | null>
   );
   return rows[0] ?? null;
 }
-export async function readImportPart(db: Sql, id: string, part: number): Promise<Buffer | null> {
-  const { rows } = await db.query<{ body: Buffer }>('select body from import_parts where import_id = $1 and part = $2', [id, part]);
-  return rows[0]?.body ?? null;
+/** The first part behind `after`; null at the end. Parts are saved side by side, so one may still be missing between others. */
+export async function readImportPart(db: Sql, id: string, after: number): Promise<{ readonly part: number; readonly body: Buffer } | null> {
+  const { rows } = await db.query<{ part: number; body: Buffer }>(
+    'select part, body from import_parts where import_id = $1 and part > $2 order by part limit 1',
+    [id, after],
+  );
+  return rows[0] ?? null;
 }

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADMIN, neutralOrder, type TestHouse, testHouse } from '../../../../tests/support/index.ts';
+import { systemClock } from '#platform';
+import { createRoom } from './flight.ts';
+import { BYTES_IN_FLIGHT, ImportCut, importOrders, type ReportLine } from './import.ts';
 import { linesOf } from './lines.ts';
 
 let house: TestHouse;
@@ -58,6 +61,69 @@ test('what is no order is refused with its line, everything else goes on, and th
     headers: { authorization: `Bearer ${ADMIN}` },
   });
   expect(report.body.trim().split('\n')).toHaveLength(4);
+});
+
+const lineOf = (i: number): Buffer => Buffer.from(`${JSON.stringify(neutralOrder({ shop: 'import', channelOrderId: `c${i}` }))}\n`);
+const CALLER = { id: 'tok_import', name: 'import', role: 'admin', shops: null } as unknown as Parameters<typeof importOrders>[2];
+/** Stores the first `taken` lines and refuses the rest for `code`. */
+const importWith = (id: string, taken: number, code: 'server.stopping' | 'intake.full') => {
+  const told: ReportLine[] = [];
+  let submitted = 0;
+  const run = importOrders(
+    {
+      db: house.house.db,
+      clock: systemClock,
+      submit: async () =>
+        ++submitted <= taken ? { kind: 'outcome', outcome: { position: submitted, result: 'created' } } : { kind: 'refused', code },
+      waitForOutcome: async () => null,
+      mayTouch: async () => true,
+      room: createRoom(BYTES_IN_FLIGHT),
+    },
+    id,
+    CALLER,
+    streamOf(Array.from({ length: 2_500 }, (_, i) => lineOf(i))),
+    (line) => void told.push(line),
+  );
+  return { run, told };
+};
+
+test('a line that was not stored has no result: a house that stops ends the import, and its report names only what is done', async () => {
+  const { run, told } = importWith('imp_cut', 1_200, 'server.stopping');
+  await expect(run).rejects.toThrow(ImportCut);
+  expect([told.length, new Set(told.map((line) => line.result))]).toEqual([1_200, new Set(['created'])]);
+  const { rows } = await house.house.db.query(
+    `select complete, finished_at is not null as finished, counts::jsonb as counts,
+       (select count(*) from import_parts where import_id = i.id) as parts from imports i where id = 'imp_cut'`,
+  );
+  expect(rows).toEqual([{ complete: false, finished: true, counts: { created: 1_200 }, parts: 2 }]);
+});
+
+test('a report whose part could not be saved at once has no hole', async () => {
+  let fails = 3;
+  const flaky = {
+    ...house.house.db,
+    query: (text: string, values?: unknown[]) =>
+      text.includes('import_parts') && fails-- > 0 ? Promise.reject(new Error('away')) : house.house.db.query(text, values),
+  } as typeof house.house.db;
+  const body = Array.from({ length: 2_100 }, (_, i) => lineOf(i));
+  await importOrders(
+    {
+      db: flaky,
+      clock: systemClock,
+      submit: async () => ({ kind: 'outcome', outcome: { position: 1, result: 'unchanged' } }),
+      waitForOutcome: async () => null,
+      mayTouch: async () => true,
+      room: createRoom(BYTES_IN_FLIGHT),
+    },
+    'imp_flaky',
+    CALLER,
+    streamOf(body),
+    () => {},
+  );
+  const { rows } = await house.house.db.query(
+    `select part, length(body) > 0 as is_there from import_parts where import_id = 'imp_flaky' order by part`,
+  );
+  expect(rows).toEqual([1, 2, 3].map((part) => ({ part, is_there: true })));
 });
 
 test('lines are cut the same wherever the chunks end, and an endless line costs no memory', async () => {

@@ -2,8 +2,9 @@
 import { isUtf8 } from 'node:buffer';
 import { deflateRawSync } from 'node:zlib';
 import { type Problem, problem } from '@weir/contract';
-import type { Clock, Db } from '#platform';
+import { type Clock, type Db, steadyClock } from '#platform';
 import { type Caller, isDeeperThan, JSON_DEPTH } from '#web';
+import { createFlight, type Room } from './flight.ts';
 import { linesOf } from './lines.ts';
 import { finishImport, saveImportPart, startImport } from './import-store.ts';
 import type { Outcome } from './kinds.ts';
@@ -14,8 +15,12 @@ import { identityOf, identityProblems } from './validate.ts';
 const IN_FLIGHT = 2_000;
 const LINE_BYTES = 1_000_000;
 const PART_LINES = 1_000;
-const TRIES = 8;
+/** While the surroundings fail the stream stands still for so long; then the import ends, to be resumed. */
+const PATIENCE_MS = 120_000;
 const RETRY_MS = 250;
+const RETRY_MOST_MS = 5_000;
+/** Bytes of lines under way, of all imports together; parsed they take some eight times as much. */
+export const BYTES_IN_FLIGHT = 16_000_000;
 /** A stored line is waited for so many times five seconds; after that its report says where to ask. */
 const OUTCOME_WAITS = 60;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -28,6 +33,14 @@ export interface ReportLine {
   readonly problems?: readonly unknown[];
   readonly code?: string;
 }
+/** The surroundings failed for too long, or we are stopping: some lines are not stored, have no result, and are to be sent again. */
+export class ImportCut extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(`the import was cut off: ${code}`);
+    this.code = code;
+  }
+}
 export interface ImportDeps {
   readonly db: Db;
   readonly clock: Clock;
@@ -35,9 +48,14 @@ export interface ImportDeps {
   /** Waits for what became of a message; null when that took too long, and it may be waited for again. */
   readonly waitForOutcome: (position: number) => Promise<Outcome | null>;
   readonly mayTouch: (channel: string, shop: string) => Promise<boolean>;
+  /** Shared by all imports. */
+  readonly room: Room;
 }
 
-/** Runs one import to its end. `tell` is given each report line; what it cannot pass on is in the stored report all the same. */
+/**
+ * Runs one import to its end. `tell` is given each report line; what it cannot pass on is in the stored report all the same. Throws `ImportCut` when it
+ * ended early: every line with a result is done, every other may be sent again.
+ */
 export async function importOrders(
   deps: ImportDeps,
   id: string,
@@ -47,12 +65,12 @@ export async function importOrders(
 ): Promise<Record<string, number>> {
   await startImport(deps.db, id, caller.id, deps.clock.now());
   const report = createReport(deps.db, id);
-  const flight = createFlight(IN_FLIGHT);
+  const flight = createFlight(IN_FLIGHT, deps.room);
   let complete = false;
   try {
     for await (const { number, bytes } of linesOf(body, LINE_BYTES)) {
       if (bytes !== null && bytes.length === 0) continue;
-      await flight.board(async () => {
+      await flight.board(bytes?.length ?? 0, async () => {
         const line = await importLine(deps, caller, number, bytes);
         tell(line);
         await report.add(line);
@@ -67,39 +85,6 @@ export async function importOrders(
     await finishImport(deps.db, id, deps.clock.now(), complete, report.counts);
   }
   return report.counts;
-}
-
-/** Runs work side by side, at most `most` at once; the first fault is thrown at whoever boards next. */
-function createFlight(most: number) {
-  let inside = 0;
-  let fault: { readonly error: unknown } | undefined;
-  let changed: () => void = () => {};
-  const until = async (isFine: () => boolean): Promise<void> => {
-    while (!isFine())
-      await new Promise<void>((resolve) => {
-        changed = resolve;
-      });
-  };
-  const check = (): void => {
-    if (fault) throw fault.error;
-  };
-  return {
-    check,
-    async board(work: () => Promise<void>): Promise<void> {
-      check();
-      inside += 1;
-      void work()
-        .catch((error: unknown) => {
-          fault ??= { error };
-        })
-        .finally(() => {
-          inside -= 1;
-          changed();
-        });
-      if (inside >= most) await until(() => inside < most);
-    },
-    landed: () => until(() => inside === 0),
-  };
 }
 
 async function importLine(deps: ImportDeps, caller: Caller, line: number, bytes: Buffer | null): Promise<ReportLine> {
@@ -120,13 +105,14 @@ async function importLine(deps: ImportDeps, caller: Caller, line: number, bytes:
   return submitLine(deps, caller, line, { kind: 'order', subject, bytes: Buffer.from(bytes), parsed });
 }
 
-/** A fault of the surroundings is waited out: the same line again is harmless. */
+/** A fault of the surroundings is waited out: the same line again is harmless. It never becomes the line's result, for the line is not stored. */
 async function submitLine(deps: ImportDeps, caller: Caller, line: number, message: Parameters<Submit>[0]): Promise<ReportLine> {
+  const until = steadyClock.now() + PATIENCE_MS;
   for (let tried = 1; ; tried++) {
     const submitted = await deps.submit(message, caller);
     if (submitted.kind === 'refused') {
-      if (tried >= TRIES) return refusedLine(line, submitted.code, []);
-      await pause(RETRY_MS * tried);
+      if (submitted.code === 'server.stopping' || steadyClock.now() >= until) throw new ImportCut(submitted.code);
+      await pause(Math.min(RETRY_MS * tried, RETRY_MOST_MS));
       continue;
     }
     const outcome = submitted.kind === 'outcome' ? submitted.outcome : await lateOutcome(deps, submitted.position);
@@ -146,6 +132,19 @@ async function lateOutcome(deps: ImportDeps, position: number): Promise<Outcome 
 
 const refusedLine = (line: number, code: string, problems: readonly Problem[]): ReportLine => ({ line, result: 'refused', code, problems });
 
+/** A part that cannot be saved is tried again under its number: a report has no hole. */
+async function savePart(db: Db, id: string, part: number, body: Buffer, counts: Readonly<Record<string, number>>): Promise<void> {
+  const until = steadyClock.now() + PATIENCE_MS;
+  for (let tried = 1; ; tried++) {
+    try {
+      return await saveImportPart(db, id, part, body, counts);
+    } catch (error) {
+      if (steadyClock.now() >= until) throw error;
+      await pause(Math.min(RETRY_MS * tried, RETRY_MOST_MS));
+    }
+  }
+}
+
 function createReport(db: Db, id: string) {
   const counts: Record<string, number> = {};
   let [lines, part]: [ReportLine[], number] = [[], 0];
@@ -153,7 +152,7 @@ function createReport(db: Db, id: string) {
     if (lines.length === 0) return;
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     lines = [];
-    await saveImportPart(db, id, ++part, deflateRawSync(Buffer.from(text), { level: 1 }), counts);
+    await savePart(db, id, ++part, deflateRawSync(Buffer.from(text), { level: 1 }), { ...counts });
   };
   return {
     counts,
