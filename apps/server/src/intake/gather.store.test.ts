@@ -222,3 +222,13 @@ test('a gather that stops stores what it has taken and takes nothing more', asyn
   await stopping;
   await expect(coming).resolves.toMatchObject({ kind: 'stored' });
 });
+
+test.each(['without a key', 'with one'])(
+  'a clock that went ahead by weeks, as that of a machine that slept, stores at once (%s)',
+  async (how) => {
+    const clock = manualClock(systemClock.now() + (how === 'with one' ? 60 : 40) * 86_400_000);
+    const key = how === 'with one' ? { tokenId: 't', key: how, inputHash: Buffer.from('x') } : undefined;
+    const accepted = await elsewhere(clock).append(aMessage('slept', how), key);
+    expect([accepted.kind, dayOfPosition(accepted.position)]).toEqual(['stored', dayOf(clock.now())]);
+  },
+);

@@ -1,6 +1,7 @@
 /** The edge's half of intake: gathers the messages of a few milliseconds into one segment, stores it, and only then says where each one is. */
-import { CommitUnknown, type Clock, type Db } from '#platform';
+import { CommitUnknown, type Clock, type Db, isPartMissing } from '#platform';
 import type { Keys } from '#access';
+import { makeParts } from './parts.ts';
 import { encodeSegment, type Entry, entryOf, type Message, VOID_KIND } from './segment.ts';
 import { appendSegment, insertSegment, type KeyRow, takeKeys, takePositions } from './store.ts';
 
@@ -108,12 +109,25 @@ export function createGather(deps: Deps): Gather {
 async function store(deps: Deps, waiting: readonly Waiting[]): Promise<void> {
   try {
     deps.reach('gather.before_append');
-    const answers = waiting.some((each) => each.key) ? await storeWithKeys(deps, waiting) : await storePlain(deps, waiting);
+    const answers = await withParts(deps, () =>
+      waiting.some((each) => each.key) ? storeWithKeys(deps, waiting) : storePlain(deps, waiting),
+    );
     deps.reach('gather.after_commit');
     waiting.forEach((each, i) => each.done(answers[i] as Accepted));
   } catch (error) {
     const what = error instanceof CommitUnknown ? 'whether the segment was stored is not known' : 'the segment was not stored';
     for (const each of waiting) each.failed(new NotStored(what, { cause: error }));
+  }
+}
+
+/** Whose clock went ahead by days, as that of a machine that slept, finds no table of today: it is made, and the segment stored after all. */
+async function withParts<T>({ db, clock }: Deps, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isPartMissing(error)) throw error;
+    await makeParts(db, clock.now());
+    return write();
   }
 }
 

@@ -26,6 +26,7 @@ export function kindsBySubject(kinds: ReadonlyMap<SubjectKind, Kind>): Kind<Part
         after: new Map(folded.map(({ name, after }) => [name, after])),
         events: folded.flatMap((each) => each.events),
         outcomes: folded.flatMap((each) => each.outcomes).toSorted((a, b) => a.position - b.position),
+        thrown: new Map(folded.flatMap((each) => [...(each.thrown ?? [])])),
       };
     },
     save: (after) => [...after].flatMap(([name, part]) => (kinds.get(name) as Kind).save(part)),

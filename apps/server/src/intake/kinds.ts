@@ -37,12 +37,14 @@ export interface Folded<After> {
   readonly after: After;
   readonly events: readonly EventRow[];
   readonly outcomes: readonly Outcome[];
+  /** What was thrown over the entries whose outcome is `failed`, by position: for the log. */
+  readonly thrown?: ReadonlyMap<number, unknown>;
 }
 export interface Kind<Before = unknown, After = unknown> {
   /** The subjects of `entries` as they are; `unsaved` is what the batch before this one is just storing, and newer than the database. */
   load(sql: Sql, entries: readonly Entry[], unsaved: After | undefined): Promise<Before>;
   /** Pure but for the box that seals. `poisoned` positions are not worked on: they become dead letters and hold their subject. */
-  fold(before: Before, entries: readonly Entry[], issuer: Issuer, now: number, poisoned: ReadonlyMap<number, string>): Folded<After>;
+  fold(before: Before, entries: readonly Entry[], issuer: Issuer, now: number, poisoned: ReadonlyMap<number, unknown>): Folded<After>;
   /** What stores it, in one transaction with events, outcomes and positions. */
   save(after: After): readonly Step[];
 }

@@ -211,6 +211,67 @@ test('an order whose fold throws is a dead letter and holds its subject; its nei
   expect(byId['t3']).toMatchObject({ status: 'paid', held: [] });
 });
 
+const orderOf = (id: string, more: object = {}): Entry =>
+  entryOf(aMessage(id, JSON.stringify(neutralOrder({ channelOrderId: id, ...more }))), ++next);
+const worksOrders = (keysOf: Keys = keys) => deps(orderKind(keysOf, { readers: new Map(), saveAsked: () => [] }));
+const boomKeys = (): Keys => ({
+  ...keys,
+  fingerprint: (text) => {
+    if (text === '"boom"') throw new RangeError('boom');
+    return keys.fingerprint(text);
+  },
+});
+
+test('a failing message that comes again has one letter, waits as long as its case, and after a rejection changes nothing', async () => {
+  const lettersOf = async (): Promise<number[]> => (await deadLetters()).map((letter) => letter.position);
+  const before = await lettersOf();
+  const [first, again] = [orderOf('r1', { remark: 'boom' }), orderOf('r1', { remark: 'boom' })];
+  const worked = await workBatch(worksOrders(boomKeys()), await lease(), [first, again], again.position, now);
+  expect(resultsOf(worked.outcomes)).toEqual(['failed', 'needs_review']);
+  expect(worked.failures.map(({ entry, error }) => [entry.position, (error as Error).message])).toEqual([[first.position, 'boom']]);
+  expect((await lettersOf()).filter((position) => !before.includes(position))).toEqual([first.position]);
+  const { rows } = await base.db.query<{ case_id: string }>('select case_id from review_cases where order_key = $1', [
+    worked.outcomes[0]?.orderKey,
+  ]);
+  const reject = entryOf(
+    { ...aMessage('r1', JSON.stringify({ verb: 'review.reject', caseId: rows[0]?.case_id })), kind: 'command' },
+    ++next,
+  );
+  const third = orderOf('r1', { remark: 'boom' });
+  const later = await workBatch(worksOrders(boomKeys()), worked.lease, [reject, third], third.position, now);
+  expect(resultsOf(later.outcomes)).toEqual(['changed', 'unchanged']);
+  expect((await base.db.query(`select state from dead_letters where position = $1`, [first.position])).rows).toEqual([
+    { state: 'settled' },
+  ]);
+  expect((await lettersOf()).filter((position) => !before.includes(position))).toEqual([first.position]);
+});
+
+test.each([
+  ['cannot be read', 'null'],
+  ['cannot be understood', '{"f":2,"at":1,"rank":1,"c":{"lines":5}}'],
+])('one order whose stored facts %s stops nobody else: it stays as it is, and its messages are letters', async (_, facts) => {
+  const [bad, good] = [orderOf(`u${facts.length}`), orderOf(`v${facts.length}`)];
+  const made = await workBatch(worksOrders(), await lease(), [bad, good], good.position, now);
+  const key = made.outcomes[0]?.orderKey;
+  await base.db.query('update orders set facts = $2 where order_key = $1', [key, facts]);
+  const entries = [
+    orderOf(`u${facts.length}`, { remark: 'later' }),
+    orderOf(`v${facts.length}`, { remark: 'later' }),
+    entryOf({ ...aMessage(`u${facts.length}`, JSON.stringify({ verb: 'cancel' })), kind: 'command' }, ++next),
+  ];
+  const worked = await workBatch(worksOrders(), made.lease, entries, upTo(entries), now);
+  expect(resultsOf(worked.outcomes)).toEqual(['failed', 'changed', 'failed']);
+  expect(worked.failures.map(({ orderKey, error }) => [orderKey, error instanceof Error])).toEqual([
+    [key, true],
+    [key, true],
+  ]);
+  expect((await base.db.query('select facts::text as facts from orders where order_key = $1', [key])).rows).toEqual([{ facts }]);
+  const letters = await base.db.query('select order_key as key from dead_letters where position = any ($1::bigint[]) order by position', [
+    [entries[0]?.position, entries[2]?.position],
+  ]);
+  expect(letters.rows).toEqual([{ key }, { key }]);
+});
+
 test('a message that waits for a person and is erased with its order in the same batch is kept by no case', async () => {
   const order = (minute: number, more: object = {}): Entry => {
     const message = neutralOrder({ channelOrderId: 'e1', modifiedAt: `2026-02-20T20:2${minute}:00+08:00`, ...more });

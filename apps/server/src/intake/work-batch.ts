@@ -20,6 +20,13 @@ export interface Worked {
   readonly lease: LeaseRow;
   readonly outcomes: readonly Outcome[];
   readonly events: readonly EventRow[];
+  /** Messages that could not be worked on, and what was thrown over each. */
+  readonly failures: readonly Failure[];
+}
+export interface Failure {
+  readonly entry: Entry;
+  readonly orderKey: string | undefined;
+  readonly error: unknown;
 }
 /** A batch that is decided but not stored. */
 export interface Prepared extends Worked {
@@ -38,13 +45,18 @@ export async function prepareBatch(
   entries: readonly Entry[],
   upTo: number,
   now: number,
-  { poisoned = new Map(), unsaved }: { readonly poisoned?: ReadonlyMap<number, string>; readonly unsaved?: unknown } = {},
+  { poisoned = new Map(), unsaved }: { readonly poisoned?: ReadonlyMap<number, unknown>; readonly unsaved?: unknown } = {},
 ): Promise<Prepared> {
   const real = entries.filter((entry) => entry.kind !== VOID_KIND);
   const before = await deps.kind.load(deps.db, real, unsaved);
   const moved = { epoch: lease.epoch, positions: lease.positions.map(() => upTo), heads: [...lease.heads], serials: [...lease.serials] };
-  const { after, events, outcomes } = deps.kind.fold(before, real, issuerOf(moved, now), now, poisoned);
+  const { after, events, outcomes, thrown } = deps.kind.fold(before, real, issuerOf(moved, now), now, poisoned);
   const failed = outcomes.filter((outcome) => outcome.result === 'failed');
+  const failures = failed.map(({ position, orderKey }) => ({
+    entry: entryAt(entries, position),
+    orderKey,
+    error: poisoned.get(position) ?? thrown?.get(position),
+  }));
   const steps = [
     advance(lease, moved),
     ...failed.map((outcome) => bury(deps, entries, outcome, now)), // before what may settle or erase a letter
@@ -52,7 +64,7 @@ export async function prepareBatch(
     ...deps.appendEvents(events),
     ...(outcomes.length === 0 ? [] : [outcomesStep(entries, outcomes)]),
   ];
-  return { before: lease, lease: moved, entries, upTo, after, events, outcomes, steps };
+  return { before: lease, lease: moved, entries, upTo, after, events, outcomes, failures, steps };
 }
 
 /** Throws `LeaseLost` when another process works; the store then holds nothing of this batch. */
@@ -74,9 +86,9 @@ export async function workBatch(
   entries: readonly Entry[],
   upTo: number,
   now: number,
-  poisoned: ReadonlyMap<number, string> = new Map(),
+  poisoned: ReadonlyMap<number, unknown> = new Map(),
 ): Promise<Worked> {
-  const once = async (poison: ReadonlyMap<number, string>): Promise<Worked> =>
+  const once = async (poison: ReadonlyMap<number, unknown>): Promise<Worked> =>
     storeBatch(deps, await prepareBatch(deps, lease, entries, upTo, now, { poisoned: poison }));
   try {
     return await once(poisoned);
@@ -84,11 +96,16 @@ export async function workBatch(
     if (!isContentFault(error)) throw error;
     const suspects = entries.filter((entry) => !poisoned.has(entry.position));
     if (suspects.length === 0) throw error;
-    if (suspects.length === 1) return once(new Map([...poisoned, [(suspects[0] as Entry).position, (error as Fault).message]]));
+    if (suspects.length === 1) return once(new Map([...poisoned, [(suspects[0] as Entry).position, error]]));
     const half = entries.slice(0, Math.ceil(entries.length / 2));
     const first = await workBatch(deps, lease, half, (half.at(-1) as Entry).position, now, poisoned);
     const second = await workBatch(deps, first.lease, entries.slice(half.length), upTo, now, poisoned);
-    return { lease: second.lease, outcomes: [...first.outcomes, ...second.outcomes], events: [...first.events, ...second.events] };
+    return {
+      lease: second.lease,
+      outcomes: [...first.outcomes, ...second.outcomes],
+      events: [...first.events, ...second.events],
+      failures: [...first.failures, ...second.failures],
+    };
   }
 }
 
@@ -120,8 +137,10 @@ const outcomesStep = (entries: readonly Entry[], outcomes: readonly Outcome[]): 
     deflateRawSync(Buffer.from(JSON.stringify(outcomes)), { level: 1 }),
   );
 
+const entryAt = (entries: readonly Entry[], position: number): Entry => entries.find((each) => each.position === position) as Entry;
+
 function bury(deps: BatchDeps, entries: readonly Entry[], outcome: Outcome, now: number): Step {
-  const entry = entries.find((each) => each.position === outcome.position) as Entry;
+  const entry = entryAt(entries, outcome.position);
   const id = `dl_${entry.position}`;
   return saveDeadLetter({
     id,

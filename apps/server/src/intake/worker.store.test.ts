@@ -102,6 +102,14 @@ test('a worker whose batch is stuck half sent loses its lease, and what it had w
   expect(second.worker.state().holds).toBe(true);
 }, 60_000);
 
+test('an idle worker whose lease another one took says so within a renewal, although no message wakes it', async () => {
+  const first = begin('a 1');
+  await waitUntil('the first holds the lease', () => first.worker.state().holds);
+  await base.db.query(`update leases set holder = 'b 1', epoch = epoch + 1, until = clock_timestamp() + interval '1 minute'`);
+  await waitUntil('the first has noticed', () => !first.worker.state().holds, 3_000);
+  expect(first.worker.state().isSure).toBe(false);
+});
+
 test('a worker that renews keeps its lease for longer than the lease lasts', async () => {
   const first = begin('a 1');
   await waitUntil('the first holds the lease', () => first.worker.state().holds);

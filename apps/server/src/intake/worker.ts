@@ -1,9 +1,10 @@
 /** The one who works: takes the lease, works what was appended in batches, and stands by while another holds it. */
 import type { Keys } from '#access';
-import { type Clock, createBell, type Log } from '#platform';
+import { type Clock, createBell, Fault, isPartMissing, type Log } from '#platform';
 import type { Handed } from './gather.ts';
 import { createInboxReader, type NextEntries } from './inbox-reader.ts';
 import type { Outcomes } from './outcomes.ts';
+import { makeParts } from './parts.ts';
 import { freeLease, type LeaseRow, renewLease, takeLease } from './store.ts';
 import {
   type BatchDeps,
@@ -56,11 +57,20 @@ export function createWorker(deps: Deps): Worker {
   let underWay: { readonly batch: Prepared; readonly done: Promise<void> } | undefined;
   /** When the request was sent to which the database last answered that the lease is ours. */
   let sureAt = -Infinity;
+  /** The database said that somebody else has it. */
+  let lostEpoch = 0;
   let stopping = false;
   let running: Promise<void> = Promise.resolve();
 
   const tell = (worked: Worked, started: number): void => {
     if (lease?.epoch === worked.lease.epoch) stored = worked.lease;
+    for (const { entry, orderKey, error } of worked.failures)
+      deps.log.error('message.failed', withoutWords(error), {
+        position: entry.position,
+        kind: entry.kind,
+        channel: entry.subject.channel,
+        orderKey,
+      });
     deps.outcomes.tell(worked.outcomes);
     deps.onWorked(worked, performance.now() - started);
   };
@@ -129,6 +139,7 @@ export function createWorker(deps: Deps): Worker {
     let pause = RETRY_FIRST_MS;
     while (!stopping) {
       try {
+        if (lease?.epoch === lostEpoch) throw new LeaseLost();
         if (lease === null) {
           const askedAt = performance.now();
           lease = stored = await takeLease(deps.db, deps.holder, deps.holder.split(' ')[0] as string, LEASE_TTL_MS);
@@ -151,6 +162,7 @@ export function createWorker(deps: Deps): Worker {
           continue;
         }
         deps.log.error('worker.batch_failed', error, { retryMs: pause });
+        if (isPartMissing(error)) await makeParts(deps.db, deps.clock.now()).catch(() => {});
         await bell.past(bell.count(), pause);
         pause = Math.min(pause * 2, RETRY_MOST_MS);
       }
@@ -163,8 +175,10 @@ export function createWorker(deps: Deps): Worker {
     if (held === null) return;
     const askedAt = performance.now();
     const isOurs = await renewLease(deps.db, held.epoch, LEASE_TTL_MS).catch(() => null);
-    if (isOurs === false) bell.ring();
-    else if (isOurs) sureAt = Math.max(sureAt, askedAt);
+    if (isOurs === false) {
+      lostEpoch = held.epoch;
+      bell.ring();
+    } else if (isOurs) sureAt = Math.max(sureAt, askedAt);
   };
   let renewing: NodeJS.Timeout | undefined;
   return {
@@ -184,12 +198,23 @@ export function createWorker(deps: Deps): Worker {
       await running;
     },
     state: () => ({
-      holds: lease !== null,
-      isSure: lease !== null && performance.now() - sureAt < LEASE_TTL_MS,
+      holds: lease !== null && lease.epoch !== lostEpoch,
+      isSure: lease !== null && lease.epoch !== lostEpoch && performance.now() - sureAt < LEASE_TTL_MS,
       epoch: lease?.epoch ?? 0,
       position: stored === null ? 0 : positionOf(stored),
     }),
   };
+}
+
+/** Where it happened, and not what was said: a mistake of ours may quote the message. The database's own words are cleaned. */
+function withoutWords(error: unknown): unknown {
+  if (error instanceof Fault || !(error instanceof Error)) return error;
+  const told = new Error('what it says is kept back, for it may quote the message', {
+    cause: error.cause === undefined ? undefined : withoutWords(error.cause),
+  });
+  told.name = error.name;
+  told.stack = (error.stack ?? '').replace(error.message, '');
+  return told;
 }
 
 /** The batch under way was halved: what was decided on top of it is decided anew. */

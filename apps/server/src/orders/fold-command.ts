@@ -3,6 +3,7 @@ import { type CaseFact, decide, derivedCases, type Fact, NO_FACTS, RANK, type Re
 import { type Entry, isAcceptable, isBlocked, orderedReceiver, type Outcome, type Personal, readNeutral } from '#intake';
 import type { Command } from './command.ts';
 import { announce, apply, type Fold, outcomeOf } from './apply.ts';
+import { openBundle } from './bundle.ts';
 import { besideChannel } from './fold-message.ts';
 import { isForgotten, seenOf, type Working } from './order.ts';
 import { trackingNumbersOf } from './tracking-store.ts';
@@ -24,6 +25,7 @@ export function foldCommand(fold: Fold, work: Working, entry: Entry, isBeside: b
   }
   if (command.verb === 'erase') return foldErase(fold, work, entry, command.evenOpen ?? false, refused);
   if (command.verb === 'changeAddress' && work.order.facts.erasedAt !== undefined) return refused('order.erased');
+  if (command.verb === 'hold' && isPlaced(fold, work, entry, command.why)) return outcomeOf(entry, work, 'unchanged');
   const step = toStep(fold, entry, command);
   const decision = decide(work.seen as Seen, step, entry.receivedAt);
   if (!decision.ok) return refused(decision.code, decision.params);
@@ -33,6 +35,15 @@ export function foldCommand(fold: Fold, work: Working, entry: Entry, isBeside: b
     ...(step.verb === 'changeAddress' ? { prints: { address: step.address } } : {}),
   });
   return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
+}
+
+/** Who repeats herself, because our answer was lost, places no second hold that would have to be released as well. */
+function isPlaced(fold: Fold, work: Working, entry: Entry, why: string): boolean {
+  const mine = Object.entries(work.order.facts.placedHolds).filter(([, hold]) => hold.who === entry.by && hold.releasedBy === undefined);
+  if (mine.length === 0) return false;
+  work.bundle ??= openBundle(fold.keys, work.order);
+  const { holdWords = {} } = work.bundle;
+  return mine.some(([id]) => Object.hasOwn(holdWords, id) && holdWords[id] === why);
 }
 
 const holdIdOf = (entry: Entry): string => `hold_${entry.position}`;

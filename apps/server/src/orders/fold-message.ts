@@ -94,6 +94,10 @@ export function blockedOutcome(fold: Fold, work: Working, entry: Entry, { at, pr
 export function foldPoisoned(fold: Fold, work: Working, entry: Entry): Outcome {
   const caseId = caseIdOf(fold, entry.bytes);
   const problems = [problem('message.failed', '')];
+  const known = Object.hasOwn(work.order.facts.cases, caseId) ? work.order.facts.cases[caseId] : undefined;
+  // The very same message again: it waits already, with its letter, or was decided about.
+  if (known !== undefined)
+    return known.state === 'open' ? outcomeOf(entry, work, 'needs_review', { problems }) : outcomeOf(entry, work, 'unchanged');
   apply(
     fold,
     work,

@@ -9,7 +9,7 @@ import { sealBundle } from './bundle.ts';
 import { type Asked, foldChannel, hear, isChannelKind, type Readers } from './fold-channel.ts';
 import { foldCommand } from './fold-command.ts';
 import { foldMessage, foldPoisoned } from './fold-message.ts';
-import { anOrderWithoutFacts, isForgotten, type Order, seenOf, type Working } from './order.ts';
+import { anOrderWithoutFacts, isForgotten, isUnreadable, type Loaded, type Order, seenOf, type Working } from './order.ts';
 import { listRowOf, sameListRow } from './list-row.ts';
 import type { ErasedRow } from './erase-store.ts';
 import type { ForgottenRow } from './forget-store.ts';
@@ -34,55 +34,88 @@ export interface After {
 export function foldOrders(
   keys: FoldKeys,
   readers: Readers,
-  before: ReadonlyMap<string, Order>,
+  before: ReadonlyMap<string, Loaded>,
   entries: readonly Entry[],
   issuer: Issuer,
   now: number,
-  poisoned: ReadonlyMap<number, string>,
+  poisoned: ReadonlyMap<number, unknown>,
 ): Folded<After> {
   const working = new Map<string, Working>();
   const fold: Fold = { keys, issuer, now, events: [], cases: [], asked: [] };
-  const outcomes = entries.map((entry) => foldOne(fold, readers, working, before, entry, poisoned.get(entry.position)));
-  return { after: { ...finish(keys, working), cases: fold.cases, asked: fold.asked, at: now }, events: fold.events, outcomes };
+  const thrown = new Map<number, unknown>();
+  const outcomes = entries.map((entry) => {
+    const note = (error: unknown): void => void (thrown.has(entry.position) || thrown.set(entry.position, error));
+    return foldOne(fold, readers, working, before, entry, poisoned.has(entry.position), note);
+  });
+  return { after: { ...finish(keys, working), cases: fold.cases, asked: fold.asked, at: now }, events: fold.events, outcomes, thrown };
 }
 
-/** An entry that throws leaves nothing behind but a dead letter and a hold on its subject. */
+/**
+ * An entry that throws leaves nothing behind but a dead letter and a hold on its subject. Where not even the hold can be placed, for what is stored of the
+ * order cannot be read, the order stays as it is and only the letter is left: one order must not stop all others.
+ */
 function foldOne(
   fold: Fold,
   readers: Readers,
   working: Map<string, Working>,
-  before: ReadonlyMap<string, Order>,
+  before: ReadonlyMap<string, Loaded>,
   entry: Entry,
-  poison: string | undefined,
+  isPoisoned: boolean,
+  note: (error: unknown) => void,
 ): Outcome {
   const text = subjectText(entry.subject);
-  const known = working.get(text) ?? open(before.get(text));
+  const stored = before.get(text);
+  const buried: Outcome = {
+    position: entry.position,
+    result: 'failed',
+    code: 'message.failed',
+    ...(stored ? { orderKey: stored.orderKey } : {}),
+  };
+  let known: Working | null;
+  try {
+    known = working.get(text) ?? open(stored);
+  } catch (error) {
+    note(error);
+    return buried;
+  }
   if (known === null && entry.kind === 'command') return { position: entry.position, result: 'refused', code: 'order.not_found' };
-  const saved = known && { ...known };
+  const saved = known && { ...known, phones: new Set(known.phones) };
   const [events, cases, asked] = [fold.events.length, fold.cases.length, fold.asked.length];
+  const takeBack = (): void => {
+    fold.events.length = events;
+    fold.cases.length = cases;
+    fold.asked.length = asked;
+  };
   const keep = (work: Working, outcome: Outcome): Outcome => {
     // A hint about an order that we never heard of leaves no order behind, only what is asked for.
     if (!work.isNew || work.dirty) working.set(text, work);
     return outcome;
   };
   try {
-    const heard = isChannelKind(entry.kind) && poison === undefined ? hear(readers, entry) : null;
+    const heard = isChannelKind(entry.kind) && !isPoisoned ? hear(readers, entry) : null;
     const work = known ?? begin(fold, entry, heard);
     const isBeside = readers.has(entry.subject.channel);
-    if (poison !== undefined) return keep(work, foldPoisoned(fold, work, entry));
+    if (isPoisoned) return keep(work, foldPoisoned(fold, work, entry));
     if (heard !== null) return keep(work, foldChannel(fold, work, entry, heard));
     return keep(work, entry.kind === 'command' ? foldCommand(fold, work, entry, isBeside) : foldMessage(fold, work, entry, isBeside));
-  } catch {
-    fold.events.length = events;
-    fold.cases.length = cases;
-    fold.asked.length = asked;
-    const again = saved ?? begin(fold, entry, null);
+  } catch (error) {
+    note(error);
+  }
+  takeBack();
+  try {
+    const again = saved ? { ...saved, phones: new Set(saved.phones) } : begin(fold, entry, null);
     return keep(again, foldPoisoned(fold, again, entry));
+  } catch (error) {
+    note(error);
+    takeBack();
+    if (saved && working.has(text)) working.set(text, saved);
+    return buried;
   }
 }
 
-function open(order: Order | undefined): Working | null {
+function open(order: Loaded | undefined): Working | null {
   if (order === undefined) return null;
+  if (isUnreadable(order)) throw order.why;
   const seen = seenOf(order.facts);
   return {
     order,

@@ -6,7 +6,7 @@ import type { Step } from '#platform';
 import type { FoldKeys } from './apply.ts';
 import type { Asked, Readers } from './fold-channel.ts';
 import { type After, foldOrders } from './fold.ts';
-import type { Order } from './order.ts';
+import type { Loaded, Order } from './order.ts';
 import { insertList, insertOrders, saveBlindIndex, saveCases, updateList, updateOrders } from './save-store.ts';
 import { saveErased } from './erase-store.ts';
 import { saveForgotten } from './forget-store.ts';
@@ -20,10 +20,10 @@ export interface Channels {
   /** Stores what must be asked for, in the batch's own transaction. */
   readonly saveAsked: (asked: readonly Asked[], now: number) => readonly Step[];
 }
-export function orderKind(keys: FoldKeys, channels: Channels): Kind<ReadonlyMap<string, Order>, After> {
+export function orderKind(keys: FoldKeys, channels: Channels): Kind<ReadonlyMap<string, Loaded>, After> {
   return {
     async load(sql, entries, unsaved) {
-      const orders = new Map<string, Order>();
+      const orders = new Map<string, Loaded>();
       const wanted = new Map<string, Parameters<typeof loadOrders>[1][number]>();
       for (const { subject, partition } of entries) {
         const text = subjectText(subject);

@@ -32,6 +32,12 @@ export interface Order extends Identity, Counters {
   readonly firstPosition: number;
   readonly lastPosition: number;
 }
+/** A stored order whose facts cannot be read: it is left as it is. */
+export interface Unreadable extends Identity {
+  readonly why: unknown;
+}
+export type Loaded = Order | Unreadable;
+export const isUnreadable = (order: Loaded): order is Unreadable => 'why' in order;
 /** An order under work: `seen` is computed once and kept. */
 export interface Working {
   order: Order;

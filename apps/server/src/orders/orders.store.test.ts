@@ -124,6 +124,17 @@ describe('commands', () => {
     });
   });
 
+  test('a hold that is asked for again, because its answer was lost, is one hold; other words, or the same after its release, are another', async () => {
+    const { body } = await house.send('POST', '/v1/orders', neutralOrder({ channelOrderId: 'hold-twice' }));
+    const path = `/v1/orders/${body.orderKey}`;
+    const place = async (why: string): Promise<string> => (await house.send('POST', `${path}:hold`, { why })).body.result;
+    expect([await place('等颜色'), await place('等颜色'), await place('等尺码')]).toEqual(['changed', 'unchanged', 'changed']);
+    const { holds } = (await house.send('GET', path)).body;
+    expect(holds).toHaveLength(2);
+    for (const { id } of holds) await house.send('POST', `${path}:release`, { holdId: id });
+    expect(await place('等颜色')).toBe('changed');
+  });
+
   test('a hold of a person is released by its id; lines move along the table only', async () => {
     const { body } = await house.send('POST', '/v1/orders', fresh());
     const path = `/v1/orders/${body.orderKey}`;

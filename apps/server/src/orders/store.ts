@@ -1,7 +1,7 @@
 /** SQL that reads orders and their timelines; what a batch stores is in `save-store.ts`, the list in `list-store.ts`. */
 import { unpackFacts } from '@weir/core';
 import type { Sql } from '#platform';
-import type { Order } from './order.ts';
+import type { Loaded, Order } from './order.ts';
 
 interface OrderRow {
   log_partition: number;
@@ -21,6 +21,15 @@ interface OrderRow {
 }
 const COLUMNS = `o.log_partition, o.channel, o.shop, o.channel_order_id, o.order_key, o.version, o.address_version, o.bundle_version, o.withheld_from, o.ever_outward,
   o.first_position, o.last_position, o.facts, o.bundle`;
+
+/** One row that cannot be read must not keep all others from being loaded. */
+function toLoaded(row: OrderRow): Loaded {
+  try {
+    return toOrder(row);
+  } catch (why) {
+    return { channel: row.channel, shop: row.shop, channelOrderId: row.channel_order_id, orderKey: row.order_key, why };
+  }
+}
 
 const toOrder = (row: OrderRow): Order => ({
   partition: row.log_partition,
@@ -42,7 +51,7 @@ const toOrder = (row: OrderRow): Order => ({
 export async function loadOrders(
   sql: Sql,
   wanted: readonly { partition: number; channel: string; shop: string; id: string }[],
-): Promise<Order[]> {
+): Promise<Loaded[]> {
   if (wanted.length === 0) return [];
   const { rows } = await sql.queryNamed<OrderRow>(
     'orders.load',
@@ -50,7 +59,7 @@ export async function loadOrders(
      join orders o on o.log_partition = p and o.channel = c and o.shop = s and o.channel_order_id = i`,
     [wanted.map((w) => w.partition), wanted.map((w) => w.channel), wanted.map((w) => w.shop), wanted.map((w) => w.id)],
   );
-  return rows.map(toOrder);
+  return rows.map(toLoaded);
 }
 
 export async function findOrder(sql: Sql, partition: number, orderKey: string): Promise<Order | null> {

@@ -45,13 +45,18 @@ export function toFault(error: unknown): Fault {
   if (code === undefined || !SQLSTATE.test(code)) return withoutSqlstate(error, code);
   const answer = new DatabaseAnswer(error, code);
   const where = [answer.table, answer.column, answer.constraint].filter((name) => name !== null).join('.');
-  const kind = kindOf(code);
+  const kind = isPartMissingAnswer(code, answer) ? { code: PART_MISSING, retry: true } : kindOf(code);
   return new Fault(kind.code, {
     message: `PostgreSQL ${code}${where === '' ? '' : ` at ${where}`}: ${answer.message}`,
     retry: kind.retry,
     cause: answer,
   });
 }
+
+/** A row for which its table has no part: the one violated check that has no name. What is at fault is our upkeep, not the row. */
+const PART_MISSING = 'database.part_missing';
+const isPartMissingAnswer = (sqlstate: string, { constraint }: DatabaseAnswer): boolean => sqlstate === '23514' && constraint === null;
+export const isPartMissing = (error: unknown): boolean => error instanceof Fault && error.code === PART_MISSING;
 
 function kindOf(sqlstate: string): { readonly code: string; readonly retry: boolean } {
   if (CONNECTION.test(sqlstate)) return { code: 'database.connection', retry: true };

@@ -5,7 +5,7 @@ export { manualClock, steadyClock, systemClock, type Clock, type ManualClock } f
 export { PLATFORM_SETTINGS, readConfig, type Config } from './config.ts';
 export type { Step } from './db-at-once.ts';
 export { arrayOf, copyRows } from './db-bytes.ts';
-export { constraintOf, isConnectionFault, isDiskFull, sqlstateOf, toFault } from './db-faults.ts';
+export { constraintOf, isConnectionFault, isDiskFull, isPartMissing, sqlstateOf, toFault } from './db-faults.ts';
 export type { TransactionOptions } from './db-transaction.ts';
 export { openDb, type Db, type DbOptions } from './db.ts';
 export { adminUrlOf, placeCluster } from './embedded-place.ts';
