@@ -26,16 +26,20 @@ export async function intakePush(seconds: number): Promise<Figure[]> {
       child.kill();
       return result;
     };
-    await load(0, 3, 1);
+    const warm = await load(0, 3, 1);
     const full = await load(0, seconds, 2);
     const rate = full.done / full.seconds;
     const half = await load(rate / 2, Math.max(5, seconds / 4), 3);
     process.stderr.write(
       `full: ${JSON.stringify(full)}\nhalf: ${JSON.stringify(half)}\nserver memory: ${Math.round(memoryOf(house.pid))} MB\n`,
     );
-    if (full.failed + half.failed > 0) throw new Error(`${full.failed + half.failed} pushes were refused`);
-    const changes = await readBack(house);
-    const copied = await copyBaseline(house.databaseUrl, changes);
+    const runs = [warm, full, half];
+    const [failed, messages, orders] = (['failed', 'done', 'orders'] as const).map((name) =>
+      runs.reduce((sum, run) => sum + run[name], 0),
+    ) as [number, number, number];
+    if (failed > 0) throw new Error(`${failed} pushes were refused`);
+    await readBack(house, { messages, orders });
+    const copied = await copyBaseline(house.databaseUrl, messages);
     return [
       figure('intake.push', rate, 'changes/s', 'COPY of the same rows, one connection', copied, '≥ 9,000/s'),
       figure('intake.push.p99_at_half', half.p99, 'ms', 'p50 in the same run', half.p50, '≤ 50 ms'),

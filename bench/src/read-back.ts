@@ -1,10 +1,16 @@
-/** After a bench: every order is counted, and 1,000 random ones are read and opened through the API. Returns how many messages were worked. */
+export interface Acknowledged {
+  /** Messages that were answered with success, and the different orders among them. */
+  readonly messages: number;
+  readonly orders: number;
+}
+
+/** After a bench: what was acknowledged is there and nothing else, every order is counted, and 1,000 random ones are read and opened through the API. */
 import pg from 'pg';
 import type { BenchHouse } from './house.ts';
 
 const SAMPLE = 1_000;
 
-export async function readBack(house: BenchHouse): Promise<number> {
+export async function readBack(house: BenchHouse, acknowledged: Acknowledged): Promise<void> {
   const db = new pg.Client(house.databaseUrl);
   await db.connect();
   const { rows: counts } = await db.query<{ orders: string; keys: string; listed: string; holes: string; messages: string }>(
@@ -20,6 +26,10 @@ export async function readBack(house: BenchHouse): Promise<number> {
   };
   if (orders !== keys || orders !== listed || holes !== '0')
     throw new Error(`read back: ${orders} orders, ${keys} keys, ${listed} listed, ${holes} with a hole in their versions`);
+  if (Number(orders) !== acknowledged.orders || Number(messages) !== acknowledged.messages)
+    throw new Error(
+      `read back: ${acknowledged.messages} messages of ${acknowledged.orders} orders were acknowledged, ${messages} of ${orders} are there`,
+    );
   const { rows } = await db.query<{ order_key: string }>('select order_key from orders order by random() limit $1', [SAMPLE]);
   await db.end();
   for (const { order_key } of rows) {
@@ -29,5 +39,4 @@ export async function readBack(house: BenchHouse): Promise<number> {
       throw new Error(`read back: ${order_key} is not what was sent`);
   }
   process.stderr.write(`read back: ${orders} orders counted, ${rows.length} opened, no hole in any history\n`);
-  return Number(messages);
 }

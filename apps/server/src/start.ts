@@ -66,11 +66,13 @@ async function main(): Promise<void> {
   const serving = await serve(config, log);
   const { house, url, adminToken } = serving;
   const admin = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
-  const post: Post = async (path, body) => {
-    const response = await fetch(`${url}${path}`, { method: 'POST', headers: admin, body: JSON.stringify(body) });
+  const ask = async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${url}${path}`, { method, headers: admin, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Awaited<ReturnType<Post>>;
+    return (await response.json()) as T;
   };
+  const post: Post = (path, body) => ask('POST', path, body);
+  await removeSubscribers(post, await ask('GET', '/v1/endpoints?limit=200'));
   const password = passwordOf(config.home);
   await ensurePerson(house.db, { login: LOGIN, name: '管理员', role: 'admin', password });
   const world = await openWorld(post, { url, token: adminToken, home: config.home });
@@ -144,10 +146,16 @@ async function openPlatforms(post: Post, { url, home }: { readonly url: string; 
   return stand;
 }
 
+const SUBSCRIBER = '示例订阅者';
+/** Those of earlier starts, whose port nobody listens at any more. */
+async function removeSubscribers(post: Post, { items }: { readonly items: readonly { readonly id: string; readonly name: string }[] }): Promise<void> {
+  for (const { id, name } of items) if (name === SUBSCRIBER) await post(`/v1/endpoints/${id}:remove`, {});
+}
+
 /** The endpoint's secret is told once, at its creation; each start makes an endpoint for the subscriber it has just opened. */
 async function startSubscriber(post: Post): Promise<Subscriber> {
   const subscriber = await createSubscriber({ secret: UNKNOWN_SECRET, remember: REMEMBER.arrivals });
-  const { secret } = await post('/v1/endpoints', { name: '示例订阅者', url: subscriber.url });
+  const { secret } = await post('/v1/endpoints', { name: SUBSCRIBER, url: subscriber.url });
   if (secret !== undefined) subscriber.trust(secret);
   return subscriber;
 }

@@ -84,13 +84,36 @@ function recordAnswer(facts: OrderFacts, as: number): OrderFacts {
   return { ...facts, answeredAs: as, cases: supersede(facts.cases, ({ heardAs }) => heardAs !== undefined && heardAs < as) };
 }
 
+/** A source that sends what may not pass every few minutes makes one case after the other: of those that wait the newest are enough to judge. */
+const MOST_OPEN = 20;
+/** Those that are over and say nothing more; what is forgotten of them is superseded again when it is heard again. */
+const MOST_SUPERSEDED = 100;
+
+/** The newest of each kind, whatever the order in which they came. */
+function bounded(cases: OrderFacts['cases']): OrderFacts['cases'] {
+  const all = Object.entries(cases);
+  if (all.length <= MOST_OPEN) return cases;
+  const beyond = (state: CaseFact['state'], most: number, among: typeof all): typeof all =>
+    among
+      .filter(([, known]) => known.state === state)
+      .sort(([a, x], [b, y]) => y.at - x.at || (a < b ? -1 : 1))
+      .slice(most);
+  const waitNoMore = new Set(beyond('open', MOST_OPEN, all).map(([id]) => id));
+  const judged = all.map(([id, known]): (typeof all)[number] =>
+    waitNoMore.has(id) ? [id, { ...known, state: 'superseded' }] : [id, known],
+  );
+  const gone = new Set(beyond('superseded', MOST_SUPERSEDED, judged).map(([id]) => id));
+  return Object.fromEntries(judged.filter(([id]) => !gone.has(id)));
+}
+
 /** A blocked message that a whole one has already overtaken is superseded from birth. */
 function openCase(facts: OrderFacts, id: string, opened: CaseFact): OrderFacts {
   if (ofId(facts.cases, id)) return facts;
   const overtaken =
     (facts.fullAt !== undefined && opened.at < facts.fullAt) ||
     (opened.heardAs !== undefined && facts.answeredAs !== undefined && opened.heardAs < facts.answeredAs);
-  return { ...facts, cases: { ...facts.cases, [id]: overtaken ? { ...opened, state: 'superseded' } : opened } };
+  const cases = bounded({ ...facts.cases, [id]: overtaken ? { ...opened, state: 'superseded' } : opened });
+  return ofId(cases, id) ? { ...facts, cases } : facts;
 }
 
 function closeCase(facts: OrderFacts, id: string, state: CaseFact['state'], round: number): OrderFacts {

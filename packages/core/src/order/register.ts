@@ -8,6 +8,9 @@ export interface Register<T> {
   readonly rivals?: readonly T[];
 }
 
+/** A source without times of its own may say ever other things at one time: the first of them, in the order of their texts, are enough to see that it does. */
+const MOST_VALUES = 20;
+
 /** Never the same for unlike values: JSON tells null from "null". */
 const textOf = (value: unknown): string => JSON.stringify(value);
 
@@ -21,7 +24,8 @@ export function hear<T>(register: Register<T> | undefined, at: number, rank: num
   if (at < register.at || rank < register.rank || sameValue(value, register.value)) return register;
   if (register.rivals?.some((rival) => sameValue(rival, value))) return register;
   const values = [register.value, ...(register.rivals ?? []), value].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
-  return { at, rank, value: values[0] as T, rivals: values.slice(1) };
+  if (values[MOST_VALUES] === value) return register;
+  return { at, rank, value: values[0] as T, rivals: values.slice(1, MOST_VALUES) };
 }
 
 /** As `hear`, but at equal times the further value on `ladder` wins: a status that advanced within one clock tick is no conflict. */

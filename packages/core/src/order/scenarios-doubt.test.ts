@@ -1,7 +1,9 @@
 /** Stories of one order. Each holds on every road through its facts: shuffled, doubled, with our own steps in between. */
 import { expect, test } from 'vitest';
 import { aLine, aPayment, aRefund, minute, minuteText, personHold, pushed, released, reviewHold, told } from './builders.ts';
-import { RANK } from './facts.ts';
+import { type Fact, NO_FACTS, type OrderFacts, RANK } from './facts.ts';
+import { record } from './record.ts';
+import { view } from './view.ts';
 
 import { holdIds, onEveryRoad } from './every-road.test-support.ts';
 
@@ -163,3 +165,27 @@ test('an ending that the channel takes back by a newer word is over', () =>
   onEveryRoad([told(), pushed({ at: minute(1), status: 'closed' }), pushed({ at: minute(2), status: 'packed' })], ({ view }) =>
     expect(view).toMatchObject({ status: 'packed', holds: [] }),
   ));
+
+const idOf = (fact: Fact): string => ('id' in fact ? fact.id : '');
+
+test('of a source that never stops sending what may not pass, the newest twenty wait, whatever the order in which they came', () => {
+  const cases = Array.from({ length: 150 }, (_, i) => reviewHold(`case-${String(i).padStart(3, '0')}`, minute(i)));
+  const roads = [cases, cases.toReversed(), [...cases.slice(70), ...cases.slice(0, 70)], [...cases, ...cases]];
+  const ends = roads.map((road) => [told({ at: minute(-1) }), ...road].reduce(record, NO_FACTS));
+  const open = Object.entries((ends[0] as OrderFacts).cases).filter(([, known]) => known.state === 'open');
+  expect(open.map(([id]) => id).sort()).toEqual(cases.slice(-20).map((each) => idOf(each)));
+  for (const facts of ends)
+    expect(holdIds({ facts, view: view(facts) })).toEqual(holdIds({ facts: ends[0] as OrderFacts, view: view(ends[0] as OrderFacts) }));
+  for (const facts of ends) expect(Object.keys(facts.cases)).toHaveLength(120);
+  for (const again of cases) expect(record(ends[0] as OrderFacts, again)).toBe(ends[0]);
+});
+
+test('of ever other values at one time twenty are kept: the same ones, whatever the order in which they came', () => {
+  const values = Array.from({ length: 60 }, (_, i) => told({ content: { remark: `r${String(i).padStart(2, '0')}` } }));
+  const ends = [values, values.toReversed(), [...values.slice(33), ...values.slice(0, 33)]].map((road) => road.reduce(record, NO_FACTS));
+  for (const facts of ends) {
+    expect(facts.content.remark).toMatchObject({ value: 'r00' });
+    expect(facts.content.remark?.rivals).toEqual(Array.from({ length: 19 }, (_, i) => `r${String(i + 1).padStart(2, '0')}`));
+    for (const again of values) expect(record(facts, again)).toBe(facts);
+  }
+});
