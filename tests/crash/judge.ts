@@ -24,12 +24,14 @@ interface Event {
 }
 const PAGE = 200;
 const AT_ONCE = 8;
+/** What may become of an acknowledged order; without an outcome it would have been lost, also when a newer version hides that. */
+const WORKED: ReadonlySet<string> = new Set(['created', 'changed', 'unchanged']);
 /** One each in a history, however often the message came. */
 const ONCE = ['order.created', 'order.paid', 'order.shipped'];
 
 type Read = (path: string) => Promise<unknown>;
 
-export async function judge(url: string, token: string, sent: Pick<Sent, 'acknowledged' | 'strange'>): Promise<Verdict> {
+export async function judge(url: string, token: string, sent: Pick<Sent, 'acknowledged' | 'taken' | 'strange'>): Promise<Verdict> {
   const read: Read = (path) => get(`${url}${path}`, token);
   const [lost, doubled, wrong]: [string[], string[], string[]] = [[], [], [...sent.strange]];
   const shown = await allOrders(read);
@@ -49,7 +51,17 @@ export async function judge(url: string, token: string, sent: Pick<Sent, 'acknow
       versions.set(order.orderKey, await judgeOne(read, order, known, { lost, doubled, wrong }));
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const ids = [...new Set(sent.taken)];
+  const ask = async (): Promise<void> => {
+    for (let id = ids.pop(); id !== undefined; id = ids.pop()) {
+      const said = await read(`/v1/outcomes/${id}`).then(
+        (outcome) => (outcome as { result: string }).result,
+        (error: unknown) => (error as Error).message,
+      );
+      if (!WORKED.has(said)) lost.push(`message ${id} was acknowledged, and of its outcome we hear ${said}`);
+    }
+  };
+  await Promise.all([...Array.from({ length: AT_ONCE }, work), ...Array.from({ length: AT_ONCE }, ask)]);
   const events = [...versions.values()].reduce((sum, n) => sum + n, 0);
   return { orders: shown.length, events, lost, doubled, wrong, versions };
 }

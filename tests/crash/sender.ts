@@ -19,6 +19,8 @@ interface Job {
 export interface Sent {
   /** By order: the newest version that was answered 2xx. */
   readonly acknowledged: ReadonlyMap<string, { readonly serial: number; readonly version: number }>;
+  /** Ids of the messages that were answered 2xx: also of those that a newer version has overtaken. */
+  readonly taken: readonly string[];
   readonly messages: number;
   readonly repeats: number;
   /** Answers that are neither an acknowledgement nor a request to repeat. */
@@ -36,7 +38,7 @@ export interface Sender {
 
 export function startSender(random: () => number): Sender {
   const acknowledged = new Map<string, { serial: number; version: number }>();
-  const strange: string[] = [];
+  const [strange, taken]: [string[], string[]] = [[], []];
   const queue: Job[] = [];
   let [serial, messages, repeats, finishing, abandoned] = [0, 0, 0, false, false];
   let url: string | undefined;
@@ -73,9 +75,15 @@ export function startSender(random: () => number): Sender {
     messages += 1;
     const signal = AbortSignal.timeout(REQUEST_LIMIT_MS);
     const answer = await fetch(`${url}/v1/orders`, { method: 'POST', headers, body: JSON.stringify(orderVersion(serial, version)), signal })
-      .then(async (response) => ({ status: response.status, text: await response.text() }))
+      .then(async (response) => ({
+        status: response.status,
+        text: await response.text(),
+        id: response.headers.get('x-weir-message') ?? response.headers.get('location')?.split('/').at(-1),
+      }))
       .catch(() => null);
     if (answer !== null && answer.status >= 200 && answer.status < 300) {
+      if (answer.id === undefined) strange.push(`${idOf(serial)} version ${version}: acknowledged without the id of its message`);
+      else taken.push(answer.id);
       const known = acknowledged.get(idOf(serial));
       if (known === undefined || known.version < version) acknowledged.set(idOf(serial), { serial, version });
       return true;
@@ -93,7 +101,7 @@ export function startSender(random: () => number): Sender {
     async finish() {
       finishing = true;
       await working;
-      return { acknowledged, messages, repeats, strange };
+      return { acknowledged, taken, messages, repeats, strange };
     },
     abandon() {
       abandoned = true;

@@ -72,7 +72,7 @@ async function main(): Promise<void> {
     return (await response.json()) as T;
   };
   const post: Post = (path, body) => ask('POST', path, body);
-  await removeSubscribers(post, await ask('GET', '/v1/endpoints?limit=200'));
+  await removeSubscribers(post, await ask('GET', '/v1/endpoints'));
   const password = passwordOf(config.home);
   await ensurePerson(house.db, { login: LOGIN, name: '管理员', role: 'admin', password });
   const world = await openWorld(post, { url, token: adminToken, home: config.home });
