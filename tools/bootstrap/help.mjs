@@ -34,7 +34,17 @@ Missing system packages (PostgreSQL 15; chromium and a Chinese font for browser 
   bench: {
     zh: '测量一项承诺的数字',
     en: 'measure one promised number',
-    more: '用法 / usage: npm run bench -- <name> [--json]     例 / example: npm run bench -- intake.push\n',
+    more: `用法 / usage: npm run bench -- <name…> [--seconds N] [--json]     例 / example: npm run bench -- intake.push
+
+  intake.push     一条变更一次 POST / one POST a change
+  intake.import   NDJSON 流 / the NDJSON stream
+  broadcast       签名投递 / signed deliveries
+  list            百万订单的列表 / the list of a million orders   [--orders N] [--home DIR]
+  recover         负载下 kill -9 后恢复 / kill -9 under load
+  seal            加封与开封 / sealing and opening
+
+  基线在同一次运行中测得：请比较 ratio / the baseline is measured in the same run: compare ratios
+`,
   },
   sim: {
     zh: '带种子的模拟：打乱、重复、延迟、崩溃；同一种子可重放',

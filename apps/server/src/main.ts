@@ -173,7 +173,8 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { clock, log, home, reach = () => {}, keepDays: days = KEEP_DEFAULTS } = options;
   mkdirSync(home, { recursive: true, mode: 0o755 });
-  const holder = `${homeId(home)} ${process.pid}`;
+  // In a container every process is number 1: the rest tells a new one from the one whose half-sent statements must be ended.
+  const holder = `${homeId(home)} ${process.pid}-${randomUUID().slice(0, 8)}`;
   const db = openDb({
     url: options.databaseUrl,
     max: POOL,

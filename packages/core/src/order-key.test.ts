@@ -27,6 +27,24 @@ test('over a million keys, every single wrong character and every adjacent swap 
   expect(wrong).toBe(0);
 }, 120_000);
 
+/** All of a million keys take two minutes: `WEIR_KEYS=1000000`. */
+const EVERY = Number(process.env['WEIR_KEYS'] ?? 20_000);
+test(`over ${EVERY} keys, every wrong character at every place and every swap of neighbours is caught`, () => {
+  let [wrong, tried] = [0, 0];
+  const isWhole = (text: string): boolean => checkCharacter(text) === '0';
+  for (let n = 0; n < EVERY; n++) {
+    const key = orderKeyOf('PD', '20261111', serialText(n % 64, Math.floor(n / 64), secret));
+    for (let place = 0; place < key.length; place++) {
+      const [before, symbol, after] = [key.slice(0, place), key[place] as string, key.slice(place + 1)];
+      for (const other of SYMBOLS) if (other !== symbol && ++tried && isWhole(before + other + after)) wrong++;
+      const next = after[0];
+      if (next !== undefined && next !== symbol && ++tried && isWhole(before + next + symbol + after.slice(1))) wrong++;
+    }
+  }
+  expect(wrong).toBe(0);
+  expect(tried).toBeGreaterThan(EVERY * 16 * 35);
+}, 600_000);
+
 test('for one key, every place × symbol and every swap is refused by isOrderKey itself', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 63 }), fc.integer({ min: 0, max: 2_000_000 }), (partition, n) => {
