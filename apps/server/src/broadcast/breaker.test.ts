@@ -57,3 +57,19 @@ test('half open, one delivery may go at once', () => {
   breaker.halfOpen();
   expect([breaker.isOpen(), breaker.probeInMs()]).toEqual([true, 0]);
 });
+
+test('three different orders for which the receiver asks us to wait stop all deliveries for as long as it asks, an hour at most; one alone does not', () => {
+  const { breaker, why, clock } = opened();
+  for (let n = 0; n < 5; n++) breaker.asked('same', 60_000);
+  breaker.asked('other', 60_000);
+  breaker.succeeded();
+  breaker.asked('same', 60_000);
+  breaker.asked('other', 60_000);
+  expect(breaker.isOpen()).toBe(false);
+  breaker.asked('third', 90_000);
+  expect([breaker.isOpen(), breaker.probeInMs(), why]).toEqual([true, 90_000, ['asked to wait']]);
+  clock.advance(90_000);
+  breaker.probeFailed(7 * 86_400_000);
+  expect(breaker.probeInMs()).toBe(3_600_000);
+  expect(breaker.succeeded()).toEqual(['same', 'other', 'third']);
+});

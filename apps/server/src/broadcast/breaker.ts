@@ -7,6 +7,10 @@ import { probePause } from './ladder.ts';
 
 /** Different subjects that fail with no success between them. */
 export const FAILURES_TO_OPEN = 20;
+/** Different subjects for which the receiver asked us to slow down, with no success between them: one alone may be that order's own trouble. */
+export const ASKED_TO_OPEN = 3;
+/** What a receiver asks for is heeded for so long; then one delivery asks again. */
+const LONGEST_ASKED_MS = 3_600_000;
 
 export interface Breaker {
   isOpen(): boolean;
@@ -16,24 +20,32 @@ export interface Breaker {
   succeeded(): readonly string[];
   /** The receiver was there and did not take it. */
   failed(subjectKey: string): void;
+  /** The receiver was there and asked us to come back later (429 with Retry-After). */
+  asked(subjectKey: string, waitMs: number): void;
   /** Nobody was there at all. */
   unreachable(): void;
-  probeFailed(): void;
+  /** `waitMs`: what the receiver asked for, 0 = nothing. */
+  probeFailed(waitMs?: number): void;
   /** One delivery alone, before all others: for an endpoint that may well be dead still. */
   halfOpen(): void;
 }
 
 export function createBreaker(clock: Clock, onOpen: (why: string) => void): Breaker {
-  const failing = new Set<string>();
+  const [failing, asking] = [new Set<string>(), new Set<string>()];
   let [open, probes, probeAt] = [false, 0, 0];
-  const pause = (): void => {
-    probeAt = clock.now() + probePause(probes++);
+  const pause = (waitMs = 0): void => {
+    probeAt = clock.now() + Math.max(probePause(probes++), Math.min(waitMs, LONGEST_ASKED_MS));
   };
-  const openIt = (why: string): void => {
+  const openIt = (why: string, waitMs = 0): void => {
     if (open) return;
     open = true;
-    pause();
+    pause(waitMs);
     onOpen(why);
+  };
+  const failed = (subjectKey: string): void => {
+    if (open) return;
+    failing.add(subjectKey);
+    if (failing.size >= FAILURES_TO_OPEN) openIt(`${FAILURES_TO_OPEN} subjects in a row`);
   };
   return {
     isOpen: () => open,
@@ -41,13 +53,15 @@ export function createBreaker(clock: Clock, onOpen: (why: string) => void): Brea
     succeeded() {
       const goFirst = open ? [...failing] : [];
       failing.clear();
+      asking.clear();
       [open, probes] = [false, 0];
       return goFirst;
     },
-    failed(subjectKey) {
-      if (open) return;
-      failing.add(subjectKey);
-      if (failing.size >= FAILURES_TO_OPEN) openIt(`${FAILURES_TO_OPEN} subjects in a row`);
+    failed,
+    asked(subjectKey, waitMs) {
+      asking.add(subjectKey);
+      failed(subjectKey);
+      if (asking.size >= ASKED_TO_OPEN) openIt('asked to wait', waitMs);
     },
     unreachable: () => openIt('unreachable'),
     probeFailed: pause,

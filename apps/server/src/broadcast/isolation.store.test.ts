@@ -106,6 +106,28 @@ test('twenty-five orders that can never be delivered keep no other order from a 
   expect(new Set(taken.map(({ subject }) => subject))).toEqual(new Set([good]));
 }, 60_000);
 
+test('a receiver that asks everybody to wait is left alone for as long as it asks, and then gets everything in order', async () => {
+  const WAIT_SECONDS = 4;
+  let until = Number.POSITIVE_INFINITY;
+  const endpoint = await house.receiver((_, response) => {
+    until = Math.min(until, performance.now() + WAIT_SECONDS * 1_000);
+    const left = Math.ceil((until - performance.now()) / 1_000);
+    if (left <= 0) return 200;
+    response.setHeader('retry-after', String(left));
+    return 429;
+  });
+  const keys = await Promise.all(Array.from({ length: 300 }, () => house.push(fresh(), 1)));
+  await waitUntil('the breaker is open', async () => (await house.statusOf(endpoint.id))['state'] === 'broken');
+  await pause(500);
+  const before = endpoint.tries.length;
+  await pause(until - performance.now() - 300);
+  say(`429 with Retry-After ${WAIT_SECONDS} s: ${before} tries before we stopped, ${endpoint.tries.length - before} while we waited`);
+  expect(endpoint.tries.length - before).toBe(0);
+  expect(before, 'what was under way, and no more').toBeLessThan(150);
+  await waitUntil('everything', () => new Set(endpoint.taken.map(({ subject }) => subject)).size === keys.length, 30_000);
+  expect(inOrder(endpoint.taken)).toBe(true);
+}, 60_000);
+
 test('Retry-After makes the pause longer, and other orders do not wait for it', async () => {
   let asked = false;
   const { taken, tries } = await house.receiver((_, response) => {

@@ -18,6 +18,7 @@ const WINDOW_EVENTS = 1_000;
 /** One more stops the endpoint until some of them get through or a person removes it. */
 const MOST_PARKED = 100_000;
 const LONGEST_PAUSE_MS = 86_400_000;
+const TOO_MANY = 429;
 const GONE = 410;
 
 export interface OpenDeps extends DeskDeps {
@@ -132,7 +133,9 @@ function succeeded({ breaker, parked, wake }: Pick<Desk, 'breaker' | 'parked' | 
 }
 
 function tellBreaker(breaker: Breaker, subjectKey: string, failed: Failed, isProbe: boolean): void {
-  if (isProbe) breaker.probeFailed();
+  const waitMs = failed.retryAfterMs ?? 0;
+  if (isProbe) breaker.probeFailed(waitMs);
   else if (!failed.reached) breaker.unreachable();
+  else if (failed.counts && failed.status === TOO_MANY && waitMs > 0) breaker.asked(subjectKey, waitMs);
   else if (failed.counts) breaker.failed(subjectKey);
 }
