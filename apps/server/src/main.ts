@@ -47,6 +47,7 @@ import {
   type Submit,
   type Worked,
   type Worker,
+  workAgain,
 } from '#intake';
 import {
   appendEvents,
@@ -292,6 +293,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     clock,
     wake: writeBack.wake,
     fetchAgain: (tx, order) => wakeFetch(tx, order, clock.now()),
+    workAgain: (position) => workAgain({ db, keys, gather }, position),
     requireOrder: (caller, orderKey) => orderOf(db, caller, orderKey),
     audited: (caller, change) => audited(db, clock.now(), caller, change),
   });

@@ -67,7 +67,11 @@ async function main(): Promise<void> {
   const { house, url, adminToken } = serving;
   const admin = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
   const ask = async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${url}${path}`, { method, headers: admin, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: admin,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   };
@@ -148,7 +152,10 @@ async function openPlatforms(post: Post, { url, home }: { readonly url: string; 
 
 const SUBSCRIBER = '示例订阅者';
 /** Those of earlier starts, whose port nobody listens at any more. */
-async function removeSubscribers(post: Post, { items }: { readonly items: readonly { readonly id: string; readonly name: string }[] }): Promise<void> {
+async function removeSubscribers(
+  post: Post,
+  { items }: { readonly items: readonly { readonly id: string; readonly name: string }[] },
+): Promise<void> {
   for (const { id, name } of items) if (name === SUBSCRIBER) await post(`/v1/endpoints/${id}:remove`, {});
 }
 

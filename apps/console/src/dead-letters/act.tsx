@@ -18,8 +18,8 @@ export interface ActProps {
 /** Cases of messages whose work failed, as the list of reviews names their cause. */
 const FAILED_MESSAGES = { reason: 'message.failed' };
 
-export const queuedLead = ({ kind }: Letter): 'dead.queuedFetch' | 'dead.queuedLead' =>
-  kind === 'fetch' ? 'dead.queuedFetch' : 'dead.queuedLead';
+const QUEUED = { fetch: 'dead.queuedFetch', message: 'dead.queuedMessage', ship: 'dead.queuedLead', remark: 'dead.queuedLead' } as const;
+export const queuedLead = ({ kind }: Letter): (typeof QUEUED)[keyof typeof QUEUED] => QUEUED[kind];
 
 export function Act({ letter, retries: { wishOf, retry } }: ActProps) {
   const { t } = useWords();

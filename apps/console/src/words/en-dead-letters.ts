@@ -36,6 +36,7 @@ export const enDeadLetters: Readonly<Record<keyof typeof zhDeadLetters, string>>
   'dead.retry': 'Try again',
   'dead.queued': 'Queued again',
   'dead.queuedLead': 'The channel is told again in a moment; this row goes once that succeeds.',
+  'dead.queuedMessage': 'It is worked once more, as it came; if that fails again there is a new letter.',
   'dead.queuedFetch': 'The detail is asked for at once; the row goes when it has come.',
   'dead.channelOrderId': 'Order at the platform',
   'dead.errorOf': '{what}. {todo}',

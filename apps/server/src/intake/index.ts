@@ -1,4 +1,5 @@
 /** Intake: how a message gets in, is worked exactly once, and is answered. */
+export { workAgain } from './again.ts';
 export { createGather, type Gather, type Handed, type IdempotencyKey, IntakeFull, NotStored, Stopping } from './gather.ts';
 export { kindsBySubject } from './kinds-by-subject.ts';
 export type { EventRow, Folded, Issuer, Kind, Outcome } from './kinds.ts';

@@ -40,3 +40,28 @@ test('a letter names its order, is shown to who works for its shop and to nobody
   const { rows } = await house.house.db.query<{ state: string }>('select state from dead_letters');
   expect(rows).toEqual([{ state: 'settled' }]);
 });
+
+test('a message to an order that could not be read is tried again from its letter, as it came, once the order can be', async () => {
+  const order = neutralOrder({ shop: 'tea', channelOrderId: 'u1' });
+  const { orderKey } = (await house.send('POST', '/v1/orders', order)).body;
+  const { db } = house.house;
+  const { rows } = await db.query<{ facts: string }>('select facts::text as facts from orders where order_key = $1', [orderKey]);
+  await db.query(`update orders set facts = 'null' where order_key = $1`, [orderKey]);
+  const later = { ...order, remark: '改后的备注', modifiedAt: '2026-02-20T20:25:00+08:00' };
+  expect((await house.send('POST', '/v1/orders', later)).body).toMatchObject({ result: 'needs_review', orderKey });
+  const lettersNow = async () => (await house.send('GET', '/v1/dead-letters?direction=in')).body.items;
+  expect(await lettersNow()).toMatchObject([{ orderKey, cause: 'message.failed', mayRetry: true }]);
+  const [{ id }] = await lettersNow();
+  const retry = (letter: string) => house.send('POST', `/v1/dead-letters/${letter}:retry`);
+  expect((await retry(id)).status).toBe(200);
+  await waitUntil('it failed again, and has one letter, a new one', async () => {
+    const items = await lettersNow();
+    return items.length === 1 && items[0].id !== id;
+  });
+  await db.query(`update orders set facts = $2 where order_key = $1`, [orderKey, rows[0]?.facts]);
+  const [again] = await lettersNow();
+  expect((await retry(again.id)).status).toBe(200);
+  await waitUntil('the order has heard it', async () => (await house.send('GET', `/v1/orders/${orderKey}`)).body.version > 1);
+  expect(await lettersNow()).toEqual([]);
+  expect((await retry(again.id)).status).toBe(404);
+});

@@ -14,7 +14,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Clock, Db, Sql } from '#platform';
 import { type Caller, cursor, limit, limitOf, Refusal, route } from '#web';
-import { type DeadLetterRow, findFetchLetter, listDeadLetters } from './dead-letter-store.ts';
+import { type DeadLetterRow, findFetchLetter, findMessageLetter, listDeadLetters, settleLetter } from './dead-letter-store.ts';
 import { reopen } from './store.ts';
 
 export interface WriteBackRouteDeps {
@@ -23,6 +23,8 @@ export interface WriteBackRouteDeps {
   readonly wake: () => void;
   /** Asks for the order once more; false when nobody waits for it. `main.ts` asks the channels room. */
   readonly fetchAgain: (tx: Sql, order: { readonly channel: string; readonly shop: string; readonly subject: string }) => Promise<boolean>;
+  /** Works the stored message at this position once more, as it came; false when it is not kept any more. `main.ts` asks the intake room. */
+  readonly workAgain: (position: number) => Promise<boolean>;
   /** Refuses with `order.not_found` who may not see the order; `main.ts` asks the orders room. */
   readonly requireOrder: (caller: Caller, orderKey: string) => Promise<unknown>;
   /** A change and its record: both are stored, or neither. */
@@ -67,8 +69,8 @@ function listRoute(app: FastifyInstance, { db }: WriteBackRouteDeps): void {
 }
 
 function toItem(row: DeadLetterRow) {
-  const { id, direction, at, orderKey, channel, shop, channelOrderId, what, cause, code, attempts } = row;
-  const mayRetry = direction === 'out' || what === 'fetch';
+  const { id, direction, at, orderKey, channel, shop, channelOrderId, what, cause, code, attempts, isAlone } = row;
+  const mayRetry = direction === 'out' || what === 'fetch' || isAlone;
   return { id, direction, at, orderKey, channel, shop, channelOrderId, what, cause, ...wordsOf(cause), code, attempts, mayRetry };
 }
 
@@ -83,7 +85,13 @@ function wordsOf(cause: string): { readonly zh: string; readonly en: string } {
   return { zh, en };
 }
 
-const RETRY_ERRORS: readonly ErrorCode[] = ['dead_letter.not_found', 'order.not_found'];
+const RETRY_ERRORS: readonly ErrorCode[] = [
+  'dead_letter.not_found',
+  'order.not_found',
+  'intake.full',
+  'intake.not_stored',
+  'server.stopping',
+];
 
 function retryRoute(app: FastifyInstance, deps: WriteBackRouteDeps): void {
   const declaration = {
@@ -91,14 +99,18 @@ function retryRoute(app: FastifyInstance, deps: WriteBackRouteDeps): void {
     method: 'POST',
     path: '/v1/dead-letters/{id}:retry',
     tag: 'orders',
-    zh: '再试一次（out，或取不到的订单明细）：原因处理后由人发起',
-    en: 'tries once more (out, or the detail of an order that could not be fetched): for a person who has settled the cause',
+    zh: '再试一次（out，取不到的订单明细，或没有复核案件的消息）：原因处理后由人发起',
+    en: 'tries once more (out, the detail of an order that could not be fetched, or a message without a review case): for a person who has settled the cause',
     answers: { 200: DeadLetterRetried },
     errors: RETRY_ERRORS,
   } as const;
   route(app, declaration, async ({ caller, params: { id } }) => {
     if (id.startsWith(OF_FETCH)) {
       await retryFetch(deps, caller, id);
+      return { id, retried: true };
+    }
+    if (OF_MESSAGE.test(id)) {
+      await retryMessage(deps, caller, id);
       return { id, retried: true };
     }
     const [orderKey, what] = partsOf(id);
@@ -110,6 +122,19 @@ function retryRoute(app: FastifyInstance, deps: WriteBackRouteDeps): void {
     });
     deps.wake();
     return { id, retried: true };
+  });
+}
+
+const OF_MESSAGE = /^dl_\d{1,16}$/;
+/** Worked first, settled then: between the two the letter stands a little too long, and the message twice changes nothing. If it fails again it has a new letter. */
+async function retryMessage({ db, audited, workAgain }: WriteBackRouteDeps, caller: Caller, id: string): Promise<void> {
+  const found = await findMessageLetter(db, id);
+  if (found === null || (caller.shops !== null && !caller.shops.has(`${found.channel}/${found.shop}`)))
+    throw new Refusal('dead_letter.not_found');
+  if (!(await workAgain(found.position))) throw new Refusal('dead_letter.not_found');
+  await audited(caller, async (tx) => {
+    if (!(await settleLetter(tx, id))) throw new Refusal('dead_letter.not_found');
+    return [undefined, ['dead_letter.retried', id, {}]];
   });
 }
 
