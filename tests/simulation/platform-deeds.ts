@@ -5,7 +5,10 @@ import type { Deed } from './platform-script.ts';
 /** What people write there. */
 export const NOTE = '加急';
 
-export type OurDeed = Extract<Deed, { what: 'we ship' | 'we ship a piece' | 'we add a line' | 'we correct' | 'we correct the carrier' }>;
+export type OurDeed = Extract<
+  Deed,
+  { what: 'we ship' | 'we ship a piece' | 'we add a line' | 'we correct' | 'we correct the carrier' | 'we hold' | 'we let go' }
+>;
 export const isOurs = (deed: Deed): deed is OurDeed => deed.what.startsWith('we ');
 
 /** However a platform ends an after-sale of which nobody wants to know any more. */

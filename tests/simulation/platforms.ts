@@ -36,6 +36,7 @@ const MOST_SHOWN = 10_000;
 const BAD_MORNING = { throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.2, tokenExpiry: 0.05, duplicates: 0.3, reorder: 0.3 };
 /** What the warehouse does, and with which orders. */
 const MORNING: readonly (readonly [OurDeed['what'], (nth: number) => boolean])[] = [
+  ['we let go', () => true],
   ['we ship a piece', (nth) => nth % 2 === 0],
   ['we add a line', (nth) => nth % 4 === 0],
   ['we ship', () => true],
@@ -102,7 +103,7 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
         platform.misbehave({ ...WELL_BEHAVED_MARKET, ...rates });
         const ours: Promise<void>[] = [];
         for (const deed of deeds)
-          if (isOurs(deed)) ours.push(shipOurs(client, booth, deed, placed[deed.nth % placed.length], number(booth, count++)));
+          if (isOurs(deed)) ours.push(actOurs(client, booth, deed, placed[deed.nth % placed.length], number(booth, count++)));
           else attempt(() => act(platform, deed, placed, cases));
         booth.door = door;
         await Promise.all([platform.mailbox.deliver(), ...ours]);
@@ -112,7 +113,7 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
         booth.platform.misbehave({ ...WELL_BEHAVED_MARKET, ...BAD_MORNING });
         for (const [what, isChosen] of MORNING) {
           const chosen = booth.placed.filter((_, nth) => isChosen(nth));
-          await Promise.all(chosen.map((id, nth) => shipOurs(client, booth, { what, nth }, id, number(booth, count++))));
+          await Promise.all(chosen.map((id, nth) => actOurs(client, booth, { what, nth }, id, number(booth, count++))));
           await pause(TOLD_WITHIN_MS);
         }
       }),
@@ -202,6 +203,7 @@ interface Piece {
   readonly quantity: number;
 }
 interface Held {
+  readonly holds: readonly { readonly id: string; readonly kind: string }[];
   readonly lines: readonly { readonly lineId: string; readonly quantity: number; readonly shipped: number }[];
   readonly shipments: readonly {
     readonly id: string;
@@ -211,8 +213,8 @@ interface Held {
     readonly lines: readonly Piece[];
   }[];
 }
-/** What an ERP would report; the hub may refuse it, and what it accepts the platform must learn of. */
-async function shipOurs(
+/** What an ERP would report, or a person of ours decide; the hub may refuse it, and what it accepts of parcels the platform must learn of. */
+async function actOurs(
   client: Client,
   { known, platform }: Booth,
   { what, nth }: OurDeed,
@@ -223,13 +225,25 @@ async function shipOurs(
   const query = new URLSearchParams({ channel: known.channel, shop: platform.shop, channelOrderId: id });
   const [item] = (await client.read<{ items: { orderKey: string }[] }>(`/v1/orders?${query}`)).items;
   if (item === undefined) return;
-  const shipment = reportOf(known, await client.read<Held>(`/v1/orders/${item.orderKey}`), what, name);
-  if (shipment === undefined) return;
-  await client.ask(nth, { method: 'POST', path: `/v1/orders/${item.orderKey}:ship`, body: JSON.stringify({ shipments: [shipment] }) });
+  const ask = (verb: string, body: object): Promise<unknown> =>
+    client.ask(nth, { method: 'POST', path: `/v1/orders/${item.orderKey}:${verb}`, body: JSON.stringify(body) });
+  if (what === 'we hold') return void (await ask('hold', { why: name }));
+  const held = await client.read<Held>(`/v1/orders/${item.orderKey}`);
+  if (what === 'we let go') {
+    for (const { id: holdId, kind } of held.holds) if (kind === 'person') await ask('release', { holdId });
+    return;
+  }
+  const shipment = reportOf(known, held, what, name);
+  if (shipment !== undefined) await ask('ship', { shipments: [shipment] });
 }
 
 /** Undefined: there is nothing to report. */
-function reportOf({ carriers }: KnownPlatform, { lines, shipments }: Held, what: OurDeed['what'], name: string): object | undefined {
+function reportOf(
+  { carriers }: KnownPlatform,
+  { lines, shipments }: Held,
+  what: Exclude<OurDeed['what'], 'we hold' | 'we let go'>,
+  name: string,
+): object | undefined {
   const [parcel, open] = [
     { id: `p-${name}`, carrier: carriers[0], trackingNumber: `SF${name}` },
     lines.filter((line) => line.shipped < line.quantity),

@@ -128,7 +128,7 @@ function step(dice: Dice, life: Life, tag: string): { verb: Verb; body: object }
   const verb = dice.pick<Verb>(['hold', 'hold', 'release', 'cancel', 'changeAddress', 'changeAddress', 'move', 'move', 'move', 'move']);
   switch (verb) {
     case 'hold':
-      return { verb, body: { why: 'asked by the warehouse' } };
+      return { verb, body: { why: `asked by the warehouse ${tag}` } }; // the very same words twice are one hold
     case 'changeAddress':
       return {
         verb,
