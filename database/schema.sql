@@ -91,6 +91,7 @@ create table consumers (
   positions bigint[] not null,
   updated_at timestamp with time zone not null default now(),
   epoch bigint not null default 0,
+  began bigint[],
   constraint consumers_pkey primary key (consumer)
 );
 
@@ -204,6 +205,7 @@ create table failed_attempts (
   constraint failed_attempts_pk primary key (consumer, id)
 );
 create index failed_attempts_age on failed_attempts using brin (at);
+create index failed_attempts_answers on failed_attempts using btree (order_key) where (sealed_answer is not null);
 create index failed_attempts_consumer on failed_attempts using btree (consumer, at desc);
 create index failed_attempts_subject on failed_attempts using btree (consumer, order_key, id desc);
 
@@ -279,6 +281,7 @@ create table leases (
   positions bigint[] not null,
   heads bigint[] not null,
   serials bigint[] not null,
+  event_floor bigint not null default 0,
   constraint leases_pkey primary key (lease_id)
 );
 
@@ -437,11 +440,14 @@ create table replays (
   made_by text not null,
   made_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  idempotency_key text,
+  asked_hash bytea,
   constraint replays_id unique (id),
   constraint replays_pk primary key (serial),
   constraint replays_state check ((state = ANY (array['running'::text, 'done'::text, 'cancelled'::text])))
 );
 create index replays_consumer on replays using btree (consumer, serial desc);
+create unique index replays_idempotency on replays using btree (consumer, idempotency_key);
 create index replays_running on replays using btree (consumer) where (state = 'running'::text);
 
 create table retention_runs (

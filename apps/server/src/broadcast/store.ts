@@ -26,7 +26,7 @@ export async function readEndpoints(sql: Sql): Promise<EndpointRow[]> {
   return (await sql.query<EndpointRow>(`select ${ENDPOINT} from endpoints where removed_at is null order by created_at limit 1000`)).rows;
 }
 
-/** A new consumer starts behind the newest event, or before the first one that is still kept. */
+/** A new consumer starts behind the newest event, or before the first one that is still kept; a partition that keeps none has nothing to tell. */
 export async function insertEndpoint(
   tx: Sql,
   row: Omit<EndpointRow, 'state' | 'wrappedOldSecret' | 'oldSecretUntil' | 'revivedAt'>,
@@ -37,7 +37,10 @@ export async function insertEndpoint(
     [row.id, row.name, row.url, row.eventTypes, row.shops, row.fields, row.personalFields, row.wrappedSecret],
   );
   await tx.query(
-    `insert into consumers (consumer, positions) select $1, case when $2 then array_fill(0::bigint, array[64]) else heads end from leases where lease_id = 1`,
+    `insert into consumers (consumer, positions, began)
+     select $1, start, start from leases, lateral (select case when $2 then array(
+       select coalesce((select min(position) - 1 from events where log_partition = u.place - 1), u.head)
+       from unnest(heads) with ordinality as u (head, place) order by u.place) else heads end as start) as s where lease_id = 1`,
     [row.id, fromEarliest],
   );
 }
@@ -294,11 +297,11 @@ export interface ConsumerStatus {
   readonly oldestParkedSince: string | null;
   readonly lastError: string | null;
 }
-/** Behind by how many events (within a day positions of a partition count up by one), and what is parked. */
+/** Behind by how many events (within a day, and since the last restore, positions of a partition count up by one), and what is parked. */
 export async function readStatus(sql: Sql): Promise<ConsumerStatus[]> {
   const { rows } = await sql.query<ConsumerStatus>(
     `select c.consumer as id,
-       (select coalesce(sum(case when u.cursor = 0 then u.head & 4294967295 else least(u.head - u.cursor, u.head & 4294967295) end), 0)::int8
+       (select coalesce(sum(u.head - greatest(u.cursor, u.head & ~4294967295, case when u.head > event_floor then event_floor else 0 end)), 0)::int8
           from leases, unnest(heads, c.positions) as u (head, cursor) where lease_id = 1 and u.head > u.cursor) as lag,
        (select count(*) from parked p where p.consumer = c.consumer) as parked,
        (select count(*) from parked p where p.consumer = c.consumer and dead) as dead,
