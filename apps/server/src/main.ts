@@ -49,6 +49,7 @@ import {
   type Worker,
 } from '#intake';
 import {
+  ALWAYS_TOLD,
   appendEvents,
   chooseOrders,
   forgetHours,
@@ -279,7 +280,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   listeners.push(({ lease, events }) => writeBack.tell({ epoch: lease.epoch, heads: lease.heads, events }));
   const knowledge = async (partition: number, orderKey: string) => [
     ...(await writeBack.knowledge(partition, orderKey)),
-    ...(await readKnowledge(db, partition, orderKey)),
+    ...(await readKnowledge(db, partition, orderKey, ALWAYS_TOLD)),
   ];
   const orderDeps = { db, keys, submit, clock, knowledge, openReceiver: channels.openReceiver, rawKeptMs: days.keepRawDays * DAY_MS };
   orderRoutes(app, orderDeps);

@@ -150,6 +150,8 @@ export interface Knowledge {
   readonly name: string;
   readonly version: number | null;
   readonly latest: number;
+  /** The newest version of which it is to hear; 0: none. */
+  readonly wanted: number;
   readonly parked: boolean;
   /** Its own digest does not agree with what it was told. */
   readonly differs?: boolean;

@@ -312,24 +312,3 @@ export async function readStatus(sql: Sql): Promise<ConsumerStatus[]> {
   );
   return rows;
 }
-
-interface Known {
-  readonly id: string;
-  readonly name: string;
-  readonly passedVersion: number;
-  readonly parkedFrom: number | null;
-  /** Its own digest does not agree with what it was told. */
-  readonly differs: boolean;
-}
-/** Per endpoint that hears of the order's shop: has its cursor passed the subject's newest event, and from which version is the subject parked? */
-export async function readKnowledge(sql: Sql, partition: number, subjectKey: string): Promise<Known[]> {
-  const { rows } = await sql.query<Known>(
-    `select e.id, e.name, coalesce((select max(version) from events v where v.log_partition = $1 and v.order_key = $2 and v.position <= c.positions[$1 + 1] and not v.withheld), 0) as "passedVersion",
-       (select from_version from parked p where p.consumer = c.consumer and p.log_partition = $1 and p.order_key = $2) as "parkedFrom",
-       exists (select 1 from digest_mismatches d where d.consumer = c.consumer and d.log_partition = $1 and d.order_key = $2) as differs
-     from endpoints e join consumers c on c.consumer = e.id join orders o on o.log_partition = $1 and o.order_key = $2
-     where e.removed_at is null and (e.shops is null or (o.channel || '/' || o.shop) = any(e.shops)) order by e.created_at limit 1000`,
-    [partition, subjectKey],
-  );
-  return rows;
-}
