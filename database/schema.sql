@@ -157,10 +157,10 @@ create table endpoints (
   created_at timestamp with time zone not null default now(),
   removed_at timestamp with time zone,
   fields text[],
-  wrapped_old_secret bytea,
-  old_secret_until timestamp with time zone,
   revived_at timestamp with time zone,
-  constraint endpoints_old_secret check (((wrapped_old_secret is null) = (old_secret_until is null))),
+  old_secrets bytea[] not null default '{}'::bytea[],
+  old_secrets_until timestamp with time zone[] not null default '{}'::timestamp with time zone[],
+  constraint endpoints_old_secrets check ((cardinality(old_secrets) = cardinality(old_secrets_until))),
   constraint endpoints_pkey primary key (id)
 );
 

@@ -1,7 +1,7 @@
--- why:      after a restore an endpoint never caught up in partitions without an event; nobody knew where an endpoint's telling began; a replay asked for twice ran twice; what a receiver answered outlived an erasure
--- locks:    leases, consumers, replays, exclusively, for an instant; failed_attempts against writes while its index is made
+-- why:      a secret rotated again, because the answer was lost, cut the receiver off; after a restore an endpoint never caught up in partitions without an event; nobody knew where an endpoint's telling began; a replay asked for twice ran twice; what a receiver answered outlived an erasure
+-- locks:    leases, endpoints, consumers, replays, exclusively, for an instant; failed_attempts against writes while its index is made
 -- duration: milliseconds; the index about 1 s per million failed tries (30 days are kept)
--- undo:     drop index failed_attempts_answers; drop index replays_idempotency; alter table replays drop column idempotency_key, drop column asked_hash; alter table consumers drop column began; update leases set heads = array(select greatest(head, event_floor) from unnest(heads) as head); alter table leases drop column event_floor;
+-- undo:     drop index failed_attempts_answers; drop index replays_idempotency; alter table replays drop column idempotency_key, drop column asked_hash; alter table consumers drop column began; update leases set heads = array(select greatest(head, event_floor) from unnest(heads) as head); alter table leases drop column event_floor; alter table endpoints add column wrapped_old_secret bytea, add column old_secret_until timestamptz, add constraint endpoints_old_secret check ((wrapped_old_secret is null) = (old_secret_until is null)); update endpoints set wrapped_old_secret = old_secrets[1], old_secret_until = old_secrets_until[1]; alter table endpoints drop column old_secrets, drop column old_secrets_until;
 
 -- the next event of every partition lies above this and above its head; a restore raises it
 alter table leases add column event_floor bigint not null default 0;
@@ -20,3 +20,12 @@ create unique index replays_idempotency on replays (consumer, idempotency_key);
 
 -- an erasure finds what receivers answered about its order
 create index failed_attempts_answers on failed_attempts (order_key) where sealed_answer is not null;
+
+-- the secrets before, the last one first, each for as long as it is live
+alter table endpoints add column old_secrets bytea[] not null default '{}';
+alter table endpoints add column old_secrets_until timestamptz[] not null default '{}';
+update endpoints set old_secrets = array[wrapped_old_secret], old_secrets_until = array[old_secret_until] where wrapped_old_secret is not null;
+alter table endpoints drop constraint endpoints_old_secret;
+alter table endpoints drop column wrapped_old_secret;
+alter table endpoints drop column old_secret_until;
+alter table endpoints add constraint endpoints_old_secrets check (cardinality(old_secrets) = cardinality(old_secrets_until));

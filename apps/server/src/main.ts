@@ -331,7 +331,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     eventTypes: EVENT_TYPES,
     fields: Object.keys(OrderState.properties),
     personalFields: REVEAL_FIELDS,
-    grant: (caller, granted) => grant({ db, clock }, caller, granted),
+    grant: (tx, caller, granted) => grant({ db, clock }, tx, caller, granted),
     audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
     audited: (caller, change) => audited(db, clock.now(), caller, change),
   });
