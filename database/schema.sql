@@ -318,9 +318,11 @@ create table order_list (
   title text not null,
   ship_by timestamp with time zone,
   placed_at timestamp with time zone not null,
+  paid_at timestamp with time zone,
   constraint order_list_pk primary key (log_partition, order_key)
 ) with (fillfactor=80);
 create index order_list_held on order_list using btree (placed_at desc, order_key desc) where (held <> '{}'::text[]);
+create index order_list_paid on order_list using brin (paid_at timestamptz_minmax_multi_ops) with (pages_per_range='32', autosummarize='on');
 create index order_list_shop_status_time on order_list using btree (shop, channel, status, placed_at desc, order_key desc);
 create index order_list_shop_time on order_list using btree (shop, channel, placed_at desc, order_key desc);
 create index order_list_time on order_list using btree (placed_at desc, order_key desc);
@@ -447,7 +449,7 @@ create table replays (
   constraint replays_state check ((state = ANY (array['running'::text, 'done'::text, 'cancelled'::text])))
 );
 create index replays_consumer on replays using btree (consumer, serial desc);
-create unique index replays_idempotency on replays using btree (consumer, idempotency_key);
+create unique index replays_idempotency on replays using btree (consumer, made_by, idempotency_key);
 create index replays_running on replays using btree (consumer) where (state = 'running'::text);
 
 create table retention_runs (

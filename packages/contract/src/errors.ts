@@ -287,6 +287,12 @@ export const ERRORS = {
     en: 'One replay takes at most {most} orders: narrow it and replay in parts',
     retry: false,
   },
+  'replay.too_wide': {
+    status: 422,
+    zh: '这个范围在 30 秒内找不完：请把时间缩短，分几次进行，或直接写订单号',
+    en: 'The orders of this range cannot be found within 30 s: take a shorter time, in parts, or name the orders',
+    retry: false,
+  },
   'replay.too_many_running': {
     status: 409,
     zh: '这个端点已有 {most} 次重放在进行：请等其中一次结束，或取消一次',

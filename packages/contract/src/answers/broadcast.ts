@@ -118,6 +118,7 @@ const AskedQuery = Type.Object(
   },
   strict,
 );
+const Unknown = Type.Array(Type.String(), { description: 'keys that name no order which this endpoint hears of; at most 100' });
 const REPLAY = {
   id: Type.String(),
   asked: Type.Object(
@@ -125,6 +126,7 @@ const REPLAY = {
       keys: Type.Optional(Type.Integer({ description: 'so many order keys were given' })),
       range: Type.Optional(Type.Object({ from: Type.String(), to: Type.String() }, strict)),
       query: Type.Optional(AskedQuery),
+      unknown: Type.Optional(Unknown),
     },
     strict,
   ),
@@ -147,8 +149,11 @@ export const ReplayShown = Type.Object(
   { ...REPLAY, keys: Type.Object({ withheld: Keys, outside: Keys, failed: Keys }, strict) },
   { ...strict, $id: 'ReplayShown' },
 );
-export const ReplayMade = Type.Object({ id: Type.String(), orders: Count, perSecond: Count }, { ...strict, $id: 'ReplayMade' });
+export const ReplayMade = Type.Object(
+  { id: Type.String(), orders: Count, perSecond: Count, unknown: Unknown },
+  { ...strict, $id: 'ReplayMade' },
+);
 export const ReplayPreview = Type.Object(
-  { orders: Count, first: Type.Array(Type.String(), { description: 'the first ten order keys' }) },
+  { orders: Count, first: Type.Array(Type.String(), { description: 'the first ten order keys' }), unknown: Unknown },
   { ...strict, $id: 'ReplayPreview' },
 );
