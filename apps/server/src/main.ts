@@ -107,7 +107,8 @@ export interface HouseOptions {
   readonly adminToken?: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly allowPrivateEndpoints?: boolean;
+  /** Webhooks may go to inner addresses, or to these networks of them. */
+  readonly allowPrivateEndpoints?: boolean | readonly string[];
   /** Where others reach this server. */
   readonly publicUrl?: string | null;
   /** Outside channels; the ones we have connectors for unless a test says otherwise. */
@@ -303,7 +304,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     keys,
     clock,
     ...channels,
-    mayBeElsewhere: options.allowPrivateEndpoints ?? false,
+    mayBeElsewhere: options.allowPrivateEndpoints === true,
     publicUrl: options.publicUrl ?? null,
   });
   const projection = orderProjection({ db, keys });

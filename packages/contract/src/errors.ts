@@ -301,8 +301,8 @@ export const ERRORS = {
   },
   'endpoint.address_refused': {
     status: 422,
-    zh: '不能推送到这个地址（{host}）：内网、本机、其他协议的端口和带用户名的网址都不接受；测试时可设 WEIR_ALLOW_PRIVATE_ENDPOINTS=1',
-    en: 'Webhooks may not go to {host}: private and loopback addresses, ports of other protocols and addresses with a user name are refused; set WEIR_ALLOW_PRIVATE_ENDPOINTS=1 for tests',
+    zh: '不能推送到这个地址（{host}）：内网、本机、其他协议的端口和带用户名的网址都不接受；内网的接收方可用 WEIR_ALLOW_PRIVATE_ENDPOINTS 列出网段（测试时设 1），链路本地和云元数据地址始终不接受',
+    en: 'Webhooks may not go to {host}: private and loopback addresses, ports of other protocols and addresses with a user name are refused; for a receiver inside name its networks in WEIR_ALLOW_PRIVATE_ENDPOINTS (1 for tests), link-local and metadata addresses stay refused',
     retry: false,
   },
   'dead_letter.not_found': {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, type Db, type Log, newId, type Sql } from '#platform';
 import { checkReachable, type Resolve } from './address.ts';
+import { allowedOf } from './allowed.ts';
 import { createCaller } from './attempt.ts';
 import type { Target } from './desk.ts';
 import { PARKED_AT_ONCE, SUBJECTS_AT_ONCE } from './lanes.ts';
@@ -39,7 +40,8 @@ export interface BroadcastDeps {
   readonly log: Log;
   /** For pauses. */
   readonly steady: Clock;
-  readonly allowPrivate: boolean;
+  /** Beside public addresses: inner ones, or these networks. */
+  readonly allowPrivate: boolean | readonly string[];
   /** How names are looked up; the system's way unless said. */
   readonly resolve?: Resolve;
   readonly projection: Projection;
@@ -115,6 +117,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const signing = new Map<string, Secrets>();
   /** Under which `revivedAt` each relay began: it keeps what is parked in memory. */
   const revived = new Map<string, number | null | undefined>();
+  const allowed = allowedOf(deps.allowPrivate);
   const reader = createLogReader(deps.db, deps.steady);
   const alone: Within = (_, change) => deps.db.transaction(change);
   let timer: NodeJS.Timeout | undefined;
@@ -126,9 +129,9 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
     relays.delete(id);
   };
   const start = (row: EndpointRow, epoch: number): void => {
-    const { clock, steady, allowPrivate, resolve } = deps;
+    const { clock, steady, resolve } = deps;
     const connections = SUBJECTS_AT_ONCE + PARKED_AT_ONCE;
-    const caller = createCaller({ url: row.url, allowPrivate, connections, clock, steady, ...(resolve ? { resolve } : {}) });
+    const caller = createCaller({ url: row.url, allowed, connections, clock, steady, ...(resolve ? { resolve } : {}) });
     const secrets = createSecrets(secretsOf(deps.keys, row));
     signing.set(row.id, secrets);
     const target: Target = { ...row, secrets };
@@ -184,7 +187,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       await Promise.all([...relays.keys()].map(stop));
     },
     async create({ name, url, eventTypes, shops, fields, personalFields = [], startAt = 'now' }, within = alone) {
-      await checkReachable(url, deps.allowPrivate, deps.resolve);
+      await checkReachable(url, allowed, deps.resolve);
       const secret = newSecret();
       const id = newId('ep');
       const row = {
