@@ -126,7 +126,6 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const onGone = async (id: string): Promise<void> => {
     deps.log.warn('broadcast.endpoint_gone', { endpointId: id });
     await setEndpointState(deps.db, id, 'gone');
-    relays.delete(id);
   };
   const start = (row: EndpointRow, epoch: number): void => {
     const { clock, steady, resolve } = deps;
@@ -136,15 +135,18 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
     signing.set(row.id, secrets);
     const target: Target = { ...row, secrets };
     revived.set(row.id, row.revivedAt);
-    relays.set(
-      row.id,
-      startRelay({ ...deps, caller, reader, source: deps.keys.installationId, seal: deps.keys.box.seal, onGone }, target, epoch),
-    );
+    const shared = { ...deps, caller, reader, source: deps.keys.installationId, seal: deps.keys.box.seal, onGone };
+    const relay = startRelay(shared, target, epoch);
+    relays.set(row.id, relay);
+    void relay.ended.then(() => drop(row.id, relay));
+  };
+  const drop = (id: string, relay: Relay | undefined): void => {
+    if (relays.get(id) === relay) relays.delete(id);
   };
   const stop = async (id: string): Promise<void> => {
     const relay = relays.get(id);
     await relay?.stop();
-    if (relays.get(id) === relay) relays.delete(id);
+    drop(id, relay);
   };
   const followOnce = async (): Promise<void> => {
     const epoch = deps.epoch();
