@@ -91,6 +91,7 @@ create table consumers (
   positions bigint[] not null,
   updated_at timestamp with time zone not null default now(),
   epoch bigint not null default 0,
+  began bigint[],
   constraint consumers_pkey primary key (consumer)
 );
 
@@ -156,10 +157,10 @@ create table endpoints (
   created_at timestamp with time zone not null default now(),
   removed_at timestamp with time zone,
   fields text[],
-  wrapped_old_secret bytea,
-  old_secret_until timestamp with time zone,
   revived_at timestamp with time zone,
-  constraint endpoints_old_secret check (((wrapped_old_secret is null) = (old_secret_until is null))),
+  old_secrets bytea[] not null default '{}'::bytea[],
+  old_secrets_until timestamp with time zone[] not null default '{}'::timestamp with time zone[],
+  constraint endpoints_old_secrets check ((cardinality(old_secrets) = cardinality(old_secrets_until))),
   constraint endpoints_pkey primary key (id)
 );
 
@@ -204,6 +205,7 @@ create table failed_attempts (
   constraint failed_attempts_pk primary key (consumer, id)
 );
 create index failed_attempts_age on failed_attempts using brin (at);
+create index failed_attempts_answers on failed_attempts using btree (order_key) where (sealed_answer is not null);
 create index failed_attempts_consumer on failed_attempts using btree (consumer, at desc);
 create index failed_attempts_subject on failed_attempts using btree (consumer, order_key, id desc);
 
@@ -279,6 +281,7 @@ create table leases (
   positions bigint[] not null,
   heads bigint[] not null,
   serials bigint[] not null,
+  event_floor bigint not null default 0,
   constraint leases_pkey primary key (lease_id)
 );
 
@@ -315,9 +318,11 @@ create table order_list (
   title text not null,
   ship_by timestamp with time zone,
   placed_at timestamp with time zone not null,
+  paid_at timestamp with time zone,
   constraint order_list_pk primary key (log_partition, order_key)
 ) with (fillfactor=80);
 create index order_list_held on order_list using btree (placed_at desc, order_key desc) where (held <> '{}'::text[]);
+create index order_list_paid on order_list using brin (paid_at timestamptz_minmax_multi_ops) with (pages_per_range='32', autosummarize='on');
 create index order_list_shop_status_time on order_list using btree (shop, channel, status, placed_at desc, order_key desc);
 create index order_list_shop_time on order_list using btree (shop, channel, placed_at desc, order_key desc);
 create index order_list_time on order_list using btree (placed_at desc, order_key desc);
@@ -437,11 +442,14 @@ create table replays (
   made_by text not null,
   made_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  idempotency_key text,
+  asked_hash bytea,
   constraint replays_id unique (id),
   constraint replays_pk primary key (serial),
   constraint replays_state check ((state = ANY (array['running'::text, 'done'::text, 'cancelled'::text])))
 );
 create index replays_consumer on replays using btree (consumer, serial desc);
+create unique index replays_idempotency on replays using btree (consumer, made_by, idempotency_key);
 create index replays_running on replays using btree (consumer) where (state = 'running'::text);
 
 create table retention_runs (

@@ -325,6 +325,7 @@ async function look(
     await collector.ask(who, 'POST', `/v1/endpoints/${secret}/replays/${secret}:cancel`);
     for (const rest of [
       'mismatches',
+      'parked',
       'replays',
       `replays/${secret}`,
       'deliveries',

@@ -175,6 +175,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     ...ofEndpoint('/deliveries/fail_1:revealAnswer'),
     letIn: 'delivery.not_found',
   },
+  'GET /v1/endpoints/{id}/parked': ofEndpoint('/parked'),
   'GET /v1/endpoints/{id}/mismatches': ofEndpoint('/mismatches'),
   'POST /v1/endpoints/{id}:replay': {
     wish: async (world) => {

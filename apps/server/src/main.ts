@@ -38,6 +38,7 @@ import {
   createWorker,
   type Gather,
   type Handed,
+  idempotencyKeyOf,
   importRoutes,
   intakeRoutes,
   type Kind,
@@ -50,6 +51,7 @@ import {
   workAgain,
 } from '#intake';
 import {
+  ALWAYS_TOLD,
   appendEvents,
   chooseOrders,
   forgetHours,
@@ -106,7 +108,8 @@ export interface HouseOptions {
   readonly adminToken?: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly allowPrivateEndpoints?: boolean;
+  /** Webhooks may go to inner addresses, or to these networks of them. */
+  readonly allowPrivateEndpoints?: boolean | readonly string[];
   /** Where others reach this server. */
   readonly publicUrl?: string | null;
   /** Outside channels; the ones we have connectors for unless a test says otherwise. */
@@ -281,7 +284,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   listeners.push(({ lease, events }) => writeBack.tell({ epoch: lease.epoch, heads: lease.heads, events }));
   const knowledge = async (partition: number, orderKey: string) => [
     ...(await writeBack.knowledge(partition, orderKey)),
-    ...(await readKnowledge(db, partition, orderKey)),
+    ...(await readKnowledge(db, partition, orderKey, ALWAYS_TOLD)),
   ];
   const orderDeps = { db, keys, submit, clock, knowledge, openReceiver: channels.openReceiver, rawKeptMs: days.keepRawDays * DAY_MS };
   orderRoutes(app, orderDeps);
@@ -304,7 +307,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     keys,
     clock,
     ...channels,
-    mayBeElsewhere: options.allowPrivateEndpoints ?? false,
+    mayBeElsewhere: options.allowPrivateEndpoints === true,
     publicUrl: options.publicUrl ?? null,
   });
   const projection = orderProjection({ db, keys });
@@ -327,13 +330,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     clock,
     broadcast,
     projection,
+    idempotencyKeyOf,
     replayQuery: ReplayQuery,
     choose: (choice, shops, limit) => chooseOrders(db, choice, shops, limit),
     partitionOf: (orderKey) => (isOrderKey(orderKey) ? partitionOfKey(orderKey) : null),
     eventTypes: EVENT_TYPES,
     fields: Object.keys(OrderState.properties),
     personalFields: REVEAL_FIELDS,
-    grant: (caller, granted) => grant({ db, clock }, caller, granted),
+    grant: (tx, caller, granted) => grant({ db, clock }, tx, caller, granted),
     audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
     audited: (caller, change) => audited(db, clock.now(), caller, change),
   });

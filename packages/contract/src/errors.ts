@@ -287,6 +287,12 @@ export const ERRORS = {
     en: 'One replay takes at most {most} orders: narrow it and replay in parts',
     retry: false,
   },
+  'replay.too_wide': {
+    status: 422,
+    zh: '这个范围在 30 秒内找不完：请把时间缩短，分几次进行，或直接写订单号',
+    en: 'The orders of this range cannot be found within 30 s: take a shorter time, in parts, or name the orders',
+    retry: false,
+  },
   'replay.too_many_running': {
     status: 409,
     zh: '这个端点已有 {most} 次重放在进行：请等其中一次结束，或取消一次',
@@ -295,8 +301,8 @@ export const ERRORS = {
   },
   'endpoint.address_refused': {
     status: 422,
-    zh: '不能推送到这个地址（{host}）：内网、本机、其他协议的端口和带用户名的网址都不接受；测试时可设 WEIR_ALLOW_PRIVATE_ENDPOINTS=1',
-    en: 'Webhooks may not go to {host}: private and loopback addresses, ports of other protocols and addresses with a user name are refused; set WEIR_ALLOW_PRIVATE_ENDPOINTS=1 for tests',
+    zh: '不能推送到这个地址（{host}）：内网、本机、其他协议的端口和带用户名的网址都不接受；内网的接收方可用 WEIR_ALLOW_PRIVATE_ENDPOINTS 列出网段（测试时设 1），链路本地和云元数据地址始终不接受',
+    en: 'Webhooks may not go to {host}: private and loopback addresses, ports of other protocols and addresses with a user name are refused; for a receiver inside name its networks in WEIR_ALLOW_PRIVATE_ENDPOINTS (1 for tests), link-local and metadata addresses stay refused',
     retry: false,
   },
   'dead_letter.not_found': {

@@ -80,6 +80,7 @@ const MATRIX = {
   'GET /v1/endpoints/{id}/deliveries': ADMIN,
   'GET /v1/endpoints/{id}/deliveries/{delivery}': ADMIN,
   'POST /v1/endpoints/{id}/deliveries/{delivery}:revealAnswer': ADMIN,
+  'GET /v1/endpoints/{id}/parked': ADMIN,
   'GET /v1/endpoints/{id}/mismatches': ADMIN,
   'POST /v1/endpoints/{id}:replay': ADMIN,
   'GET /v1/endpoints/{id}/replays': ADMIN,

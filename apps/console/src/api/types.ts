@@ -31,8 +31,8 @@ export interface Endpoint {
   readonly name: string;
   readonly url: string;
   readonly state: 'active' | 'paused' | 'broken' | 'full' | 'gone';
-  /** Events behind. */
-  readonly lag: number;
+  /** Events behind; null for whoever sees some shops only. */
+  readonly lag: number | null;
   /** Subjects that wait behind a failed delivery. */
   readonly parked: number;
   /** Orders of which its own digest does not agree with what it was told. */
@@ -150,6 +150,8 @@ export interface Knowledge {
   readonly name: string;
   readonly version: number | null;
   readonly latest: number;
+  /** The newest version of which it is to hear; 0: none. */
+  readonly wanted: number;
   readonly parked: boolean;
   /** Its own digest does not agree with what it was told. */
   readonly differs?: boolean;

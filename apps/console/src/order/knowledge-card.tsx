@@ -29,15 +29,16 @@ export function KnowledgeCard({ orderKey }: { readonly orderKey: string }) {
   );
 }
 
-function KnownVersion({ known: { version, latest, parked, differs } }: { readonly known: Knowledge }) {
+function KnownVersion({ known: { version, latest, wanted, parked, differs } }: { readonly known: Knowledge }) {
   const { t } = useWords();
   const has = version ?? 0;
   if (differs) return <Mark tone="bad">≠ {t('knowledge.differs', { n: has })}</Mark>;
-  if (has >= latest && !parked) return <span>✓ {t('knowledge.current', { n: has })}</span>;
+  if (has === 0 && wanted === 0 && !parked) return <span className="soft">{t('knowledge.never')}</span>;
+  if (has >= wanted && !parked) return <span>✓ {t(has >= latest ? 'knowledge.current' : 'knowledge.enough', { n: has })}</span>;
   return (
     <>
       <Mark tone={parked ? 'waiting' : 'moving'}>
-        ▲ {has === 0 ? t('knowledge.nothing') : t('knowledge.behind', { n: has, behind: latest - has })}
+        ▲ {has === 0 ? t('knowledge.nothing') : t('knowledge.behind', { n: has, behind: wanted - has })}
       </Mark>
       {parked && <Mark tone="bad">‖ {t('knowledge.parked')}</Mark>}
     </>

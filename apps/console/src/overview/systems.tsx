@@ -112,9 +112,11 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
           {shape} {t(`endpoint.${word}`)}
         </Mark>
         <span className="spacer" />
-        <span className={endpoint.lag > 0 ? 'figure' : 'soft'}>
-          {endpoint.lag > 0 ? t('overview.lagOf', { n: endpoint.lag.toLocaleString('en') }) : t('overview.noLag')}
-        </span>
+        {endpoint.lag !== null && (
+          <span className={endpoint.lag > 0 ? 'figure' : 'soft'}>
+            {endpoint.lag > 0 ? t('overview.lagOf', { n: endpoint.lag.toLocaleString('en') }) : t('overview.noLag')}
+          </span>
+        )}
       </div>
       <div className="soft mono ellipsis" title={endpoint.url}>
         {endpoint.url}

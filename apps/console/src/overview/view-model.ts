@@ -123,6 +123,6 @@ export function endpointState({ state, lag, parked }: Endpoint): {
 } {
   if (state === 'broken' || state === 'full' || state === 'gone') return { word: state, tone: 'bad', shape: '■' };
   if (state === 'paused') return { word: 'paused', tone: 'waiting', shape: '‖' };
-  if (parked > 0 || lag > 0) return { word: 'behind', tone: parked > 0 ? 'waiting' : 'moving', shape: '▲' };
+  if (parked > 0 || (lag ?? 0) > 0) return { word: 'behind', tone: parked > 0 ? 'waiting' : 'moving', shape: '▲' };
   return { word: 'active', tone: 'calm', shape: '●' };
 }

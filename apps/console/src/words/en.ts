@@ -298,6 +298,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'refunds.line': 'line {id}',
   'knowledge.none': 'No endpoint yet.',
   'knowledge.current': 'version {n}, the newest',
+  'knowledge.enough': 'version {n}, it wants none of the later changes',
+  'knowledge.never': 'never told',
   'knowledge.behind': 'version {n}, {behind} behind',
   'knowledge.nothing': 'nothing received yet',
   'knowledge.parked': 'parked',

@@ -295,6 +295,8 @@ export const zh = {
   'refunds.line': '行 {id}',
   'knowledge.none': '还没有订阅端点。',
   'knowledge.current': '第 {n} 版，最新',
+  'knowledge.enough': '第 {n} 版，之后的变化它没有订阅',
+  'knowledge.never': '从未告知',
   'knowledge.behind': '第 {n} 版，落后 {behind} 版',
   'knowledge.nothing': '还没有收到',
   'knowledge.parked': '停靠中',

@@ -32,6 +32,11 @@ export async function audited<T>(
   });
 }
 
+/** One more record of a transaction that leaves others: the last thing in it, or just before the change that `audited` notes. */
+export async function auditIn(db: Db, tx: Sql, now: number, who: Actor, noted: Noted): Promise<void> {
+  await appendAuditIn(tx, recordOf(now, who, noted), sealOf(db));
+}
+
 type Actor = Pick<Caller, 'id' | 'name' | 'from'>;
 const sealOf = (db: Db): Seal | null => seals.get(db) ?? null;
 const recordOf = (now: number, { id, name, from }: Actor, [what, subject, detail]: Noted) => ({

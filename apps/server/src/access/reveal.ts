@@ -1,8 +1,8 @@
 /** The one door to personal text. */
 import type { ErrorCode, ErrorParams } from '@weir/contract';
-import { assert, type Clock, type Db } from '#platform';
+import { assert, type Clock, type Db, type Sql } from '#platform';
 import { openSealed, type PersonalBundle, pick, REVEAL_FIELDS, REVEAL_POLICY, type RevealField, type Sealed } from './sealed.ts';
-import { audit } from './audit.ts';
+import { audit, auditIn } from './audit.ts';
 import { countReveals } from './audit-store.ts';
 import type { Caller } from '#web';
 
@@ -66,10 +66,15 @@ export interface Grant {
   readonly fields: readonly string[];
 }
 
-/** Writes the audit record of a grant; call it before the reader can come. Only an admin's door leads here. */
-export async function grant(deps: { readonly db: Db; readonly clock: Clock }, caller: Caller, { reader, fields }: Grant): Promise<void> {
+/** Writes the audit record of a grant, in the transaction that makes the reader. Only an admin's door leads here. */
+export async function grant(
+  deps: { readonly db: Db; readonly clock: Clock },
+  tx: Sql,
+  caller: Caller,
+  { reader, fields }: Grant,
+): Promise<void> {
   assert(caller.role === 'admin', 'personal fields are granted by an admin');
-  await audit(deps.db, deps.clock.now(), caller, 'personal.granted', reader, { fields });
+  await auditIn(deps.db, tx, deps.clock.now(), caller, ['personal.granted', reader, { fields }]);
 }
 
 /** The other half of the door: opens what was granted, and only that. Its audit record is that of the grant. */

@@ -1,6 +1,7 @@
 /** Every known way to make a webhook knock at a door inside: none may pass; and what only looks odd must. */
 import { expect, test } from 'vitest';
-import { AddressRefused, checkUrl } from './address.ts';
+import { AddressRefused, checkReachable, checkUrl } from './address.ts';
+import { allowedOf, mayGoTo } from './allowed.ts';
 import { isSpecialAddress } from './special-address.ts';
 
 /** Hosts, one a word; each is tried as http://<host>/ . */
@@ -140,6 +141,36 @@ test('where private addresses are allowed, other schemes and user names are refu
   expect(checkUrl('http://127.0.0.1:9/', true).port).toBe('9');
   for (const url of ['ftp://127.0.0.1/', 'http://user:secret@127.0.0.1/']) expect(() => checkUrl(url, true)).toThrow(AddressRefused);
   expect(() => checkUrl('http://user:secret@127.0.0.1/', true)).not.toThrow(/secret/);
+});
+
+const METADATA = hosts(`
+  169.254.169.254 169.254.170.2 169.254.0.1 100.100.100.200 168.63.129.16 [fd00:ec2::254] [fd20:ce::254] [fe80::1] [::ffff:169.254.169.254] [::ffff:100.100.100.200] 2852039166 0xA9FEA9FE
+  [64:ff9b::169.254.169.254] [2002:a9fe:a9fe::]`);
+test.each(METADATA)('metadata and link-local: %s is refused whatever is allowed', (host) => {
+  for (const allowed of [true, allowedOf(['0.0.0.0/0', '::/0'])]) expect(() => checkUrl(`http://${host}/`, allowed)).toThrow(AddressRefused);
+});
+
+test('a name that means a metadata address today is refused also where private addresses are allowed', async () => {
+  const to = (address: string) => checkReachable('http://hooks.example.com/', true, (_, __, callback) => callback(null, [{ address, family: 4 }]));
+  await expect(to('169.254.169.254')).rejects.toThrow(AddressRefused);
+  await expect(to('10.1.2.3')).resolves.toBeUndefined();
+});
+
+test('where some networks are allowed, these and public addresses are, and no other', async () => {
+  const allowed = allowedOf(['10.1.0.0/16', '192.168.3.7', 'fd12:3::/48']);
+  const may = (host: string): boolean => {
+    try {
+      return checkUrl(`http://${host}/`, allowed).host !== '';
+    } catch {
+      return false;
+    }
+  };
+  expect(hosts('10.1.0.1 10.1.255.255 192.168.3.7 [fd12:3::9] [::ffff:10.1.0.1] 1.1.1.1 erp.internal erp').filter((host) => !may(host))).toEqual([]);
+  expect(hosts('10.2.0.1 10.0.255.255 192.168.3.8 [fd12:4::9] 127.0.0.1 [::1] 169.254.1.1 10.1.0.1:6379').filter(may)).toEqual([]);
+  const named = (address: string) => checkReachable('http://erp.internal/', allowed, (_, __, callback) => callback(null, [{ address, family: 4 }]));
+  await expect(named('10.1.2.3')).resolves.toBeUndefined();
+  await expect(named('127.0.0.1')).rejects.toThrow(AddressRefused);
+  expect(mayGoTo('fe80::1%eth0', allowed)).toBe(false);
 });
 
 test.each(['fe80::1%eth0', '2606:4700::1111%eth0', '', 'localhost', '1.2.3', '::ffff:127.0.0.1', '2400::5efe:10.0.0.1'])(

@@ -1,7 +1,7 @@
-/** Where a webhook may go: never to private, loopback, link-local or other special addresses, unless the installation allows it. */
+/** Where a webhook may go: never to private, loopback or other special addresses, unless the installation allows it; to link-local and metadata never. */
 import { lookup as lookupHost } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { isSpecialAddress } from './special-address.ts';
+import { type Allowed, mayGoTo } from './allowed.ts';
 
 /** Names that never leave a machine, a home or a cloud, whatever the resolver says of them. */
 const INNER_NAME = /^[^.]+$|(?:^|\.)(?:localhost|localdomain|local|internal|intranet|lan|corp|home|home\.arpa|in-addr\.arpa|ip6\.arpa)$/;
@@ -24,15 +24,15 @@ export class AddressRefused extends Error {
 }
 
 /** The URL when it may be an endpoint; throws AddressRefused. Names are checked again at each connection, after they were looked up. */
-export function checkUrl(text: string, allowPrivate: boolean): URL {
+export function checkUrl(text: string, allowed: Allowed): URL {
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new AddressRefused(url.protocol);
   // Never sent, but shown in lists and kept in the audit: a password has no place in an address.
   if (url.username !== '' || url.password !== '') throw new AddressRefused('…@');
-  if (allowPrivate) return url;
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
-  if (isIP(host) !== 0 ? isSpecialAddress(host) : INNER_NAME.test(host)) throw new AddressRefused(host);
-  if (OTHER_PROTOCOLS.has(url.port)) throw new AddressRefused(`${host}:${url.port}`);
+  // Where some networks are allowed an inner name may mean one of them: its address decides.
+  if (isIP(host) !== 0 ? !mayGoTo(host, allowed) : allowed === false && INNER_NAME.test(host)) throw new AddressRefused(host);
+  if (allowed !== true && OTHER_PROTOCOLS.has(url.port)) throw new AddressRefused(`${host}:${url.port}`);
   return url;
 }
 
@@ -42,15 +42,15 @@ export const systemResolve: Resolve = (hostname, options, callback) => lookupHos
 
 /**
  * A lookup that answers only addresses a webhook may go to. Each connection asks it once and connects to what it answered, so a name that
- * changes between check and connection gains nothing. One special address among many refuses them all.
+ * changes between check and connection gains nothing. One address among many that is not allowed refuses them all.
  */
 export const guardedLookup =
-  (allowPrivate: boolean, resolve: Resolve = systemResolve): LookupFunction =>
+  (allowed: Allowed, resolve: Resolve = systemResolve): LookupFunction =>
   (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, []);
       const addresses = typeof found === 'string' ? [{ address: found, family: isIP(found) }] : found;
-      if (!allowPrivate && addresses.some(({ address }) => isSpecialAddress(address))) return callback(new AddressRefused(hostname), []);
+      if (addresses.some(({ address }) => !mayGoTo(address, allowed))) return callback(new AddressRefused(hostname), []);
       if (options.all) return callback(null, addresses);
       const first = addresses[0];
       return first ? callback(null, first.address, first.family) : callback(new AddressRefused(hostname), []);
@@ -58,12 +58,12 @@ export const guardedLookup =
   };
 
 /** The check of a new endpoint: also of what its name means today. A name that cannot be looked up now is checked when it is connected to. */
-export async function checkReachable(text: string, allowPrivate: boolean, resolve?: Resolve): Promise<void> {
-  const { hostname } = checkUrl(text, allowPrivate);
-  if (allowPrivate || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return;
+export async function checkReachable(text: string, allowed: Allowed, resolve?: Resolve): Promise<void> {
+  const { hostname } = checkUrl(text, allowed);
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return;
   await new Promise<void>((settle, refuse) => {
     const limit = setTimeout(settle, LOOKUP_LIMIT_MS);
-    guardedLookup(allowPrivate, resolve)(hostname, { all: true }, (error) => {
+    guardedLookup(allowed, resolve)(hostname, { all: true }, (error) => {
       clearTimeout(limit);
       if (error instanceof AddressRefused) refuse(error);
       else settle();

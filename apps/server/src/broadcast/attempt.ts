@@ -1,6 +1,7 @@
 /** HTTP tries at one endpoint, over connections of its own: a slow receiver takes none from the others. A try never throws. */
 import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '#platform';
+import type { Allowed } from './allowed.ts';
 import { AddressRefused, checkUrl, guardedLookup, type Resolve } from './address.ts';
 import { retryAfterMs } from './ladder.ts';
 
@@ -33,7 +34,7 @@ export interface Caller {
 }
 export interface CallerOptions {
   readonly url: string;
-  readonly allowPrivate: boolean;
+  readonly allowed: Allowed;
   /** How names are looked up; the system's way unless said. */
   readonly resolve?: Resolve;
   readonly connections: number;
@@ -52,8 +53,8 @@ const ERROR_LENGTH = 80;
 const DIGEST = 'weir-state-digest';
 
 export function createCaller(options: CallerOptions): Caller {
-  const { url, allowPrivate, connections } = options;
-  const target = allowedUrl(url, allowPrivate);
+  const { url, allowed, connections } = options;
+  const target = allowedUrl(url, allowed);
   if (target === null) return { attempt: () => Promise.resolve(refusedAddress), close: () => Promise.resolve() };
   const pool = new Pool(target.origin, {
     connections,
@@ -61,7 +62,7 @@ export function createCaller(options: CallerOptions): Caller {
     allowH2: false,
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(allowPrivate, options.resolve) },
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(allowed, options.resolve) },
   });
   const path = `${target.pathname}${target.search}`;
   return {
@@ -78,9 +79,9 @@ export function createCaller(options: CallerOptions): Caller {
 }
 
 /** The settings may have changed since the endpoint was made. */
-function allowedUrl(url: string, allowPrivate: boolean): URL | null {
+function allowedUrl(url: string, allowed: Allowed): URL | null {
   try {
-    return checkUrl(url, allowPrivate);
+    return checkUrl(url, allowed);
   } catch {
     return null;
   }

@@ -2,12 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, type Db, type Log, newId, type Sql } from '#platform';
 import { checkReachable, type Resolve } from './address.ts';
+import { allowedOf } from './allowed.ts';
 import { createCaller } from './attempt.ts';
 import type { Target } from './desk.ts';
 import { PARKED_AT_ONCE, SUBJECTS_AT_ONCE } from './lanes.ts';
 import { createLogReader, type Told } from './read-log.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { createSecrets, type Secret, type Secrets } from './secrets.ts';
+import { withoutQuery } from './without-query.ts';
 import { readRunning } from './replays-store.ts';
 import type { Projection } from './send.ts';
 import {
@@ -38,7 +40,8 @@ export interface BroadcastDeps {
   readonly log: Log;
   /** For pauses. */
   readonly steady: Clock;
-  readonly allowPrivate: boolean;
+  /** Beside public addresses: inner ones, or these networks. */
+  readonly allowPrivate: boolean | readonly string[];
   /** How names are looked up; the system's way unless said. */
   readonly resolve?: Resolve;
   readonly projection: Projection;
@@ -57,10 +60,23 @@ export interface NewEndpoint {
   readonly fields?: readonly string[];
   readonly personalFields?: readonly string[];
 }
-export type EndpointStatus = Omit<EndpointRow, 'wrappedSecret' | 'wrappedOldSecret' | 'oldSecretUntil'> &
+export type EndpointStatus = Omit<EndpointRow, 'wrappedSecret' | 'wrappedOldSecrets' | 'oldSecretsUntil'> &
   Omit<ConsumerStatus, 'id'> & {
-    /** Until then deliveries carry the signature of the secret before as well. */ readonly oldSecretUntil: string | null;
+    /** Until then deliveries carry the signature of a secret before as well. */
+    readonly oldSecretUntil: string | null;
+    /** So many secrets sign now. */
+    readonly liveSecrets: number;
   };
+/** Who looks. */
+export interface Viewer {
+  readonly role: string;
+  readonly shops: ReadonlySet<string> | null;
+}
+export interface Rotated {
+  readonly secret: string;
+  readonly oldSecretUntil: number;
+  readonly liveSecrets: number;
+}
 /** One transaction around a change of the endpoint `id`, for whoever has to store more with it; what it throws takes the change back. */
 export type Within = <T>(id: string, change: (tx: Sql) => Promise<T>) => Promise<T>;
 export interface Broadcast {
@@ -68,16 +84,18 @@ export interface Broadcast {
   /** What this process has just committed; the relays need not read it back. */
   tell(told: Told): void;
   stop(): Promise<void>;
-  /** Throws AddressRefused. The secret is told this once. `before` is done before anything can be sent to the endpoint of this id. */
-  create(wanted: NewEndpoint, before: (id: string) => Promise<void>, within?: Within): Promise<{ id: string; secret: string }>;
-  /** For whoever is bound to some shops: only endpoints that hear of them, and of their shops only these. */
-  list(mine?: ReadonlySet<string> | null): Promise<EndpointStatus[]>;
-  setState(id: string, state: 'active' | 'paused', within?: Within): Promise<boolean>;
-  remove(id: string, within?: Within): Promise<boolean>;
+  /** Throws AddressRefused. The secret is told this once. */
+  create(wanted: NewEndpoint, within?: Within): Promise<{ id: string; secret: string }>;
+  /** For whoever is bound to some shops: only endpoints that hear of them, of their shops and counts only these. The query of an address is an administrator's to see. */
+  list(viewer?: Viewer): Promise<EndpointStatus[]>;
+  /** `active`: all that is parked there is due now. Answers the state before; null: there is no such endpoint. */
+  setState(id: string, state: 'active' | 'paused', within?: Within): Promise<string | null>;
+  /** As `setState`. */
+  remove(id: string, within?: Within): Promise<string | null>;
   /** Looks now at what people have changed, instead of within a second. */
   follow(): Promise<void>;
-  /** A new secret, told this once; the one before signs as well for `keepOldMs`. Null: there is no such endpoint. */
-  rotate(id: string, keepOldMs: number, within?: Within): Promise<{ readonly secret: string; readonly oldSecretUntil: number } | null>;
+  /** A new secret, told this once; the one before signs as well for `keepOldMs`, and each one before that for its own time. With 0 all of them end. Null: there is no such endpoint. */
+  rotate(id: string, keepOldMs: number, within?: Within): Promise<Rotated | null>;
 }
 
 function withinShops<T extends { readonly shops: readonly string[] | null }>(row: T, mine: ReadonlySet<string> | null): T[] {
@@ -87,9 +105,11 @@ function withinShops<T extends { readonly shops: readonly string[] | null }>(row
 }
 
 function secretsOf(keys: BroadcastDeps['keys'], row: EndpointRow): Secret[] {
-  const opened = (wrapped: Buffer | null, until: number | null): Secret[] =>
-    wrapped === null ? [] : [{ text: keys.unwrap(wrapped).toString(), until }];
-  return [...opened(row.wrappedSecret, null), ...opened(row.wrappedOldSecret, row.oldSecretUntil)];
+  const opened = (wrapped: Buffer, until: number | null): Secret => ({ text: keys.unwrap(wrapped).toString(), until });
+  return [
+    opened(row.wrappedSecret, null),
+    ...row.wrappedOldSecrets.map((wrapped, place) => opened(wrapped, row.oldSecretsUntil[place] as number)),
+  ];
 }
 
 export function createBroadcast(deps: BroadcastDeps): Broadcast {
@@ -97,6 +117,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const signing = new Map<string, Secrets>();
   /** Under which `revivedAt` each relay began: it keeps what is parked in memory. */
   const revived = new Map<string, number | null | undefined>();
+  const allowed = allowedOf(deps.allowPrivate);
   const reader = createLogReader(deps.db, deps.steady);
   const alone: Within = (_, change) => deps.db.transaction(change);
   let timer: NodeJS.Timeout | undefined;
@@ -105,25 +126,27 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const onGone = async (id: string): Promise<void> => {
     deps.log.warn('broadcast.endpoint_gone', { endpointId: id });
     await setEndpointState(deps.db, id, 'gone');
-    relays.delete(id);
   };
   const start = (row: EndpointRow, epoch: number): void => {
-    const { clock, steady, allowPrivate, resolve } = deps;
+    const { clock, steady, resolve } = deps;
     const connections = SUBJECTS_AT_ONCE + PARKED_AT_ONCE;
-    const caller = createCaller({ url: row.url, allowPrivate, connections, clock, steady, ...(resolve ? { resolve } : {}) });
+    const caller = createCaller({ url: row.url, allowed, connections, clock, steady, ...(resolve ? { resolve } : {}) });
     const secrets = createSecrets(secretsOf(deps.keys, row));
     signing.set(row.id, secrets);
     const target: Target = { ...row, secrets };
     revived.set(row.id, row.revivedAt);
-    relays.set(
-      row.id,
-      startRelay({ ...deps, caller, reader, source: deps.keys.installationId, seal: deps.keys.box.seal, onGone }, target, epoch),
-    );
+    const shared = { ...deps, caller, reader, source: deps.keys.installationId, seal: deps.keys.box.seal, onGone };
+    const relay = startRelay(shared, target, epoch);
+    relays.set(row.id, relay);
+    void relay.ended.then(() => drop(row.id, relay));
+  };
+  const drop = (id: string, relay: Relay | undefined): void => {
+    if (relays.get(id) === relay) relays.delete(id);
   };
   const stop = async (id: string): Promise<void> => {
     const relay = relays.get(id);
     await relay?.stop();
-    if (relays.get(id) === relay) relays.delete(id);
+    drop(id, relay);
   };
   const followOnce = async (): Promise<void> => {
     const epoch = deps.epoch();
@@ -165,8 +188,8 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       await following;
       await Promise.all([...relays.keys()].map(stop));
     },
-    async create({ name, url, eventTypes, shops, fields, personalFields = [], startAt = 'now' }, before, within = alone) {
-      await checkReachable(url, deps.allowPrivate, deps.resolve);
+    async create({ name, url, eventTypes, shops, fields, personalFields = [], startAt = 'now' }, within = alone) {
+      await checkReachable(url, allowed, deps.resolve);
       const secret = newSecret();
       const id = newId('ep');
       const row = {
@@ -179,29 +202,34 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
         personalFields,
         wrappedSecret: deps.keys.wrap(Buffer.from(secret)),
       };
-      await before(id);
       await within(id, (tx) => insertEndpoint(tx, row, startAt === 'earliest'));
       await follow();
       return { id, secret };
     },
-    async list(mine = null) {
-      const status = new Map((await readStatus(deps.db)).map((row) => [row.id, row]));
+    async list(viewer) {
+      const mine = viewer?.shops ?? null;
+      const seesQuery = viewer === undefined || viewer.role === 'admin';
+      const now = deps.clock.now();
+      const status = new Map((await readStatus(deps.db, mine && [...mine])).map((row) => [row.id, row]));
       return (await readEndpoints(deps.db))
         .flatMap((row) => withinShops(row, mine))
-        .map(({ wrappedSecret: _, wrappedOldSecret: __, oldSecretUntil: until, ...row }) => {
+        .map(({ wrappedSecret: _, wrappedOldSecrets: __, oldSecretsUntil, ...row }) => {
           const { lag = 0, parked = 0, dead = 0, mismatches = 0, oldestParkedSince = null, lastError = null } = status.get(row.id) ?? {};
           const { breakerOpen = false, full = false } = relays.get(row.id)?.state() ?? {};
           const state = breakerOpen ? 'broken' : full ? 'full' : row.state;
-          const oldSecretUntil = until === null || until <= deps.clock.now() ? null : new Date(until).toISOString();
-          return { ...row, state, oldSecretUntil, lag, parked, dead, mismatches, oldestParkedSince, lastError };
+          const live = oldSecretsUntil.filter((until) => until > now);
+          const secrets = { oldSecretUntil: live.length === 0 ? null : new Date(Math.max(...live)).toISOString(), liveSecrets: 1 + live.length };
+          return { ...row, url: seesQuery ? row.url : withoutQuery(row.url), state, ...secrets, lag, parked, dead, mismatches, oldestParkedSince, lastError };
         });
     },
     follow,
     async rotate(id, keepOldMs, within = alone) {
-      const [secret, oldSecretUntil] = [newSecret(), deps.clock.now() + keepOldMs];
-      if (!(await within(id, (tx) => rotateSecret(tx, id, deps.keys.wrap(Buffer.from(secret)), oldSecretUntil)))) return null;
+      const [secret, now] = [newSecret(), deps.clock.now()];
+      const oldUntil = keepOldMs === 0 ? null : now + keepOldMs;
+      const liveSecrets = await within(id, (tx) => rotateSecret(tx, id, deps.keys.wrap(Buffer.from(secret)), { now, oldUntil }));
+      if (liveSecrets === null) return null;
       await follow();
-      return { secret, oldSecretUntil };
+      return { secret, oldSecretUntil: now + keepOldMs, liveSecrets };
     },
     async setState(id, state, within = alone) {
       const done = await within(id, async (tx) => {

@@ -35,8 +35,8 @@ function resolver(...answers: readonly (readonly string[])[]): { resolve: Resolv
   };
   return { resolve, asked: () => asked };
 }
-async function post(url: string, allowPrivate: boolean, resolve: Resolve, times = 1) {
-  const caller = createCaller({ url, allowPrivate, connections: 1, clock: steadyClock, steady: steadyClock, resolve });
+async function post(url: string, allowed: boolean, resolve: Resolve, times = 1) {
+  const caller = createCaller({ url, allowed, connections: 1, clock: steadyClock, steady: steadyClock, resolve });
   const answers = [];
   for (let i = 0; i < times; i++) answers.push(await caller.attempt(['content-type', 'text/plain'], Buffer.from('x')));
   await caller.close();

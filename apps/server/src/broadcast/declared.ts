@@ -1,5 +1,5 @@
 /** What the routes of this room say about themselves; `routes.ts` reads its bodies by these very schemas. */
-import { EndpointDone, EndpointList, EndpointMade, MismatchList, SecretRotated } from '@weir/contract';
+import { EndpointDone, EndpointList, EndpointMade, SecretRotated } from '@weir/contract';
 import Type from 'typebox';
 import { type Declaration } from '#web';
 
@@ -48,16 +48,6 @@ export const LIST_ENDPOINTS = {
   answers: { 200: EndpointList },
 } as const satisfies Declaration;
 
-export const LIST_MISMATCHES = {
-  id: 'listMismatches',
-  method: 'GET',
-  path: '/v1/endpoints/{id}/mismatches',
-  tag: 'endpoints',
-  zh: '端点自报的摘要与我们告诉它的不一致的订单，最近的在前；后来一致了就不再列出',
-  en: 'orders of which the endpoint’s own digest does not agree with what it was told, newest first; gone once it agrees',
-  answers: { 200: MismatchList },
-} as const satisfies Declaration;
-
 const MOST_HOURS = 168;
 export const USUAL_HOURS = 24;
 export const ROTATE_SECRET = {
@@ -65,8 +55,8 @@ export const ROTATE_SECRET = {
   method: 'POST',
   path: '/v1/endpoints/{id}:rotateSecret',
   tag: 'endpoints',
-  zh: '换一个签名密钥，只显示这一次；旧密钥在 keepOldHours 小时内（默认 24，0 表示立即作废）同时有效，投递带两个签名',
-  en: 'a new signing secret, shown this once; for keepOldHours (24 unless said, 0: ends at once) the old one is live too and deliveries carry both signatures',
+  zh: '换一个签名密钥，只显示这一次；旧密钥在 keepOldHours 小时内（默认 24，0 表示全部立即作废）同时有效，更早的到它自己的时间为止；投递带全部有效密钥的签名，所以答复丢了可以再换一次',
+  en: 'a new signing secret, shown this once; for keepOldHours (24 unless said, 0: all old ones end at once) the old one is live too, earlier ones for their own time; deliveries carry the signatures of all that are live, so it may be asked again when the answer was lost',
   body: Type.Object({ keepOldHours: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_HOURS })) }, { additionalProperties: false }),
   answers: { 200: SecretRotated },
   errors: ['endpoint.not_found'],
@@ -74,7 +64,7 @@ export const ROTATE_SECRET = {
 
 const VERBS = {
   pause: { zh: '暂停', en: 'pauses it' },
-  resume: { zh: '继续；已放弃的订单重新投递', en: 'lets it go on, and tries anew the orders that were given up' },
+  resume: { zh: '继续；停靠和已放弃的订单现在就投递（正在投递的端点也可以）', en: 'lets it go on; what is parked or was given up is tried now (also of one that is active)' },
   remove: { zh: '移除', en: 'removes it' },
 } as const;
 export const endpointVerb = (name: keyof typeof VERBS) =>

@@ -7,4 +7,5 @@ export type { Target } from './desk.ts';
 export { endpointRoutes } from './routes.ts';
 export { forgetDeliveries } from './deliveries-store.ts';
 export { forgetReplays } from './replays-store.ts';
-export { readKnowledge, takeConsumer } from './store.ts';
+export { readKnowledge } from './knowledge-store.ts';
+export { takeConsumer } from './store.ts';

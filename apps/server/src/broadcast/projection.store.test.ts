@@ -46,6 +46,14 @@ test('of an erased order nothing personal is told any more, whatever was granted
   expect(after.map(({ body }) => body).join('')).not.toMatch(/13800138000|又来了/);
 });
 
+test('that a person’s data was erased is heard whatever types were chosen', async () => {
+  const { taken } = await house.receiver(undefined, { eventTypes: ['order.paid'], personalFields: ['receiver.phone'] });
+  const key = await house.push(fresh(), 1);
+  await house.send('POST', `/v1/orders/${key}:erase`, { purpose: 'law', evenOpen: true });
+  await waitUntil('both are told', () => taken.length === 2);
+  expect(taken.map(({ type }) => type)).toEqual(['weir.order.paid', 'weir.order.erased']);
+});
+
 test('while an order is withheld not even a granted endpoint is told more than that it is held', async () => {
   const { taken } = await house.receiver(undefined, { personalFields: ['receiver.phone'] });
   const id = fresh();

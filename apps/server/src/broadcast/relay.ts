@@ -20,7 +20,7 @@ const STOP_GRACE_MS = 2_000;
 
 export interface RelayDeps extends OpenDeps {
   readonly reader: LogReader;
-  /** The receiver said that it is gone for good: the endpoint is paused. */
+  /** The receiver said that it is gone for good: nothing more is sent. Asked again until it is stored. */
   readonly onGone: (id: string) => Promise<void>;
 }
 export interface Relay {
@@ -29,6 +29,8 @@ export interface Relay {
   /** Those of its replays that run now. */
   replay(rows: readonly RunningReplay[]): void;
   stop(): Promise<void>;
+  /** Its run has ended, for whatever reason; whoever wants its endpoint served starts another one. */
+  readonly ended: Promise<void>;
   /** `full`: too many subjects are parked, nothing new is taken. */
   state(): { readonly breakerOpen: boolean; readonly full: boolean };
 }
@@ -36,7 +38,7 @@ export interface Relay {
 /** `epoch` is that of the lease under which this process works. */
 export function startRelay(deps: RelayDeps, target: Target, epoch: number): Relay {
   const [nap, replays] = [createNap(), createReplays()];
-  let [ending, desk]: [Ending | undefined, Desk | undefined] = [undefined, undefined];
+  let [ending, desk, isStopped]: [Ending | undefined, Desk | undefined, boolean] = [undefined, undefined, false];
   const end = (why: Ending): void => {
     ending ??= why;
     nap.wake();
@@ -46,7 +48,18 @@ export function startRelay(deps: RelayDeps, target: Target, epoch: number): Rela
     desk = await openDesk(deps, target, { consumer: target.id, epoch }, life);
     if (desk !== undefined) await work(deps, desk, replays, nap.sleep);
     await deps.caller.close();
-    if (ending === 'gone') await deps.onGone(target.id);
+    if (ending === 'gone') await storeGone();
+  };
+  /** A receiver that is gone is not asked again only because the database was away. */
+  const storeGone = async (): Promise<void> => {
+    while (!isStopped) {
+      try {
+        return await deps.onGone(target.id);
+      } catch (error) {
+        deps.log.error('broadcast.not_stored', error, { endpointId: target.id });
+        await nap.sleep(RETRY_MS);
+      }
+    }
   };
   const running = run().catch((error: unknown) => deps.log.error('broadcast.failed', error, { endpointId: target.id }));
   return {
@@ -56,7 +69,10 @@ export function startRelay(deps: RelayDeps, target: Target, epoch: number): Rela
       replays.want(rows);
       nap.wake();
     },
+    ended: running,
     async stop() {
+      isStopped = true;
+      nap.wake();
       end('stopped');
       await running;
     },

@@ -1,13 +1,24 @@
 /** Replays of an endpoint: ask with a preview, look how far, cancel. */
 import { EndpointDone, ReplayList, ReplayMade, ReplayPreview, ReplayShown } from '@weir/contract';
 import { InstantText } from '@weir/contract/values';
-import type { FastifyInstance } from 'fastify';
+import { hash } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type TObject } from 'typebox';
 import { type Clock, type Db, newId, type Sql } from '#platform';
 import { type Caller, cursor, type Declaration, limit, limitOf, Refusal, route } from '#web';
 import type { Broadcast } from './broadcast.ts';
 import { RESULTS, type Chosen } from './replay-results.ts';
-import { cancelReplay, countRunning, insertReplay, readChunks, readReplays, type ReplayRow } from './replays-store.ts';
+import {
+  cancelReplay,
+  countRunning,
+  findAsked,
+  insertReplay,
+  lockReplays,
+  type Once,
+  readChunks,
+  readReplays,
+  type ReplayRow,
+} from './replays-store.ts';
 import { readEndpoints } from './store.ts';
 
 const USUAL_PER_SECOND = 50;
@@ -19,6 +30,8 @@ const FIRST_KEYS = 10;
 const SHOWN_KEYS = 100;
 const LIST_LIMIT = 100;
 const KEY_LENGTH = 40;
+/** How long an Idempotency-Key is remembered, as at every other door. */
+const KEY_KEPT_MS = 86_400_000;
 const strict = { additionalProperties: false } as const;
 
 /** What is asked for, as the room of the subjects understands it. */
@@ -36,6 +49,8 @@ export interface ReplayRouteDeps {
     caller: Caller,
     change: (tx: Sql) => Promise<readonly [value: T, noted: readonly [what: string, subject: string, detail: object]]>,
   ) => Promise<T>;
+  /** Told by `main.ts`: reads the header, or refuses `request.invalid`. */
+  readonly idempotencyKeyOf: (request: FastifyRequest) => string | undefined;
   /** Told by `main.ts`: what a query may say, and which subjects are meant. `limit` of them means: there may be more. */
   readonly replayQuery: TObject;
   readonly choose: (choice: Choice, shops: readonly string[] | null, limit: number) => Promise<readonly Chosen[]>;
@@ -47,8 +62,8 @@ const askReplay = (query: TObject) =>
     method: 'POST',
     path: '/v1/endpoints/{id}:replay',
     tag: 'endpoints',
-    zh: '重放：把选中订单的当前版本再发一次（order.snapshot）；keys、range、query 三选一；dryRun 只数一数',
-    en: 'sends the current version of chosen orders once more (order.snapshot); one of keys, range, query; dryRun only counts',
+    zh: '重放：把选中订单的当前版本再发一次（order.snapshot）；keys、range、query 三选一；dryRun 只数一数；带上 Idempotency-Key，答复丢了再问也只重放一次',
+    en: 'sends the current version of chosen orders once more (order.snapshot); one of keys, range, query; dryRun only counts; with an Idempotency-Key it runs once however often it is asked',
     body: Type.Object(
       {
         keys: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: KEY_LENGTH }), { minItems: 1, maxItems: MOST_KEYS })),
@@ -59,8 +74,9 @@ const askReplay = (query: TObject) =>
       },
       strict,
     ),
+    headers: ['Idempotency-Key'],
     answers: { 200: ReplayPreview, 202: ReplayMade },
-    errors: ['endpoint.not_found', 'replay.too_many_orders', 'replay.too_many_running'],
+    errors: ['endpoint.not_found', 'replay.too_many_orders', 'replay.too_wide', 'replay.too_many_running', 'request.key_reused'],
   }) as const satisfies Declaration;
 
 const LIST_REPLAYS = {
@@ -99,19 +115,27 @@ const CANCEL_REPLAY = {
 
 export function replayRoutes(app: FastifyInstance, deps: ReplayRouteDeps): void {
   const { db, clock, audited, broadcast } = deps;
-  route(app, askReplay(deps.replayQuery), async ({ caller, reply, params: { id }, body }) => {
+  route(app, askReplay(deps.replayQuery), async ({ request, caller, reply, params: { id }, body }) => {
     const { perSecond = USUAL_PER_SECOND, dryRun = false, ...choice } = body;
     requireOneChoice(choice);
+    const once = dryRun ? null : onceOf(deps.idempotencyKeyOf(request), body);
+    const repeated = await askedBefore(db, id, caller, once, clock.now());
+    if (repeated !== null) return reply.status(202).send(repeated);
     const chosen = await chosenBy(deps, id, choice);
-    if (dryRun) return { orders: chosen.length, first: chosen.slice(0, FIRST_KEYS).map(({ key }) => key) };
-    if ((await countRunning(db, id)) >= MOST_RUNNING) throw new Refusal('replay.too_many_running', { most: MOST_RUNNING });
-    const made = { id: newId('rpl'), consumer: id, asked: JSON.stringify(askedOf(choice)), perSecond, madeBy: caller.id, at: clock.now() };
-    await audited(caller, async (tx) => [
-      await insertReplay(tx, made, chosen),
-      ['endpoint.replayed', id, { replay: made.id, orders: chosen.length }],
-    ]);
+    const unknown = unknownOf(choice, chosen);
+    if (dryRun) return { orders: chosen.length, first: chosen.slice(0, FIRST_KEYS).map(({ key }) => key), unknown };
+    const asked = JSON.stringify({ ...askedOf(choice), ...(unknown.length === 0 ? {} : { unknown }) });
+    const made = { id: newId('rpl'), consumer: id, asked, perSecond, madeBy: caller.id, at: clock.now(), once };
+    const answer = await audited(caller, async (tx) => {
+      await lockReplays(tx);
+      const first = await askedBefore(tx, id, caller, once, made.at);
+      if (first !== null) return [first, ['endpoint.replayed', id, { replay: first.id, orders: first.orders, repeated: true }]];
+      if ((await countRunning(tx, id)) >= MOST_RUNNING) throw new Refusal('replay.too_many_running', { most: MOST_RUNNING });
+      await insertReplay(tx, made, chosen);
+      return [{ id: made.id, orders: chosen.length, perSecond, unknown }, ['endpoint.replayed', id, { replay: made.id, orders: chosen.length }]];
+    });
     await broadcast.follow();
-    return reply.status(202).send({ id: made.id, orders: chosen.length, perSecond });
+    return reply.status(202).send(answer);
   });
   route(app, LIST_REPLAYS, async ({ params: { id }, query }) => {
     await shopsOf(db, id);
@@ -132,6 +156,30 @@ export function replayRoutes(app: FastifyInstance, deps: ReplayRouteDeps): void 
     await broadcast.follow();
     return { id: replay, done: 'cancel' };
   });
+}
+
+const onceOf = (key: string | undefined, body: object): Once | null =>
+  key === undefined ? null : { key, askedHash: hash('sha256', JSON.stringify(body), 'buffer') };
+
+interface Answer {
+  readonly id: string;
+  readonly orders: number;
+  readonly perSecond: number;
+  readonly unknown: readonly string[];
+}
+/** The answer to the same request before; null: this is the first one. Refuses `request.key_reused`. */
+async function askedBefore(sql: Sql, consumer: string, caller: Caller, once: Once | null, now: number): Promise<Answer | null> {
+  const before = once && (await findAsked(sql, consumer, caller.id, once.key, now - KEY_KEPT_MS));
+  if (before === null) return null;
+  if (!before.askedHash.equals(once?.askedHash ?? Buffer.alloc(0))) throw new Refusal('request.key_reused');
+  const { id, orders, perSecond, asked } = before;
+  return { id, orders, perSecond, unknown: (JSON.parse(asked) as { unknown?: string[] }).unknown ?? [] };
+}
+
+/** Keys that name no order which this endpoint hears of. */
+function unknownOf({ keys = [] }: Choice, chosen: readonly Chosen[]): string[] {
+  const known = new Set(chosen.map(({ key }) => key));
+  return [...new Set(keys)].filter((key) => !known.has(key)).slice(0, SHOWN_KEYS);
 }
 
 async function chosenBy({ db, choose }: ReplayRouteDeps, id: string, choice: Choice): Promise<readonly Chosen[]> {

@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterEach(() => house.clear());
 afterAll(() => house.close());
 
-const replay = (id: string, body: object) => house.send('POST', `/v1/endpoints/${id}:replay`, body);
+const replay = (id: string, body: object, key?: string) =>
+  house.send('POST', `/v1/endpoints/${id}:replay`, body, key === undefined ? {} : { headers: { 'idempotency-key': key } });
 const shown = async (id: string, name: string) => (await house.send('GET', `/v1/endpoints/${id}/replays/${name}`)).body;
 const done = (id: string, name: string) => waitUntil('the replay has ended', async () => (await shown(id, name)).state === 'done');
 const snapshots = (arrivals: readonly Arrival[]) => arrivals.filter(({ type }) => type === 'weir.order.snapshot');
@@ -38,17 +39,17 @@ test('chosen by key: a preview counts, the replay sends each once, with an id of
   await waitUntil('told', () => taken.length === 5);
   const keys = [key, other, key, 'no-such-key'];
   const preview = (await replay(id, { keys, dryRun: true })).body;
-  expect({ ...preview, first: preview.first.toSorted() }).toEqual({ orders: 2, first: [key, other].toSorted() });
+  expect({ ...preview, first: preview.first.toSorted() }).toEqual({ orders: 2, first: [key, other].toSorted(), unknown: ['no-such-key'] });
   expect(snapshots(taken)).toEqual([]);
   const made = await replay(id, { keys });
-  expect([made.status, made.body.orders, made.body.perSecond]).toEqual([202, 2, 50]);
+  expect([made.status, made.body.orders, made.body.perSecond, made.body.unknown]).toEqual([202, 2, 50, ['no-such-key']]);
   await done(id, made.body.id);
   const [first] = snapshots(taken).filter(({ subject }) => subject === key);
   expect(first?.version).toBe(3);
   expect(first?.id).toBe(`${made.body.id}-${key}.${id}`);
   const [told, event] = [JSON.parse(first?.body ?? ''), JSON.parse(taken.findLast((each) => each.version === 3)?.body ?? '')];
   expect(told.data).toEqual({ order: event.data.order, detail: { replay: made.body.id } });
-  expect(await shown(id, made.body.id)).toMatchObject({ asked: { keys: 4 }, sent: 2, withheld: 0, failed: 0, waiting: 0 });
+  expect(await shown(id, made.body.id)).toMatchObject({ asked: { keys: 4, unknown: ['no-such-key'] }, sent: 2, withheld: 0, failed: 0, waiting: 0 });
   const listed = () => house.send('GET', `/v1/endpoints/${id}/deliveries?orderKey=${key}`);
   await waitUntil('it is in the log', async () => (await listed()).body.items.length === 4);
   const [item] = (await listed()).body.items;
@@ -82,7 +83,7 @@ test('chosen by time of change, by the list’s filters and by time of payment; 
   expect(await first(all, { range: { from, to } })).toEqual([early, late, after, elsewhere].toSorted());
   expect(await first(all, { range: { from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z' } })).toEqual([]);
   const { body } = await replay(id, { keys: [elsewhere] });
-  expect(body.orders).toBe(0);
+  expect(body).toMatchObject({ orders: 0, unknown: [elsewhere] });
   expect((await shown(id, body.id)).state).toBe('done');
 });
 
@@ -194,6 +195,13 @@ test('what cannot be understood is refused with its place, five at once are enou
     expect([(await replay(id, body)).status, JSON.stringify(body)]).toEqual([400, JSON.stringify(body)]);
   const noDay = await replay(id, { range: { from: '2026-02-31T00:00:00Z', to: '2026-03-01T00:00:00Z' } });
   expect([noDay.status, noDay.body.problems[0].pointer]).toEqual([400, '/range/from']);
+  for (const [pointer, body] of [
+    ['/range/to', { range: { from: '2026-03-02T00:00:00Z', to: '2026-03-01T00:00:00Z' } }],
+    ['/query/paidTo', { query: { paidFrom: '2026-03-02T00:00:00Z', paidTo: '2026-03-02T00:00:00+08:00' } }],
+  ] as const) {
+    const refused = await replay(id, body);
+    expect([refused.status, refused.body.problems[0].pointer]).toEqual([400, pointer]);
+  }
   expect((await replay('ep_none', { keys: [key] })).body.code).toBe('endpoint.not_found');
   await house.send('POST', `/v1/endpoints/${id}:pause`);
   for (let i = 0; i < 5; i++) expect((await replay(id, { keys: [key] })).status).toBe(202);
@@ -206,4 +214,50 @@ test('what cannot be understood is refused with its place, five at once are enou
   const token = { token: body.token as string };
   expect((await house.send('POST', `/v1/endpoints/${id}:replay`, { keys: [key] }, token)).status).toBe(403);
   expect((await house.send('GET', `/v1/endpoints/${id}/replays`, undefined, token)).status).toBe(403);
+});
+
+test('asked twice with one key it runs once; with other content the key is refused, another caller or endpoint has its own', async () => {
+  const { id, taken } = await house.receiver();
+  const { id: other } = await house.receiver();
+  const keys = await orders(2);
+  await waitUntil('told', () => taken.length === 4);
+  const body = { keys: [...keys, 'no-such-key'] };
+  const [one, two] = await Promise.all([replay(id, body, 'k-1'), replay(id, body, 'k-1')]);
+  expect([one.status, two.status, two.body]).toEqual([202, 202, one.body]);
+  await done(id, one.body.id);
+  expect((await replay(id, body, 'k-1')).body).toEqual(one.body);
+  expect((await house.send('GET', `/v1/endpoints/${id}/replays`)).body.items.length).toBe(1);
+  expect(await replay(id, { keys }, 'k-1')).toMatchObject({ status: 422, body: { code: 'request.key_reused' } });
+  expect((await replay(other, { keys }, 'k-1')).body.id).not.toBe(one.body.id);
+  expect((await replay(id, body, ' ')).status).toBe(400);
+  await house.house.db.query(`update replays set made_at = made_at - interval '25 hours' where id = $1`, [one.body.id]);
+  expect((await replay(id, { keys }, 'k-1')).status).toBe(202);
+  expect(snapshots(taken).filter((arrival) => arrival.id.startsWith(one.body.id)).length).toBe(2);
+});
+
+test('also when they are asked for at once no more than five run', async () => {
+  const { id } = await house.receiver();
+  const keys = await orders(1);
+  await house.send('POST', `/v1/endpoints/${id}:pause`);
+  const asked = await Promise.all(Array.from({ length: 9 }, () => replay(id, { keys })));
+  expect(asked.filter(({ status }) => status === 202).length).toBe(5);
+});
+
+test('what is on its way when a replay is cancelled is counted', async () => {
+  let isOpen = false;
+  const waiting: (() => void)[] = [];
+  const { id, taken, tries } = await house.receiver(({ type }, response) => {
+    if (type !== 'weir.order.snapshot' || isOpen) return 200;
+    waiting.push(() => response.writeHead(200).end());
+    return 'hang';
+  });
+  const keys = await orders(4);
+  await waitUntil('told', () => taken.length === 8);
+  const { body } = await replay(id, { keys, perSecond: 1_000 });
+  await waitUntil('all are on their way', () => snapshots(tries).length === 4);
+  await house.send('POST', `/v1/endpoints/${id}/replays/${body.id}:cancel`);
+  isOpen = true;
+  for (const answer of waiting) answer();
+  await waitUntil('they are counted', async () => (await shown(id, body.id)).sent === 4);
+  expect(await shown(id, body.id)).toMatchObject({ state: 'cancelled', waiting: 0 });
 });

@@ -22,9 +22,8 @@ export interface Replay {
   readonly row: RunningReplay;
   /** Lets go what may go now; answers in how many ms it wants to be asked again. */
   step(): number;
-  /** Nothing more of it is sent. */
-  cancel(): void;
-  isDone(): boolean;
+  /** Nothing more of it is sent; what is on its way is counted and all of it stored. */
+  cancel(): Promise<void>;
   /** Stores how far it has come. */
   save(): Promise<void>;
 }
@@ -39,7 +38,8 @@ export async function openReplay(desk: Desk, row: RunningReplay): Promise<Replay
 function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: readonly number[]): Replay {
   const { steady, window, parked, breaker, chains } = desk;
   const later = createLaterList();
-  let [next, underWay, isCancelled, isStored] = [0, 0, false, false];
+  let [next, underWay, sending, isCancelled, isStored] = [0, 0, 0, false, false];
+  const { promise: noneSending, resolve: allSent } = Promise.withResolvers<void>();
   let [credit, creditAt, savedAt] = [1, steady.now(), steady.now()];
   let saving: Promise<void> | undefined;
 
@@ -52,6 +52,13 @@ function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: 
   const settle = (place: number, result: Result): void => progress.set(place, result);
 
   const send = async (place: number, tries: number, upTo: number): Promise<void> => {
+    sending++;
+    await sendOne(place, tries, upTo).finally(() => {
+      sending--;
+      if (isCancelled && sending === 0) allSent();
+    });
+  };
+  const sendOne = async (place: number, tries: number, upTo: number): Promise<void> => {
     const { partition, key } = progress.at(place);
     const newest = await readNewest(desk.db, partition, key, upTo);
     if (newest === null || !desk.isFor(newest)) return settle(place, 'outside');
@@ -146,11 +153,13 @@ function startReplay(desk: Desk, row: RunningReplay, progress: Progress, heads: 
       if (!mayGo || credit >= 1) return LOOK_MS;
       return Math.min(LOOK_MS, ((1 - credit) * 1_000) / row.perSecond);
     },
-    cancel() {
+    async cancel() {
       isCancelled = true;
       later.clear();
+      if (sending > 0) await noneSending;
+      await saving;
+      if (!isStored) await save();
     },
-    isDone: () => isStored,
     async save() {
       await saving;
       if (!isStored) await save();

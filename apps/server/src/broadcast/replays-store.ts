@@ -12,17 +12,61 @@ export interface NewReplay {
   readonly perSecond: number;
   readonly madeBy: string;
   readonly at: number;
+  /** Of the request, for its repeats. */
+  readonly once: Once | null;
 }
-/** Serials never come twice: rows of replays are never deleted. */
+/** An Idempotency-Key, and the hash of what was asked with it. */
+export interface Once {
+  readonly key: string;
+  readonly askedHash: Buffer;
+}
+export interface AskedBefore {
+  readonly id: string;
+  readonly orders: number;
+  readonly perSecond: number;
+  /** JSON text. */
+  readonly asked: string;
+  readonly askedHash: Buffer;
+}
+/** What the same caller asked with the key at this endpoint, since `since`. */
+export async function findAsked(sql: Sql, consumer: string, madeBy: string, key: string, since: number): Promise<AskedBefore | null> {
+  const { rows } = await sql.query<AskedBefore>(
+    `select id, orders, per_second as "perSecond", asked::text as asked, asked_hash as "askedHash" from replays
+     where consumer = $1 and made_by = $2 and idempotency_key = $3 and made_at >= to_timestamp($4::float8 / 1000)`,
+    [consumer, madeBy, key, since],
+  );
+  return rows[0] ?? null;
+}
+/** Until the transaction ends nobody else makes a replay: what is counted and looked for here stays true. */
+export async function lockReplays(tx: Sql): Promise<void> {
+  await tx.query('lock table replays in share row exclusive mode');
+}
+/** Under `lockReplays`. Serials never come twice: rows of replays are never deleted. A key that was used long ago is free again. */
 export async function insertReplay(tx: Sql, replay: NewReplay, chosen: readonly Chosen[]): Promise<void> {
   const chunks = toChunks(chosen);
-  await tx.query('lock table replays in share row exclusive mode');
+  const { consumer, madeBy, once } = replay;
+  if (once !== null)
+    await tx.query('update replays set idempotency_key = null where consumer = $1 and made_by = $2 and idempotency_key = $3', [
+      consumer,
+      madeBy,
+      once.key,
+    ]);
   const { rows } = await tx.query<{ serial: number }>(
-    `insert into replays (serial, id, consumer, asked, per_second, state, orders, made_by, made_at, ended_at)
+    `insert into replays (serial, id, consumer, asked, per_second, state, orders, made_by, made_at, ended_at, idempotency_key, asked_hash)
      select coalesce(max(serial), 0) + 1, $1, $2, $3, $4, case when $5::int = 0 then 'done' else 'running' end, $5, $6,
-       to_timestamp($7::float8 / 1000), case when $5::int = 0 then to_timestamp($7::float8 / 1000) end from replays
+       to_timestamp($7::float8 / 1000), case when $5::int = 0 then to_timestamp($7::float8 / 1000) end, $8, $9 from replays
      returning serial`,
-    [replay.id, replay.consumer, replay.asked, replay.perSecond, chosen.length, replay.madeBy, replay.at],
+    [
+      replay.id,
+      consumer,
+      replay.asked,
+      replay.perSecond,
+      chosen.length,
+      madeBy,
+      replay.at,
+      once?.key ?? null,
+      once?.askedHash ?? null,
+    ],
   );
   for (const [chunk, { partitions, keys, results }] of chunks.entries())
     await tx.query('insert into replay_chunks (serial, chunk, partitions, order_keys, results) values ($1, $2, $3, $4, $5)', [

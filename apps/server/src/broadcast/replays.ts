@@ -14,6 +14,7 @@ export interface Replays {
 export function createReplays(): Replays {
   const replays = new Map<number, Replay>();
   const opening = new Set<number>();
+  const ending = new Set<Promise<void>>();
   let wanted: readonly RunningReplay[] = [];
 
   const open = async (desk: Desk, row: RunningReplay): Promise<void> => {
@@ -34,13 +35,14 @@ export function createReplays(): Replays {
       for (const [serial, replay] of replays) {
         if (wanted.some((row) => row.serial === serial)) continue;
         replays.delete(serial);
-        replay.cancel();
-        if (!replay.isDone()) void replay.save();
+        const end = replay.cancel().finally(() => ending.delete(end));
+        ending.add(end);
       }
       return Math.min(Infinity, ...[...replays.values()].map((replay) => replay.step()));
     },
     async finish() {
       for (const replay of replays.values()) await replay.save();
+      await Promise.all(ending);
     },
   };
 }

@@ -13,23 +13,23 @@ export interface EndpointRow {
   readonly fields: readonly string[] | null;
   readonly personalFields: readonly string[];
   readonly wrappedSecret: Buffer;
-  /** The secret before, for as long as it is live. */
-  readonly wrappedOldSecret: Buffer | null;
-  readonly oldSecretUntil: number | null;
+  /** The secrets before, the last one first, and until when each is live. */
+  readonly wrappedOldSecrets: readonly Buffer[];
+  readonly oldSecretsUntil: readonly number[];
   /** When a person last let it go on; who delivers under an older one begins again. */
   readonly revivedAt?: number | null;
 }
 const ENDPOINT =
-  'id, name, url, state, event_types as "eventTypes", shops, fields, personal_fields as "personalFields", wrapped_secret as "wrappedSecret", wrapped_old_secret as "wrappedOldSecret", (extract(epoch from old_secret_until) * 1000)::int8 as "oldSecretUntil", (extract(epoch from revived_at) * 1000)::int8 as "revivedAt"';
+  'id, name, url, state, event_types as "eventTypes", shops, fields, personal_fields as "personalFields", wrapped_secret as "wrappedSecret", old_secrets as "wrappedOldSecrets", array(select (extract(epoch from until) * 1000)::int8 from unnest(old_secrets_until) with ordinality as u (until, place) order by place) as "oldSecretsUntil", (extract(epoch from revived_at) * 1000)::int8 as "revivedAt"';
 
 export async function readEndpoints(sql: Sql): Promise<EndpointRow[]> {
   return (await sql.query<EndpointRow>(`select ${ENDPOINT} from endpoints where removed_at is null order by created_at limit 1000`)).rows;
 }
 
-/** A new consumer starts behind the newest event, or before the first one that is still kept. */
+/** A new consumer starts behind the newest event, or before the first one that is still kept; a partition that keeps none has nothing to tell. */
 export async function insertEndpoint(
   tx: Sql,
-  row: Omit<EndpointRow, 'state' | 'wrappedOldSecret' | 'oldSecretUntil' | 'revivedAt'>,
+  row: Omit<EndpointRow, 'state' | 'wrappedOldSecrets' | 'oldSecretsUntil' | 'revivedAt'>,
   fromEarliest: boolean,
 ): Promise<void> {
   await tx.query(
@@ -37,39 +37,68 @@ export async function insertEndpoint(
     [row.id, row.name, row.url, row.eventTypes, row.shops, row.fields, row.personalFields, row.wrappedSecret],
   );
   await tx.query(
-    `insert into consumers (consumer, positions) select $1, case when $2 then array_fill(0::bigint, array[64]) else heads end from leases where lease_id = 1`,
+    `insert into consumers (consumer, positions, began)
+     select $1, start, start from leases, lateral (select case when $2 then array(
+       select coalesce((select min(position) - 1 from events where log_partition = u.place - 1), u.head)
+       from unnest(heads) with ordinality as u (head, place) order by u.place) else heads end as start) as s where lease_id = 1`,
     [row.id, fromEarliest],
   );
 }
-export async function setEndpointState(sql: Sql, id: string, state: string): Promise<boolean> {
-  return (await sql.query('update endpoints set state = $2 where id = $1 and removed_at is null', [id, state])).rowCount === 1;
+const BEFORE = 'before as (select state from endpoints where id = $1 and removed_at is null for update)';
+/** Answers the state before; null when there is no such endpoint. */
+export async function setEndpointState(sql: Sql, id: string, state: string): Promise<string | null> {
+  const { rows } = await sql.query<{ state: string }>(
+    `with ${BEFORE} update endpoints set state = $2 from before where id = $1 returning before.state`,
+    [id, state],
+  );
+  return rows[0]?.state ?? null;
 }
-/** The orders that it was given up for are due again, with a whole ladder before them. */
+/** All that is parked is due now; what was given up has a whole ladder before it. */
 export async function reviveParked(tx: Sql, id: string, now: number): Promise<void> {
   const { rowCount } = await tx.query(
-    'update parked set dead = false, attempts = 0, next_at = to_timestamp($2::float8 / 1000) where consumer = $1 and dead',
+    `update parked set dead = false, attempts = case when dead then 0 else attempts end, next_at = to_timestamp($2::float8 / 1000)
+     where consumer = $1 and (dead or next_at > to_timestamp($2::float8 / 1000))`,
     [id, now],
   );
   if (rowCount !== 0) await tx.query('update endpoints set revived_at = to_timestamp($2::float8 / 1000) where id = $1', [id, now]);
 }
-/** Of two secrets at most the older one ends: a rotation soon after another leaves the last two. */
-export async function rotateSecret(sql: Sql, id: string, wrappedSecret: Buffer, oldUntil: number): Promise<boolean> {
-  const { rowCount } = await sql.query(
-    `update endpoints set wrapped_old_secret = wrapped_secret, old_secret_until = to_timestamp($3::float8 / 1000), wrapped_secret = $2
-     where id = $1 and removed_at is null`,
-    [id, wrappedSecret, oldUntil],
+/** With the last one at most so many of the secrets before stay live, the oldest of them: a receiver that never heard of those between holds one of these. */
+const OLD_SECRETS = 3;
+/** The secret before stays live until `oldUntil`, each one before it for its own time. `oldUntil` null: all of them end now. Answers how many are live; null: there is no such endpoint. */
+export async function rotateSecret(
+  tx: Sql,
+  id: string,
+  wrappedSecret: Buffer,
+  { now, oldUntil }: { readonly now: number; readonly oldUntil: number | null },
+): Promise<number | null> {
+  const { rows } = await tx.query<{ live: number }>(
+    `with locked as (select * from endpoints where id = $1 and removed_at is null for update),
+     known as (
+       select 0 as place, wrapped_secret as secret, to_timestamp($3::float8 / 1000) as until from locked
+       union all
+       select place, secret, until from locked, unnest(old_secrets, old_secrets_until) with ordinality as u (secret, until, place) where until > to_timestamp($4::float8 / 1000)),
+     kept as (
+       select * from known where $3::float8 is not null and (place = 0 or place in (select place from known where place > 0 order by place desc limit ${OLD_SECRETS})))
+     update endpoints e set wrapped_secret = $2,
+       old_secrets = array(select secret from kept order by place), old_secrets_until = array(select until from kept order by place)
+     from locked where e.id = locked.id returning 1 + cardinality(e.old_secrets) as live`,
+    [id, wrappedSecret, oldUntil, now],
   );
-  return rowCount === 1;
+  return rows[0]?.live ?? null;
 }
-export async function removeEndpoint(tx: Sql, id: string): Promise<boolean> {
-  const { rowCount } = await tx.query('update endpoints set removed_at = now() where id = $1 and removed_at is null', [id]);
+/** Answers the state before; null when there is no such endpoint. */
+export async function removeEndpoint(tx: Sql, id: string): Promise<string | null> {
+  const { rows } = await tx.query<{ state: string }>(
+    `with ${BEFORE} update endpoints set removed_at = now() from before where id = $1 returning before.state`,
+    [id],
+  );
   await tx.query('delete from consumers where consumer = $1', [id]);
   await tx.query('delete from parked where consumer = $1', [id]);
   await tx.query('delete from digest_mismatches where consumer = $1', [id]);
   await tx.query('delete from delivery_segments where consumer = $1', [id]);
   await tx.query(`update replays set state = 'cancelled', waiting = 0, ended_at = now() where consumer = $1 and state = 'running'`, [id]);
   await tx.query('delete from failed_attempts where consumer = $1', [id]);
-  return rowCount === 1;
+  return rows[0]?.state ?? null;
 }
 
 /**
@@ -276,57 +305,52 @@ export interface Mismatch {
   readonly since: string;
   readonly at: string;
 }
-const instant = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
-export async function readMismatches(sql: Sql, consumer: string, limit: number): Promise<Mismatch[]> {
+const instant = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** Newest first, behind `after`. */
+export async function readMismatches(
+  sql: Sql,
+  consumer: string,
+  after: { readonly at: number; readonly subjectKey: string } | null,
+  limit: number,
+): Promise<Mismatch[]> {
   const { rows } = await sql.query<Mismatch>(
-    `select order_key as "subjectKey", version, ours, theirs, ${instant('since')}, ${instant('at')} from digest_mismatches where consumer = $1 order by digest_mismatches.at desc limit $2`,
-    [consumer, limit],
+    `select order_key as "subjectKey", version, ours, theirs, ${instant('since')} as since, ${instant('d.at')} as at from digest_mismatches d
+     where consumer = $1 and ($2::float8 is null or (d.at, order_key) < (to_timestamp($2::float8 / 1000), $3)) order by d.at desc, order_key desc limit $4`,
+    [consumer, after?.at ?? null, after?.subjectKey ?? '', limit],
   );
   return rows;
 }
 
 export interface ConsumerStatus {
   readonly id: string;
-  readonly lag: number;
+  /** Null for whoever is bound to some shops: the cursor is one over all of them. */
+  readonly lag: number | null;
   readonly parked: number;
   readonly dead: number;
   readonly mismatches: number;
   readonly oldestParkedSince: string | null;
   readonly lastError: string | null;
 }
-/** Behind by how many events (within a day positions of a partition count up by one), and what is parked. */
-export async function readStatus(sql: Sql): Promise<ConsumerStatus[]> {
+/** Is it about an order of the shops that are asked about? */
+const inShops = (row: string): string =>
+  `${row}.consumer = c.consumer and ($1::text[] is null or exists (select 1 from orders o where o.log_partition = ${row}.log_partition and o.order_key = ${row}.order_key and o.channel || '/' || o.shop = any($1)))`;
+/**
+ * Behind by how many events (within a day, and since the last restore, positions of a partition count up by one), and what is parked; of orders of `shops` (`channel/shop`)
+ * only, unless that is null.
+ */
+export async function readStatus(sql: Sql, shops: readonly string[] | null): Promise<ConsumerStatus[]> {
   const { rows } = await sql.query<ConsumerStatus>(
     `select c.consumer as id,
-       (select coalesce(sum(case when u.cursor = 0 then u.head & 4294967295 else least(u.head - u.cursor, u.head & 4294967295) end), 0)::int8
-          from leases, unnest(heads, c.positions) as u (head, cursor) where lease_id = 1 and u.head > u.cursor) as lag,
-       (select count(*) from parked p where p.consumer = c.consumer) as parked,
-       (select count(*) from parked p where p.consumer = c.consumer and dead) as dead,
-       (select count(*) from digest_mismatches d where d.consumer = c.consumer) as mismatches,
-       (select to_char(min(since), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from parked p where p.consumer = c.consumer) as "oldestParkedSince",
-       (select error from failed_attempts f where f.consumer = c.consumer order by at desc limit 1) as "lastError"
+       case when $1::text[] is null then
+         (select coalesce(sum(u.head - greatest(u.cursor, u.head & ~4294967295, case when u.head > event_floor then event_floor else 0 end)), 0)::int8
+          from leases, unnest(heads, c.positions) as u (head, cursor) where lease_id = 1 and u.head > u.cursor) end as lag,
+       (select count(*) from parked p where ${inShops('p')}) as parked,
+       (select count(*) from parked p where ${inShops('p')} and dead) as dead,
+       (select count(*) from digest_mismatches d where ${inShops('d')}) as mismatches,
+       (select to_char(min(since), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from parked p where ${inShops('p')}) as "oldestParkedSince",
+       case when $1::text[] is null then (select error from failed_attempts f where f.consumer = c.consumer order by at desc limit 1) end as "lastError"
      from consumers c order by c.consumer`,
-  );
-  return rows;
-}
-
-interface Known {
-  readonly id: string;
-  readonly name: string;
-  readonly passedVersion: number;
-  readonly parkedFrom: number | null;
-  /** Its own digest does not agree with what it was told. */
-  readonly differs: boolean;
-}
-/** Per endpoint that hears of the order's shop: has its cursor passed the subject's newest event, and from which version is the subject parked? */
-export async function readKnowledge(sql: Sql, partition: number, subjectKey: string): Promise<Known[]> {
-  const { rows } = await sql.query<Known>(
-    `select e.id, e.name, coalesce((select max(version) from events v where v.log_partition = $1 and v.order_key = $2 and v.position <= c.positions[$1 + 1] and not v.withheld), 0) as "passedVersion",
-       (select from_version from parked p where p.consumer = c.consumer and p.log_partition = $1 and p.order_key = $2) as "parkedFrom",
-       exists (select 1 from digest_mismatches d where d.consumer = c.consumer and d.log_partition = $1 and d.order_key = $2) as differs
-     from endpoints e join consumers c on c.consumer = e.id join orders o on o.log_partition = $1 and o.order_key = $2
-     where e.removed_at is null and (e.shops is null or (o.channel || '/' || o.shop) = any(e.shops)) order by e.created_at limit 1000`,
-    [partition, subjectKey],
+    [shops],
   );
   return rows;
 }

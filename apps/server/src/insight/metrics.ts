@@ -25,7 +25,7 @@ export interface MetricsDeps {
 interface Endpoint {
   readonly id: string;
   readonly state: string;
-  readonly lag: number;
+  readonly lag: number | null;
   readonly parked: number;
   readonly dead: number;
 }
@@ -149,7 +149,7 @@ function endpointReadings(endpoints: readonly Endpoint[]): Reading[] {
     values: endpoints.map((endpoint) => ({ labels: { endpoint: endpoint.id }, value: value(endpoint) })),
   });
   return [
-    each('weir_delivery_lag_events', 'Events behind which an endpoint is.', ({ lag }) => lag),
+    each('weir_delivery_lag_events', 'Events behind which an endpoint is.', ({ lag }) => lag ?? 0),
     each('weir_delivery_parked', 'Orders that wait behind a failed delivery.', ({ parked }) => parked),
     each('weir_delivery_dead', 'Of them those whose tries have ended.', ({ dead }) => dead),
     each('weir_endpoint_active', 'Whether the endpoint is served: 0 = paused, gone, or its breaker is open.', ({ state }) =>

@@ -1,7 +1,7 @@
 /** `GET /v1/overview`: what must I do now? */
 import { OverviewAnswer } from '@weir/contract';
 import type { FastifyInstance } from 'fastify';
-import { route } from '#web';
+import { type Caller, route } from '#web';
 import type { Clock, Db } from '#platform';
 import { type Overview, readOverview } from './store.ts';
 
@@ -20,7 +20,7 @@ export interface InsightDeps {
   readonly away: (shops: readonly string[] | null) => Promise<unknown>;
   readonly pullAlarms: (shops: ReadonlySet<string> | null) => Promise<readonly unknown[]>;
   readonly linksDown: (shops: ReadonlySet<string> | null) => Promise<readonly unknown[]>;
-  readonly endpoints: (shops: ReadonlySet<string> | null) => Promise<readonly unknown[]>;
+  readonly endpoints: (viewer: Caller) => Promise<readonly unknown[]>;
 }
 
 export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoints, away, pullAlarms, linksDown }: InsightDeps): void {
@@ -34,7 +34,8 @@ export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoin
     en: "overview: today's orders, holds, reviews, sources, endpoints",
     answers: { 200: OverviewAnswer },
   } as const;
-  route(app, declaration, async ({ caller: { shops } }) => {
+  route(app, declaration, async ({ caller }) => {
+    const { shops } = caller;
     const scope = shops === null ? null : [...shops].sort();
     const key = JSON.stringify(scope);
     const now = clock.now();
@@ -50,7 +51,7 @@ export function insightRoutes(app: FastifyInstance, { db, clock, worker, endpoin
     return {
       asOf: new Date(kept.at).toISOString(),
       ...(await kept.overview),
-      endpoints: await endpoints(shops),
+      endpoints: await endpoints(caller),
       away: await away(scope),
       pullAlarms: await pullAlarms(shops),
       linksDown: await linksDown(shops),

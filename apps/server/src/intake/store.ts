@@ -114,10 +114,13 @@ export async function findPrints(db: Sql, position: number): Promise<{ readonly 
 export interface LeaseRow {
   readonly epoch: number;
   readonly positions: number[];
+  /** The newest event of each partition. */
   readonly heads: number[];
   readonly serials: number[];
+  /** The next event lies above it too; a restore raises it. */
+  readonly eventFloor: number;
 }
-const LEASE_COLUMNS = 'epoch, positions, heads, serials';
+const LEASE_COLUMNS = 'epoch, positions, heads, serials, event_floor as "eventFloor"';
 
 /**
  * Takes the lease when it is free, run out, or held by an earlier process of the same home; the database's clock decides. A process that
@@ -200,10 +203,10 @@ export const saveDeadLetter = (row: {
   values: [row.id, row.position, row.partition, row.orderKey, row.reason, row.at, row.sealed],
 });
 
-/** Last positions of the inbox and of every partition's events. */
+/** Last positions of the inbox and of every partition's events, and where the events go on. */
 export async function readHeads(db: Sql): Promise<number[]> {
   const { rows } = await db.query<{ head: number }>(
-    'select position as head from inbox_head union select distinct head from leases, unnest(heads) as head',
+    'select position as head from inbox_head union select distinct head from leases, unnest(event_floor || heads) as head',
   );
   return rows.map((row) => row.head);
 }

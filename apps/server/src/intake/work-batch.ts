@@ -49,7 +49,7 @@ export async function prepareBatch(
 ): Promise<Prepared> {
   const real = entries.filter((entry) => entry.kind !== VOID_KIND);
   const before = await deps.kind.load(deps.db, real, unsaved);
-  const moved = { epoch: lease.epoch, positions: lease.positions.map(() => upTo), heads: [...lease.heads], serials: [...lease.serials] };
+  const moved = { ...lease, positions: lease.positions.map(() => upTo), heads: [...lease.heads], serials: [...lease.serials] };
   const { after, events, outcomes, thrown } = deps.kind.fold(before, real, issuerOf(moved, now), now, poisoned);
   const failed = outcomes.filter((outcome) => outcome.result === 'failed');
   const failures = failed.map(({ position, orderKey }) => ({
@@ -119,9 +119,10 @@ export function isContentFault(error: unknown): boolean {
   return !isConnectionFault(error) && !error.retry && ['database.constraint', 'database.value', 'database.statement'].includes(error.code);
 }
 
-function issuerOf(after: { heads: number[]; serials: number[] }, now: number): Issuer {
+function issuerOf(after: Pick<LeaseRow, 'heads' | 'serials' | 'eventFloor'>, now: number): Issuer {
   return {
-    eventPosition: (partition) => (after.heads[partition] = nextPosition(after.heads[partition] as number, now)),
+    eventPosition: (partition) =>
+      (after.heads[partition] = nextPosition(Math.max(after.heads[partition] as number, after.eventFloor), now)),
     serial: (partition) => {
       const n = after.serials[partition] as number;
       after.serials[partition] = n + 1;

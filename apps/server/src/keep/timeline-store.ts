@@ -8,7 +8,8 @@ const ENDED = ['completed', 'cancelled', 'closed'];
 
 interface Heads {
   readonly positions: number[];
-  readonly heads: number[];
+  /** The newest event, or where the events go on if that lies above it. */
+  readonly head: number;
   readonly serials: number[];
   readonly inbox: number;
   readonly timeline: number;
@@ -22,7 +23,7 @@ export async function beginTimeline(
 ): Promise<{ readonly before: number; readonly timeline: number }> {
   return db.transaction(async (tx) => {
     const { rows } = await tx.query<Heads>(
-      `select l.positions, l.heads, l.serials, i.position as inbox, n.timeline from leases l, inbox_head i, installation n where l.lease_id = 1`,
+      `select l.positions, (select max(head) from unnest(l.event_floor || l.heads) as head) as head, l.serials, i.position as inbox, n.timeline from leases l, inbox_head i, installation n where l.lease_id = 1`,
     );
     const was = rows[0] as Heads;
     const [timeline, inbox] = [timelineAfter(was.timeline, now), positionAfter(was.inbox, now)];
@@ -31,8 +32,8 @@ export async function beginTimeline(
     await tx.query('update installation set timeline = $1', [timeline]);
     await tx.query('update inbox_head set position = $1', [inbox]);
     await tx.query(
-      `update leases set holder = null, until = '-infinity', epoch = epoch + 1, positions = $1, heads = $2, serials = $3 where lease_id = 1`,
-      [positions, was.heads.map((head) => positionAfter(head, now)), was.serials.map((serial) => serialAfter(serial, now))],
+      `update leases set holder = null, until = '-infinity', epoch = epoch + 1, positions = $1, event_floor = $2, serials = $3 where lease_id = 1`,
+      [positions, positionAfter(was.head, now), was.serials.map((serial) => serialAfter(serial, now))],
     );
     await tx.query('delete from sessions');
     // It may have been cancelled since; who wants it asks again.

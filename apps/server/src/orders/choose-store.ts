@@ -8,50 +8,37 @@ export interface Chosen {
 }
 const DAY_MS = 86_400_000;
 /** Positions hold the day of their record in their upper half. */
-const positionOfDay = (ms: number, days = 0): number => (Math.floor(ms / DAY_MS) + days) * 2 ** 32;
-const NEWEST = Number.MAX_SAFE_INTEGER;
-const PARTITIONS = 'generate_series(0, 63) as p (partition)';
+const positionOfDay = (ms: number): number => Math.floor(ms / DAY_MS) * 2 ** 32;
 
-/** Orders of which an event was recorded in from ≤ t < to. A position's day is never before the day of its record. */
-export async function changedBetween(sql: Sql, from: number, to: number, limit: number): Promise<Chosen[]> {
-  const { rows } = await sql.query<Chosen>(
-    `select distinct p.partition, e.order_key as key from ${PARTITIONS} join events e on e.log_partition = p.partition
-     where e.position >= $1 and e.recorded_at >= to_timestamp($2::float8 / 1000) and e.recorded_at < to_timestamp($3::float8 / 1000) limit $4`,
-    [positionOfDay(from), from, to, limit],
-  );
-  return rows;
+export interface Wanted {
+  readonly filter: ListFilter;
+  /** ISO texts, from ≤ t < to: by the order's newest state. */
+  readonly paid: { readonly from?: string | undefined; readonly to?: string | undefined };
+  /** Only these. */
+  readonly keys?: readonly Chosen[] | undefined;
+  /** ms, from ≤ t < to: only orders of which an event was recorded in it. */
+  readonly changed?: { readonly from: number; readonly to: number } | undefined;
 }
 
-/** Orders that are paid in from ≤ t < to by their newest state. The day before is looked at too: a channel's clock may be ahead of ours. */
-export async function paidBetween(sql: Sql, from: number, to: number, limit: number): Promise<Chosen[]> {
-  const { rows } = await sql.query<Chosen>(
-    `select c.partition, c.key from (
-       select distinct p.partition, e.order_key as key from ${PARTITIONS} join events e on e.log_partition = p.partition
-       where e.position >= $1 and e.position < $2 and e.type = 'order.paid') as c
-     cross join lateral (
-       select (state->>'paidAt')::timestamptz as paid_at from events v where v.log_partition = c.partition and v.order_key = c.key order by version desc limit 1) as newest
-     where newest.paid_at >= to_timestamp($3::float8 / 1000) and newest.paid_at < to_timestamp($4::float8 / 1000) limit $5`,
-    [positionOfDay(from, -1), NEWEST, from, to, limit],
-  );
-  return rows;
-}
-
-/** `among` null = all orders. `shops` as `channel/shop`; null = every shop. */
+/** The first `limit` of those that all is true of, from the oldest placed on. `shops` as `channel/shop`; null = every shop. */
 export async function chooseAmong(
   sql: Sql,
-  filter: ListFilter,
-  among: readonly Chosen[] | null,
+  { filter, paid, keys, changed }: Wanted,
   shops: readonly string[] | null,
   limit: number,
 ): Promise<Chosen[]> {
   const values: unknown[] = [];
-  const put = (value: unknown): string => `$${values.push(value)}`;
-  const source =
-    among === null
-      ? 'order_list o'
-      : `unnest(${put(among.map(({ partition }) => partition))}::smallint[], ${put(among.map(({ key }) => key))}::text[]) as u (p, k)
-         join order_list o on o.log_partition = u.p and o.order_key = u.k`;
-  const conditions = [...conditionsOf(filter, put), ...(shops === null ? [] : [`o.channel || '/' || o.shop = any(${put(shops)}::text[])`])];
+  const put: Put = (value) => `$${values.push(value)}`;
+  const among =
+    keys !== undefined ? keysSource(keys, put) : changed !== undefined ? changedSource(changed.from, changed.to, put) : undefined;
+  const source = among === undefined ? 'order_list o' : `(${among}) as u (p, k) join order_list o on o.log_partition = u.p and o.order_key = u.k`;
+  const conditions = [
+    ...conditionsOf(filter, put),
+    ...(paid.from === undefined && paid.to === undefined ? [] : ['o.paid_at is not null']),
+    ...(paid.from === undefined ? [] : [`o.paid_at >= ${put(paid.from)}::timestamptz`]),
+    ...(paid.to === undefined ? [] : [`o.paid_at < ${put(paid.to)}::timestamptz`]),
+    ...(shops === null ? [] : [`o.channel || '/' || o.shop = any(${put(shops)}::text[])`]),
+  ];
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   const { rows } = await sql.query<Chosen>(
     `select o.log_partition as partition, o.order_key as key from ${source} ${where} order by o.placed_at, o.order_key limit ${put(limit)}`,
@@ -59,6 +46,13 @@ export async function chooseAmong(
   );
   return rows;
 }
+
+const keysSource = (keys: readonly Chosen[], put: Put): string =>
+  `select * from unnest(${put(keys.map(({ partition }) => partition))}::smallint[], ${put(keys.map(({ key }) => key))}::text[])`;
+/** A position's day is never before the day of its record, and may lie behind it: the clock may have been put back. */
+const changedSource = (from: number, to: number, put: Put): string =>
+  `select distinct p.partition, e.order_key from generate_series(0, 63) as p (partition) join events e on e.log_partition = p.partition
+   where e.position >= ${put(positionOfDay(from))} and e.recorded_at >= to_timestamp(${put(from)}::float8 / 1000) and e.recorded_at < to_timestamp(${put(to)}::float8 / 1000)`;
 
 type Put = (value: unknown) => string;
 function conditionsOf(

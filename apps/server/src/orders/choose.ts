@@ -1,9 +1,9 @@
 /** Which orders a replay is about: by key, by the time in which they changed, or by what the list can be asked and when they were paid. */
 import { isOrderKey, parseInstant, partitionOfKey } from '@weir/core';
 import Type, { type Static } from 'typebox';
-import type { Sql } from '#platform';
+import { Fault, type Sql } from '#platform';
 import { instant, Refusal } from '#web';
-import { changedBetween, chooseAmong, type Chosen, paidBetween } from './choose-store.ts';
+import { chooseAmong, type Chosen } from './choose-store.ts';
 import { LIST_FILTERS } from './list-filter.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -16,32 +16,44 @@ export interface Choice {
   readonly query?: Static<typeof ReplayQuery> | undefined;
 }
 
-/** From the oldest placed on; of the endpoint's shops only. What is no order of ours is left out. `limit` of them means: there may be more. */
+/**
+ * From the oldest placed on; of the endpoint's shops only. What is no order of ours is left out. `limit` of them means: there may be more.
+ * Refuses `request.invalid`, and `replay.too_wide` when the database does not find them within its time.
+ */
 export async function chooseOrders(sql: Sql, choice: Choice, shops: readonly string[] | null, limit: number): Promise<readonly Chosen[]> {
   requireInstants(choice);
-  const { paidFrom: _, paidTo: __, ...filter } = choice.query ?? {};
-  const among = await candidatesOf(sql, choice, limit);
-  return among !== null && among.length >= limit ? among : chooseAmong(sql, filter, among, shops, limit);
+  const { paidFrom: from, paidTo: to, ...filter } = choice.query ?? {};
+  const { keys, range } = choice;
+  const wanted = {
+    filter,
+    paid: { from, to },
+    keys: keys && [...new Set(keys)].flatMap(placeOf),
+    changed: range && { from: Date.parse(range.from), to: Date.parse(range.to) },
+  };
+  return chooseAmong(sql, wanted, shops, limit).catch((error: unknown) => {
+    throw error instanceof Fault && error.code === 'database.timeout' ? new Refusal('replay.too_wide') : error;
+  });
 }
-
-/** Null: any order may be meant. */
-async function candidatesOf(sql: Sql, { keys, range, query }: Choice, limit: number): Promise<readonly Chosen[] | null> {
-  if (keys !== undefined) return [...new Set(keys)].flatMap(placeOf);
-  if (range !== undefined) return changedBetween(sql, Date.parse(range.from), Date.parse(range.to), limit);
-  if (query?.paidFrom === undefined && query?.paidTo === undefined) return null;
-  return paidBetween(sql, Date.parse(query.paidFrom ?? EARLIEST), Date.parse(query.paidTo ?? LATEST), limit);
-}
-const [EARLIEST, LATEST] = ['1970-01-02T00:00:00Z', '2200-01-01T00:00:00Z'];
 
 const placeOf = (key: string): Chosen[] => (isOrderKey(key) ? [{ partition: partitionOfKey(key), key }] : []);
 
 const TIMES = ['from', 'to', 'placedFrom', 'placedTo', 'paidFrom', 'paidTo'];
-/** A text of the right shape may still name a day that there is not. */
+const SPANS = [
+  ['from', 'to'],
+  ['placedFrom', 'placedTo'],
+  ['paidFrom', 'paidTo'],
+] as const;
+const NO_TIME = { en: 'there is no such day or time', zh: '没有这个日期或时刻' };
+const BEFORE_ITS_BEGIN = { en: 'it ends before it begins', zh: '结束早于开始' };
+
+/** A text of the right shape may still name a day that there is not, or an end before its begin. */
 function requireInstants({ range, query }: Choice): void {
-  const wrong = Object.entries({ ...range, ...query }).find(
-    ([name, value]) => TIMES.includes(name) && parseInstant(String(value)) === null,
-  );
-  if (wrong === undefined) return;
-  const pointer = `/${range === undefined ? 'query' : 'range'}/${wrong[0]}`;
-  throw new Refusal('request.invalid', {}, { problems: [{ pointer, en: 'there is no such day or time', zh: '没有这个日期或时刻' }] });
+  const said: Readonly<Record<string, unknown>> = { ...range, ...query };
+  const refuse = (name: string, words: typeof NO_TIME): never => {
+    throw new Refusal('request.invalid', {}, { problems: [{ pointer: `/${range === undefined ? 'query' : 'range'}/${name}`, ...words }] });
+  };
+  for (const name of TIMES) if (said[name] !== undefined && parseInstant(String(said[name])) === null) refuse(name, NO_TIME);
+  for (const [from, to] of SPANS)
+    if (said[from] !== undefined && said[to] !== undefined && Date.parse(String(said[from])) > Date.parse(String(said[to])))
+      refuse(to, BEFORE_ITS_BEGIN);
 }

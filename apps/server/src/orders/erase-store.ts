@@ -46,6 +46,7 @@ export function saveErased(erased: readonly ErasedRow[], now: number): readonly 
       `update review_cases r set sealed = null from ${NAMED} where r.log_partition = n.p and r.order_key = n.k and r.sealed is not null`,
       where,
     ),
+    forgetAnswers(where[1]),
     {
       name: 'orders.note_erased',
       text: `insert into erasures (log_partition, order_key, at) select p, k, to_timestamp($3::float8 / 1000) from ${NAMED} on conflict on constraint erasures_pk do nothing`,
@@ -53,6 +54,13 @@ export function saveErased(erased: readonly ErasedRow[], now: number): readonly 
     },
   ];
 }
+
+/** What receivers answered to failed deliveries of these orders may hold anything of them. */
+export const forgetAnswers = (keys: Buffer): Step => ({
+  name: 'orders.forget_answers',
+  text: `update failed_attempts f set sealed_answer = null from unnest($1::text[]) as n (k) where f.order_key = n.k and f.sealed_answer is not null`,
+  values: [keys],
+});
 
 export interface Reached {
   readonly orderKey: string;

@@ -163,6 +163,25 @@ test('a message that we could not work on goes too, however often it came and al
   expect(await letters()).toEqual(Array.from({ length: 3 }, () => ({ state: 'erased', kept: 0 })));
 });
 
+test('what a receiver answered to a failed delivery goes too, the try itself stays, and other orders keep theirs', async () => {
+  const [{ orderKey }, { orderKey: other }] = [await send(`a${serial}`, 1, ended), await send(`a${serial}-2`, 1, ended)];
+  for (const [id, key] of [orderKey, other].entries())
+    await house.house.db.query(
+      `insert into failed_attempts (consumer, id, at, order_key, version, attempt, status, error, duration_ms, sealed_answer)
+       values ('ep_x', $1, now(), $2, 2, 1, 500, 'status', 5, 'sealed')`,
+      [Number(`${serial}${id}`), key],
+    );
+  await erase(orderKey);
+  const { rows } = await house.house.db.query(
+    `select order_key as key, sealed_answer is not null as kept from failed_attempts where order_key = any($1) order by id`,
+    [[orderKey, other]],
+  );
+  expect(rows).toEqual([
+    { key: orderKey, kept: false },
+    { key: other, kept: true },
+  ]);
+});
+
 test('only an administrator may, and of a foreign shop there is nothing', async () => {
   const { orderKey } = await send(`e${serial}`, 1, ended);
   const tokenOf = async (role: string, shops?: string[]) =>

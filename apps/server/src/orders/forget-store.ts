@@ -1,5 +1,6 @@
 /** SQL of forgetting an order: everything by which it could be found, listed or worked, gone in the batch's transaction. */
 import { arrayOf, type Step } from '#platform';
+import { forgetAnswers } from './erase-store.ts';
 
 export interface ForgottenRow {
   readonly partition: number;
@@ -20,6 +21,7 @@ export function saveForgotten(forgotten: readonly ForgottenRow[], now: number): 
       text: `delete from ${table} t using unnest($1::smallint[], $2::text[]) as n (p, k) where t.log_partition = n.p and t.order_key = n.k`,
       values: [partitions, keys],
     })),
+    forgetAnswers(keys),
     {
       name: 'orders.forget_tracking',
       text: `delete from tracking_index t using unnest($1::text[], $2::smallint[], $3::text[]) as n (number, p, k)

@@ -9,7 +9,7 @@ export { sweepPhones } from './erase-store.ts';
 export { orderKind } from './kind.ts';
 export type { ListFilter } from './list-filter.ts';
 export { listOrders } from './list-store.ts';
-export { orderProjection } from './project.ts';
+export { ALWAYS_TOLD, orderProjection } from './project.ts';
 export { COMMAND_ANSWERS, COMMAND_ERRORS, sendCommand } from './command-routes.ts';
 export { type OrderDeps, orderOf } from './order-of.ts';
 export { findOrder } from './store.ts';

@@ -23,6 +23,7 @@ export function listRowOf(order: Order, { view, facts }: Seen, firstPosition: nu
     title: view.lines[0]?.title ?? '',
     shipBy: facts.content.shipBy?.value ?? null,
     placedAt: view.placedAt ?? formatInstant(fallback),
+    paidAt: view.paidAt ?? null,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Sql } from '#platform';
 import { ANY_HOLD, type Cursor, cursorText, fits, type ListFilter, namedPlaces, NO_STATUS, type Place, placeText } from './list-filter.ts';
 import type { ListRow } from './save-store.ts';
 
-export type ListItem = Omit<ListRow, 'partition'>;
+export type ListItem = Omit<ListRow, 'partition' | 'paidAt'>;
 const COLUMNS = `order_key as "orderKey", channel, shop, channel_order_id as "channelOrderId", status, payment, refund, held, payable::text as payable, currency, line_count as "lineCount",
   title, to_char(ship_by, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "shipBy", to_char(placed_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "placedAt"`;
 const NEWEST_FIRST = 'order by placed_at desc, order_key desc';

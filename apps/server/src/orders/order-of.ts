@@ -32,6 +32,8 @@ export interface OrderDeps {
       readonly id: string;
       readonly name: string;
       readonly passedVersion: number;
+      /** The newest version of which it is to hear; the order's own unless said. */
+      readonly wantedVersion?: number;
       readonly parkedFrom: number | null;
       /** It said itself that it holds something else. */
       readonly differs?: boolean;

@@ -22,6 +22,8 @@ interface Audience {
   readonly personalFields: readonly string[];
 }
 
+/** Heard whatever types an endpoint chose: after a restore the version goes on from another number, and who holds a person's data must hear that it is to go. */
+export const ALWAYS_TOLD = ['order.restored', 'order.erased'];
 /** What tells orders from each other is always there. */
 const ALWAYS = ['orderKey', 'version'];
 /** Inside a JSON text the inner quotes would stand behind backslashes, so this is the list itself and nothing else. */
@@ -30,8 +32,7 @@ const NO_HOLDS = '"holds":[]';
 export function orderProjection(deps: { readonly db: Db; readonly keys: Keys }) {
   return {
     wants(event: StoredEvent, { eventTypes, shops }: Audience): boolean {
-      // After a restore the version goes on from another number, and everybody must hear which state holds.
-      if (eventTypes !== null && !eventTypes.includes(event.type) && event.type !== 'order.restored') return false;
+      if (eventTypes !== null && !eventTypes.includes(event.type) && !ALWAYS_TOLD.includes(event.type)) return false;
       return shops === null || shops.includes(shopOf(event));
     },
     /** JSON text. */

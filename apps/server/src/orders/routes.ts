@@ -107,19 +107,20 @@ function knowledgeRoute(app: FastifyInstance, deps: OrderDeps): void {
     method: 'GET',
     path: '/v1/orders/{key}/knowledge',
     tag: 'orders',
-    zh: '哪个系统已知道这个订单的第几版',
-    en: 'which system knows which version of this order',
+    zh: '哪个系统已知道这个订单的第几版；0 为从未告知（端点只从它开始的时刻起、按它要的事件类型告知）',
+    en: 'which system knows which version of this order; 0: never told (an endpoint is told from its start on, and of the types that it wants)',
     answers: { 200: Knowledge },
     errors: ['order.not_found', 'order.forgotten'],
   } as const;
   route(app, declaration, async ({ caller, params }) => {
     const order = await orderOf(deps.db, caller, params.key);
     const items = (await deps.knowledge(order.partition, order.orderKey)).map(
-      ({ id, name, passedVersion, parkedFrom, differs = false, why }) => ({
+      ({ id, name, passedVersion, wantedVersion = order.version, parkedFrom, differs = false, why }) => ({
         endpoint: id,
         name,
         version: Math.min(passedVersion, order.version, parkedFrom === null ? Infinity : parkedFrom - 1),
         latest: order.version,
+        wanted: wantedVersion,
         parked: parkedFrom !== null,
         differs,
         ...(why === undefined ? {} : { why }),

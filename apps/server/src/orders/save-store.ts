@@ -75,15 +75,17 @@ export interface ListRow {
   readonly title: string;
   readonly shipBy: string | null;
   readonly placedAt: string;
+  /** Not shown: what replays choose by. */
+  readonly paidAt: string | null;
 }
 const msOf = (text: string | null): number | null => (text === null ? null : parseInstant(text));
 
 export const insertList = (list: readonly ListRow[]): readonly Step[] =>
   some(list, (rows) => ({
     name: 'orders.insert_list',
-    text: `copy order_list (log_partition, order_key, channel, shop, channel_order_id, status, payment, refund, held, payable, currency, line_count, title, ship_by, placed_at)
+    text: `copy order_list (log_partition, order_key, channel, shop, channel_order_id, status, payment, refund, held, payable, currency, line_count, title, ship_by, placed_at, paid_at)
      from stdin binary`,
-    copy: copyRows(rows, 15, (fields, row) =>
+    copy: copyRows(rows, 16, (fields, row) =>
       fields
         .int2(row.partition)
         .text(row.orderKey)
@@ -99,7 +101,8 @@ export const insertList = (list: readonly ListRow[]): readonly Step[] =>
         .int4(row.lineCount)
         .text(row.title)
         .instant(msOf(row.shipBy))
-        .instant(msOf(row.placedAt)),
+        .instant(msOf(row.placedAt))
+        .instant(msOf(row.paidAt)),
     ),
   }));
 
@@ -107,9 +110,9 @@ export const updateList = (list: readonly ListRow[]): readonly Step[] =>
   some(list, (rows) => ({
     name: 'orders.update_list',
     text: `update order_list l set status = n.st, payment = n.pay, refund = n.ref, held = n.h::text[], payable = n.amt::numeric, currency = n.cur, line_count = n.n, title = n.t,
-       ship_by = n.sb, placed_at = n.at
-     from unnest($1::smallint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::text[], $11::timestamptz[], $12::timestamptz[])
-       as n (p, k, st, pay, ref, h, amt, cur, n, t, sb, at)
+       ship_by = n.sb, placed_at = n.at, paid_at = n.paid
+     from unnest($1::smallint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[])
+       as n (p, k, st, pay, ref, h, amt, cur, n, t, sb, at, paid)
      where l.log_partition = n.p and l.order_key = n.k`,
     values: [
       arrayOf.int2(rows.map((row) => row.partition)),
@@ -124,6 +127,7 @@ export const updateList = (list: readonly ListRow[]): readonly Step[] =>
       arrayOf.text(rows.map((row) => row.title)),
       arrayOf.instant(rows.map((row) => msOf(row.shipBy))),
       arrayOf.instant(rows.map((row) => msOf(row.placedAt))),
+      arrayOf.instant(rows.map((row) => msOf(row.paidAt))),
     ],
   }));
 

@@ -48,10 +48,10 @@ export const PLATFORM_SETTINGS = {
   },
   allowPrivateEndpoints: {
     env: 'WEIR_ALLOW_PRIVATE_ENDPOINTS',
-    type: 'flag',
+    type: 'networks',
     default: false,
-    zh: '允许向内网或本机地址推送',
-    en: 'webhooks may go to private and loopback addresses',
+    zh: '允许向内网或本机地址推送：1 为全部，或只列出这些网段；链路本地和云元数据地址始终拒绝',
+    en: 'webhooks may go to private and loopback addresses: 1 = all of them, or these networks only; link-local and metadata addresses are always refused',
   },
   backupDir: {
     env: 'WEIR_BACKUP_DIR',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { StartProblem } from './faults.ts';
 
 interface Described {
@@ -26,20 +27,27 @@ export interface FlagSetting extends Described {
   readonly type: 'flag';
   readonly default: boolean;
 }
+/** Yes, no, or some networks. */
+export interface NetworksSetting extends Described {
+  readonly type: 'networks';
+  readonly default: boolean;
+}
 export interface ChoiceSetting extends Described {
   readonly type: 'choice';
   readonly choices: readonly string[];
   readonly default: string;
 }
 /** One setting: name with unit, variable, default, range, one sentence. The start-up summary and the reference page come from it. */
-export type Setting = IntegerSetting | TextSetting | UrlSetting | FlagSetting | ChoiceSetting;
+export type Setting = IntegerSetting | TextSetting | UrlSetting | FlagSetting | NetworksSetting | ChoiceSetting;
 export type Settings = Readonly<Record<string, Setting>>;
 
 type ValueOf<S extends Setting> = S extends { type: 'integer' }
   ? number
   : S extends { type: 'flag' }
     ? boolean
-    : S extends { choices: readonly (infer C)[] }
+    : S extends { type: 'networks' }
+      ? boolean | readonly string[]
+      : S extends { choices: readonly (infer C)[] }
       ? C
       : S extends { default: null }
         ? string | null
@@ -89,6 +97,8 @@ function read(setting: Setting, text: string): Reading {
       return readUrl(setting, text);
     case 'flag':
       return readFlag(text);
+    case 'networks':
+      return readNetworks(text);
     case 'choice':
       return readChoice(setting, text);
   }
@@ -118,6 +128,22 @@ function readFlag(text: string): Reading {
   const word = text.toLowerCase();
   if (YES.has(word) || NO.has(word)) return { ok: true, value: YES.has(word) };
   return { ok: false, expected: { zh: ' 1 或 0', en: '1 or 0' } };
+}
+
+function readNetworks(text: string): Reading {
+  const flag = readFlag(text);
+  if (flag.ok) return flag;
+  const networks = text.split(',').map((each) => each.trim());
+  if (networks.every(isNetwork)) return { ok: true, value: networks };
+  return {
+    ok: false,
+    expected: { zh: ' 1 或 0，或用逗号分开的网段（10.1.0.0/16,192.168.3.7）', en: '1 or 0, or networks parted by commas (10.1.0.0/16,192.168.3.7)' },
+  };
+}
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return more.length === 0 && !address.includes('%') && (bits === undefined ? most > 0 : /^\d{1,3}$/.test(bits) && Number(bits) <= most);
 }
 
 function readChoice({ choices }: ChoiceSetting, text: string): Reading {
@@ -163,5 +189,6 @@ function shown(setting: Setting, value: unknown): string {
 function expects(setting: Setting): string {
   if (setting.type === 'integer') return `${setting.range[0]}…${setting.range[1]}`;
   if (setting.type === 'choice') return setting.choices.join(' | ');
+  if (setting.type === 'networks') return '1 | 0 | 10.1.0.0/16,192.168.3.7';
   return setting.type === 'flag' ? '1 | 0' : setting.type;
 }

@@ -3,26 +3,28 @@ import Type from 'typebox';
 import { strict } from '../values.ts';
 import { Count, Instant, listOf, orNull } from './list.ts';
 
+const LiveSecrets = Type.Integer({ minimum: 1, description: 'so many secrets sign now' });
 export const EndpointMade = Type.Object(
   { id: Type.String(), secret: Type.String({ description: '`whsec_…`, shown this once' }) },
   { ...strict, $id: 'EndpointMade' },
 );
 export const SecretRotated = Type.Object(
-  { id: Type.String(), secret: Type.String({ description: '`whsec_…`, shown this once' }), oldSecretUntil: Instant },
+  { id: Type.String(), secret: Type.String({ description: '`whsec_…`, shown this once' }), oldSecretUntil: Instant, liveSecrets: LiveSecrets },
   { ...strict, $id: 'SecretRotated' },
 );
 export const EndpointItem = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
-    url: Type.String(),
+    url: Type.String({ description: 'for others than administrators without its query' }),
     state: Type.Enum(['active', 'paused', 'gone', 'broken', 'full']),
     eventTypes: orNull(Type.Array(Type.String())),
     shops: orNull(Type.Array(Type.String())),
     fields: orNull(Type.Array(Type.String())),
     personalFields: Type.Array(Type.String()),
     oldSecretUntil: orNull(Instant),
-    lag: Count,
+    liveSecrets: LiveSecrets,
+    lag: orNull(Type.Integer({ description: 'null for whoever is bound to some shops; the other counts are of their orders only' })),
     parked: Count,
     dead: Count,
     mismatches: Count,
@@ -85,6 +87,20 @@ export const MismatchItem = Type.Object(
   { ...strict, $id: 'Mismatch' },
 );
 export const MismatchList = listOf(MismatchItem);
+export const ParkedItem = Type.Object(
+  {
+    subjectKey: Type.String(),
+    fromVersion: Type.Integer({ description: 'the first version that the receiver does not have' }),
+    since: Instant,
+    tries: Type.Integer({ description: 'of that version' }),
+    nextAt: orNull(Type.String({ description: 'when it is tried again; null: our tries have ended' })),
+    dead: Type.Boolean({ description: 'our tries have ended: `:resume` tries it anew' }),
+    error: Type.String(),
+    why: Type.Object({ zh: Type.String(), en: Type.String() }, strict),
+  },
+  { ...strict, $id: 'Parked' },
+);
+export const ParkedList = listOf(ParkedItem);
 
 const said = Type.Optional(Type.String());
 const AskedQuery = Type.Object(
@@ -102,6 +118,7 @@ const AskedQuery = Type.Object(
   },
   strict,
 );
+const Unknown = Type.Array(Type.String(), { description: 'keys that name no order which this endpoint hears of; at most 100' });
 const REPLAY = {
   id: Type.String(),
   asked: Type.Object(
@@ -109,6 +126,7 @@ const REPLAY = {
       keys: Type.Optional(Type.Integer({ description: 'so many order keys were given' })),
       range: Type.Optional(Type.Object({ from: Type.String(), to: Type.String() }, strict)),
       query: Type.Optional(AskedQuery),
+      unknown: Type.Optional(Unknown),
     },
     strict,
   ),
@@ -131,8 +149,11 @@ export const ReplayShown = Type.Object(
   { ...REPLAY, keys: Type.Object({ withheld: Keys, outside: Keys, failed: Keys }, strict) },
   { ...strict, $id: 'ReplayShown' },
 );
-export const ReplayMade = Type.Object({ id: Type.String(), orders: Count, perSecond: Count }, { ...strict, $id: 'ReplayMade' });
+export const ReplayMade = Type.Object(
+  { id: Type.String(), orders: Count, perSecond: Count, unknown: Unknown },
+  { ...strict, $id: 'ReplayMade' },
+);
 export const ReplayPreview = Type.Object(
-  { orders: Count, first: Type.Array(Type.String(), { description: 'the first ten order keys' }) },
+  { orders: Count, first: Type.Array(Type.String(), { description: 'the first ten order keys' }), unknown: Unknown },
   { ...strict, $id: 'ReplayPreview' },
 );
