@@ -11,7 +11,7 @@ import { wechatAdapter } from '@weir/connectors/wechat';
 import { EVENT_TYPES, OrderState, type Permissions } from '@weir/contract';
 import type { SubjectKind } from '@weir/contract/subject';
 import { isOrderKey, partitionOfKey } from '@weir/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import {
   accessRoutes,
   audit,
@@ -79,7 +79,7 @@ import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, retentio
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
-import { createHttp, referenceRoutes, servePages } from '#web';
+import { type Authenticate, createHttp, referenceRoutes, servePages } from '#web';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
@@ -248,23 +248,24 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   });
   listeners.push(channels.tell);
   const [byToken, bySession] = [authenticate(db, clock), authenticateSession(db, clock)];
+  const whoIs: Authenticate = async (request, { isFresh = false } = {}) => {
+    const known = await byToken(request.headers.authorization, request.ip, isFresh);
+    if (known !== null) return { ...known, from: { via: 'token', address: request.ip } };
+    const person = await bySession(request);
+    return person && { ...person, from: { via: 'session', address: request.ip } };
+  };
   const app = createHttp({
     log,
     answered: measures.answered,
     ...(options.permissions ? { permissions: options.permissions } : {}),
-    authenticate: async (request: FastifyRequest) => {
-      const known = await byToken(request.headers.authorization, request.ip);
-      if (known !== null) return { ...known, from: { via: 'token', address: request.ip } };
-      const person = await bySession(request);
-      return person && { ...person, from: { via: 'session', address: request.ip } };
-    },
+    authenticate: whoIs,
   });
   loginRoutes(app, { db, clock });
   accessRoutes(app, { db, clock });
   peopleRoutes(app, { db, clock });
   auditRoutes(app, { db, key: auditKey.shown });
   intakeRoutes(app, { db, keys, submit, outcomes });
-  importRoutes(app, { db, clock, submit, waitForOutcome: outcomes.wait, log });
+  importRoutes(app, { db, clock, submit, waitForOutcome: outcomes.wait, log, authenticate: whoIs });
   const writeBack = createWriteBack({
     db,
     clock,
@@ -343,7 +344,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     pullAlarms: (shops) => readPullAlarms(db, shops),
     linksDown: (shops) => readLinksDown(db, shops, clock.now()),
   });
-  streamRoutes(app, (listener) => listeners.push(listener));
+  streamRoutes(app, { onWorked: (listener) => listeners.push(listener), authenticate: whoIs });
   const backup = options.backup ?? (() => null);
   retentionRoutes(app, { db });
   healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });
