@@ -35,6 +35,7 @@ import {
   createGather,
   createOutcomes,
   createSubmit,
+  createTally,
   createWorker,
   type Gather,
   type Handed,
@@ -134,6 +135,8 @@ export interface House {
   readonly submit: Submit;
   readonly channels: Channels;
   readonly auditKeeper: AuditKeeper;
+  /** Writes down which orders were told since the last hour. */
+  noteTold(): Promise<void>;
   /** Told after each batch; for rooms that wake up on new events. */
   onWorked(listener: (worked: Worked) => void): void;
   stop(): Promise<void>;
@@ -264,7 +267,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   accessRoutes(app, { db, clock });
   peopleRoutes(app, { db, clock });
   auditRoutes(app, { db, key: auditKey.shown });
-  intakeRoutes(app, { db, keys, submit, outcomes });
+  const tally = createTally({ clock, log, audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail) });
+  intakeRoutes(app, { db, keys, submit, outcomes, tally });
   importRoutes(app, { db, clock, submit, waitForOutcome: outcomes.wait, log, authenticate: whoIs });
   const writeBack = createWriteBack({
     db,
@@ -376,6 +380,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     submit,
     channels,
     auditKeeper,
+    noteTold: tally.note,
     onWorked: (listener) => listeners.push(listener),
     async stop() {
       clearInterval(upkeep);
@@ -390,6 +395,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await gather.stop();
       await closed;
       clearTimeout(cut);
+      await tally.stop();
       await auditKeeper.stop();
       await worker.stop();
       await broadcast.stop();

@@ -19,6 +19,8 @@ export interface Personal {
   readonly context?: NeutralMessage['context'];
   /** What a person wrote on a hold, by the hold's id. */
   readonly holdWords?: Readonly<Record<string, string>>;
+  /** What a person wrote when the order was cancelled here. */
+  readonly cancelReason?: string;
 }
 export interface Read {
   /** Source time: modifiedAt, else the newest readable time in the message, else the time of receipt. ms UTC. */

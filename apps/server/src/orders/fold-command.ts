@@ -39,6 +39,7 @@ const holdIdOf = (entry: Entry): string => `hold_${entry.position}`;
 
 function personalOf(entry: Entry, command: Command): Personal {
   if (command.verb === 'changeAddress') return { receiver: command.receiver };
+  if (command.verb === 'cancel') return command.reason === undefined ? {} : { cancelReason: command.reason };
   return command.verb === 'hold' ? { holdWords: { [holdIdOf(entry)]: command.why } } : {};
 }
 
