@@ -76,7 +76,7 @@ import {
   wakeFetch,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
-import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, retentionRoutes } from '#keep';
+import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, refuseHalfLoaded, retentionRoutes } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
@@ -185,6 +185,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   });
   await checkDatabase(db);
   await migrate(db, MIGRATIONS);
+  await refuseHalfLoaded(db);
   await makeParts(db, clock.now());
   const keys = await openKeys(db, home, clock.now());
   const auditKey = await openAuditKey(db, keys);

@@ -53,3 +53,10 @@ export const makePart = async (tx: Sql, { parent, name, from, to }: PartBounds):
 export async function readSchemaVersion(sql: Sql): Promise<number> {
   return (await sql.query<{ v: number }>('select max(version) as v from schema_migrations')).rows[0]?.v ?? 0;
 }
+
+/** Which export is being loaded into the house; null when none is, or there is no house yet. */
+export async function readLoading(sql: Sql): Promise<string | null> {
+  return (await sql.query<{ loading: string | null }>('select loading from installation')).rows[0]?.loading ?? null;
+}
+export const markLoading = async (sql: Sql, from: string | null): Promise<void> =>
+  void (await sql.query('update installation set loading = $1', [from]));

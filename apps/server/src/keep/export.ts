@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
-import { ROOT_KEY_FILE, rootKeyId } from '#access';
+import { proveRootKey, ROOT_KEY_FILE, rootKeyId } from '#access';
 import { type Clock, migrate, openDb, type Sql } from '#platform';
 import {
   closeRows,
@@ -17,13 +17,16 @@ import {
   listPartBounds,
   listTables,
   makePart,
+  markLoading,
   openRows,
   type PartBounds,
+  readLoading,
   readSchemaVersion,
 } from './export-store.ts';
 import { fsyncPath, writeDurably } from './files.ts';
-import { newTimeline, type TimelineBegun } from './new-timeline.ts';
+import { newTimeline, requireClock, type TimelineBegun } from './new-timeline.ts';
 import { problemOf } from './problems.ts';
+import { readNewest } from './timeline-store.ts';
 
 const FORM = 'weir-export-1';
 const ROWS_AT_ONCE = 500;
@@ -102,18 +105,26 @@ interface LoadOptions {
   readonly from: string;
   readonly migrations: string;
   readonly clock: Clock;
+  /** Named points at which a test may stop the process. */
+  readonly reach?: (point: string) => void;
 }
-/** Into a database that was never used; all of it or nothing, and then a new timeline as after a restore. Refuses (StartProblem) `export.*`, and what a start refuses. */
-export async function loadExport({ url, home, from, migrations, clock }: LoadOptions): Promise<TimelineBegun> {
+/**
+ * Into a database that was never used; all of it or nothing, and then a new timeline as after a restore. Until that has begun the database bears a mark, with which
+ * no server starts; a second try goes on there. Refuses (StartProblem) `export.*`, `restore.*`, and what a start refuses.
+ */
+export async function loadExport({ url, home, from, migrations, clock, reach = () => {} }: LoadOptions): Promise<TimelineBegun> {
   const folder = resolve(from);
   const manifest = readExport(folder);
   if (manifest.rootKeyId !== null && rootKeyId(join(home, ROOT_KEY_FILE)) !== manifest.rootKeyId) throw problemOf('restore.wrong_root_key');
+  const backupAt = Date.parse(manifest.at);
+  requireClock(clock.now(), backupAt);
   const db = openDb({ url, max: 1, name: 'weir export load' });
   try {
     const { to } = await migrate(db, migrations);
     if (to !== manifest.schemaVersion) throw problemOf('export.other_schema', { found: manifest.schemaVersion, ours: to });
     await db.transaction(
       async (tx) => {
+        if ((await readLoading(tx)) === basename(folder)) return; // its data is in: what is missing is the new timeline
         if (!(await isUnused(tx))) throw problemOf('export.not_empty');
         const known = new Set(await listTables(tx));
         for (const part of manifest.parts)
@@ -123,13 +134,23 @@ export async function loadExport({ url, home, from, migrations, clock }: LoadOpt
           if (!known.has(wanted.table)) throw problemOf('export.damaged', { folder, what: wanted.table });
           await readTable(tx, folder, wanted);
         }
+        requireClock(clock.now(), await readNewest(tx));
+        await proveRootKey(tx, home);
+        await markLoading(tx, basename(folder));
       },
       { statementTimeoutMs: 0 },
     );
   } finally {
     await db.end();
   }
-  return newTimeline({ url, home, migrations, clock, backupAt: Date.parse(manifest.at), from: folder });
+  reach('export.loaded');
+  return newTimeline({ url, home, migrations, clock, backupAt, from: folder, reach });
+}
+
+/** Refuses (StartProblem) a database into which an export was loaded and whose new timeline never began: `database.half_loaded`. */
+export async function refuseHalfLoaded(sql: Sql): Promise<void> {
+  const from = await readLoading(sql);
+  if (from !== null) throw problemOf('database.half_loaded', { from });
 }
 
 function readExport(folder: string): ExportManifest {

@@ -1,6 +1,6 @@
 /** What is kept, for how long, and how it comes back. */
 export { type BackupState, type Daily, startDaily } from './daily.ts';
-export { exportHouse, loadExport } from './export.ts';
+export { exportHouse, loadExport, refuseHalfLoaded } from './export.ts';
 export { backupHome, backupRunning } from './home-backup.ts';
 export { keepRetention } from './retention.ts';
 export { retentionRoutes } from './retention-routes.ts';

@@ -1,7 +1,8 @@
 /** After a restore: a new timeline, and the orders of which the world may know more than we do are told again. */
-import { audit, openAuditKey, openKeys, sealAuditWith } from '#access';
+import { audited, openAuditKey, openKeys, sealAuditWith } from '#access';
 import { appendMessages, dayOf, floorOf, makeParts, type Message } from '#intake';
 import { checkDatabase, type Clock, migrate, openDb } from '#platform';
+import { markLoading } from './export-store.ts';
 import { problemOf } from './problems.ts';
 import { beginTimeline, countLive, FIRST_ORDER, type LiveAgain, type OrderName, readNewest, readUncertain } from './timeline-store.ts';
 
@@ -28,17 +29,24 @@ interface Deps {
   readonly backupAt: number;
   /** Shown in the audit. */
   readonly from: string;
+  readonly reach?: (point: string) => void;
 }
 
-/** Refuses (StartProblem) `restore.clock`, and what a start refuses. Not to be repeated on the same data; a half done one is begun anew from the backup. */
-export async function newTimeline({ url, home, migrations, clock, backupAt, from }: Deps): Promise<TimelineBegun> {
+/** Refuses (StartProblem) `restore.clock`: numbers come from the clock, so it may not be behind what is known. */
+export function requireClock(now: number, newest: number): void {
+  if (now + SKEW_MS < newest) throw problemOf('restore.clock', { now: new Date(now).toISOString() });
+}
+
+/** Refuses (StartProblem) `restore.clock`, and what a start refuses. One that was cut off may be begun again on the same data: it jumps once more and tells again. */
+export async function newTimeline({ url, home, migrations, clock, backupAt, from, reach = () => {} }: Deps): Promise<TimelineBegun> {
   const db = openDb({ url, max: 2, name: 'weir restore', statementTimeoutMs: 0 });
   try {
     await checkDatabase(db);
     await migrate(db, migrations);
     const now = clock.now();
-    if (now + SKEW_MS < Math.max(backupAt, await readNewest(db))) throw problemOf('restore.clock', { now: new Date(now).toISOString() });
+    requireClock(now, Math.max(backupAt, await readNewest(db)));
     const { before, timeline } = await beginTimeline(db, now, backupAt);
+    reach('timeline.begun');
     await makeParts(db, now);
     const keys = await openKeys(db, home, now);
     sealAuditWith(db, (await openAuditKey(db, keys)).seal);
@@ -54,7 +62,11 @@ export async function newTimeline({ url, home, migrations, clock, backupAt, from
       );
       [after, retold] = [page.at(-1) as OrderName, retold + page.length];
     }
-    await audit(db, now, WHO, 'restored', null, { from, backupAt: new Date(backupAt).toISOString(), timeline, before, retold });
+    const detail = { from, backupAt: new Date(backupAt).toISOString(), timeline, before, retold };
+    await audited(db, now, WHO, async (tx) => {
+      await markLoading(tx, null);
+      return [null, ['restored', null, detail]];
+    });
     return { timeline, retold, live: await countLive(db) };
   } finally {
     await db.end();

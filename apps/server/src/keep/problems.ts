@@ -48,6 +48,10 @@ const PROBLEMS = {
     zh: '导出的数据库结构是第 {found} 版，本程序是第 {ours} 版：请用导出时的 Weir 版本装入，再升级',
     en: 'The export has schema {found}, this program {ours}: load it with the Weir that made it, then upgrade',
   },
+  'database.half_loaded': {
+    zh: '数据库里的导出 {from} 只装入了一半（新的时间线还没有开始）：请用同一个导出目录再执行一次 weir export load',
+    en: 'The export {from} was loaded into this database, but its new timeline has not begun: run weir export load with the same folder once more',
+  },
   'home.half_restored': {
     zh: '数据目录 {folder} 只恢复了一半（来自 {from}）：请清空该目录（保留 root.key），再执行 weir restore',
     en: 'The data directory {folder} is only half restored (from {from}): empty it, root.key may stay, and run weir restore again',
