@@ -38,7 +38,7 @@ export function identityOf(value: unknown): NeutralIdentity | null {
   if (!isId(shop) || !isId(channelOrderId) || typeof channel !== 'string' || !/^[a-z][a-z0-9_-]{0,31}$/.test(channel)) return null;
   return { channel, shop, channelOrderId };
 }
-const ID = new RegExp(ID_PATTERN);
+const ID = new RegExp(ID_PATTERN, 'u');
 const isId = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 128 && ID.test(value) && value.isWellFormed();
 

@@ -6,7 +6,8 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { neutralOrder, testDatabase, type TestDatabase, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
 import { manualClock, silentLog, systemClock } from '#platform';
-import { exportHouse, loadExport } from './export.ts';
+import { exportHouse, loadExport, rowsAtOnce } from './export.ts';
+import { longestRow } from './export-store.ts';
 
 const MIGRATIONS = new URL('../../../../database/migrations', import.meta.url).pathname;
 const MINUTE_MS = 60_000;
@@ -97,3 +98,13 @@ test(
   },
   MINUTE_MS,
 );
+
+test('how many rows lie in memory at once is chosen by the longest of them', async () => {
+  expect([0, 100, 20_000, 1_000_000, 100_000_000].map(rowsAtOnce)).toEqual([500, 500, 100, 2, 1]);
+  const longest = await house.house.db.transaction(async (tx) => {
+    await tx.query(`create temporary table long_rows on commit drop as select n, decode(repeat('ab', case n when 7 then 500000 else 3 end), 'hex') as body from generate_series(1, 9) n`);
+    await tx.query('alter table long_rows alter column body set storage external');
+    return longestRow(tx, 'long_rows');
+  });
+  expect(longest).toBeGreaterThan(3_000);
+});

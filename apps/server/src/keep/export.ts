@@ -14,6 +14,7 @@ import {
   fetchRows,
   insertRows,
   isUnused,
+  longestRow,
   listPartBounds,
   listTables,
   makePart,
@@ -30,6 +31,10 @@ import { readNewest } from './timeline-store.ts';
 
 const FORM = 'weir-export-1';
 const ROWS_AT_ONCE = 500;
+/** Of rows in memory at once, about; a segment of the inbox may be a megabyte by itself. */
+const BYTES_AT_ONCE = 16_000_000;
+/** A row as JSON against the row as it is stored: bytes are two digits each, and what is compressed grows. */
+const TEXT_GROWTH = 8;
 const NAME = /^[a-z][a-z0-9_]*$/;
 interface TableDigest {
   readonly table: string;
@@ -80,13 +85,18 @@ export async function exportHouse(
   }
 }
 
+/** `longest` in bytes, as stored. */
+export const rowsAtOnce = (longest: number): number =>
+  Math.max(1, Math.min(ROWS_AT_ONCE, Math.floor(BYTES_AT_ONCE / (longest * TEXT_GROWTH || 1))));
+
 async function writeTable(tx: Sql, table: string, file: string): Promise<TableDigest> {
   const hash = createHash('sha256');
   let rows = 0;
+  const most = rowsAtOnce(await longestRow(tx, table));
   await openRows(tx, table);
   const lines = async function* (): AsyncGenerator<string> {
     for (;;) {
-      const page = await fetchRows(tx, ROWS_AT_ONCE);
+      const page = await fetchRows(tx, most);
       if (page.length === 0) return;
       rows += page.length;
       const text = page.map((row) => `${row}\n`).join('');
@@ -164,13 +174,14 @@ function readExport(folder: string): ExportManifest {
 async function readTable(tx: Sql, folder: string, { table, rows, sha256 }: TableDigest): Promise<void> {
   const hash = createHash('sha256');
   const input = createReadStream(fileOf(folder, table)).pipe(createZstdDecompress());
-  let [page, found]: [string[], number] = [[], 0];
+  let [page, bytes, found]: [string[], number, number] = [[], 0, 0];
   for await (const line of createInterface({ input })) {
     hash.update(`${line}\n`);
     found += 1;
-    if (page.push(line) < ROWS_AT_ONCE) continue;
+    bytes += line.length;
+    if (page.push(line) < ROWS_AT_ONCE && bytes < BYTES_AT_ONCE) continue;
     await insertRows(tx, table, page);
-    page = [];
+    [page, bytes] = [[], 0];
   }
   if (page.length > 0) await insertRows(tx, table, page);
   if (found !== rows || hash.digest('hex') !== sha256) throw problemOf('export.damaged', { folder, what: table });

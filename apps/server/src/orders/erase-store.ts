@@ -80,13 +80,20 @@ export async function readOrdersOfPhone(
   return rows;
 }
 
-/** Entries of phones that an erased order had before its last one: one pass over the index, without a lock that anybody waits for. Answers how many orders are done. */
+const SWEPT_AT_ONCE = 1_000;
+/** Entries of phones that erased orders had before their last one, a page of orders at a time. Answers how many orders are done. */
 export async function sweepPhones(sql: Sql): Promise<number> {
+  let done = 0;
+  for (let page = SWEPT_AT_ONCE; page === SWEPT_AT_ONCE; done += page) page = await sweepPage(sql, SWEPT_AT_ONCE);
+  return done;
+}
+async function sweepPage(sql: Sql, most: number): Promise<number> {
   const { rows } = await sql.query<{ done: number }>(
-    `with old as materialized (select log_partition, order_key from erasures),
+    `with old as materialized (select log_partition, order_key from erasures limit $1),
        swept as (delete from blind_index b using old where b.log_partition = old.log_partition and b.order_key = old.order_key),
        done as (delete from erasures e using old where e.log_partition = old.log_partition and e.order_key = old.order_key returning 1)
      select count(*) as done from done`,
+    [most],
   );
   return rows[0]?.done ?? 0;
 }

@@ -194,3 +194,13 @@ test('what was not erased is not recorded as erased', async () => {
     ['order.erase_asked', { result: 'refused', code: 'order.still_open' }],
   ]);
 });
+
+test('more erased orders than a page are swept in one call, found by an index', async () => {
+  const { db } = house.house;
+  await db.query('delete from erasures');
+  await db.query(`insert into blind_index (token, log_partition, order_key) select decode(md5(n::text), 'hex'), n % 64, 'SWEEP' || n from generate_series(1, 2500) n`);
+  await db.query(`insert into erasures (log_partition, order_key, at) select n % 64, 'SWEEP' || n, now() from generate_series(1, 2400) n`);
+  expect(await sweepPhones(db)).toBe(2_400);
+  const { rows } = await db.query<{ n: number }>(`select count(*) as n from blind_index where order_key like 'SWEEP%'`);
+  expect(rows[0]?.n).toBe(100);
+});
