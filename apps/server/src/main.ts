@@ -76,7 +76,7 @@ import {
   wakeFetch,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
-import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, refuseHalfLoaded, retentionRoutes } from '#keep';
+import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, proveTime, provenTime, refuseHalfLoaded, retentionRoutes } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
@@ -163,11 +163,12 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
   try {
     await makeParts(db, clock.now());
     await keys.renew(clock.now());
-    await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
-    await forgetHours(db, clock.now() - HOURS_KEPT_MS);
-    await forgetReviewRuns(db, clock.now() - REVIEW_RUNS_KEPT_MS);
-    await forgetDeliveries(db, clock.now() - DELIVERIES_KEPT_MS);
-    await forgetReplays(db, clock.now() - DELIVERIES_KEPT_MS);
+    const { at } = provenTime(clock.now(), await proveTime(db, clock.now()));
+    await forgetKeys(db, at - KEYS_KEPT_MS);
+    await forgetHours(db, at - HOURS_KEPT_MS);
+    await forgetReviewRuns(db, at - REVIEW_RUNS_KEPT_MS);
+    await forgetDeliveries(db, at - DELIVERIES_KEPT_MS);
+    await forgetReplays(db, at - DELIVERIES_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
   }
@@ -351,7 +352,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   });
   streamRoutes(app, { onWorked: (listener) => listeners.push(listener), authenticate: whoIs });
   const backup = options.backup ?? (() => null);
-  retentionRoutes(app, { db });
+  retentionRoutes(app, { db, clock });
   healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });
   metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list, links: () => readLinks(db) });
   referenceRoutes(app, VERSION);

@@ -104,6 +104,7 @@ export const enNames: Readonly<Record<keyof typeof zhNames, string>> = {
   'audit.orders.imported': 'imported orders',
   'audit.order.erase_by_phone': 'looked for, or erased, all orders of a phone',
   'audit.restored': 'restored the house from a backup',
+  'audit.retention.clock_trusted': 'said that the clock is right',
   'audit.orders.erase_by_phone': 'asked for or did an erasure by phone',
   'audit.review.release': 'released a review case',
   'audit.review.fix': 'fixed a review case',

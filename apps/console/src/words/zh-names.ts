@@ -102,6 +102,7 @@ export const zhNames = {
   'audit.orders.imported': '导入订单',
   'audit.order.erase_by_phone': '按电话查找或抹除订单',
   'audit.restored': '从备份恢复',
+  'audit.retention.clock_trusted': '确认系统时钟正确',
   'audit.orders.erase_by_phone': '按电话删除个人信息（查看或执行）',
   'audit.review.release': '放行复核',
   'audit.review.fix': '修正复核',
