@@ -76,7 +76,7 @@ import {
   wakeFetch,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
-import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, proveTime, provenTime, refuseHalfLoaded, retentionRoutes } from '#keep';
+import { type BackupState, ERASURES_FILE, KEEP_DEFAULTS, type KeepDays, keepRetention, listErasures, proveTime, provenTime, refuseHalfLoaded, retentionRoutes } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
@@ -111,6 +111,8 @@ export interface HouseOptions {
   readonly publicUrl?: string | null;
   /** Outside channels; the ones we have connectors for unless a test says otherwise. */
   readonly adapters?: readonly Adapter[];
+  /** The list of erasures; in the data directory unless said. */
+  readonly erasures?: string;
   /** How long what is kept; the defaults unless said. */
   readonly keepDays?: KeepDays;
   /** When the last backup was made, where the house makes its own. */
@@ -363,6 +365,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   writeBack.start();
   reviewRuns.start();
   auditKeeper.start();
+  const erasures = options.erasures ?? join(home, ERASURES_FILE);
+  let listing: Promise<void> = Promise.resolve();
+  const list = (): Promise<void> =>
+    (listing = listing.then(() => (epoch() === null ? undefined : listErasures(db, erasures))).catch((error: unknown) => log.error('erasure.list_failed', error, {})));
+  listeners.push(({ events }) => void (events.some(({ type }) => type === 'order.erased') && list()));
   let stopping = false;
   let retaining: Promise<void> | undefined;
   const mayRetain = (): boolean => !stopping && epoch() !== null;
@@ -372,7 +379,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       .catch((error: unknown) => log.error('retention.failed', error, {}))
       .finally(() => (retaining = undefined));
   };
-  const upkeep = setInterval(() => void keepUp(db, keys, clock, log).then(retain), UPKEEP_EVERY_MS);
+  const upkeep = setInterval(() => void keepUp(db, keys, clock, log).then(list).then(retain), UPKEEP_EVERY_MS);
   return {
     app,
     db,
@@ -399,6 +406,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       clearTimeout(cut);
       await tally.stop();
       await auditKeeper.stop();
+      await list();
       await worker.stop();
       await broadcast.stop();
       await db.end();

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, type Embedded, lockHome, type Log, startEmbedded, StartProblem, systemClock } from '#platform';
-import { backupRunning, type Daily, proveTime, refuseHalfRestored, startDaily } from '#keep';
+import { backupRunning, type Daily, ERASURES_FILE, proveTime, refuseHalfRestored, startDaily } from '#keep';
 import { type House, openHouse, VERSION } from './main.ts';
 
 export interface Serving {
@@ -56,6 +56,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
       publicUrl: config.publicUrl,
       keepDays: config,
       backup: () => daily?.state() ?? null,
+      ...(config.backupDir === null ? {} : { erasures: join(config.backupDir, ERASURES_FILE) }),
       auditHeads: { file: config.auditHeads, url: config.auditHeadsUrl },
       ...(reach ? { reach } : {}),
     });

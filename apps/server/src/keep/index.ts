@@ -1,5 +1,6 @@
 /** What is kept, for how long, and how it comes back. */
 export { type BackupState, type Daily, startDaily } from './daily.ts';
+export { ERASURES_FILE, listErasures } from './erasure-list.ts';
 export { exportHouse, loadExport, refuseHalfLoaded } from './export.ts';
 export { backupHome, backupRunning } from './home-backup.ts';
 export { provenTime } from './proven-time.ts';

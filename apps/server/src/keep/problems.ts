@@ -31,6 +31,7 @@ const PROBLEMS = {
     zh: '这个 root.key 不属于备份所在的安装，放错了密钥',
     en: 'This root.key belongs to another installation than the backup',
   },
+  'restore.no_erasures': { zh: '没有删除清单文件 {file}', en: 'There is no list of erasures at {file}' },
   'restore.clock': {
     zh: '系统时钟现在是 {now}，早于备份里的最新内容：请先校准时钟，否则可能重复使用已发出的编号',
     en: 'The clock says {now}, which is before the newest thing in the backup: set it right first, or numbers that were handed out could be used again',

@@ -6,6 +6,8 @@ export interface ErasedRow {
   readonly partition: number;
   readonly orderKey: string;
   readonly isNow: boolean;
+  /** By a person or a token. What went because its time had come goes again by itself. */
+  readonly isAsked: boolean;
   /** Index entries that the bundle still knew; older ones are swept (`sweepPhones`). */
   readonly tokens: readonly Buffer[];
 }
@@ -50,6 +52,12 @@ export function saveErased(erased: readonly ErasedRow[], now: number): readonly 
       name: 'orders.note_erased',
       text: `insert into erasures (log_partition, order_key, at) select p, k, to_timestamp($3::float8 / 1000) from ${NAMED} on conflict on constraint erasures_pk do nothing`,
       values: [...whereOf(erased.filter((row) => row.isNow)), now],
+    },
+    {
+      name: 'orders.erasures_to_list',
+      text: `insert into erasures_to_list (channel, shop, channel_order_id, at) select o.channel, o.shop, o.channel_order_id, to_timestamp($3::float8 / 1000)
+        from ${NAMED} join orders o on o.log_partition = n.p and o.order_key = n.k on conflict on constraint erasures_to_list_pk do nothing`,
+      values: [...whereOf(erased.filter((row) => row.isNow && row.isAsked)), now],
     },
   ];
 }

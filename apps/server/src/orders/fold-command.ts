@@ -72,6 +72,7 @@ function foldErase(fold: Fold, work: Working, entry: Entry, evenOpen: boolean, r
   const waiting = Object.entries(facts.cases).filter(([, known]) => known.state === 'open');
   const closed = waiting.map(([id, known]) => closing(id, known, 'rejected'));
   const changed = apply(fold, work, entry, [...closed, { type: 'erased', at: entry.receivedAt }], { occurredAt: entry.receivedAt });
+  work.isErasureAsked = entry.who !== undefined;
   return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
 }
 

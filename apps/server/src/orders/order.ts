@@ -49,6 +49,8 @@ export interface Working {
   readonly phones: Set<string>;
   /** Erased by this batch: the phones that the bundle still knew. */
   erased: readonly string[] | undefined;
+  /** Somebody asked for that; otherwise the order's time had come. */
+  isErasureAsked?: boolean;
   /** Forgotten by this batch: the tracking numbers by which it could be found. */
   forgotten?: { readonly numbers: readonly string[] };
 }
