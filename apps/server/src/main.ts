@@ -28,6 +28,7 @@ import {
   openAuditKey,
   openKeys,
   peopleRoutes,
+  readTimeline,
   REVEAL_FIELDS,
   sealAuditWith,
 } from '#access';
@@ -233,6 +234,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     key: auditKey,
     installation: keys.installationId,
+    timeline: await readTimeline(db),
     holds: () => worker.state().holds,
     file: auditHeads.file ?? null,
     url: auditHeads.url ?? null,
