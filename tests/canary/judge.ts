@@ -18,6 +18,7 @@ function withoutGranted({ who, path, status, text }: Reply): string {
   if (REVEAL.test(path)) for (const field of REVIEWED.reveal[who.role]) delete body.values?.[field];
   if (ORDER.test(path) && !REVIEWED.shownToNone.includes(who.role))
     for (const [, part = '', field = ''] of REVIEWED.shown.map((pointer) => pointer.split('/'))) delete body.personal?.[part]?.[field];
+  if (ORDER.test(path) && REVIEWED.readsCancelReason.includes(who.role)) delete body.personal?.['cancelReason'];
   return JSON.stringify(body);
 }
 const evidenceOf = (reply: Reply): Evidence => ({ where: reply.request, text: `${reply.headers}\n${withoutGranted(reply)}` });

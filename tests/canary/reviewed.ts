@@ -13,6 +13,8 @@ export interface Reviewed {
   /** Personal places that the order's page shows in the clear to every role but those named in `shownToNone`. */
   readonly shown: readonly string[];
   readonly shownToNone: readonly Role[];
+  /** Who reads on the order's page what a person wrote when she cancelled it. */
+  readonly readsCancelReason: readonly Role[];
   /** What each role may open by `:reveal`. */
   readonly reveal: Readonly<Record<Role, readonly string[]>>;
 }

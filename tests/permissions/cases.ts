@@ -249,6 +249,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'GET /v1/audit/key': at('/v1/audit/key'),
 
   'GET /v1/retention-runs': at('/v1/retention-runs'),
+  'POST /v1/retention:trustClock': { wish: () => ({ path: '/v1/retention:trustClock', body: { now: new Date().toISOString() } }) },
   'GET /v1/messages/{id}': { wish: ({ messageId }) => ({ path: `/v1/messages/${messageId}` }) },
   'GET /healthz': at('/healthz'),
   'GET /readyz': at('/readyz'),

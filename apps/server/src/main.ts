@@ -11,7 +11,7 @@ import { wechatAdapter } from '@weir/connectors/wechat';
 import { EVENT_TYPES, OrderState, type Permissions } from '@weir/contract';
 import type { SubjectKind } from '@weir/contract/subject';
 import { isOrderKey, partitionOfKey } from '@weir/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import {
   accessRoutes,
   audit,
@@ -28,6 +28,7 @@ import {
   openAuditKey,
   openKeys,
   peopleRoutes,
+  readTimeline,
   REVEAL_FIELDS,
   sealAuditWith,
 } from '#access';
@@ -35,6 +36,7 @@ import {
   createGather,
   createOutcomes,
   createSubmit,
+  createTally,
   createWorker,
   type Gather,
   type Handed,
@@ -78,11 +80,11 @@ import {
   wakeFetch,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
-import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, retentionRoutes } from '#keep';
+import { type BackupState, ERASURES_FILE, KEEP_DEFAULTS, type KeepDays, keepRetention, listErasures, proveTime, provenTime, refuseHalfLoaded, retentionRoutes } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
-import { createHttp, referenceRoutes, servePages } from '#web';
+import { type Authenticate, createHttp, referenceRoutes, servePages } from '#web';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
@@ -114,6 +116,8 @@ export interface HouseOptions {
   readonly publicUrl?: string | null;
   /** Outside channels; the ones we have connectors for unless a test says otherwise. */
   readonly adapters?: readonly Adapter[];
+  /** The list of erasures; in the data directory unless said. */
+  readonly erasures?: string;
   /** How long what is kept; the defaults unless said. */
   readonly keepDays?: KeepDays;
   /** When the last backup was made, where the house makes its own. */
@@ -138,6 +142,8 @@ export interface House {
   readonly submit: Submit;
   readonly channels: Channels;
   readonly auditKeeper: AuditKeeper;
+  /** Writes down which orders were told since the last hour. */
+  noteTold(): Promise<void>;
   /** Told after each batch; for rooms that wake up on new events. */
   onWorked(listener: (worked: Worked) => void): void;
   stop(): Promise<void>;
@@ -164,11 +170,12 @@ async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void>
   try {
     await makeParts(db, clock.now());
     await keys.renew(clock.now());
-    await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
-    await forgetHours(db, clock.now() - HOURS_KEPT_MS);
-    await forgetReviewRuns(db, clock.now() - REVIEW_RUNS_KEPT_MS);
-    await forgetDeliveries(db, clock.now() - DELIVERIES_KEPT_MS);
-    await forgetReplays(db, clock.now() - DELIVERIES_KEPT_MS);
+    const { at } = provenTime(clock.now(), await proveTime(db, clock.now()));
+    await forgetKeys(db, at - KEYS_KEPT_MS);
+    await forgetHours(db, at - HOURS_KEPT_MS);
+    await forgetReviewRuns(db, at - REVIEW_RUNS_KEPT_MS);
+    await forgetDeliveries(db, at - DELIVERIES_KEPT_MS);
+    await forgetReplays(db, at - DELIVERIES_KEPT_MS);
   } catch (error) {
     log.error('upkeep.failed', error, {});
   }
@@ -187,6 +194,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   });
   await checkDatabase(db);
   await migrate(db, MIGRATIONS);
+  await refuseHalfLoaded(db);
   await makeParts(db, clock.now());
   const keys = await openKeys(db, home, clock.now());
   const auditKey = await openAuditKey(db, keys);
@@ -231,6 +239,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     key: auditKey,
     installation: keys.installationId,
+    timeline: await readTimeline(db),
     holds: () => worker.state().holds,
     file: auditHeads.file ?? null,
     url: auditHeads.url ?? null,
@@ -253,23 +262,25 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   });
   listeners.push(channels.tell);
   const [byToken, bySession] = [authenticate(db, clock), authenticateSession(db, clock)];
+  const whoIs: Authenticate = async (request, { isFresh = false } = {}) => {
+    const known = await byToken(request.headers.authorization, request.ip, isFresh);
+    if (known !== null) return { ...known, from: { via: 'token', address: request.ip } };
+    const person = await bySession(request);
+    return person && { ...person, from: { via: 'session', address: request.ip } };
+  };
   const app = createHttp({
     log,
     answered: measures.answered,
     ...(options.permissions ? { permissions: options.permissions } : {}),
-    authenticate: async (request: FastifyRequest) => {
-      const known = await byToken(request.headers.authorization, request.ip);
-      if (known !== null) return { ...known, from: { via: 'token', address: request.ip } };
-      const person = await bySession(request);
-      return person && { ...person, from: { via: 'session', address: request.ip } };
-    },
+    authenticate: whoIs,
   });
   loginRoutes(app, { db, clock });
   accessRoutes(app, { db, clock });
   peopleRoutes(app, { db, clock });
   auditRoutes(app, { db, key: auditKey.shown });
-  intakeRoutes(app, { db, keys, submit, outcomes });
-  importRoutes(app, { db, clock, submit, waitForOutcome: outcomes.wait, log });
+  const tally = createTally({ clock, log, audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail) });
+  intakeRoutes(app, { db, keys, submit, outcomes, tally });
+  importRoutes(app, { db, clock, submit, waitForOutcome: outcomes.wait, log, authenticate: whoIs });
   const writeBack = createWriteBack({
     db,
     clock,
@@ -350,9 +361,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     pullAlarms: (shops) => readPullAlarms(db, shops),
     linksDown: (shops) => readLinksDown(db, shops, clock.now()),
   });
-  streamRoutes(app, (listener) => listeners.push(listener));
+  streamRoutes(app, { onWorked: (listener) => listeners.push(listener), authenticate: whoIs });
   const backup = options.backup ?? (() => null);
-  retentionRoutes(app, { db });
+  retentionRoutes(app, { db, clock });
   healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });
   metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list, links: () => readLinks(db) });
   referenceRoutes(app, VERSION);
@@ -363,6 +374,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   writeBack.start();
   reviewRuns.start();
   auditKeeper.start();
+  const erasures = options.erasures ?? join(home, ERASURES_FILE);
+  let listing: Promise<void> = Promise.resolve();
+  const list = (): Promise<void> =>
+    (listing = listing.then(() => (epoch() === null ? undefined : listErasures(db, erasures))).catch((error: unknown) => log.error('erasure.list_failed', error, {})));
+  listeners.push(({ events }) => void (events.some(({ type }) => type === 'order.erased') && list()));
   let stopping = false;
   let retaining: Promise<void> | undefined;
   const mayRetain = (): boolean => !stopping && epoch() !== null;
@@ -372,7 +388,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       .catch((error: unknown) => log.error('retention.failed', error, {}))
       .finally(() => (retaining = undefined));
   };
-  const upkeep = setInterval(() => void keepUp(db, keys, clock, log).then(retain), UPKEEP_EVERY_MS);
+  const upkeep = setInterval(() => void keepUp(db, keys, clock, log).then(list).then(retain), UPKEEP_EVERY_MS);
   return {
     app,
     db,
@@ -382,6 +398,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     submit,
     channels,
     auditKeeper,
+    noteTold: tally.note,
     onWorked: (listener) => listeners.push(listener),
     async stop() {
       clearInterval(upkeep);
@@ -396,7 +413,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await gather.stop();
       await closed;
       clearTimeout(cut);
+      await tally.stop();
       await auditKeeper.stop();
+      await list();
       await worker.stop();
       await broadcast.stop();
       await db.end();

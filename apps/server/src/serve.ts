@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, type Embedded, lockHome, type Log, startEmbedded, StartProblem, systemClock } from '#platform';
-import { backupRunning, type Daily, refuseHalfRestored, startDaily } from '#keep';
+import { backupRunning, type Daily, ERASURES_FILE, proveTime, refuseHalfRestored, startDaily } from '#keep';
 import { type House, openHouse, VERSION } from './main.ts';
 
 export interface Serving {
@@ -56,10 +56,12 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
       publicUrl: config.publicUrl,
       keepDays: config,
       backup: () => daily?.state() ?? null,
+      ...(config.backupDir === null ? {} : { erasures: join(config.backupDir, ERASURES_FILE) }),
       auditHeads: { file: config.auditHeads, url: config.auditHeadsUrl },
       ...(reach ? { reach } : {}),
     });
-    daily = embedded && dailyOf(config, embedded.adminUrl, log);
+    const { db } = house;
+    daily = embedded && dailyOf(config, embedded.adminUrl, log, () => proveTime(db, systemClock.now()));
     const url = await listen(house, config);
     let stopped: Promise<void> | undefined;
     return { url, databaseUrl, adminToken: token, adminTokenIsNew: isNew, house, stop: () => (stopped ??= undo()) };
@@ -69,7 +71,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
   }
 }
 
-function dailyOf({ home, backupDir, backupKeepDays }: Config, adminUrl: string, log: Log): Daily | undefined {
+function dailyOf({ home, backupDir, backupKeepDays }: Config, adminUrl: string, log: Log, provenAt: () => Promise<number>): Daily | undefined {
   if (backupDir === null) return undefined;
   const options = { home, to: backupDir, weirVersion: VERSION, clock: systemClock };
   return startDaily({
@@ -77,6 +79,7 @@ function dailyOf({ home, backupDir, backupKeepDays }: Config, adminUrl: string, 
     keepMs: backupKeepDays * DAY_MS,
     clock: systemClock,
     log,
+    provenAt,
     make: (signal) => backupRunning({ ...options, signal }, adminUrl),
   });
 }

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from './lossless-json.ts';
 /** Longer readings are cut in a problem: it is for people. */
 const MAX_READING = 80;
 const WHOLE = /^-?(0|[1-9]\d{0,14})$/;
-const ID = new RegExp(ID_PATTERN);
+const ID = new RegExp(ID_PATTERN, 'u');
 
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

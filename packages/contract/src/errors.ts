@@ -313,6 +313,12 @@ export const ERRORS = {
   },
   'import.not_found': { status: 404, zh: '找不到这次导入', en: 'There is no such import', retry: false },
   'outcome.not_found': { status: 404, zh: '还没有结果，或编号不对', en: 'There is no outcome yet, or the id is wrong', retry: true },
+  'retention.other_time': {
+    status: 409,
+    zh: '系统时钟是 {clock}，与你给出的时间相差超过十分钟：请先校准时钟',
+    en: "The machine's clock says {clock}, more than ten minutes from the time you gave: set the clock right first",
+    retry: false,
+  },
   'raw.expired': {
     status: 410,
     zh: '原文已过保存期，其 HMAC 为 {hmac}',

@@ -123,6 +123,7 @@ const MATRIX = {
 
   'GET /v1/messages/{id}': ADMIN,
   'GET /v1/retention-runs': ADMIN,
+  'POST /v1/retention:trustClock': ADMIN,
   'GET /healthz': 'anybody',
   'GET /readyz': 'anybody',
   'GET /metrics': may(['admin', 'operations'], 'every'),

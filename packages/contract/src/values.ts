@@ -5,8 +5,12 @@ import Type from 'typebox';
 export const AMOUNT_PATTERN = '^(0|[1-9][0-9]{0,9})\\.[0-9]{2}$';
 /** ISO 8601 with seconds and an offset. Whether the day exists is checked by `parseInstant` in core. */
 export const INSTANT_PATTERN = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$';
-/** Ids of other systems: any printable text without spaces at its ends; text from the first byte because channel ids exceed 2^53. */
-export const ID_PATTERN = '^(?!__proto__$)[^\\u0000-\\u0020\\u007f]([^\\u0000-\\u001f\\u007f]{0,126}[^\\u0000-\\u0020\\u007f])?$';
+/**
+ * Ids of other systems: any printable text without spaces at its ends; text from the first byte because channel ids exceed 2^53. Half a surrogate pair is no
+ * text: no UTF-8 holds it, so what was stored would be another id. A regular expression of it needs the flag u.
+ */
+export const ID_PATTERN =
+  '^(?!__proto__$)[^\\u0000-\\u0020\\u007f\\ud800-\\udfff]([^\\u0000-\\u001f\\u007f\\ud800-\\udfff]{0,126}[^\\u0000-\\u0020\\u007f\\ud800-\\udfff])?$';
 const TEXT_PATTERN = '^[^\\u0000]*$';
 
 export const Amount = Type.String({ pattern: AMOUNT_PATTERN, description: 'decimal(12,2) as text, e.g. "129.00"' });

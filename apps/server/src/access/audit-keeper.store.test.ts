@@ -37,11 +37,12 @@ beforeEach(async () => {
   holds = true;
   await database.db.query('delete from audit_heads; delete from audit_chains; delete from audit');
 });
-const keeper = (more: { file?: string | null; url?: string | null } = {}) =>
+const keeper = (more: { file?: string | null; url?: string | null; timeline?: number } = {}) =>
   createAuditKeeper({
     db: database.db,
     key,
     installation: 'inst',
+    timeline: 1,
     clock: { now: () => now },
     log: silentLog,
     holds: () => holds,
@@ -155,7 +156,7 @@ test('a tail that was cut today shows from the last head on, also when its heads
   expect((await findings()).map(({ code }) => code)).toEqual(expect.arrayContaining(['head.missing', 'chain.cut']));
 });
 
-test('after a restore the numbers go on behind those of the file, and what was lost shows', async () => {
+test('of a database that was put back by other means the numbers go on behind those of the file, and what was lost shows', async () => {
   for (let hour = 0; hour < 3; hour++) {
     now += HOUR;
     await note();
@@ -170,6 +171,56 @@ test('after a restore the numbers go on behind those of the file, and what was l
   expect(lines()).toHaveLength(4);
   expect((await findings()).map(({ code }) => code)).not.toContain('head.doubled');
   expect((await findings()).length).toBeGreaterThan(0);
+});
+
+/** Three heads outside; the database is that of the first one. */
+async function restored(): Promise<void> {
+  now = Date.parse('2026-02-25T08:00:00Z'); // all of it on one day
+  for (let hour = 0; hour < 3; hour++) {
+    now += HOUR;
+    await note();
+    await keeper().look();
+  }
+  await database.db.query(
+    'delete from audit_heads where number > 1; delete from audit where serial > 1; update audit_chains set serial = 1, headed = 1, chain = (select chain from audit)',
+  );
+  now += HOUR;
+}
+
+test('after a restore the first head says from where on what is missing was lost; that is no finding, anything else is', async () => {
+  await restored();
+  const timeline = 5_000_000;
+  await keeper({ timeline }).look();
+  expect(lines()).toHaveLength(4);
+  expect(JSON.parse(lines()[3] as string)).toMatchObject({ number: timeline + 1, restored: { timeline, after: 1 } });
+  expect(await findings()).toEqual([]);
+  now += HOUR;
+  await note('restored');
+  await keeper({ timeline }).look();
+  expect(JSON.parse(lines()[4] as string)).toMatchObject({ number: timeline + 2 });
+  expect(await findings()).toEqual([]);
+  await database.db.query(`delete from audit where serial = 1`);
+  expect((await findings()).length).toBeGreaterThan(0);
+});
+
+test('two restores from one backup tell no number twice, also where only an address knows the heads', async () => {
+  await restored();
+  const numbers: number[] = [];
+  for (const timeline of [5_000_000, 5_000_100]) {
+    await database.db.query('delete from audit_heads where number > 1');
+    await keeper({ file: null, timeline }).look();
+    const { rows } = await database.db.query<{ number: number }>('select number from audit_heads where number > 1');
+    numbers.push(...rows.map(({ number }) => number));
+  }
+  expect(numbers).toEqual([5_000_001, 5_000_101]);
+});
+
+test('heads that were cut from the file ahead of a restore show', async () => {
+  await restored();
+  await keeper({ timeline: 5_000_000 }).look();
+  const [first, , , last] = lines();
+  writeFileSync(file, `${first}\n${last}\n`);
+  expect((await findings()).map(({ code }) => code)).toContain('head.missing');
 });
 
 test('an address gets each head once; what it would not take comes again, in order', async () => {

@@ -2,6 +2,7 @@
  * Signs a head of all chains each hour, sooner when much was written, and sends it out of the house: to a file that only grows, and to an
  * address. What could not be sent waits and goes first the next time.
  */
+import { FIRST_TIMELINE } from '@weir/core';
 import type { Clock, Db, Log } from '#platform';
 import type { AuditKey } from './audit-key.ts';
 import { appendHeads, lastInFile } from './audit-file.ts';
@@ -27,6 +28,8 @@ export function createAuditKeeper(deps: {
   readonly db: Db;
   readonly key: AuditKey;
   readonly installation: string;
+  /** 1, or since the last restore the second in which it was made. */
+  readonly timeline: number;
   readonly clock: Clock;
   readonly log: Log;
   /** Whether this process is the one that works; the others leave it to that one. */
@@ -39,6 +42,7 @@ export function createAuditKeeper(deps: {
   let looking: Promise<void> = Promise.resolve();
   const isDue = async (): Promise<boolean> => {
     const [last, open] = [await lastHead(db), await countUnheaded(db)];
+    if (isRestored(last, deps.timeline)) return true;
     const age = last === null ? Number.POSITIVE_INFINITY : Math.abs(clock.now() - last.at);
     return open >= HEAD_AFTER_RECORDS || age >= QUIET_HEAD_EVERY_MS || (open > 0 && age >= HEAD_EVERY_MS);
   };
@@ -80,9 +84,13 @@ export function createAuditKeeper(deps: {
 }
 
 type Made = { readonly number: number; readonly at: number; readonly line: string };
-/** A database that was restored is behind the file: its next head goes on from the file's last, so that no number is told twice. */
+/** Numbers of a new timeline lie above its own number, as there are fewer heads than seconds: so none is told twice, also where nobody can say how far the lost house had come. */
+const isRestored = (last: { readonly number: number } | null, timeline: number): boolean =>
+  timeline !== FIRST_TIMELINE && (last?.number ?? 0) <= timeline;
+
+/** A database that was put back by other means is behind the file: its next head goes on from the file's last, so that no number is told twice. */
 function nextHead(
-  deps: { readonly key: AuditKey; readonly installation: string },
+  deps: { readonly key: AuditKey; readonly installation: string; readonly timeline: number },
   last: Made | null,
   outside: { readonly number: number; readonly hash: string } | null,
   chains: readonly HeadOfChain[],
@@ -90,7 +98,8 @@ function nextHead(
 ): Made {
   const known = last === null ? null : { number: last.number, hash: hashOfLine(last.line) };
   const before = outside !== null && outside.number > (known?.number ?? 0) ? outside : known;
-  const number = (before?.number ?? 0) + 1;
+  const restored = isRestored(last, deps.timeline) ? { timeline: deps.timeline, after: last?.number ?? 0 } : undefined;
+  const number = Math.max(before?.number ?? 0, restored?.timeline ?? 0) + 1;
   const previous = before?.hash ?? FIRST_PREVIOUS;
   const head: Head = {
     weir: 'audit-head',
@@ -99,6 +108,7 @@ function nextHead(
     number,
     at: new Date(at).toISOString(),
     previous,
+    ...(restored === undefined ? {} : { restored }),
     chains: [...chains],
   };
   return { number, at, line: signHead(head, deps.key.sign) };

@@ -11,6 +11,10 @@ export const FINDINGS = {
   'row.missing': { zh: '此前缺少记录', en: 'records before this one are missing' },
   'row.doubled': { zh: '记录重复或次序不对', en: 'the record is doubled or out of order' },
   'row.unsealed': { zh: '封印不对：链是没有密钥的人重新算的', en: 'the seal is wrong: somebody without the key computed the chain anew' },
+  'row.unheaded': {
+    zh: '没有链头覆盖它，而后来已签过别的链头：有人使这条链不再被签名',
+    en: 'no head covers the record, though heads were signed long after it: somebody kept its chain from them',
+  },
   'chain.cut': { zh: '链的末尾被截掉', en: 'the end of the chain was cut off' },
   'chain.gone': { zh: '整条链不见了', en: 'the whole chain is gone' },
   'chain.rewritten': { zh: '链与已签名的链头不符：被整段重写过', en: 'the chain differs from its signed head: it was rewritten' },
@@ -39,10 +43,17 @@ export interface Verified {
   readonly lastHeadAt: string | null;
   /** Records behind the last head of their chain: their seals were checked, a cut of them would not show. */
   readonly rowsSinceHead: number;
+  /** Heads of houses that were lost, each replaced by a restore: what only they cover is gone with them. */
+  readonly headsLost: number;
   readonly findings: number;
 }
 
+/** A record that is so much older than the last head should be covered by one. */
+const LATE_MS = 2 * 3_600_000;
+
 interface Checkpoint {
+  /** Of the head. */
+  readonly head: number;
   readonly serial: number;
   readonly chain: string;
 }
@@ -68,7 +79,7 @@ export function createVerifier(deps: {
     deps.found(finding);
   };
   const heads = createHeads({ ...deps, found });
-  const rows = createRows({ seal: deps.seal, checkpoints: heads.checkpoints, found });
+  const rows = createRows({ seal: deps.seal, heads, found });
   return {
     head: heads.take,
     row: rows.take,
@@ -96,6 +107,11 @@ function createHeads({
   /** A line that was cut off in the middle of writing stands again, whole, behind its half. */
   let half: string | null = null;
   let lastAt: string | null = null;
+  let newest: { readonly number: number; readonly at: number } | null = null;
+  /** Between the two numbers lie heads of a house that a restore replaced. */
+  const lost: (readonly [after: number, before: number])[] = [];
+  const isLost = (number: number): boolean => lost.some(([after, before]) => number > after && number < before);
+  const wasKnown = (hash: string): boolean => known.size === 0 || [...known.values()].includes(hash);
   const say = (code: FindingCode, number: number, source: HeadSource, at: string | null = null): void =>
     found({ code, chain: null, number, at, source });
   const settleHalf = (line: string | null): void => {
@@ -110,7 +126,12 @@ function createHeads({
       if (known.get(head.number) !== hashOfLine(line)) say('head.doubled', head.number, source, head.at);
       return;
     }
-    if (head.number !== before.number + 1 || head.previous !== before.hash) say('head.missing', head.number, source, head.at);
+    const isNext = head.number === before.number + 1 && head.previous === before.hash;
+    // The first of a new timeline goes on from a head that the lost house may have known alone: where the file is told, that one stands in it.
+    const isBegun = head.restored !== undefined && (source === 'database' || wasKnown(head.previous));
+    if (!isNext && !isBegun) say('head.missing', head.number, source, head.at);
+    if (head.restored !== undefined) lost.push([head.restored.after, head.number]);
+    if (newest === null || head.number > newest.number) newest = { number: head.number, at: Date.parse(head.at) };
     last[source] = { number: head.number, hash: hashOfLine(line) };
     if (lastAt === null || head.at > lastAt) lastAt = head.at;
   };
@@ -122,11 +143,13 @@ function createHeads({
     for (const [process, day, serial, chain] of head.chains) {
       const list = checkpoints.get(`${process} ${day}`) ?? [];
       checkpoints.set(`${process} ${day}`, list);
-      list.push({ serial, chain });
+      list.push({ head: head.number, serial, chain });
     }
   };
   return {
     checkpoints,
+    isLost,
+    newestAt: (): number | null => newest?.at ?? null,
     take(line: string, source: HeadSource): void {
       const head = readHead(line, key);
       if (source === 'file') settleHalf(head === null ? null : line);
@@ -144,7 +167,7 @@ function createHeads({
       const { file, database } = last;
       if (withDatabase && file !== null && file.number > (database?.number ?? 0)) say('head.missing', file.number, 'database');
     },
-    summary: () => ({ heads: known.size, lastHeadAt: lastAt }),
+    summary: () => ({ heads: known.size, headsLost: [...known.keys()].filter(isLost).length, lastHeadAt: lastAt }),
   };
 }
 
@@ -158,14 +181,15 @@ interface Open {
 }
 function createRows({
   seal,
-  checkpoints,
+  heads: { checkpoints, isLost, newestAt },
   found,
 }: {
   readonly seal: Seal | null;
-  readonly checkpoints: ReadonlyMap<string, Checkpoint[]>;
+  readonly heads: ReturnType<typeof createHeads>;
   readonly found: (finding: Finding) => void;
 }) {
   const seen = new Set<string>();
+  const pointsOf = (chain: string): Checkpoint[] => (checkpoints.get(chain) ?? []).filter(({ head }) => !isLost(head));
   let [rows, sinceHead] = [0, 0];
   let open: Open | null = null;
   const close = (): void => {
@@ -176,7 +200,7 @@ function createRows({
   const enter = (chain: string): Open => {
     close();
     seen.add(chain);
-    const points = (checkpoints.get(chain) ?? []).toSorted((a, b) => a.serial - b.serial);
+    const points = pointsOf(chain).toSorted((a, b) => a.serial - b.serial);
     return { chain, points, at: 0, serial: 0, hash: BEGINNING, lastAt: '' };
   };
   const place = (record: AuditRecord, chain: string, at: string): Open | null => {
@@ -199,7 +223,9 @@ function createRows({
       say('row.unsealed');
     while (here.points[here.at]?.serial === record.serial)
       if (here.points[here.at++]?.chain !== record.chain.toString('hex')) say('chain.rewritten');
-    if (!isSigned) sinceHead++;
+    if (isSigned) return;
+    sinceHead++;
+    if (record.at < (newestAt() ?? Number.NEGATIVE_INFINITY) - LATE_MS) say('row.unheaded');
   };
   return {
     take(record: AuditRecord): void {
@@ -212,8 +238,10 @@ function createRows({
     },
     end() {
       close();
-      for (const [chain, points] of checkpoints)
-        if (!seen.has(chain)) found({ code: 'chain.gone', chain, number: points[0]?.serial ?? 0, at: null });
+      for (const chain of checkpoints.keys()) {
+        const [first] = seen.has(chain) ? [] : pointsOf(chain);
+        if (first !== undefined) found({ code: 'chain.gone', chain, number: first.serial, at: null });
+      }
       return { rows, chains: seen.size, rowsSinceHead: sinceHead };
     },
   };

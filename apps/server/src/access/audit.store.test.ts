@@ -237,3 +237,13 @@ test('a change whose record cannot be written is not made', async () => {
   expect((await send('GET', '/v1/shops')).body.items.map(({ shop }: { shop: string }) => shop)).not.toContain('late');
   await house.close();
 });
+
+test('half a surrogate pair in a name does not make the log look tampered with', async () => {
+  const database = await testDatabase();
+  try {
+    await audit(database.db, Date.now(), { id: 'tok_1', name: 'half \ud83d' }, 'shop.connected', 'own/\ude00', { after: '\ud83d' });
+    for await (const row of streamAudit(database.db)) expect(row.chain).toEqual(chainOf(Buffer.alloc(32), row));
+  } finally {
+    await database.drop();
+  }
+});

@@ -39,16 +39,18 @@ export async function auditIn(db: Db, tx: Sql, now: number, who: Actor, noted: N
 
 type Actor = Pick<Caller, 'id' | 'name' | 'from'>;
 const sealOf = (db: Db): Seal | null => seals.get(db) ?? null;
+/** What the database can hold: half a surrogate pair would come back as another character, and its record would look tampered with for ever. */
+const wellFormed = (text: string | null): string | null => text?.toWellFormed() ?? null;
 const recordOf = (now: number, { id, name, from }: Actor, [what, subject, detail]: Noted) => ({
   process: PROCESS,
   day: new Date(now).toISOString().slice(0, 10),
   at: now,
   form: FORM,
   who: id,
-  name,
+  name: name.toWellFormed(),
   via: from?.via ?? null,
   address: from?.address ?? null,
   what,
-  subject,
+  subject: wellFormed(subject),
   detail: JSON.stringify(detail),
 });

@@ -1,8 +1,8 @@
 /** Keys, seals, tokens and roles: who may see and do what. */
-export { type Keys, openKeys, ROOT_KEY_FILE, rootKeyId, rootOf, secretHash } from './keys.ts';
+export { type Keys, openKeys, proveRootKey, ROOT_KEY_FILE, rootKeyId, rootOf, secretHash } from './keys.ts';
 export { oneShotHmac, SealBroken, sealBox } from './seal-box.ts';
 export { authenticate, createToken, ensureAdminToken, mayTouchShop } from './tokens.ts';
-export { listTokens, readInstallationId, revokeToken } from './store.ts';
+export { listTokens, readInstallationId, readTimeline, revokeToken } from './store.ts';
 export { audit, audited, sealAuditWith } from './audit.ts';
 export { readHeadLines } from './audit-file.ts';
 export { type AuditKeeper, createAuditKeeper } from './audit-keeper.ts';

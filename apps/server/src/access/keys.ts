@@ -6,7 +6,7 @@ import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { counterFloorOf, FIRST_TIMELINE, type SerialSecret } from '@weir/core';
-import { type Db, Fault, StartProblem } from '#platform';
+import { type Db, Fault, type Sql, StartProblem } from '#platform';
 import { type BoxKey, oneShotHmac, type SealBox, sealBox } from './seal-box.ts';
 import { addDataKey, loadDataKeys, loadInstallation, saveInstallation } from './store.ts';
 
@@ -82,6 +82,12 @@ export function rootKeyId(file: string): string | null {
 }
 /** Wraps and unwraps with the root key that lies in `home`; throws a StartProblem when it is not there. For tools beside the server. */
 export const rootOf = (home: string): ReturnType<typeof wrapper> => wrapper(readRootKey(home, true));
+
+/** Refuses (StartProblem) `keys.no_root`, `keys.wrong_root`: the root key in `home` must open what lies in this database. */
+export async function proveRootKey(sql: Sql, home: string): Promise<void> {
+  const installation = await loadInstallation(sql);
+  if (installation !== null) rootOf(home).unwrap(installation.wrappedSecrets);
+}
 
 /** The data keys, one a month. */
 function createMonths(db: Db, root: ReturnType<typeof wrapper>) {

@@ -11,6 +11,8 @@ export interface PersonalBundle {
   readonly contexts?: Readonly<Record<string, NonNullable<NeutralMessage['context']>>>;
   /** What people wrote when they placed a hold, by the hold's id: what people write is about people. */
   readonly holdWords?: Readonly<Record<string, string>>;
+  /** What a person wrote when the order was cancelled here; read by those who read words on holds. */
+  readonly cancelReason?: string;
 }
 
 const open = Symbol('open');
@@ -61,7 +63,7 @@ export const holdWordsFor = (sealed: Sealed<PersonalBundle>, role: Role): NonNul
 /** What everybody of a role sees without asking. The owner sees nothing of a single person. */
 export function maskedBundle(sealed: Sealed<PersonalBundle>, role: Role): PersonalBundle {
   if (role === 'owner') return {};
-  const { receiver, buyer, remark } = openSealed(sealed);
+  const { receiver, buyer, remark, cancelReason } = openSealed(sealed);
   return {
     ...(receiver === undefined ? {} : { receiver: receiver && maskReceiver(receiver, true) }),
     ...(buyer === undefined
@@ -74,6 +76,7 @@ export function maskedBundle(sealed: Sealed<PersonalBundle>, role: Role): Person
           },
         }),
     ...(remark === undefined ? {} : { remark: remark && '***' }),
+    ...(cancelReason === undefined ? {} : { cancelReason: READS_WORDS[role] ? cancelReason : '***' }),
   };
 }
 

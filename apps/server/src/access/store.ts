@@ -1,5 +1,6 @@
 /** SQL of keys and tokens; `people-store.ts` has people and sessions, `audit-store.ts` the audit. */
 import type { Role } from '@weir/contract';
+import { FIRST_TIMELINE } from '@weir/core';
 import type { Sql } from '#platform';
 
 export interface InstallationRow {
@@ -14,6 +15,10 @@ export async function loadInstallation(db: Sql): Promise<InstallationRow | null>
 
 export async function readInstallationId(db: Sql): Promise<string | null> {
   return (await loadInstallation(db))?.id ?? null;
+}
+
+export async function readTimeline(db: Sql): Promise<number> {
+  return (await loadInstallation(db))?.timeline ?? FIRST_TIMELINE;
 }
 
 export async function saveInstallation(db: Sql, wrappedSecrets: Buffer): Promise<string> {

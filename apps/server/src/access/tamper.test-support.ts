@@ -71,14 +71,19 @@ function growChain(dice: Dice, by: Installation, process: string, day: string, l
   return rows;
 }
 
-function headOf(by: Pick<Installation, 'id' | 'key'>, before: readonly string[], rows: readonly AuditRecord[]): string {
+function headOf(
+  by: Pick<Installation, 'id' | 'key'>,
+  before: readonly string[],
+  rows: readonly AuditRecord[],
+  at = Date.UTC(2026, 1, 20) + before.length * 3_600_000,
+): string {
   const last = before.at(-1);
   const head: Head = {
     weir: 'audit-head',
     version: 1,
     installation: by.id,
     number: before.length + 1,
-    at: new Date(Date.UTC(2026, 1, 20) + before.length * 3_600_000).toISOString(),
+    at: new Date(at).toISOString(),
     previous: last === undefined ? FIRST_PREVIOUS : hashOfLine(last),
     chains: rows.map(({ process, day, serial, chain }) => [process, day, serial, chain.toString('hex')]),
   };
@@ -201,6 +206,11 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     const forged = { ...last, serial: last.serial + 1, what: 'login' };
     return rechained(rows.toSpliced(end + 1, 0, forged), end + 1, dice);
   }),
+  'a chain kept from its heads': (log, dice, by) => {
+    const kept = pick(dice, log.rows);
+    const line = headOf(by, [], log.rows.filter((row, i) => !isOf(row, kept) && lastOf(log.rows, i) === i), Date.UTC(2026, 1, 23));
+    return { ...log, file: [line], database: [line] };
+  },
   'a bit of a head': onHeads((lines, dice) => {
     const at = dice(lines.length);
     return lines.with(at, flipBit(lines[at] as string, dice));

@@ -44,18 +44,18 @@ const SYSTEM = { id: 'system', name: 'system', from: { via: 'environment', addre
 export function authenticate(
   db: Db,
   clock: { now(): number },
-): (authorization: string | undefined, address: string) => Promise<Caller | null> {
+): (authorization: string | undefined, address: string, isFresh?: boolean) => Promise<Caller | null> {
   const cache = new Map<string, { readonly caller: Caller; readonly until: number }>();
   const wrong = createTries(WRONG_TOKENS);
   const ask = async (authorization: string): Promise<Caller | null> => {
     const row = await findToken(db, secretHash(authorization.slice(SCHEME.length)));
     return row && { id: row.id, name: row.name, role: row.role, shops: row.shops === null ? null : new Set(row.shops) };
   };
-  return async (authorization, address) => {
+  return async (authorization, address, isFresh = false) => {
     if (authorization === undefined || !authorization.startsWith(SCHEME)) return null;
     const now = clock.now();
     const known = cache.get(authorization);
-    if (known && known.until > now) return known.caller;
+    if (known && known.until > now && !isFresh) return known.caller;
     const seconds = known === undefined ? wrong.waitSeconds(address, now) : 0;
     if (seconds > 0) throw new Refusal('request.too_many', { seconds }, { retryAfterSeconds: seconds });
     const caller = await ask(authorization);

@@ -28,9 +28,14 @@ export async function addBackfill(sql: Sql, row: New): Promise<void> {
   );
 }
 
-/** The newest first. */
-export const listBackfills = async (sql: Sql): Promise<BackfillRow[]> =>
-  (await sql.query<BackfillRow>(`select ${ROW} from backfills order by asked_at desc, id limit ${LIST_LIMIT}`)).rows;
+/** The newest first, of these shops (`channel/shop`; null = all). */
+export const listBackfills = async (sql: Sql, shops: readonly string[] | null): Promise<BackfillRow[]> =>
+  (
+    await sql.query<BackfillRow>(
+      `select ${ROW} from backfills where $1::text[] is null or (channel || '/' || shop) = any($1) order by asked_at desc, id limit ${LIST_LIMIT}`,
+      [shops],
+    )
+  ).rows;
 
 /** One that the platform refuses waits behind the others, and is tried again when they are done. */
 export async function openBackfill(sql: Sql, channel: string, shop: string): Promise<BackfillRow | null> {

@@ -141,7 +141,7 @@ function backfillRoutes(app: FastifyInstance, deps: Deps): void {
     answers: { 200: BackfillList },
   } as const;
   route(app, list, async ({ caller }) => ({
-    items: (await listBackfills(db)).filter((row) => maySee(caller, row)).map(toBackfill),
+    items: (await listBackfills(db, caller.shops === null ? null : [...caller.shops])).map(toBackfill),
     nextCursor: null,
   }));
 }

@@ -1,5 +1,5 @@
 import { createLog, readConfig, systemClock } from '#platform';
-import { backupHome, listBackups, pruneBackups, readBackup } from '#keep';
+import { backupHome, listBackups, provenTime, pruneBackups, readBackup } from '#keep';
 import { VERSION } from '../main.ts';
 import { type Args, type Command, Failure, type Io, json, textOf } from './command.ts';
 
@@ -20,8 +20,8 @@ The root key is not in it: keep root.key of the data directory in another place.
     const [to, keepMs] = [needed(args, 'to'), daysOf(textOf(args, 'keep'))];
     const config = configOf(io);
     const log = createLog({ level: 'warn' });
-    const { folder, manifest } = await backupHome({ home: config.home, to, weirVersion: VERSION, clock: systemClock }, log);
-    const removed = keepMs === null ? [] : pruneBackups(to, systemClock.now() - keepMs);
+    const { folder, manifest, provenAt } = await backupHome({ home: config.home, to, weirVersion: VERSION, clock: systemClock }, log);
+    const removed = keepMs === null ? [] : pruneBackups(to, provenTime(systemClock.now(), provenAt).at - keepMs);
     io.out(
       json({ folder, startedAt: manifest.startedAt, files: manifest.files.length, bytes: manifest.data.size, verified: true, removed }),
     );

@@ -18,6 +18,7 @@ import {
   checkLease,
   checkMigrations,
   checkParts,
+  checkProvenTime,
   checkTransactions,
 } from './house.ts';
 import { checkBackups, checkDisk, checkHome, checkNode, checkOpenFiles, checkPort, checkRootKeyText, checkSecretFile } from './machine.ts';
@@ -171,6 +172,7 @@ async function checkWork(db: Db, { config, clock }: DoctorDeps): Promise<Check[]
   };
   return [
     checkClock(facts, clock.now()),
+    checkProvenTime(facts, clock.now()),
     checkParts([...new Set(wanted)].filter((name) => !there.has(name))),
     checkLease(facts),
     checkLag(facts),

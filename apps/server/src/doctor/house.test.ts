@@ -1,13 +1,14 @@
 /** Judgements over facts that no test can bring about within its patience. */
 import { expect, test } from 'vitest';
 import { checkBackups } from './machine.ts';
-import { checkBloat, checkChannels, checkLag, checkTransactions } from './house.ts';
+import { checkBloat, checkChannels, checkLag, checkProvenTime, checkTransactions } from './house.ts';
 import type { HouseFacts } from './store.ts';
 
 const FINE: HouseFacts = {
   holder: 'home 1',
   leaseSeconds: 5,
   clockMs: 0,
+  provenMs: 0,
   writeLagSeconds: 0,
   waiting: 0,
   deadIn: 0,
@@ -58,4 +59,8 @@ test('a backup of yesterday, one of last week, none at all', () => {
     'bad',
   ]);
   expect([true, false].map((isEmbedded) => checkBackups(null, isEmbedded, now).state)).toEqual(['warning', 'warning']);
+});
+test('a clock that is far beyond what is proven', () => {
+  const day = 86_400_000;
+  expect([1, 7, 8].map((days) => checkProvenTime(FINE, days * day).state)).toEqual(['fine', 'fine', 'bad']);
 });

@@ -1,4 +1,5 @@
 /** The house in its database: judgements over facts. Pure. */
+import { provenTime } from '#keep';
 import { bad, type Check, fine, type Words, warning } from './check.ts';
 import type { HouseFacts } from './store.ts';
 
@@ -22,6 +23,21 @@ export function checkClock(facts: HouseFacts, now: number): Check {
   return grade(apart, CLOCK.warnMs, CLOCK.badMs)('clock', words, {
     zh: '两台机器都开启时间同步（chrony、systemd-timesyncd）',
     en: 'have both machines keep their time (chrony, systemd-timesyncd)',
+  });
+}
+
+/** What was kept for long enough is dropped by a time that is proven: see keep/proven-time.ts. */
+export function checkProvenTime({ provenMs }: HouseFacts, now: number): Check {
+  const { isDoubtful } = provenTime(now, provenMs);
+  const [seen, proven] = [new Date(now).toISOString(), new Date(provenMs).toISOString()];
+  if (!isDoubtful) return fine('retention_clock', { zh: `到期清理所依据的时间：${proven}`, en: `the time by which old data is dropped: ${proven}` });
+  const words = {
+    zh: `系统时钟是 ${seen}，但有据可查的时间只到 ${proven}：到期清理已停`,
+    en: `the clock says ${seen}, but time is proven up to ${proven} only: nothing is dropped for its age`,
+  };
+  return bad('retention_clock', words, {
+    zh: '先核对系统时钟；若确实停用了这么久，由管理员 POST /v1/retention:trustClock {"now": "照自己的表"}；渠道有新订单时会自动恢复',
+    en: 'look at the clock of the machine; if the house really was off for so long, an administrator says so: POST /v1/retention:trustClock {"now": "by your own watch"}; new orders of a channel do it as well',
   });
 }
 

@@ -6,6 +6,8 @@ export interface HouseFacts {
   /** Until when the lease is held, in seconds from now by the database's clock; negative: it is over. */
   readonly leaseSeconds: number;
   readonly clockMs: number;
+  /** How far time has come for sure, ms UTC. */
+  readonly provenMs: number;
   readonly writeLagSeconds: number;
   readonly waiting: number;
   readonly deadIn: number;
@@ -36,6 +38,7 @@ export async function readHouseFacts(sql: Sql): Promise<HouseFacts> {
      select (select holder from leases where lease_id = 1) as holder,
        (select case when isfinite(until) then extract(epoch from until - clock_timestamp()) else -1e9 end::float8 from leases where lease_id = 1) as "leaseSeconds",
        (extract(epoch from clock_timestamp()) * 1000)::float8 as "clockMs",
+       coalesce((select extract(epoch from time_proven_at) * 1000 from installation), extract(epoch from clock_timestamp()) * 1000)::float8 as "provenMs",
        coalesce(greatest(extract(epoch from clock_timestamp() - oldest), 0), 0)::float8 as "writeLagSeconds", waiting,
        (select count(*) from dead_letters where state = 'open') as "deadIn",
        (select count(*) from write_backs where state = 'dead') as "deadOut",

@@ -19,6 +19,11 @@ test('says that it works, that the keys are those of this month, and how much di
   });
 });
 
+test('a stranger is not told how many messages there were', async () => {
+  expect((await ready()).body).not.toHaveProperty('position');
+  expect((await house.send('GET', '/readyz')).body.position).toEqual(expect.any(Number));
+});
+
 test('a standby is ready too, and says what it is', async () => {
   const other = await house.another();
   const { statusCode, body } = await other.app.inject({ url: '/readyz' });

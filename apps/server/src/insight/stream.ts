@@ -1,9 +1,10 @@
 /** `GET /v1/stream`: what changed, as server-sent events. A slow reader loses lines, never memory: it reloads its list. */
 import type { FastifyInstance } from 'fastify';
 import type { Worked } from '#intake';
-import { type Caller, Refusal, route } from '#web';
+import { type Authenticate, type Caller, Refusal, route } from '#web';
 
-const HEARTBEAT_MS = 15_000;
+/** Also how long a reader who was revoked, removed or logged out goes on reading. */
+const HEARTBEAT_MS = 5_000;
 const READERS = 200;
 const ITEMS_AT_ONCE = 100;
 const GATHER_MS = 500;
@@ -16,8 +17,19 @@ interface Item {
   readonly status: string | null;
 }
 
-export function streamRoutes(app: FastifyInstance, onWorked: (listener: (worked: Worked) => void) => void): void {
-  const readers = new Set<{ readonly caller: Caller; readonly send: (text: string) => void }>();
+interface StreamDeps {
+  readonly onWorked: (listener: (worked: Worked) => void) => void;
+  readonly authenticate: Authenticate;
+  readonly heartbeatMs?: number;
+}
+interface Reader {
+  /** As he was known at the last heartbeat. */
+  caller: Caller;
+  readonly send: (text: string) => void;
+}
+
+export function streamRoutes(app: FastifyInstance, { onWorked, authenticate, heartbeatMs = HEARTBEAT_MS }: StreamDeps): void {
+  const readers = new Set<Reader>();
   let waiting: (Item & { readonly source: string })[] = [];
   const flush = (): void => {
     const items = waiting;
@@ -62,7 +74,7 @@ export function streamRoutes(app: FastifyInstance, onWorked: (listener: (worked:
     en: 'live changes, as server-sent events',
     answers: { 200: { media: 'text/event-stream' } },
   } as const;
-  route(app, declaration, ({ reply, caller }) => {
+  route(app, declaration, ({ request, reply, caller }) => {
     if (readers.size >= READERS) throw new Refusal('request.too_many', { seconds: 30 }, { retryAfterSeconds: 30 });
     reply.hijack();
     const { raw } = reply;
@@ -76,9 +88,19 @@ export function streamRoutes(app: FastifyInstance, onWorked: (listener: (worked:
       if (text === '') raw.end();
       else if (raw.writableLength < BUFFERED_BYTES) raw.write(text);
     };
-    const reader = { caller, send };
+    const reader: Reader = { caller, send };
     readers.add(reader);
-    const beat = setInterval(() => send(': beat\n\n'), HEARTBEAT_MS);
+    /** A stream outlives what its reader was allowed when it began. Where nobody can be asked it ends as well: a browser comes again by itself. */
+    const lookAgain = async (): Promise<void> => {
+      const known = await authenticate(request, { isFresh: true }).catch(() => null);
+      if (known === null || known.id !== caller.id || known.role !== caller.role) {
+        readers.delete(reader);
+        return send('');
+      }
+      reader.caller = known;
+      send(': beat\n\n');
+    };
+    const beat = setInterval(() => void lookAgain(), heartbeatMs);
     raw.on('close', () => {
       clearInterval(beat);
       readers.delete(reader);

@@ -2,13 +2,13 @@
 import { Readable } from 'node:stream';
 import { inflateRawSync } from 'node:zlib';
 import { ImportAnswer, ImportLine, NeutralOrder } from '@weir/contract';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mayTouchShop } from '#access';
 import { type Clock, type Db, type Log, newId } from '#platform';
-import { type Caller, Refusal, route } from '#web';
+import { type Authenticate, type Caller, Refusal, route } from '#web';
 import { findImport, type ImportRow, readImportPart } from './import-store.ts';
 import { createRoom } from './flight.ts';
-import { BYTES_IN_FLIGHT, ImportCut, importOrders } from './import.ts';
+import { BYTES_IN_FLIGHT, ImportCut, type ImportDeps, importOrders } from './import.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Submit } from './submit.ts';
 
@@ -18,6 +18,7 @@ const UNREAD_BYTES = 4_000_000;
 
 /** Of one import; beyond it they are asked for again. */
 const SHOPS_REMEMBERED = 1_000;
+const LOOK_AGAIN_MS = 5_000;
 const NDJSON = 'application/x-ndjson';
 
 interface ImportRouteDeps {
@@ -26,6 +27,7 @@ interface ImportRouteDeps {
   readonly submit: Submit;
   readonly waitForOutcome: Outcomes['wait'];
   readonly log: Log;
+  readonly authenticate: Authenticate;
 }
 export function importRoutes(app: FastifyInstance, deps: ImportRouteDeps): void {
   streamRoute(app, deps);
@@ -59,14 +61,7 @@ function streamRoute(app: FastifyInstance, deps: ImportRouteDeps): void {
       if (reply.raw.writableLength < UNREAD_BYTES) reply.raw.write(`${JSON.stringify(line)}\n`);
       else untold++;
     };
-    const allowed = new Map<string, Promise<boolean>>();
-    const mayTouch = (channel: string, shop: string): Promise<boolean> => {
-      const key = `${channel}/${shop}`;
-      const known = allowed.get(key) ?? mayTouchShop(deps.db, caller, channel, shop);
-      if (allowed.size >= SHOPS_REMEMBERED) allowed.clear();
-      allowed.set(key, known);
-      return known;
-    };
+    const mayTouch = rightsOf(deps, request, caller);
     try {
       const counts = await importOrders({ ...deps, mayTouch, room }, id, caller, request.body, tell);
       reply.raw.end(`${JSON.stringify({ import: id, counts, untold })}\n`);
@@ -79,6 +74,26 @@ function streamRoute(app: FastifyInstance, deps: ImportRouteDeps): void {
       running--;
     }
   });
+}
+
+/** An import may take hours: what it may touch is what its caller may touch now, asked again every few seconds. Who is gone may touch nothing more. */
+function rightsOf(deps: ImportRouteDeps, request: FastifyRequest, caller: Caller): ImportDeps['mayTouch'] {
+  const allowed = new Map<string, Promise<boolean>>();
+  let [who, askedAt] = [Promise.resolve<Caller | null>(caller), deps.clock.now()];
+  return async (channel, shop) => {
+    if (allowed.size >= SHOPS_REMEMBERED) allowed.clear();
+    if (Math.abs(deps.clock.now() - askedAt) >= LOOK_AGAIN_MS) {
+      allowed.clear();
+      // While nobody can be asked nothing is stored either; the next look asks again.
+      [who, askedAt] = [deps.authenticate(request, { isFresh: true }).catch(() => caller), deps.clock.now()];
+    }
+    const known = await who;
+    if (known === null || known.id !== caller.id || known.role !== caller.role) return false;
+    const key = `${channel}/${shop}`;
+    const may = allowed.get(key) ?? mayTouchShop(deps.db, known, channel, shop);
+    allowed.set(key, may);
+    return may;
+  };
 }
 
 function reportRoutes(app: FastifyInstance, { db }: ImportRouteDeps): void {

@@ -1,6 +1,7 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADMIN, neutralOrder, type TestHouse, testHouse } from '../../../../tests/support/index.ts';
-import { systemClock } from '#platform';
+import { ADMIN, neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+import { manualClock, systemClock } from '#platform';
 import { createRoom } from './flight.ts';
 import { BYTES_IN_FLIGHT, ImportCut, importOrders, type ReportLine } from './import.ts';
 import { linesOf } from './lines.ts';
@@ -124,6 +125,32 @@ test('a report whose part could not be saved at once has no hole', async () => {
     `select part, length(body) > 0 as is_there from import_parts where import_id = 'imp_flaky' order by part`,
   );
   expect(rows).toEqual([1, 2, 3].map((part) => ({ part, is_there: true })));
+});
+
+test('an import that is under way writes nothing more once its token is revoked', async () => {
+  const clock = manualClock(Date.UTC(2026, 1, 21, 4));
+  const own = await testHouse({ clock });
+  try {
+    const { token, id } = (await own.send('POST', '/v1/tokens', { name: 'erp', role: 'admin' })).body;
+    const line = (n: number): string => `${JSON.stringify(neutralOrder({ channelOrderId: `r${n}` }))}\n`;
+    const body = async function* (): AsyncGenerator<string> {
+      yield line(1);
+      await waitUntil('the first line is in', async () => (await own.send('GET', '/v1/orders')).body.items.length === 1);
+      await own.send('POST', `/v1/tokens/${id}:revoke`);
+      clock.advance(5_000);
+      yield line(2) + line(3);
+    };
+    const response = await own.house.app.inject({
+      method: 'POST',
+      url: '/v1/orders:import',
+      payload: Readable.from(body()),
+      headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${token}` },
+    });
+    expect(JSON.parse(response.body.trim().split('\n').at(-1) ?? '').counts).toEqual({ created: 1, refused: 2 });
+    expect((await own.send('GET', '/v1/orders')).body.items.length).toBe(1);
+  } finally {
+    await own.close();
+  }
 });
 
 test('lines are cut the same wherever the chunks end, and an endless line costs no memory', async () => {

@@ -1,7 +1,9 @@
 /** `POST /v1/orders:import`: one neutral order a line, one report line each, in any order; nothing is buffered whole. */
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { type Problem, problem } from '@weir/contract';
+import { audited } from '#access';
 import { type Clock, type Db, steadyClock } from '#platform';
 import { type Caller, isDeeperThan, JSON_DEPTH } from '#web';
 import { createFlight, type Room } from './flight.ts';
@@ -66,9 +68,10 @@ export async function importOrders(
   await startImport(deps.db, id, caller.id, deps.clock.now());
   const report = createReport(deps.db, id);
   const flight = createFlight(IN_FLIGHT, deps.room);
+  const read = digestOf(body);
   let complete = false;
   try {
-    for await (const { number, bytes } of linesOf(body, LINE_BYTES)) {
+    for await (const { number, bytes } of linesOf(read.body, LINE_BYTES)) {
       if (bytes !== null && bytes.length === 0) continue;
       await flight.board(bytes?.length ?? 0, async () => {
         const line = await importLine(deps, caller, number, bytes);
@@ -82,9 +85,27 @@ export async function importOrders(
   } finally {
     await flight.landed();
     await report.flush();
-    await finishImport(deps.db, id, deps.clock.now(), complete, report.counts);
+    const now = deps.clock.now();
+    await audited(deps.db, now, caller, async (tx) => {
+      await finishImport(tx, id, now, complete, report.counts);
+      return [null, ['orders.imported', id, { complete, counts: report.counts, ...read.end() }]];
+    });
   }
   return report.counts;
+}
+
+/** The body as it passes, and in the end what proves which one it was. */
+function digestOf(body: AsyncIterable<Buffer>) {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const passing = async function* (): AsyncGenerator<Buffer> {
+    for await (const part of body) {
+      hash.update(part);
+      bytes += part.length;
+      yield part;
+    }
+  };
+  return { body: passing(), end: () => ({ bytes, sha256: hash.digest('hex') }) };
 }
 
 async function importLine(deps: ImportDeps, caller: Caller, line: number, bytes: Buffer | null): Promise<ReportLine> {

@@ -14,5 +14,6 @@ export { createWorker, type Worker } from './worker.ts';
 export type { Worked } from './work-batch.ts';
 export { createSubmit, type Submit, type Submitted } from './submit.ts';
 export { answer, idempotencyKeyOf, intakeRoutes, requireShop, SUBMIT_ERRORS } from './routes.ts';
+export { createTally } from './tally.ts';
 export { printsOf } from './trace.ts';
 export { importRoutes } from './import-routes.ts';

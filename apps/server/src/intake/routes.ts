@@ -8,6 +8,7 @@ import { type Caller, parseJson, Refusal, route } from '#web';
 import type { Outcome } from './kinds.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Submit, Submitted } from './submit.ts';
+import type { Tally } from './tally.ts';
 import { findEntry, findPrint, trace } from './trace.ts';
 import { identityOf, identityProblems } from './validate.ts';
 
@@ -100,6 +101,7 @@ interface IntakeDeps {
   readonly keys: Keys;
   readonly submit: Submit;
   readonly outcomes: Outcomes;
+  readonly tally: Pick<Tally, 'told'>;
 }
 export function intakeRoutes(app: FastifyInstance, deps: IntakeDeps): void {
   orderRoute(app, deps);
@@ -128,7 +130,9 @@ function orderRoute(app: FastifyInstance, deps: IntakeDeps): void {
     if (identity === null) throw new Refusal('order.not_an_order', {}, { problems: identityProblems(parsed) });
     await requireShop(deps.db, caller, identity.channel, identity.shop);
     const subject = { kind: 'order', channel: identity.channel, shop: identity.shop, id: identity.channelOrderId } as const;
-    return answer(reply, await deps.submit({ kind: 'order', subject, bytes, parsed }, caller, idempotencyKeyOf(request)));
+    const submitted = await deps.submit({ kind: 'order', subject, bytes, parsed }, caller, idempotencyKeyOf(request));
+    if (submitted.kind !== 'refused') deps.tally.told(caller, submitted.kind === 'later' ? 'later' : submitted.outcome.result);
+    return answer(reply, submitted);
   });
 }
 

@@ -8,8 +8,10 @@ export interface Message {
   readonly kind: string;
   readonly subject: Subject;
   readonly bytes: Buffer;
-  /** Who told us: a token's or person's id and name. */
+  /** Who told us, by name. */
   readonly by: string;
+  /** The id of that token or person, for names are not unique; the house itself and channels have none. */
+  readonly who?: string;
   /** Our door's clock, ms UTC; of an answer: when we asked. */
   readonly receivedAt: number;
   /** The parsed bytes, when this process has them already; never stored. */
@@ -32,6 +34,7 @@ type Row = [
   by: string,
   receivedAt: number,
   length: number,
+  who?: string,
 ];
 const FASTEST = 1;
 /** An honest segment unpacks to little more than SEGMENT_BYTES; anything far larger is not ours. */
@@ -39,7 +42,11 @@ const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 
 export function encodeSegment(messages: readonly Message[]): Buffer {
   const rows = messages.map(
-    ({ kind, subject: s, by, receivedAt, bytes }): Row => [kind, s.kind, s.channel, s.shop, s.id, by, receivedAt, bytes.length],
+    ({ kind, subject: s, by, who, receivedAt, bytes }): Row => {
+      const row: Row = [kind, s.kind, s.channel, s.shop, s.id, by, receivedAt, bytes.length];
+      if (who !== undefined) row[8] = who;
+      return row;
+    },
   );
   const index = Buffer.from(JSON.stringify(rows));
   const length = Buffer.allocUnsafe(4);
@@ -53,11 +60,12 @@ export function decodeSegment(packed: Buffer, firstPosition: number): Entry[] {
   const bodyAt = 4 + raw.readUInt32BE(0);
   const rows = JSON.parse(raw.toString('utf8', 4, bodyAt)) as Row[];
   let at = bodyAt;
-  const entries = rows.map(([kind, subjectKind, channel, shop, id, by, receivedAt, length], offset) => {
+  const entries = rows.map(([kind, subjectKind, channel, shop, id, by, receivedAt, length, who], offset) => {
     if (!(Number.isInteger(length) && length >= 0)) throw new RangeError('a segment holds a message without a length');
     const bytes = raw.subarray(at, at + length);
     at += length;
-    return entryOf({ kind, subject: { kind: subjectKind, channel, shop, id }, by, receivedAt, bytes }, firstPosition + offset);
+    const said = { by, ...(who === undefined ? {} : { who }), receivedAt, bytes };
+    return entryOf({ kind, subject: { kind: subjectKind, channel, shop, id }, ...said }, firstPosition + offset);
   });
   if (at !== raw.length) throw new RangeError(`a segment of ${raw.length} bytes names ${at} in its index`);
   return entries;

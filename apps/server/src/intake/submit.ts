@@ -18,7 +18,7 @@ export type Submitted =
     };
 
 export interface Submit {
-  (message: Omit<Message, 'receivedAt' | 'by'>, caller: Pick<Caller, 'id' | 'name'>, idempotencyKey?: string): Promise<Submitted>;
+  (message: Omit<Message, 'receivedAt' | 'by' | 'who'>, caller: Pick<Caller, 'id' | 'name'>, idempotencyKey?: string): Promise<Submitted>;
 }
 
 export function createSubmit({
@@ -33,7 +33,7 @@ export function createSubmit({
   return async (message, caller, idempotencyKey) => {
     const key = idempotencyKey === undefined ? undefined : keyOf(message, caller, idempotencyKey);
     try {
-      const accepted = await gather.append({ ...message, by: caller.name, receivedAt: clock.now() }, key);
+      const accepted = await gather.append({ ...message, by: caller.name, who: caller.id, receivedAt: clock.now() }, key);
       if (accepted.kind === 'repeated' && !accepted.sameInput) return { kind: 'refused', code: 'request.key_reused' };
       const outcome = accepted.kind === 'stored' ? await outcomes.wait(accepted.position) : await firstOnes(outcomes, accepted.position);
       return outcome === null ? { kind: 'later', position: accepted.position } : { kind: 'outcome', outcome };

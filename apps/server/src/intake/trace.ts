@@ -13,6 +13,7 @@ export interface Traced {
   readonly subject: object;
   readonly partition: number;
   readonly by: string;
+  readonly who: string | null;
   readonly receivedAt: string;
   readonly bytes: number;
   readonly body: unknown;
@@ -62,13 +63,14 @@ function bodyOf(kind: string, bytes: Buffer): unknown {
 export async function trace(deps: Deps & { readonly outcomes: Outcomes }, position: number): Promise<Traced | null> {
   const entry = await findEntry(deps, position);
   if (entry === null) return null;
-  const { kind, subject, partition, by, receivedAt, bytes } = entry;
+  const { kind, subject, partition, by, who = null, receivedAt, bytes } = entry;
   return {
     position,
     kind,
     subject,
     partition,
     by,
+    who,
     receivedAt: new Date(receivedAt).toISOString(),
     bytes: bytes.length,
     body: bodyOf(kind, bytes),

@@ -19,6 +19,8 @@ export interface Personal {
   readonly context?: NeutralMessage['context'];
   /** What a person wrote on a hold, by the hold's id. */
   readonly holdWords?: Readonly<Record<string, string>>;
+  /** What a person wrote when the order was cancelled here. */
+  readonly cancelReason?: string;
 }
 export interface Read {
   /** Source time: modifiedAt, else the newest readable time in the message, else the time of receipt. ms UTC. */
@@ -36,7 +38,7 @@ export function identityOf(value: unknown): NeutralIdentity | null {
   if (!isId(shop) || !isId(channelOrderId) || typeof channel !== 'string' || !/^[a-z][a-z0-9_-]{0,31}$/.test(channel)) return null;
   return { channel, shop, channelOrderId };
 }
-const ID = new RegExp(ID_PATTERN);
+const ID = new RegExp(ID_PATTERN, 'u');
 const isId = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 128 && ID.test(value) && value.isWellFormed();
 

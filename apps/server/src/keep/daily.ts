@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, type Log, StartProblem } from '#platform';
 import type { Backup } from './backup.ts';
+import { provenTime } from './proven-time.ts';
 import { listBackups, pruneBackups } from './shelf.ts';
 
 const EVERY_MS = 86_400_000;
@@ -25,9 +26,11 @@ interface Deps {
   readonly clock: Clock;
   readonly log: Log;
   readonly make: (signal: AbortSignal) => Promise<Backup>;
+  /** How far time has come for sure, ms UTC: a clock that is ahead makes no backup old. */
+  readonly provenAt: () => Promise<number>;
 }
 
-export function startDaily({ dir, keepMs, clock, log, make }: Deps): Daily {
+export function startDaily({ dir, keepMs, clock, log, make, provenAt }: Deps): Daily {
   const stopping = new AbortController();
   const { signal } = stopping;
   const newest = (): number | null => {
@@ -41,7 +44,7 @@ export function startDaily({ dir, keepMs, clock, log, make }: Deps): Daily {
     try {
       const { folder, manifest } = await make(signal);
       [at, failedAt] = [Date.parse(manifest.startedAt), null];
-      const removed = pruneBackups(dir, clock.now() - keepMs);
+      const removed = pruneBackups(dir, provenTime(clock.now(), await provenAt()).at - keepMs);
       log.event('backup.made', { folder, bytes: manifest.data.size, removed: removed.length });
     } catch (error) {
       if (signal.aborted) return;

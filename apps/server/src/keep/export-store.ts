@@ -36,6 +36,10 @@ export async function openRows(tx: Sql, table: string): Promise<void> {
 export async function fetchRows(tx: Sql, limit: number): Promise<string[]> {
   return (await tx.query<{ row: string }>(`fetch ${limit} from rows`)).rows.map(({ row }) => row);
 }
+/** How long the longest of its rows may be as text, roughly: how much of it lies in memory at once is chosen by it. */
+export async function longestRow(tx: Sql, table: string): Promise<number> {
+  return (await tx.query<{ n: number }>(`select coalesce(max(pg_column_size(t)), 0)::int8 as n from ${table} t`)).rows[0]?.n ?? 0;
+}
 export const closeRows = async (tx: Sql): Promise<void> => void (await tx.query('close rows'));
 
 export async function isUnused(sql: Sql): Promise<boolean> {
@@ -53,3 +57,10 @@ export const makePart = async (tx: Sql, { parent, name, from, to }: PartBounds):
 export async function readSchemaVersion(sql: Sql): Promise<number> {
   return (await sql.query<{ v: number }>('select max(version) as v from schema_migrations')).rows[0]?.v ?? 0;
 }
+
+/** Which export is being loaded into the house; null when none is, or there is no house yet. */
+export async function readLoading(sql: Sql): Promise<string | null> {
+  return (await sql.query<{ loading: string | null }>('select loading from installation')).rows[0]?.loading ?? null;
+}
+export const markLoading = async (sql: Sql, from: string | null): Promise<void> =>
+  void (await sql.query('update installation set loading = $1', [from]));

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { neutralOrder, testDatabase, type TestDatabase, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
-import { silentLog, systemClock } from '#platform';
-import { exportHouse, loadExport } from './export.ts';
+import { manualClock, silentLog, systemClock } from '#platform';
+import { exportHouse, loadExport, rowsAtOnce } from './export.ts';
+import { longestRow } from './export-store.ts';
 
 const MIGRATIONS = new URL('../../../../database/migrations', import.meta.url).pathname;
 const MINUTE_MS = 60_000;
@@ -50,24 +51,34 @@ test(
     writeFileSync(file, zstdCompressSync(text.replace('"version":2', '"version":3')));
     const home = mkdtempSync(join(folder, 'home-'));
     copyFileSync(join(house.home, 'root.key'), join(home, 'root.key'));
-    const load = (from: string) => loadExport({ url: target.url, home, from, migrations: MIGRATIONS, clock: systemClock });
+    const { openHouse } = await import('../main.ts');
+    const load = (from: string, more: Partial<Parameters<typeof loadExport>[0]> = {}) =>
+      loadExport({ url: target.url, home, from, migrations: MIGRATIONS, clock: systemClock, ...more });
     await expect(load(damaged.folder)).rejects.toMatchObject({ code: 'export.damaged' });
     expect(await dump(target.db, 'select count(*) as n from orders')).toEqual([{ n: 0 }]);
 
+    await expect(load(made.folder, { clock: manualClock(Date.now() - 3_600_000) })).rejects.toMatchObject({ code: 'restore.clock' });
+    const strange = mkdtempSync(join(folder, 'home-'));
+    writeFileSync(join(strange, 'root.key'), `${'5a'.repeat(32)}\n`);
+    await expect(load(made.folder, { home: strange })).rejects.toMatchObject({ code: 'keys.wrong_root' });
+    expect(await dump(target.db, 'select count(*) as n from orders')).toEqual([{ n: 0 }]);
+
     const before = await Promise.all(SAME.map((text) => dump(house.house.db, text)));
+    const open = () =>
+      openHouse({ databaseUrl: target.url, home, adminToken: 'weir_test_admin_token', clock: systemClock, log: silentLog });
+    for (const cutAt of ['export.loaded', 'timeline.begun']) {
+      const reach = (point: string): void => {
+        if (point === cutAt) throw new Error('killed');
+      };
+      await expect(load(made.folder, { reach })).rejects.toThrow('killed');
+      await expect(open()).rejects.toMatchObject({ code: 'database.half_loaded' });
+    }
     const begun = await load(made.folder);
     expect(begun.retold).toBe(701);
     expect(await Promise.all(SAME.map((text) => dump(target.db, text)))).toEqual(before);
     await expect(load(made.folder)).rejects.toMatchObject({ code: 'export.not_empty' });
 
-    const { openHouse } = await import('../main.ts');
-    const again = await openHouse({
-      databaseUrl: target.url,
-      home,
-      adminToken: 'weir_test_admin_token',
-      clock: systemClock,
-      log: silentLog,
-    });
+    const again = await open();
     try {
       await waitUntil(
         'all are told again',
@@ -87,3 +98,13 @@ test(
   },
   MINUTE_MS,
 );
+
+test('how many rows lie in memory at once is chosen by the longest of them', async () => {
+  expect([0, 100, 20_000, 1_000_000, 100_000_000].map(rowsAtOnce)).toEqual([500, 500, 100, 2, 1]);
+  const longest = await house.house.db.transaction(async (tx) => {
+    await tx.query(`create temporary table long_rows on commit drop as select n, decode(repeat('ab', case n when 7 then 500000 else 3 end), 'hex') as body from generate_series(1, 9) n`);
+    await tx.query('alter table long_rows alter column body set storage external');
+    return longestRow(tx, 'long_rows');
+  });
+  expect(longest).toBeGreaterThan(3_000);
+});

@@ -13,19 +13,27 @@ export interface HomeBackupOptions extends Pick<BackupDeps, 'signal' | 'reach'> 
   readonly clock: Clock;
 }
 
+export interface HomeBackup extends Backup {
+  /** How far time has come for sure, ms UTC. */
+  readonly provenAt: number;
+}
+
 /** The database of `adminUrl` is running. */
-export function backupRunning({ home, to, weirVersion, ...deps }: HomeBackupOptions, adminUrl: string): Promise<Backup> {
+export async function backupRunning({ home, to, weirVersion, ...deps }: HomeBackupOptions, adminUrl: string): Promise<HomeBackup> {
+  let provenAt = 0;
   const facts = async (): Promise<HouseFacts> => {
     const database = await readDatabaseFacts(databaseOf(adminUrl));
     const keyId = rootKeyId(join(home, ROOT_KEY_FILE));
     if (database === null || keyId === null) throw problemOf('backup.nothing', { folder: home });
-    return { ...database, weirVersion, rootKeyId: keyId };
+    const { installationId, timeline, schemaVersion, postgresVersion } = database;
+    provenAt = database.provenAt;
+    return { installationId, timeline, schemaVersion, postgresVersion, weirVersion, rootKeyId: keyId };
   };
-  return makeBackup(to, { ...deps, adminUrl, facts });
+  return { ...(await makeBackup(to, { ...deps, adminUrl, facts })), provenAt };
 }
 
 /** Where a server runs, beside it; else the database is started for as long as it takes. */
-export async function backupHome(options: HomeBackupOptions, log: Log): Promise<Backup> {
+export async function backupHome(options: HomeBackupOptions, log: Log): Promise<HomeBackup> {
   const { home } = options;
   if (adminUrlOf(home) === null) throw problemOf('backup.nothing', { folder: home });
   const lock = await lockHome(home).catch((error: unknown) => {

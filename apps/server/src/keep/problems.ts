@@ -31,6 +31,7 @@ const PROBLEMS = {
     zh: '这个 root.key 不属于备份所在的安装，放错了密钥',
     en: 'This root.key belongs to another installation than the backup',
   },
+  'restore.no_erasures': { zh: '没有删除清单文件 {file}', en: 'There is no list of erasures at {file}' },
   'restore.clock': {
     zh: '系统时钟现在是 {now}，早于备份里的最新内容：请先校准时钟，否则可能重复使用已发出的编号',
     en: 'The clock says {now}, which is before the newest thing in the backup: set it right first, or numbers that were handed out could be used again',
@@ -47,6 +48,10 @@ const PROBLEMS = {
   'export.other_schema': {
     zh: '导出的数据库结构是第 {found} 版，本程序是第 {ours} 版：请用导出时的 Weir 版本装入，再升级',
     en: 'The export has schema {found}, this program {ours}: load it with the Weir that made it, then upgrade',
+  },
+  'database.half_loaded': {
+    zh: '数据库里的导出 {from} 只装入了一半（新的时间线还没有开始）：请用同一个导出目录再执行一次 weir export load',
+    en: 'The export {from} was loaded into this database, but its new timeline has not begun: run weir export load with the same folder once more',
   },
   'home.half_restored': {
     zh: '数据目录 {folder} 只恢复了一半（来自 {from}）：请清空该目录（保留 root.key），再执行 weir restore',

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Clock, lockHome, type Log, placeCluster, startEmbedded } from '#platform';
 import { ROOT_KEY_FILE, rootKeyId } from '#access';
+import { ERASURES_FILE } from './erasure-list.ts';
 import { fsyncPath, writeDurably } from './files.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { newTimeline, type TimelineBegun } from './new-timeline.ts';
@@ -19,6 +20,8 @@ export interface RestoreOptions {
   readonly home: string;
   /** Copied into the data directory when it has none. */
   readonly rootKey?: string | undefined;
+  /** The list of erasures; the one that lies beside the backup unless said. */
+  readonly erasures?: string | undefined;
   readonly migrations: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -49,6 +52,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   const { log, clock, migrations, reach = () => {} } = options;
   const from = resolve(options.from);
   const manifest = readManifest(from);
+  const erasures = erasuresOf(options.erasures, from);
   const lock = await lockHome(home);
   try {
     refuseFull(home);
@@ -59,7 +63,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     reach('restore.placed');
     const { url, stop } = await startEmbedded({ home, log });
     try {
-      const begun = await newTimeline({ url, home, migrations, clock, backupAt: Date.parse(manifest.startedAt), from });
+      const begun = await newTimeline({ url, home, migrations, clock, backupAt: Date.parse(manifest.startedAt), from, erasures });
       reach('restore.new_timeline');
       await stop();
       rmSync(join(home, MARK));
@@ -71,6 +75,12 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   } finally {
     await lock.release();
   }
+}
+
+function erasuresOf(given: string | undefined, backup: string): string | null {
+  if (given !== undefined && !existsSync(given)) throw problemOf('restore.no_erasures', { file: given });
+  const beside = join(dirname(backup), ERASURES_FILE);
+  return given ?? (existsSync(beside) ? beside : null);
 }
 
 function refuseFull(home: string): void {

@@ -32,9 +32,12 @@ export async function listRuns(sql: Sql, limit: number): Promise<RunShown[]> {
   );
   return rows;
 }
-/** The last day that any run of the job has done. */
-export async function readReached(sql: Sql, job: string): Promise<number | null> {
-  const { rows } = await sql.query<{ reached: number | null }>('select max(reached) as reached from retention_runs where job = $1', [job]);
+/** The last day up to `most` that any run of the job has done. */
+export async function readReached(sql: Sql, job: string, most: number): Promise<number | null> {
+  const { rows } = await sql.query<{ reached: number | null }>(
+    'select max(reached) as reached from retention_runs where job = $1 and reached <= $2',
+    [job, most],
+  );
   return rows[0]?.reached ?? null;
 }
 export async function beginRun(sql: Sql, job: string, now: number): Promise<void> {
@@ -85,6 +88,13 @@ export async function readWorked(sql: Sql): Promise<number | null> {
     `select case when min(done) < (select position from inbox_head) then min(done) end as worked from leases, unnest(positions) as done`,
   );
   return rows[0]?.worked ?? null;
+}
+/** Messages that were stored and not worked yet. */
+export async function countWaiting(sql: Sql): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(
+    'select coalesce(sum(entry_count), 0)::int8 as n from inbox where first_position > (select min(done) from leases, unnest(positions) as done)',
+  );
+  return rows[0]?.n ?? 0;
 }
 /** Waits a moment for its lock and no longer: whoever appends comes first, and the next run tries again. `name` is one that the catalogue told us. */
 export async function dropPart(db: Db, name: string): Promise<void> {

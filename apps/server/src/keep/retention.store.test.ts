@@ -1,10 +1,12 @@
 /** Retention, with a clock that jumps: what goes goes whole, and nothing that is still needed does. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
 import { appendMessages, decodeSegment, makeParts } from '#intake';
 import { type ManualClock, manualClock, silentLog } from '#platform';
 import { keepRetention, type RetentionDeps } from './retention.ts';
 import { KEEP_DEFAULTS } from './settings.ts';
+import { trustTime } from './time-store.ts';
 
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 1, 21, 4);
@@ -24,6 +26,7 @@ const run = (more: Partial<RetentionDeps> = {}): Promise<void> =>
     log: silentLog,
     days: KEEP_DEFAULTS,
     mayWork: () => true,
+    daysAtOnce: 1_000,
     sweep: async () => 0,
     ...more,
   });
@@ -48,9 +51,11 @@ const runs = async () =>
       'select job, removed, reached, error, ended_at is not null as whole from retention_runs order by began_at, job',
     )
   ).rows;
-/** Days ahead; the tables of the days that come are made as the house makes them. */
+const prove = async (now: number): Promise<void> => trustTime(house.house.db, now);
+/** Days ahead, which nobody doubts; the tables of the days that come are made as the house makes them. */
 async function later(days: number): Promise<void> {
   clock.advance(days * DAY_MS);
+  await prove(clock.now());
   await makeParts(house.house.db, clock.now());
 }
 const settled = (): Promise<void> =>
@@ -252,4 +257,96 @@ test('months of events go whole, and not before every subscriber has heard them'
     await run();
     return !(await parts('events')).includes('events_202602');
   });
+});
+
+test('a clock that jumped ahead drops nothing, however often it is asked, and says so; set right, everything goes on', async () => {
+  const key = await send('1', ended);
+  await settled();
+  await prove(START);
+  const warned: unknown[] = [];
+  const log = { ...silentLog, warn: (event: string, fields?: object) => void warned.push([event, fields]) };
+  clock.advance(400 * DAY_MS);
+  await makeParts(house.house.db, clock.now());
+  expect(await send('while it is wrong')).toBeTruthy();
+  for (let n = 0; n < 3; n++) {
+    await run({ log });
+    clock.advance(DAY_MS);
+  }
+  expect(await runs()).toEqual([]);
+  expect(await parts('inbox')).toContain('inbox_20260221');
+  expect(await hasPerson(key)).toBe(true);
+  expect(warned[0]).toEqual(['retention.clock_doubtful', { now: new Date(START + 400 * DAY_MS).toISOString(), provenAt: new Date(START).toISOString() }]);
+  clock.set(START + DAY_MS);
+  await run({ log });
+  expect((await runs()).map(({ error }) => error)).toEqual([null, null, null, null]);
+  expect(warned).toHaveLength(3);
+});
+
+test('a run that reached too far by a wrong clock is not counted: the days it skipped are done', async () => {
+  const key = await send('1', ended);
+  await settled();
+  await house.house.db.query(`insert into retention_runs (job, began_at, ended_at, reached) values ('personal', to_timestamp(0), to_timestamp(1), 99999)`);
+  await later(200);
+  await run();
+  await waitUntil('its person goes', async () => !(await hasPerson(key)));
+});
+
+test('after a long pause retention goes on once a person says so, or a channel tells of an order by its own clock', async () => {
+  const pause = async (): Promise<void> => {
+    await prove(clock.now());
+    clock.advance(60 * DAY_MS);
+    await makeParts(house.house.db, clock.now());
+    const before = (await runs()).length;
+    await run();
+    expect((await runs()).length).toBe(before);
+  };
+  await pause();
+  const trust = (now: string) => house.send('POST', '/v1/retention:trustClock', { now });
+  expect((await trust(new Date(clock.now() - DAY_MS).toISOString())).body.code).toBe('retention.other_time');
+  expect((await trust('2026-02-30T00:00:00Z')).status).toBe(409);
+  expect((await trust(new Date(clock.now()).toISOString())).status).toBe(200);
+  await run();
+  expect(await runs()).toHaveLength(4);
+  await pause();
+  const at = new Date(clock.now() - DAY_MS).toISOString();
+  await send('own', { placedAt: at, paidAt: at, modifiedAt: at });
+  await run();
+  expect(await runs()).toHaveLength(4); // anybody may tell us that
+  await house.house.db.query(`insert into apps (id, channel, app_key, name, wrapped_secret, created_at) values ('app_1', 'fake', 'k', 'app', '', now())`);
+  await house.house.db.query(`insert into shops (channel, shop, name, app_id) values ('fake', 's1', 's1', 'app_1')`);
+  await send('theirs', { channel: 'fake', placedAt: at, paidAt: at, modifiedAt: at });
+  await run();
+  expect(await runs()).toHaveLength(8);
+});
+
+test('a long way is gone in several days', async () => {
+  await send('1', ended);
+  await settled();
+  await later(400);
+  await run({ daysAtOnce: 31 });
+  const reached = async () => (await runs()).filter(({ job }) => job === 'personal').at(-1)?.reached ?? 0;
+  const first = await reached();
+  expect(first).toBeLessThan(Math.floor(START / DAY_MS) + 31);
+  await later(1);
+  await run({ daysAtOnce: 31 });
+  expect(await reached()).toBe(first + 31);
+});
+
+test('commands of retention wait while more messages wait for the worker than it can do at once', async () => {
+  const key = await send('1', ended);
+  await settled();
+  await house.house.worker.stop();
+  await later(200);
+  const subject = { kind: 'order', channel: 'own', shop: 's1', id: 'many' } as const;
+  const bytes = Buffer.from('{}');
+  const many = Array.from({ length: 2_001 }, () => ({ kind: 'order', subject, bytes, by: 'test', receivedAt: clock.now() }));
+  await appendMessages({ db: house.house.db, keys: house.house.keys }, many, clock.now());
+  const last = async () =>
+    (await house.house.db.query<{ n: number }>('select entry_count as n from inbox order by first_position desc limit 1')).rows[0]?.n;
+  const running = run();
+  await sleep(1_000);
+  expect(await last()).toBe(2_001);
+  await house.another({ clock });
+  await running;
+  await waitUntil('its person goes', async () => !(await hasPerson(key)));
 });

@@ -4,6 +4,8 @@ import type { Db, Sql } from '#platform';
 
 /** Changes that the channel wrote down late, or by another clock. */
 const OVERLAP_MS = 300_000;
+/** Swept so long ago: every sweep is due. A time that is missing would read as a shop whose first pull is still to come. */
+const LONG_AGO_MS = 7 * 86_400_000;
 const ENDED = ['completed', 'cancelled', 'closed'];
 
 interface Heads {
@@ -41,8 +43,10 @@ export async function beginTimeline(
       now,
     ]);
     await tx.query(
-      `update pulls set cursor_at = least(cursor_at, to_timestamp($1::float8 / 1000)), swept_at = null, deep_swept_at = null`,
-      [backupAt - OVERLAP_MS],
+      `update pulls set cursor_at = least(cursor_at, to_timestamp($1::float8 / 1000)),
+         swept_at = case when swept_at is not null then to_timestamp($2::float8 / 1000) end,
+         deep_swept_at = case when deep_swept_at is not null then to_timestamp($2::float8 / 1000) end`,
+      [backupAt - OVERLAP_MS, now - LONG_AGO_MS],
     );
     return { before: was.timeline, timeline };
   });

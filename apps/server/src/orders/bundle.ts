@@ -35,9 +35,10 @@ export function applyBundle(keys: FoldKeys, work: Working, facts: OrderFacts, br
   const wins = (name: 'address' | 'buyer' | 'remark'): boolean =>
     facts.content[name]?.value !== before[name]?.value && facts.content[name]?.value === prints[name];
   const patch: Patch = receiversAfter(keys, work, facts, brought);
-  const { buyer, remark, context, holdWords } = personal;
+  const { buyer, remark, context, holdWords, cancelReason } = personal;
   if (buyer !== undefined && wins('buyer')) patch.buyer = buyer;
   if (remark !== undefined && wins('remark')) patch.remark = remark;
+  if (cancelReason !== undefined) patch.cancelReason = cancelReason;
   if (Object.keys(patch).length === 0 && context === undefined && holdWords === undefined) return false;
   work.bundle ??= openBundle(keys, work.order);
   if (context !== undefined)

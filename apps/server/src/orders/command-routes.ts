@@ -10,6 +10,7 @@ import { answer, idempotencyKeyOf, requireShop, type Submit, SUBMIT_ERRORS } fro
 import { callerOf, ifMatch, route } from '#web';
 import type { Command } from './command.ts';
 import type { Order } from './order.ts';
+import { noteCommand } from './note-command.ts';
 import { type OrderDeps, orderOf } from './order-of.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -77,7 +78,10 @@ export function commandRoutes(app: FastifyInstance, deps: OrderDeps): void {
       },
       async ({ request, reply, caller, params, body: asked }) => {
         const order = await orderOf(deps.db, caller, params.key);
-        return answer(reply, await sendCommand(deps, request, order, toCommand(asked as Static<T>)));
+        const wish = toCommand(asked as Static<T>);
+        const submitted = await sendCommand(deps, request, order, wish);
+        await noteCommand(deps, caller, order, wish, submitted);
+        return answer(reply, submitted);
       },
     );
   command(

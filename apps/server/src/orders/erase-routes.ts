@@ -8,6 +8,7 @@ import { type Caller, Refusal, route } from '#web';
 import { phoneDigits } from './bundle.ts';
 import type { Command } from './command.ts';
 import { readOrdersOfPhone, type Reached } from './erase-store.ts';
+import { endingOf } from './note-command.ts';
 import { type OrderDeps, orderOf } from './order-of.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -82,10 +83,17 @@ function phoneRoute(app: FastifyInstance, deps: OrderDeps): void {
       stillOpen: found.filter(({ isEnded }) => !isEnded).length,
       more: found.length === MOST_ORDERS,
     };
-    await audit(deps.db, deps.clock.now(), caller, 'order.erase_by_phone', null, { ...why, ...counts, preview: expected === undefined });
+    const note = (more: object): Promise<void> =>
+      audit(deps.db, deps.clock.now(), caller, 'order.erase_by_phone', null, { ...why, ...counts, ...more });
     const keys = targets.map(({ orderKey }) => orderKey);
-    if (expected === undefined) return { ...counts, orderKeys: keys, erased: false, rawGoneBy: rawGoneBy(deps) };
-    if (expected !== targets.length) throw new Refusal('erase.other_count', { expected, orders: targets.length });
+    if (expected === undefined) {
+      await note({ preview: true });
+      return { ...counts, orderKeys: keys, erased: false, rawGoneBy: rawGoneBy(deps) };
+    }
+    if (expected !== targets.length) {
+      await note({ code: 'erase.other_count', expected });
+      throw new Refusal('erase.other_count', { expected, orders: targets.length });
+    }
     const erased: string[] = [];
     for (let from = 0; from < targets.length; from += AT_ONCE)
       await Promise.all(
@@ -93,6 +101,7 @@ function phoneRoute(app: FastifyInstance, deps: OrderDeps): void {
           if (isTaken(await erase(deps, caller, target, why, undefined))) erased.push(target.orderKey);
         }),
       );
+    await note({ erased: erased.length });
     return { ...counts, orderKeys: erased, erased: true, rawGoneBy: rawGoneBy(deps) };
   });
 }
@@ -104,10 +113,18 @@ async function erase(
   { purpose, reference, evenOpen = false }: Asked,
   key: ReturnType<typeof idempotencyKeyOf>,
 ): Promise<Submitted> {
-  await audit(deps.db, deps.clock.now(), caller, 'order.erased', orderKey, { purpose, evenOpen, ...(reference ? { reference } : {}) });
   const command: Command = { verb: 'erase', evenOpen };
   const subject = { kind: 'order', channel, shop, id } as const;
-  return deps.submit({ kind: 'command', subject, bytes: Buffer.from(JSON.stringify(command)), parsed: command }, caller, key);
+  const bytes = Buffer.from(JSON.stringify(command));
+  const submitted = await deps.submit({ kind: 'command', subject, bytes, parsed: command }, caller, key);
+  const isErased = submitted.kind === 'outcome' && submitted.outcome.result !== 'refused';
+  await audit(deps.db, deps.clock.now(), caller, isErased ? 'order.erased' : 'order.erase_asked', orderKey, {
+    purpose,
+    evenOpen,
+    ...(reference ? { reference } : {}),
+    ...endingOf(submitted),
+  });
+  return submitted;
 }
 
 /** Done, or stored and sure to be done. */

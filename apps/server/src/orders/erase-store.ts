@@ -6,6 +6,8 @@ export interface ErasedRow {
   readonly partition: number;
   readonly orderKey: string;
   readonly isNow: boolean;
+  /** By a person or a token. What went because its time had come goes again by itself. */
+  readonly isAsked: boolean;
   /** Index entries that the bundle still knew; older ones are swept (`sweepPhones`). */
   readonly tokens: readonly Buffer[];
 }
@@ -52,6 +54,12 @@ export function saveErased(erased: readonly ErasedRow[], now: number): readonly 
       text: `insert into erasures (log_partition, order_key, at) select p, k, to_timestamp($3::float8 / 1000) from ${NAMED} on conflict on constraint erasures_pk do nothing`,
       values: [...whereOf(erased.filter((row) => row.isNow)), now],
     },
+    {
+      name: 'orders.erasures_to_list',
+      text: `insert into erasures_to_list (channel, shop, channel_order_id, at) select o.channel, o.shop, o.channel_order_id, to_timestamp($3::float8 / 1000)
+        from ${NAMED} join orders o on o.log_partition = n.p and o.order_key = n.k on conflict on constraint erasures_to_list_pk do nothing`,
+      values: [...whereOf(erased.filter((row) => row.isNow && row.isAsked)), now],
+    },
   ];
 }
 
@@ -88,13 +96,20 @@ export async function readOrdersOfPhone(
   return rows;
 }
 
-/** Entries of phones that an erased order had before its last one: one pass over the index, without a lock that anybody waits for. Answers how many orders are done. */
+const SWEPT_AT_ONCE = 1_000;
+/** Entries of phones that erased orders had before their last one, a page of orders at a time. Answers how many orders are done. */
 export async function sweepPhones(sql: Sql): Promise<number> {
+  let done = 0;
+  for (let page = SWEPT_AT_ONCE; page === SWEPT_AT_ONCE; done += page) page = await sweepPage(sql, SWEPT_AT_ONCE);
+  return done;
+}
+async function sweepPage(sql: Sql, most: number): Promise<number> {
   const { rows } = await sql.query<{ done: number }>(
-    `with old as materialized (select log_partition, order_key from erasures),
+    `with old as materialized (select log_partition, order_key from erasures limit $1),
        swept as (delete from blind_index b using old where b.log_partition = old.log_partition and b.order_key = old.order_key),
        done as (delete from erasures e using old where e.log_partition = old.log_partition and e.order_key = old.order_key returning 1)
      select count(*) as done from done`,
+    [most],
   );
   return rows[0]?.done ?? 0;
 }

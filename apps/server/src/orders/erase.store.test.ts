@@ -62,7 +62,10 @@ test('the bundle and the index go, the order and its amounts stay, and an event 
     `select detail from audit where what = 'order.erased' and subject = $1 order by at`,
     [orderKey],
   );
-  expect(JSON.parse(rows[0]?.detail as string)).toEqual({ purpose: 'person_asked', evenOpen: false, reference: 'case-17' });
+  expect(rows.map(({ detail }) => JSON.parse(detail))).toMatchObject([
+    { purpose: 'person_asked', evenOpen: false, reference: 'case-17', result: 'changed' },
+    { result: 'unchanged' },
+  ]);
 });
 
 test('what comes later brings the rest of the news and not the person: a warning says so', async () => {
@@ -194,4 +197,29 @@ test('only an administrator may, and of a foreign shop there is nothing', async 
   expect(await asked(stranger, `/v1/orders/${orderKey}:erase`, {})).toBe(404);
   const preview = await house.send('POST', '/v1/orders:erase', { phone, purpose: 'law' }, { token: stranger });
   expect(preview.body).toMatchObject({ orders: 0, stillOpen: 0 });
+});
+
+test('what was not erased is not recorded as erased', async () => {
+  const { orderKey } = await send(`e${serial}`, 1);
+  expect((await erase(orderKey)).body.code).toBe('order.still_open');
+  const refused = await house.send('POST', '/v1/orders:erase', { phone, purpose: 'law', evenOpen: true, expected: 7 });
+  expect(refused.body.code).toBe('erase.other_count');
+  const { rows } = await house.house.db.query<{ what: string; detail: string }>(
+    `select what, detail::text as detail from audit where subject = $1 or what = 'order.erase_by_phone' order by at desc, serial desc limit 2`,
+    [orderKey],
+  );
+  expect(rows.map(({ what, detail }) => [what, JSON.parse(detail)])).toMatchObject([
+    ['order.erase_by_phone', { code: 'erase.other_count', expected: 7 }],
+    ['order.erase_asked', { result: 'refused', code: 'order.still_open' }],
+  ]);
+});
+
+test('more erased orders than a page are swept in one call, found by an index', async () => {
+  const { db } = house.house;
+  await db.query('delete from erasures');
+  await db.query(`insert into blind_index (token, log_partition, order_key) select decode(md5(n::text), 'hex'), n % 64, 'SWEEP' || n from generate_series(1, 2500) n`);
+  await db.query(`insert into erasures (log_partition, order_key, at) select n % 64, 'SWEEP' || n, now() from generate_series(1, 2400) n`);
+  expect(await sweepPhones(db)).toBe(2_400);
+  const { rows } = await db.query<{ n: number }>(`select count(*) as n from blind_index where order_key like 'SWEEP%'`);
+  expect(rows[0]?.n).toBe(100);
 });

@@ -50,6 +50,7 @@ const holdIdOf = (entry: Entry): string => `hold_${entry.position}`;
 
 function personalOf(entry: Entry, command: Command): Personal {
   if (command.verb === 'changeAddress') return { receiver: command.receiver };
+  if (command.verb === 'cancel') return command.reason === undefined ? {} : { cancelReason: command.reason };
   return command.verb === 'hold' ? { holdWords: { [holdIdOf(entry)]: command.why } } : {};
 }
 
@@ -82,6 +83,7 @@ function foldErase(fold: Fold, work: Working, entry: Entry, evenOpen: boolean, r
   const waiting = Object.entries(facts.cases).filter(([, known]) => known.state === 'open');
   const closed = waiting.map(([id, known]) => closing(id, known, 'rejected'));
   const changed = apply(fold, work, entry, [...closed, { type: 'erased', at: entry.receivedAt }], { occurredAt: entry.receivedAt });
+  work.isErasureAsked = entry.who !== undefined;
   return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
 }
 

@@ -190,6 +190,7 @@ function finish(keys: FoldKeys, working: ReadonlyMap<string, Working>): Omit<Aft
         partition: order.partition,
         orderKey: order.orderKey,
         isNow: work.erased !== undefined,
+        isAsked: work.isErasureAsked ?? false,
         tokens: (work.erased ?? []).map((phone) => keys.blindToken(phone)),
       });
     for (const phone of work.phones)

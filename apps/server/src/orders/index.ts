@@ -12,6 +12,7 @@ export { listOrders } from './list-store.ts';
 export { ALWAYS_TOLD, orderProjection } from './project.ts';
 export { COMMAND_ANSWERS, COMMAND_ERRORS, sendCommand } from './command-routes.ts';
 export { type OrderDeps, orderOf } from './order-of.ts';
+export { endingOf } from './note-command.ts';
 export { findOrder } from './store.ts';
 export { orderRoutes } from './routes.ts';
 export { appendEvents, type CaseRow, saveCases } from './save-store.ts';

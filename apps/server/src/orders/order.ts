@@ -17,6 +17,8 @@ export interface Bundle {
   readonly contexts?: Readonly<Record<string, NonNullable<NeutralMessage['context']>>>;
   /** What people wrote when they placed a hold, by the hold's id; the newest HOLD_WORDS of them. */
   readonly holdWords?: Readonly<Record<string, string>>;
+  /** What a person wrote when the order was cancelled here. */
+  readonly cancelReason?: string;
 }
 export const CONTEXTS = 50;
 export const HOLD_WORDS = 50;
@@ -53,6 +55,8 @@ export interface Working {
   readonly phones: Set<string>;
   /** Erased by this batch: the phones that the bundle still knew. */
   erased: readonly string[] | undefined;
+  /** Somebody asked for that; otherwise the order's time had come. */
+  isErasureAsked?: boolean;
   /** Forgotten by this batch: the tracking numbers by which it could be found. */
   forgotten?: { readonly numbers: readonly string[] };
 }

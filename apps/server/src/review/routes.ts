@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { audit, type Keys } from '#access';
 import { answer, idempotencyKeyOf } from '#intake';
-import { caseSeal, type Command, COMMAND_ANSWERS, COMMAND_ERRORS, type OrderDeps, orderOf, sendCommand } from '#orders';
+import { caseSeal, type Command, COMMAND_ANSWERS, COMMAND_ERRORS, endingOf, type OrderDeps, orderOf, sendCommand } from '#orders';
 import { type Caller, callerOf, cursor, filterText, limit, limitOf, masked, Refusal, route } from '#web';
 import { applyEdits, type Change, EditImpossible } from './edits.ts';
 import { maskChange } from './mask-change.ts';
@@ -223,9 +223,8 @@ async function close(
 ): ReturnType<typeof sendCommand> {
   const caller = callerOf(request);
   const submitted = await sendCommand(deps, request, await orderOf(deps.db, caller, row.orderKey), command);
-  const accepted = submitted.kind === 'outcome' && submitted.outcome.result !== 'refused';
   await audit(deps.db, deps.clock.now(), caller, command.verb, `${row.orderKey}.${row.caseId}`, {
-    accepted,
+    ...endingOf(submitted),
     changes: changes.map(maskChange),
   });
   return submitted;

@@ -1,5 +1,5 @@
 /** Works bulk decisions off, one case after the other on the road of any command. Stopped in the middle, it goes on where it was. */
-import { audit } from '#access';
+import { audited } from '#access';
 import { createNap } from '#broadcast';
 import { Fault, type Log } from '#platform';
 import type { Caller } from '#web';
@@ -40,9 +40,11 @@ export function createReviewRuns(deps: RunDeps): ReviewRuns {
     if (rows.length === 0) return finish(deps, run);
     const ends = await workPage(deps, run, rows, mayWork);
     deps.reach('review_run.decided');
-    await saveEnds(deps.db, run.id, ends);
     if (ends.length > 0)
-      await audit(deps.db, deps.clock.now(), callerOf(run), `review_run.${run.decision}`, run.id, { cases: ends.map(sayEnd) });
+      await audited(deps.db, deps.clock.now(), callerOf(run), async (tx) => {
+        await saveEnds(tx, run.id, ends);
+        return [null, [`review_run.${run.decision}`, run.id, { cases: ends.map(sayEnd) }]];
+      });
     if (ends.length < rows.length) await nap.sleep(BUSY_MS);
   };
   const loop = async (): Promise<void> => {

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { Subject } from '@weir/contract/subject';
 import { audit } from '#access';
 import { answer, idempotencyKeyOf, type Submitted } from '#intake';
-import { caseSeal, COMMAND_ANSWERS, COMMAND_ERRORS, type OrderDeps } from '#orders';
+import { caseSeal, COMMAND_ANSWERS, COMMAND_ERRORS, endingOf, type OrderDeps } from '#orders';
 import { type Caller, Refusal, route } from '#web';
 import { findReview, type ReviewRow } from './store.ts';
 import { partitionOfUnrouted, UNROUTED, type UnroutedCommand } from './unrouted-kind.ts';
@@ -34,8 +34,7 @@ export async function closeUnrouted(
 ): Promise<Submitted> {
   const subject: Subject = { kind: 'unrouted', channel: row.channel, shop: row.shop, id: row.caseId.replace(/^\d+-/, '') };
   const submitted = await deps.submit({ kind: 'command', subject, bytes: Buffer.from(JSON.stringify(command)) }, caller, idempotencyKey);
-  const accepted = submitted.kind === 'outcome' && submitted.outcome.result !== 'refused';
-  await audit(deps.db, deps.clock.now(), caller, `review.${command.verb}`, `${UNROUTED}.${row.caseId}`, { accepted });
+  await audit(deps.db, deps.clock.now(), caller, `review.${command.verb}`, `${UNROUTED}.${row.caseId}`, endingOf(submitted));
   return submitted;
 }
 

@@ -1,4 +1,5 @@
 import type { AuditVia, Role } from '@weir/contract';
+import type { FastifyRequest } from 'fastify';
 
 /** Who is calling. */
 export interface Caller {
@@ -10,3 +11,6 @@ export interface Caller {
   /** From where the request came, for the audit. */
   readonly from?: { readonly via: AuditVia; readonly address: string | null };
 }
+
+/** Who sent a request; null: a stranger, or somebody who is one by now. `isFresh` asks past what is remembered for some seconds. */
+export type Authenticate = (request: FastifyRequest, options?: { readonly isFresh?: boolean }) => Promise<Caller | null>;

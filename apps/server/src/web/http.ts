@@ -5,7 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Fault, isConnectionFault, isDiskFull, type Log, newId } from '#platform';
-import type { Caller } from './caller.ts';
+import type { Authenticate, Caller } from './caller.ts';
 import type { Declaration } from './declaration.ts';
 import { isDeeperThan } from './depth.ts';
 import { watchBodies } from './body-clock.ts';
@@ -73,7 +73,7 @@ const SECURITY_HEADERS = {
 
 export function createHttp(deps: {
   readonly log: Log;
-  readonly authenticate: (request: FastifyRequest) => Promise<Caller | null>;
+  readonly authenticate: Authenticate;
   readonly answered?: Answered;
   /** The matrix of the contract, unless a test spoils it to see itself fail. */
   readonly permissions?: Permissions;

@@ -1,5 +1,5 @@
 /** The HTTP frame of all rooms. */
-export type { Caller } from './caller.ts';
+export type { Authenticate, Caller } from './caller.ts';
 export { ANY_MEDIA, type Declaration, errorsOf, isMedia } from './declaration.ts';
 export { isDeeperThan } from './depth.ts';
 export { bodyReader, callerOf, createHttp, ifMatch, JSON_DEPTH, parseJson, Refusal } from './http.ts';

@@ -42,7 +42,7 @@ export const ReadyAnswer = Type.Object(
   {
     database: Type.Boolean(),
     worker: Type.Enum(['working', 'standing by']),
-    position: Type.Integer(),
+    position: Type.Optional(Type.Integer({ description: 'of the last message that was worked; not told to strangers' })),
     keys: Type.Boolean({ description: 'this month’s data key is in use' }),
     disk: orNull(
       Type.Object(
@@ -71,3 +71,8 @@ export const RetentionRunItem = Type.Object(
   { ...strict, $id: 'RetentionRun' },
 );
 export const RetentionRunList = listOf(RetentionRunItem);
+
+export const ClockTrusted = Type.Object(
+  { provenAt: Type.String({ format: 'date-time', description: 'what is dropped for its age is measured from here, and from the clock as it goes on' }) },
+  { ...strict, $id: 'ClockTrusted' },
+);

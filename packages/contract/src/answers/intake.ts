@@ -45,6 +45,7 @@ export const TraceAnswer = Type.Object(
     subject: Type.Object({ kind: Type.String(), channel: Type.String(), shop: Type.String(), id: Type.String() }, strict),
     partition: Type.Integer(),
     by: Type.String(),
+    who: orNull(Type.String({ description: 'the id of that token or person; null: the house itself, or a channel' })),
     receivedAt: Instant,
     bytes: Count,
     body: Type.Unknown({ description: 'the message with everything personal masked' }),

@@ -14,7 +14,12 @@ export const OrderAnswer = Type.Object(
       description: 'every reason why it may not ship; empty = it may',
     }),
     personal: Type.Object(
-      { receiver: Type.Optional(orNull(Receiver)), buyer: Type.Optional(orNull(Buyer)), remark: Type.Optional(orNull(Type.String())) },
+      {
+        receiver: Type.Optional(orNull(Receiver)),
+        buyer: Type.Optional(orNull(Buyer)),
+        remark: Type.Optional(orNull(Type.String())),
+        cancelReason: Type.Optional(Type.String({ description: 'what a person wrote when it was cancelled here' })),
+      },
       { ...strict, description: 'masked by role' },
     ),
   },
