@@ -89,7 +89,7 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
   }
   if (path === '/v1/orders:count') return { count: isEmpty ? 0 : 12_840, isExact: true };
   if (path.startsWith('/v1/messages/')) return MESSAGE;
-  if (path === '/v1/orders:search') return { items: listItems(now, 3), nextCursor: null };
+  if (path === '/v1/orders:search') return { items: listItems(now, 3), nextCursor: null, hasMore: true };
   if (path === '/v1/audit') return { items: isEmpty ? [] : auditRecords(now), nextCursor: isEmpty ? null : 'next' };
   if (path === '/v1/dead-letters')
     return {

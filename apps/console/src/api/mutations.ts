@@ -23,8 +23,11 @@ import type {
 export const login = (body: { readonly login: string; readonly password: string }): Promise<Me> => post('/v1/login', { body });
 export const logout = (): Promise<unknown> => post('/v1/logout', { body: {} });
 
+export interface PhoneHits extends Page<ListItem> {
+  readonly hasMore: boolean;
+}
 /** In the body, never in an address: addresses end up in logs and histories. */
-export const searchByPhone = (phone: string): Promise<Page<ListItem>> => post('/v1/orders:search', { body: { phone } });
+export const searchByPhone = (phone: string): Promise<PhoneHits> => post('/v1/orders:search', { body: { phone } });
 /** Two are enough to know whether there is exactly one. */
 const TWO = 2;
 export interface NumberHits {

@@ -45,7 +45,10 @@ export function OrdersPage() {
         {hits === null ? (
           <OrderList key={questionOf(search)} search={search} open={open} />
         ) : (
-          <OrderTable items={hits.items} opened={search.open} open={open} />
+          <>
+            {hits.hasMore && <p className="soft padded">{t('orders.phoneMore', { n: hits.items.length })}</p>}
+            <OrderTable items={hits.items} opened={search.open} open={open} />
+          </>
         )}
       </div>
       {search.open !== undefined && <OrderPanel key={search.open} orderKey={search.open} close={() => open(null)} />}

@@ -28,6 +28,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'top.searchHint': 'Order key, channel id, tracking number, phone',
   'top.nothing':
     'Nothing found for “{text}”. Check the number, or try the channel order id, the tracking number or the whole phone number.',
+  'top.words': '“{text}” looks like no order, tracking or phone number. Orders are not found by names or addresses, and nothing was sent.',
   'top.live': 'Live',
   'top.connecting': 'Connecting',
   'top.down': 'Offline',
@@ -186,6 +187,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'orders.chipId': 'channel order id {id}',
   'orders.chipTracking': 'tracking number {number}',
   'orders.chipPhone': 'phone {phone}',
+  'orders.phoneMore': 'Only the newest {n} are shown; there are older ones.',
   'orders.drop': 'Remove the filter “{text}”',
   'orders.clear': 'Clear all',
   'orders.key': 'Order key',
