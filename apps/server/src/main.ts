@@ -343,7 +343,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     pullAlarms: (shops) => readPullAlarms(db, shops),
     linksDown: (shops) => readLinksDown(db, shops, clock.now()),
   });
-  streamRoutes(app, (listener) => listeners.push(listener));
+  streamRoutes(app, { onWorked: (listener) => listeners.push(listener), worker });
   const backup = options.backup ?? (() => null);
   retentionRoutes(app, { db });
   healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });

@@ -62,8 +62,13 @@ export const command = (
   more: { ifMatch?: number; idempotencyKey: string },
 ): Promise<CommandAnswer> => post(`${pathOf(orderKey)}:${verb}`, { body, ...more });
 
-export const reveal = (orderKey: string, body: { readonly fields: readonly RevealField[]; readonly purpose: Purpose }): Promise<Revealed> =>
-  post(`${pathOf(orderKey)}:reveal`, { body });
+export interface RevealWish {
+  readonly fields: readonly RevealField[];
+  readonly purpose: Purpose;
+  /** Asks the channel what the receiver's token stands for. */
+  readonly fromChannel?: boolean;
+}
+export const reveal = (orderKey: string, body: RevealWish): Promise<Revealed> => post(`${pathOf(orderKey)}:reveal`, { body });
 
 /** Says that a list with suspiciously few rows is right: its pull goes on. */
 export const acceptFewRows = (pull: { readonly channel: string; readonly shop: string; readonly feed: string }): Promise<unknown> =>

@@ -47,7 +47,10 @@ export const overviewQuery = queryOptions({
 export const ordersQuery = (filter: Readonly<Record<string, string>>) =>
   infiniteQueryOptions({
     queryKey: ['orders', filter],
-    queryFn: ({ pageParam, signal }) => get<Page<ListItem>>(listPath(filter, LIST_PAGE, pageParam), signal),
+    queryFn: async ({ pageParam, signal }) => ({
+      ...(await get<Page<ListItem>>(listPath(filter, LIST_PAGE, pageParam), signal)),
+      fetchedAt: Date.now(),
+    }),
     initialPageParam: null as string | null,
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
     staleTime: Number.POSITIVE_INFINITY, // rows do not move under the cursor: a person asks for the new ones

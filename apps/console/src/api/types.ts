@@ -111,6 +111,10 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
 }
+/** With the time of its answer: a list is as old as its oldest page. */
+export interface FetchedPage extends Page<ListItem> {
+  readonly fetchedAt: number;
+}
 export interface ListCount {
   readonly count: number;
   /** False: there are more than `count`. */
@@ -197,6 +201,7 @@ export interface StreamItem {
   readonly version: number;
   readonly type: string;
   readonly status: string | null;
+  readonly shop: string;
 }
 /** What a command answers: what became of it, or (202) only the id under which that will be found. */
 export type CommandAnswer =
