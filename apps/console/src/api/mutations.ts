@@ -62,6 +62,8 @@ export const command = (
   more: { ifMatch?: number; idempotencyKey: string },
 ): Promise<CommandAnswer> => post(`${pathOf(orderKey)}:${verb}`, { body, ...more });
 
+export const readOutcome = (id: string): Promise<CommandAnswer> => get(`/v1/outcomes/${encodeURIComponent(id)}`);
+
 export interface RevealWish {
   readonly fields: readonly RevealField[];
   readonly purpose: Purpose;
@@ -85,7 +87,7 @@ export const startBackfill = (
 export const retryDeadLetter = (id: string): Promise<unknown> => post(`/v1/dead-letters/${encodeURIComponent(id)}:retry`, { body: {} });
 
 const reviewPath = (id: string, verb: string): string => `/v1/reviews/${encodeURIComponent(id)}:${verb}`;
-export const closeReview = (id: string, verb: 'release' | 'reject' | 'retry', idempotencyKey: string): Promise<CommandAnswer> =>
+export const closeReview = (id: string, verb: 'release' | 'reject' | 'retry' | 'reopen', idempotencyKey: string): Promise<CommandAnswer> =>
   post(reviewPath(id, verb), { body: {}, idempotencyKey });
 export const previewFix = (id: string, edits: readonly Edit[]): Promise<{ readonly changes: readonly Change[] }> =>
   post(reviewPath(id, 'fix'), { body: { edits, dryRun: true } });

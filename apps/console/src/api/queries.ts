@@ -26,6 +26,9 @@ const OVERVIEW_EVERY_MS = 5_000;
 const LIST_PAGE = 50;
 /** A person who needs more than this needs a filter. */
 export const LIST_PAGES_LIMIT = 20;
+/** There is more than this list loads at all. */
+export const isCut = (pages: readonly Pick<Page<unknown>, 'nextCursor'>[] | undefined): boolean =>
+  (pages?.length ?? 0) >= LIST_PAGES_LIMIT && pages?.at(-1)?.nextCursor !== null;
 const TIMELINE_PAGE = 200;
 const TIMELINE_PAGES_LIMIT = 25;
 
@@ -108,8 +111,11 @@ export const reviewsQuery = (filter: Readonly<Record<string, string>>) =>
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
-    placeholderData: keepPreviousData,
   });
+
+/** One by its id, also when it is closed and in no list that is loaded. */
+export const reviewQuery = (id: string) =>
+  queryOptions({ queryKey: ['review', id], queryFn: ({ signal }) => get<ReviewCase>(`/v1/reviews/${encodeURIComponent(id)}`, signal) });
 
 export const reviewGroupsQuery = queryOptions({
   queryKey: ['reviews', 'groups'],

@@ -162,11 +162,14 @@ export interface Knowledge {
 }
 export interface ReviewCase {
   readonly id: string;
-  readonly orderKey: string;
+  /** Null: a message that names no order of a connected shop. */
+  readonly orderKey: string | null;
   readonly channel: string;
   readonly shop: string;
   readonly state: string;
   readonly openedAt: string;
+  readonly closedAt?: string | null;
+  readonly closedBy?: string | null;
   readonly problems: readonly Problem[];
   /** The message as it came, personal values masked; null for a case that follows from several messages. */
   readonly message: unknown;
@@ -205,7 +208,7 @@ export interface StreamItem {
 }
 /** What a command answers: what became of it, or (202) only the id under which that will be found. */
 export type CommandAnswer =
-  | { readonly orderKey: string; readonly result: string; readonly version: number; readonly problems?: readonly Problem[] }
+  | { readonly orderKey?: string; readonly result: string; readonly version?: number; readonly problems?: readonly Problem[] }
   | { readonly id: string };
 export interface AuditRecord {
   readonly id: string;

@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Checkbox, Modal, Radio } from 'antd';
+import { Checkbox, Radio } from 'antd';
 import { useState } from 'react';
 import { reveal, type RevealWish } from '../api/mutations.ts';
 import { meQuery } from '../api/queries.ts';
 import { PURPOSES, type Purpose, REVEAL_FIELDS, type Revealed, type RevealField } from '../api/types.ts';
+import { Dialog } from '../shared/dialog.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 
@@ -30,8 +31,7 @@ export function RevealDialog({ orderKey, hasToken, close, show }: RevealDialogPr
   const asksReceiver = fields.some((field) => field.startsWith('receiver.'));
   const isReady = fields.length > 0 && purpose !== null;
   return (
-    <Modal
-      open
+    <Dialog
       title={t('person.lookTitle')}
       okText={t('person.show')}
       okButtonProps={{ disabled: !isReady, loading: opening.isPending }}
@@ -41,7 +41,7 @@ export function RevealDialog({ orderKey, hasToken, close, show }: RevealDialogPr
         if (purpose !== null)
           opening.mutate({ fields, purpose, ...(fromChannel && asksReceiver ? { fromChannel } : {}) }, { onSuccess: show });
       }}
-      onCancel={close}
+      close={close}
     >
       <p className="soft">{t('person.lookLead')}</p>
       <fieldset>
@@ -71,6 +71,6 @@ export function RevealDialog({ orderKey, hasToken, close, show }: RevealDialogPr
         />
       </fieldset>
       {opening.error && <Failed error={opening.error} title={t('person.lookTitle')} />}
-    </Modal>
+    </Dialog>
   );
 }

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useMemo, useState } from 'react';
-import { countQuery, LIST_PAGES_LIMIT, ordersQuery } from '../api/queries.ts';
+import { countQuery, isCut, ordersQuery } from '../api/queries.ts';
 import { useChanges, useMissed } from '../api/stream.ts';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
@@ -92,7 +92,7 @@ function OrderList({ search, open }: { readonly search: OrderSearch; readonly op
   };
   if (data === undefined) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={14} />;
   const items = withTold(rows, told);
-  const isAtLimit = data.pages.length >= LIST_PAGES_LIMIT && data.pages.at(-1)?.nextCursor !== null;
+  const isAtLimit = isCut(data.pages);
   return (
     <>
       <ListTop

@@ -90,7 +90,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'do.copied': 'Copied',
   'do.more': 'Load more',
   'do.refresh': 'Refresh',
-  'do.accepted': 'Accepted and still being worked on (id {id}). This page updates itself when it is done.',
+  'do.accepted': 'Accepted and still being worked on (id {id}). What becomes of it is told here.',
+  'do.refusedLater': 'What you asked for had no effect (id {id}): {why}',
+  'do.unknownStill': 'Nobody knows yet what became of it (id {id}). Look at the order later.',
 
   'time.now': 'just now',
   'time.seconds': '{n} s ago',
@@ -246,6 +248,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'timeline.empty': 'No event yet.',
   'timeline.cut': 'Only the first {n} are shown.',
   'timeline.recorded': 'recorded by us at {time} ({lag} later)',
+  'timeline.recordedBefore': 'recorded by us at {time}, {lag} before the time that the source says: its clock is ahead',
   'timeline.by': 'from {who}',
   'timeline.withheld': 'Withheld',
   'timeline.withheldHint': 'Endpoints do not get this version while a review or the detail is open; after the release it follows in order',
@@ -399,4 +402,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'reviews.released': 'Released',
   'reviews.rejected': 'Rejected',
   'reviews.fixed': 'Fixed and released',
+  'reviews.reopen': 'Take the rejection back',
+  'reviews.reopenTitle': 'Take this rejection back?',
+  'reviews.reopenLead': 'The message waits for review again, and its order is held again.',
+  'reviews.reopened': 'Taken back; it waits for review again',
+  'reviews.missing': 'There is no such case, or it belongs to a shop that you may not see.',
 };

@@ -87,7 +87,9 @@ export const zh = {
   'do.copied': '已复制',
   'do.more': '载入更多',
   'do.refresh': '刷新',
-  'do.accepted': '已收下，正在处理（编号 {id}）。完成后本页会自动更新。',
+  'do.accepted': '已收下，正在处理（编号 {id}）。有结果会在这里说。',
+  'do.refusedLater': '刚才的操作没有生效（编号 {id}）：{why}',
+  'do.unknownStill': '刚才的操作还没有结果（编号 {id}）。请稍后在订单上查看。',
 
   'time.now': '刚刚',
   'time.seconds': '{n} 秒前',
@@ -242,6 +244,7 @@ export const zh = {
   'timeline.empty': '还没有事件。',
   'timeline.cut': '只显示最早的 {n} 条。',
   'timeline.recorded': '我们记录于 {time}（晚 {lag}）',
+  'timeline.recordedBefore': '我们记录于 {time}，比来源说的时间还早 {lag}：对方的时钟快了',
   'timeline.by': '来自 {who}',
   'timeline.withheld': '暂不外发',
   'timeline.withheldHint': '复核或等待明细期间，这个版本不发给订阅端点；放行后按序补发',
@@ -391,5 +394,10 @@ export const zh = {
   'reviews.released': '已放行',
   'reviews.rejected': '已驳回',
   'reviews.fixed': '已修正并放行',
+  'reviews.reopen': '撤销驳回',
+  'reviews.reopenTitle': '撤销驳回？',
+  'reviews.reopenLead': '这条消息重新等待复核，订单重新挂起。',
+  'reviews.reopened': '已撤销驳回，重新等待复核',
+  'reviews.missing': '没有这条复核，或它属于你看不到的店铺。',
 } as const;
 export type WordKey = keyof typeof zh;
