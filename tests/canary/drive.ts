@@ -187,6 +187,7 @@ async function review(collector: Collector, planter: Planter, everybody: readonl
     for (const state of ['open', 'any', 'wrong']) await collector.ask(who, 'GET', `/v1/reviews?state=${state}&limit=200`);
     const secret = planter.secret(`fix by ${who.name}`);
     for (const { id } of cases.filter((_, i) => who.name === FIRST_ADMIN.name || i % 12 === 0)) {
+      await collector.ask(who, 'GET', `/v1/reviews/${encodeURIComponent(id)}`);
       const at = `/v1/reviews/${encodeURIComponent(id)}:fix`;
       for (const body of fixes(secret, planter)) await collector.ask(who, 'POST', at, body);
     }

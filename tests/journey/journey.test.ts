@@ -21,7 +21,7 @@ beforeAll(async () => {
   await open.house.send('POST', '/v1/shops', { ...SHOP, name: '模拟旗舰店' });
   const shop = createShop({ baseUrl: open.url, token: ADMIN, ...SHOP, seed: 7, ratePerSecond: 0 });
   for (let n = 0; n < CHANGES; n++) await shop.step();
-  await open.house.send('POST', '/v1/orders', sold('known'));
+  await open.house.send('POST', '/v1/orders', sold('known-1'));
   await open.house.send('POST', '/v1/orders', sold('broken', { payable: '115.00', paid: '115.00', payments: undefined }));
   somebody = await sitDown(open);
 }, MINUTE_MS);
@@ -39,7 +39,7 @@ test(
     const { page, complaints, login, looksRight } = somebody;
     const keyOf = async (channelOrderId: string): Promise<string> =>
       (await open.house.send('GET', `/v1/orders?channelOrderId=${channelOrderId}`)).body.items[0].orderKey;
-    const [known, broken] = [await keyOf('known'), await keyOf('broken')];
+    const [known, broken] = [await keyOf('known-1'), await keyOf('broken')];
 
     // A page that was asked for before the login is where the login leads.
     await page.goto('/orders?status=paid');
@@ -85,7 +85,7 @@ test(
       .getByRole('button', { name: /^消息 \d+$/ })
       .first()
       .click();
-    await page.locator('.raw-message pre', { hasText: '"channelOrderId": "known"' }).waitFor();
+    await page.locator('.raw-message pre', { hasText: '"channelOrderId": "known-1"' }).waitFor();
     expect(await page.content()).not.toContain(FULL_PHONE);
     expect(await looksRight()).toEqual([]);
 
@@ -158,7 +158,7 @@ test(
 
     // The search box finds a platform's id and goes straight there.
     await page.keyboard.press('/');
-    await page.keyboard.type('known');
+    await page.keyboard.type('known-1');
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/orders/${known}`);
 
@@ -180,7 +180,7 @@ test(
   'customer service sees an order masked, and is offered only what it may open',
   async () => {
     const { page, complaints, login } = await sitDown(open);
-    await page.goto('/orders?channelOrderId=known');
+    await page.goto('/orders?channelOrderId=known-1');
     await login('kefu');
     await page.locator('.orders tbody a').first().click();
     await page.locator('.panel .person-facts', { hasText: '138****8000' }).waitFor();

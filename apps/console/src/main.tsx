@@ -3,7 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client.ts';
-import { closeStream } from './api/stream.ts';
+import { closeStream, onMissed } from './api/stream.ts';
 import { createConsoleRouter } from './app/router.tsx';
 import { ThemeProvider } from './app/theme.tsx';
 import { isLoggedOut } from './shared/sentence.ts';
@@ -44,6 +44,10 @@ function leave(): void {
   queryClient.removeQueries({ queryKey: ['me'] });
   void router.invalidate();
 }
+
+/** Rows of the order list do not move under the cursor: that list says so and waits for a person. */
+const ASKED_AGAIN: ReadonlySet<unknown> = new Set(['overview', 'order', 'reviews', 'review', 'reviewRuns', 'deadLetters', 'channels']);
+onMissed(() => void queryClient.invalidateQueries({ predicate: ({ queryKey }) => ASKED_AGAIN.has(queryKey[0]) }));
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -89,7 +89,7 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
   }
   if (path === '/v1/orders:count') return { count: isEmpty ? 0 : 12_840, isExact: true };
   if (path.startsWith('/v1/messages/')) return MESSAGE;
-  if (path === '/v1/orders:search') return { items: listItems(now, 3), nextCursor: null };
+  if (path === '/v1/orders:search') return { items: listItems(now, 3), nextCursor: null, hasMore: true };
   if (path === '/v1/audit') return { items: isEmpty ? [] : auditRecords(now), nextCursor: isEmpty ? null : 'next' };
   if (path === '/v1/dead-letters')
     return {
@@ -99,6 +99,7 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
   if (path.startsWith('/v1/dead-letters/')) return { id: path.slice('/v1/dead-letters/'.length, -':retry'.length), retried: true };
   if (path === '/v1/review-groups') return { items: isEmpty ? [] : reviewGroups(now), nextCursor: null };
   if (path === '/v1/review-runs') return method === 'POST' ? reviewPreview() : { items: isEmpty ? [] : reviewRuns(now), nextCursor: null };
+  if (path.startsWith('/v1/reviews/')) return reviews(now).find(({ id }) => path.endsWith(`/${id}`)) ?? null;
   if (path === '/v1/reviews') return { items: isEmpty ? [] : reviews(now), nextCursor: null };
   if (path.endsWith(':fix'))
     return {

@@ -132,6 +132,7 @@ async function pushNew(page: Page, api: MockApi): Promise<void> {
       version: 1,
       type: 'order.created',
       status: 'paid',
+      shop: '4419023',
     })),
   );
   await page.locator('.new-orders button').waitFor();

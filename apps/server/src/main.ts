@@ -361,7 +361,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     pullAlarms: (shops) => readPullAlarms(db, shops),
     linksDown: (shops) => readLinksDown(db, shops, clock.now()),
   });
-  streamRoutes(app, { onWorked: (listener) => listeners.push(listener), authenticate: whoIs });
+  streamRoutes(app, { onWorked: (listener) => listeners.push(listener), worker, authenticate: whoIs });
   const backup = options.backup ?? (() => null);
   retentionRoutes(app, { db, clock });
   healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });

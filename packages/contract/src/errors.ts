@@ -273,6 +273,12 @@ export const ERRORS = {
     en: "Today's number of reveals is used up ({limit})",
     retry: true,
   },
+  'search.quota': {
+    status: 429,
+    zh: '24 小时内按电话查订单的次数已用完（{limit} 次）；请用订单号或运单号查，或稍后再试',
+    en: 'The searches by phone of 24 hours are used up ({limit}); search by order or tracking number, or try again later',
+    retry: true,
+  },
   'endpoint.not_found': { status: 404, zh: '找不到这个订阅端点', en: 'There is no such endpoint', retry: false },
   'delivery.not_found': {
     status: 404,

@@ -23,8 +23,11 @@ import type {
 export const login = (body: { readonly login: string; readonly password: string }): Promise<Me> => post('/v1/login', { body });
 export const logout = (): Promise<unknown> => post('/v1/logout', { body: {} });
 
+export interface PhoneHits extends Page<ListItem> {
+  readonly hasMore: boolean;
+}
 /** In the body, never in an address: addresses end up in logs and histories. */
-export const searchByPhone = (phone: string): Promise<Page<ListItem>> => post('/v1/orders:search', { body: { phone } });
+export const searchByPhone = (phone: string): Promise<PhoneHits> => post('/v1/orders:search', { body: { phone } });
 /** Two are enough to know whether there is exactly one. */
 const TWO = 2;
 export interface NumberHits {
@@ -59,8 +62,15 @@ export const command = (
   more: { ifMatch?: number; idempotencyKey: string },
 ): Promise<CommandAnswer> => post(`${pathOf(orderKey)}:${verb}`, { body, ...more });
 
-export const reveal = (orderKey: string, body: { readonly fields: readonly RevealField[]; readonly purpose: Purpose }): Promise<Revealed> =>
-  post(`${pathOf(orderKey)}:reveal`, { body });
+export const readOutcome = (id: string): Promise<CommandAnswer> => get(`/v1/outcomes/${encodeURIComponent(id)}`);
+
+export interface RevealWish {
+  readonly fields: readonly RevealField[];
+  readonly purpose: Purpose;
+  /** Asks the channel what the receiver's token stands for. */
+  readonly fromChannel?: boolean;
+}
+export const reveal = (orderKey: string, body: RevealWish): Promise<Revealed> => post(`${pathOf(orderKey)}:reveal`, { body });
 
 /** Says that a list with suspiciously few rows is right: its pull goes on. */
 export const acceptFewRows = (pull: { readonly channel: string; readonly shop: string; readonly feed: string }): Promise<unknown> =>
@@ -77,7 +87,7 @@ export const startBackfill = (
 export const retryDeadLetter = (id: string): Promise<unknown> => post(`/v1/dead-letters/${encodeURIComponent(id)}:retry`, { body: {} });
 
 const reviewPath = (id: string, verb: string): string => `/v1/reviews/${encodeURIComponent(id)}:${verb}`;
-export const closeReview = (id: string, verb: 'release' | 'reject' | 'retry', idempotencyKey: string): Promise<CommandAnswer> =>
+export const closeReview = (id: string, verb: 'release' | 'reject' | 'retry' | 'reopen', idempotencyKey: string): Promise<CommandAnswer> =>
   post(reviewPath(id, verb), { body: {}, idempotencyKey });
 export const previewFix = (id: string, edits: readonly Edit[]): Promise<{ readonly changes: readonly Change[] }> =>
   post(reviewPath(id, 'fix'), { body: { edits, dryRun: true } });

@@ -26,6 +26,9 @@ const OVERVIEW_EVERY_MS = 5_000;
 const LIST_PAGE = 50;
 /** A person who needs more than this needs a filter. */
 export const LIST_PAGES_LIMIT = 20;
+/** There is more than this list loads at all. */
+export const isCut = (pages: readonly Pick<Page<unknown>, 'nextCursor'>[] | undefined): boolean =>
+  (pages?.length ?? 0) >= LIST_PAGES_LIMIT && pages?.at(-1)?.nextCursor !== null;
 const TIMELINE_PAGE = 200;
 const TIMELINE_PAGES_LIMIT = 25;
 
@@ -47,7 +50,10 @@ export const overviewQuery = queryOptions({
 export const ordersQuery = (filter: Readonly<Record<string, string>>) =>
   infiniteQueryOptions({
     queryKey: ['orders', filter],
-    queryFn: ({ pageParam, signal }) => get<Page<ListItem>>(listPath(filter, LIST_PAGE, pageParam), signal),
+    queryFn: async ({ pageParam, signal }) => ({
+      ...(await get<Page<ListItem>>(listPath(filter, LIST_PAGE, pageParam), signal)),
+      fetchedAt: Date.now(),
+    }),
     initialPageParam: null as string | null,
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
     staleTime: Number.POSITIVE_INFINITY, // rows do not move under the cursor: a person asks for the new ones
@@ -105,8 +111,11 @@ export const reviewsQuery = (filter: Readonly<Record<string, string>>) =>
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
-    placeholderData: keepPreviousData,
   });
+
+/** One by its id, also when it is closed and in no list that is loaded. */
+export const reviewQuery = (id: string) =>
+  queryOptions({ queryKey: ['review', id], queryFn: ({ signal }) => get<ReviewCase>(`/v1/reviews/${encodeURIComponent(id)}`, signal) });
 
 export const reviewGroupsQuery = queryOptions({
   queryKey: ['reviews', 'groups'],

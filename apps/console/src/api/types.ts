@@ -111,6 +111,10 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
 }
+/** With the time of its answer: a list is as old as its oldest page. */
+export interface FetchedPage extends Page<ListItem> {
+  readonly fetchedAt: number;
+}
 export interface ListCount {
   readonly count: number;
   /** False: there are more than `count`. */
@@ -160,11 +164,14 @@ export interface Knowledge {
 }
 export interface ReviewCase {
   readonly id: string;
-  readonly orderKey: string;
+  /** Null: a message that names no order of a connected shop. */
+  readonly orderKey: string | null;
   readonly channel: string;
   readonly shop: string;
   readonly state: string;
   readonly openedAt: string;
+  readonly closedAt?: string | null;
+  readonly closedBy?: string | null;
   readonly problems: readonly Problem[];
   /** The message as it came, personal values masked; null for a case that follows from several messages. */
   readonly message: unknown;
@@ -199,10 +206,11 @@ export interface StreamItem {
   readonly version: number;
   readonly type: string;
   readonly status: string | null;
+  readonly shop: string;
 }
 /** What a command answers: what became of it, or (202) only the id under which that will be found. */
 export type CommandAnswer =
-  | { readonly orderKey: string; readonly result: string; readonly version: number; readonly problems?: readonly Problem[] }
+  | { readonly orderKey?: string; readonly result: string; readonly version?: number; readonly problems?: readonly Problem[] }
   | { readonly id: string };
 export interface AuditRecord {
   readonly id: string;

@@ -3,7 +3,7 @@ import { SearchOutlined } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { findByNumber, type NumberHits, searchByPhone } from '../api/mutations.ts';
+import { findByNumber, type NumberHits, type PhoneHits, searchByPhone } from '../api/mutations.ts';
 import type { ListItem, Page } from '../api/types.ts';
 import { isTyping } from '../shared/keyboard.ts';
 import { sentenceFor } from '../shared/sentence.ts';
@@ -13,7 +13,7 @@ import { maskedPhone, type Wanted, wantedOf } from './search.ts';
 
 interface Found {
   readonly wanted: Wanted;
-  readonly page: Page<ListItem> | null;
+  readonly page: (Page<ListItem> & Partial<Pick<PhoneHits, 'hasMore'>>) | null;
   /** Which filter of the list shows the same. */
   readonly filter?: NumberHits['name'];
 }
@@ -44,7 +44,7 @@ export function SearchBox() {
       else if (first !== undefined && wanted.kind === 'number' && filter !== undefined)
         void navigate({ to: '/orders', search: { [filter]: wanted.number } });
       else if (first !== undefined && wanted.kind === 'phone') {
-        rememberPhoneHits(client, { phone: maskedPhone(wanted.phone), items: page?.items ?? [] });
+        rememberPhoneHits(client, { phone: maskedPhone(wanted.phone), items: page?.items ?? [], hasMore: page?.hasMore === true });
         setText('');
         void navigate({ to: '/orders', search: {} });
       }
@@ -65,7 +65,8 @@ export function SearchBox() {
     const wanted = wantedOf(text);
     if (wanted.kind !== 'nothing') search.mutate(wanted);
   };
-  const foundNothing = search.data?.page?.items.length === 0 && search.data.wanted.kind !== 'orderKey';
+  const foundNothing = search.data?.page?.items.length === 0;
+  const isWords = search.data?.wanted.kind === 'words';
   return (
     <search className="search">
       <form onSubmit={submit}>
@@ -89,9 +90,9 @@ export function SearchBox() {
         />
         <kbd aria-hidden="true">/</kbd>
       </form>
-      {(foundNothing || search.error) && (
+      {(foundNothing || isWords || search.error) && (
         <p className="search-answer" role="alert">
-          {search.error ? sentenceFor(search.error, words) : t('top.nothing', { text })}
+          {search.error ? sentenceFor(search.error, words) : t(isWords ? 'top.words' : 'top.nothing', { text })}
         </p>
       )}
     </search>

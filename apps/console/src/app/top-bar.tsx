@@ -3,13 +3,15 @@ import { useStreamState } from '../api/stream.ts';
 import { useWords } from '../words/context.tsx';
 import { useTheme } from './theme.tsx';
 
+const SHAPES = { live: '●', standby: '◐', connecting: '○', down: '■' } as const;
+
 export function LiveDot() {
   const { t } = useWords();
   const state = useStreamState();
-  const hint = t(state === 'live' ? 'top.liveHint' : 'top.downHint');
+  const hint = t(state === 'live' ? 'top.liveHint' : state === 'standby' ? 'top.standbyHint' : 'top.downHint');
   return (
     <span className={`live live-${state}`} role="status" title={hint}>
-      <i aria-hidden="true">{state === 'live' ? '●' : state === 'down' ? '■' : '○'}</i>
+      <i aria-hidden="true">{SHAPES[state]}</i>
       <span className="live-word">{t(`top.${state}`)}</span>
     </span>
   );

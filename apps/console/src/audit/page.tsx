@@ -3,10 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { type FormEvent, useState } from 'react';
-import { auditListQuery } from '../api/queries.ts';
+import { auditListQuery, isCut } from '../api/queries.ts';
 import type { AuditRecord } from '../api/types.ts';
 import { useNow } from '../shared/clock.ts';
-import { More } from '../shared/more.tsx';
+import { CutAt, More } from '../shared/more.tsx';
 import { Moment } from '../shared/parts.tsx';
 import { AsOf, Empty, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
@@ -36,6 +36,7 @@ export function AuditPage() {
       {items.length > 0 && (
         <section className="card">
           <Records items={items} />
+          {isCut(data?.pages) && <CutAt n={items.length} />}
           {hasNextPage && <More isLoading={isFetchingNextPage} load={() => void fetchNextPage()} />}
         </section>
       )}

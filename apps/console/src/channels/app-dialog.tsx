@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Modal } from 'antd';
 import { useState } from 'react';
 import type { App, Channel } from '../api/channel-types.ts';
 import { registerApp } from '../api/mutations.ts';
+import { Dialog } from '../shared/dialog.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
@@ -38,19 +38,18 @@ export function AppDialog({ app, channel, close }: AppDialogProps) {
     if (Object.keys(found).length === 0) saving.mutate();
   };
   return (
-    <Modal
-      open
+    <Dialog
       className="tall-dialog"
       title={t('connect.changeTitle', { app: app.name })}
       okText={t('connect.changeGo')}
-      okButtonProps={{ loading: saving.isPending }}
+      isBusy={saving.isPending}
       cancelText={t('do.cancel')}
       onOk={save}
-      onCancel={close}
+      close={close}
     >
       <p className="soft">{t('connect.changeLead')}</p>
       <AppFields channel={channel} form={form} faults={faults} set={app.settings} change={(next) => setForm({ ...form, ...next })} />
       {saving.error && Object.keys(faults).length === 0 && <Failed error={saving.error} />}
-    </Modal>
+    </Dialog>
   );
 }

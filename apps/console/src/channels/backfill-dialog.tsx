@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Input, Modal } from 'antd';
+import { Input } from 'antd';
 import { useState } from 'react';
 import type { Shop } from '../api/channel-types.ts';
 import { startBackfill } from '../api/mutations.ts';
 import { useNow } from '../shared/clock.ts';
+import { Dialog } from '../shared/dialog.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
@@ -38,14 +39,14 @@ export function BackfillDialog({ shop, days, close }: BackfillDialogProps) {
     </label>
   );
   return (
-    <Modal
-      open
+    <Dialog
       title={`${t('channels.backfills')} · ${shop.name}`}
       okText={t('channels.backfillGo')}
-      okButtonProps={{ disabled: range === null, loading: starting.isPending }}
+      okButtonProps={{ disabled: range === null }}
+      isBusy={starting.isPending}
       cancelText={t('do.cancel')}
       onOk={() => range && starting.mutate(range)}
-      onCancel={close}
+      close={close}
     >
       <p className="soft">
         {t('channels.backfillLead')} {t('channels.backfillDays', { n: days })}
@@ -60,6 +61,6 @@ export function BackfillDialog({ shop, days, close }: BackfillDialogProps) {
         </p>
       )}
       {starting.error && <Failed error={starting.error} />}
-    </Modal>
+    </Dialog>
   );
 }

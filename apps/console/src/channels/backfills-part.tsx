@@ -4,7 +4,7 @@ import type { Backfill } from '../api/channel-types.ts';
 import { backfillsQuery, meQuery } from '../api/queries.ts';
 import { may } from '../shared/may.ts';
 import { Ago, Mark } from '../shared/parts.tsx';
-import { Failed, Loading } from '../shared/states.tsx';
+import { AsOf, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import type { Asked } from './dialogs.tsx';
 import { Part } from './parts.tsx';
@@ -22,7 +22,7 @@ export interface BackfillsPartProps {
 export function BackfillsPart({ row, days, ask }: BackfillsPartProps) {
   const { t } = useWords();
   const { data: me } = useQuery(meQuery);
-  const { data, error, refetch } = useQuery(backfillsQuery);
+  const { data, error, refetch, dataUpdatedAt } = useQuery(backfillsQuery);
   const own = data?.items.filter((each) => keyOf(each) === row.key).slice(0, SHOWN) ?? [];
   const mayStart = may(me, 'POST /v1/shops/{channel}/{shop}:backfill');
   return (
@@ -37,6 +37,7 @@ export function BackfillsPart({ row, days, ask }: BackfillsPartProps) {
       }
     >
       {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={2} />)}
+      {data && error && <AsOf at={dataUpdatedAt} error={error} />}
       {data && own.length === 0 && (
         <p className="soft">
           {t('channels.backfillsNone')} {t('channels.backfillDays', { n: days })}

@@ -1,9 +1,10 @@
 /** Connects a shop: its channel, the app of that channel (a registered one or a new one), then the shop itself. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Modal } from 'antd';
+import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import type { App, AppWish, Channel, Shop } from '../api/channel-types.ts';
 import { registerApp, saveShop } from '../api/mutations.ts';
+import { Dialog } from '../shared/dialog.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import {
@@ -40,14 +41,16 @@ export function ConnectDialog({ offered, apps, close, openShop }: ConnectDialogP
     openShop(keyOf(shop));
   };
   return (
-    <Modal
-      open
+    <Dialog
+      isBusy={isBusy}
       className="tall-dialog"
       width={600}
       title={done ? `✓ ${t('connect.doneTitle', { shop: done.name })}` : t('connect.title')}
       footer={
         <>
-          <Button onClick={close}>{t(done ? 'connect.done' : 'do.cancel')}</Button>
+          <Button disabled={isBusy} onClick={close}>
+            {t(done ? 'connect.done' : 'do.cancel')}
+          </Button>
           {done ? (
             <Button key="show" type="primary" onClick={() => show(done)}>
               {t('connect.toShop')}
@@ -59,7 +62,7 @@ export function ConnectDialog({ offered, apps, close, openShop }: ConnectDialogP
           )}
         </>
       }
-      onCancel={close}
+      close={close}
     >
       {done ? (
         <Connected shop={done} app={known.find(({ id }) => id === done.app)} channel={channel} />
@@ -70,7 +73,7 @@ export function ConnectDialog({ offered, apps, close, openShop }: ConnectDialogP
           {error !== null && Object.keys(faults).length === 0 && <Failed error={error} />}
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Modal } from 'antd';
 import { useState } from 'react';
 import type { Shop } from '../api/channel-types.ts';
 import { saveShop } from '../api/mutations.ts';
+import { Dialog } from '../shared/dialog.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
@@ -33,14 +33,13 @@ export function RenameDialog({ shop, close }: { readonly shop: Shop; readonly cl
     saving.mutate();
   };
   return (
-    <Modal
-      open
+    <Dialog
       title={t('channels.renameTitle', { shop: shop.name })}
       okText={t('channels.renameGo')}
-      okButtonProps={{ loading: saving.isPending }}
+      isBusy={saving.isPending}
       cancelText={t('do.cancel')}
       onOk={save}
-      onCancel={close}
+      close={close}
     >
       <form
         onSubmit={(event) => {
@@ -51,6 +50,6 @@ export function RenameDialog({ shop, close }: { readonly shop: Shop; readonly cl
         <Field label={t('connect.name')} value={name} change={setName} fault={faults.name} hint={t('channels.renameLead')} />
       </form>
       {saving.error && Object.keys(faults).length === 0 && <Failed error={saving.error} />}
-    </Modal>
+    </Dialog>
   );
 }

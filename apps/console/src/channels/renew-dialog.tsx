@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Modal } from 'antd';
 import { useState } from 'react';
 import type { Channel, Shop } from '../api/channel-types.ts';
 import { saveShop } from '../api/mutations.ts';
+import { Dialog } from '../shared/dialog.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
@@ -46,14 +46,13 @@ export function RenewDialog({ shop, consentCode, close }: RenewDialogProps) {
     saving.mutate();
   };
   return (
-    <Modal
-      open
+    <Dialog
       title={t('channels.renewTitle', { shop: shop.name })}
       okText={t(consentCode === 'none' ? 'channels.renewAgain' : 'channels.renewGo')}
-      okButtonProps={{ loading: saving.isPending }}
+      isBusy={saving.isPending}
       cancelText={t('do.cancel')}
       onOk={save}
-      onCancel={close}
+      close={close}
     >
       <p className="soft">{t(consentCode === 'none' ? 'channels.consentOwn' : 'channels.renewLead')}</p>
       {consentCode !== 'none' && (
@@ -66,6 +65,6 @@ export function RenewDialog({ shop, consentCode, close }: RenewDialogProps) {
         />
       )}
       {saving.error && Object.keys(faults).length === 0 && <Failed error={saving.error} />}
-    </Modal>
+    </Dialog>
   );
 }

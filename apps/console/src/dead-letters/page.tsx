@@ -1,8 +1,8 @@
 /** What did our tries end with, what does it mean for the order, and what is to be done? */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { deadLettersQuery, shopsQuery } from '../api/queries.ts';
-import { More } from '../shared/more.tsx';
+import { deadLettersQuery, isCut, shopsQuery } from '../api/queries.ts';
+import { CutAt, More } from '../shared/more.tsx';
 import { AsOf, Empty, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import { type Direction, DIRECTIONS } from './filters.ts';
@@ -44,6 +44,7 @@ export function DeadLettersPage() {
       {letters && letters.length > 0 && (
         <section className="card">
           <LetterTable letters={letters} direction={direction} opened={open} open={show} retries={retries} />
+          {isCut(data?.pages) && <CutAt n={letters.length} />}
           {hasNextPage && <More isLoading={isFetchingNextPage} load={() => void fetchNextPage()} />}
         </section>
       )}

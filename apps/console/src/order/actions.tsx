@@ -1,12 +1,13 @@
 /** Hold, cancel, change address: each says what it will do before it does it. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Input, Modal } from 'antd';
+import { Input } from 'antd';
 import { useState } from 'react';
 import { command, type OrderVerb } from '../api/mutations.ts';
 import type { Order, Person } from '../api/types.ts';
+import { Dialog } from '../shared/dialog.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
-import { useWishKey } from '../shared/wish-key.ts';
+import { useWishes } from '../shared/wish-key.ts';
 import { useWords } from '../words/context.tsx';
 
 export type Action = 'hold' | 'changeAddress' | 'cancel';
@@ -29,16 +30,18 @@ const BUTTONS = { hold: 'act.hold', changeAddress: 'act.addressGo', cancel: 'act
 export function useCommand(order: Pick<Order, 'orderKey' | 'version'>, onDone: () => void) {
   const client = useQueryClient();
   const { tellAnswer } = useTell();
-  const { keyOf, settle } = useWishKey();
+  const { press, settle } = useWishes();
   return useMutation({
-    mutationFn: (verb: OrderVerb) =>
-      command(order.orderKey, verb, { ifMatch: order.version, idempotencyKey: keyOf([verb, order.version]) }),
+    mutationFn: (verb: OrderVerb) => {
+      const { key, version } = press(verb, order.version);
+      return command(order.orderKey, verb, { ifMatch: version, idempotencyKey: key });
+    },
     onSuccess: (answer) => {
       tellAnswer(answer);
       onDone();
     },
-    onSettled: (_, error) => {
-      settle(error);
+    onSettled: (_, error, verb) => {
+      settle(verb, error);
       return client.invalidateQueries({ queryKey: ['order', order.orderKey] });
     },
   });
@@ -57,14 +60,14 @@ export function ActionDialog({ action, order, close }: { readonly action: Action
     if (!missing) asking.mutate(verbOf(action, why.trim(), receiver));
   };
   return (
-    <Modal
-      open
+    <Dialog
       title={t(TITLES[action], { key: order.orderKey })}
       okText={t(BUTTONS[action])}
-      okButtonProps={{ danger: action === 'cancel', loading: asking.isPending }}
+      okButtonProps={{ danger: action === 'cancel' }}
+      isBusy={asking.isPending}
       cancelText={t(action === 'cancel' ? 'act.keep' : 'do.cancel')}
       onOk={ask}
-      onCancel={close}
+      close={close}
     >
       <p className="soft">{t(LEADS[action])}</p>
       {action === 'changeAddress' ? (
@@ -104,7 +107,7 @@ export function ActionDialog({ action, order, close }: { readonly action: Action
         </label>
       )}
       {asking.error && <Failed error={asking.error} title={t(BUTTONS[action])} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button, Popconfirm } from 'antd';
+import { meQuery } from '../api/queries.ts';
 import type { Order } from '../api/types.ts';
+import { may } from '../shared/may.ts';
 import { Ago, Card, Mark } from '../shared/parts.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
@@ -10,6 +13,8 @@ import { holdReason, isReleasable } from './view-model.ts';
 export function HoldsCard({ order }: { readonly order: Order }) {
   const { t } = useWords();
   const releasing = useCommand(order, () => undefined);
+  const { data: me } = useQuery(meQuery);
+  const mayRelease = may(me, 'POST /v1/orders/{key}:release');
   return (
     <Card title={t('part.holds')}>
       {order.holds.length === 0 && <p className="soft padded">{t('holds.none')}</p>}
@@ -20,6 +25,7 @@ export function HoldsCard({ order }: { readonly order: Order }) {
             hold={hold}
             orderKey={order.orderKey}
             isBusy={releasing.isPending}
+            mayRelease={mayRelease}
             release={() => releasing.mutate({ verb: 'release', body: { holdId: hold.id } })}
           />
         ))}
@@ -33,9 +39,10 @@ interface HoldRowProps {
   readonly hold: Order['holds'][number];
   readonly orderKey: string;
   readonly isBusy: boolean;
+  readonly mayRelease: boolean;
   readonly release: () => void;
 }
-function HoldRow({ hold, orderKey, isBusy, release }: HoldRowProps) {
+function HoldRow({ hold, orderKey, isBusy, mayRelease, release }: HoldRowProps) {
   const words = useWords();
   const { t, name } = words;
   const reason = holdReason(hold, words);
@@ -50,12 +57,12 @@ function HoldRow({ hold, orderKey, isBusy, release }: HoldRowProps) {
             {t('holds.toReview')}
           </Link>
         )}
-        {isReleasable(hold) && (
+        {mayRelease && isReleasable(hold) && (
           <Button size="small" loading={isBusy} onClick={release}>
             {t('holds.release')}
           </Button>
         )}
-        {hold.kind === 'after_sale' && (
+        {mayRelease && hold.kind === 'after_sale' && (
           <Popconfirm
             getPopupContainer={(button) => button.parentElement ?? document.body}
             title={t('holds.passSure')}

@@ -2,15 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { knowledgeQuery } from '../api/queries.ts';
 import type { Knowledge } from '../api/types.ts';
 import { Card, Mark } from '../shared/parts.tsx';
-import { Failed, Loading } from '../shared/states.tsx';
+import { AsOf, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 
 /** Which system knows which version. */
 export function KnowledgeCard({ orderKey }: { readonly orderKey: string }) {
   const { t, language } = useWords();
-  const { data, error, refetch } = useQuery(knowledgeQuery(orderKey));
+  const { data, error, refetch, dataUpdatedAt } = useQuery(knowledgeQuery(orderKey));
   return (
-    <Card title={t('part.knowledge')}>
+    <Card title={t('part.knowledge')} extra={data && error && <AsOf at={dataUpdatedAt} error={error} />}>
       {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={2} />)}
       {data?.items.length === 0 && <p className="soft padded">{t('knowledge.none')}</p>}
       <ul className="rows">

@@ -1,7 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { meQuery } from '../api/queries.ts';
 import type { Order } from '../api/types.ts';
 import { channelName } from '../shared/channel-name.ts';
+import { may } from '../shared/may.ts';
 import { shownAmount } from '../shared/money.ts';
 import { Copy, DeadlineText, Mark, StatusMark } from '../shared/parts.tsx';
 import { useWords } from '../words/context.tsx';
@@ -11,6 +14,7 @@ import { actionsOf, needsShipping, progressOf, shipReasons } from './view-model.
 export function OrderHead({ order, asOf }: { readonly order: Order; readonly asOf: ReactNode }) {
   const words = useWords();
   const { t, language } = words;
+  const { data: me } = useQuery(meQuery);
   const [action, setAction] = useState<Action | null>(null);
   const progress = progressOf(order);
   const reasons = shipReasons(order, words);
@@ -23,11 +27,13 @@ export function OrderHead({ order, asOf }: { readonly order: Order; readonly asO
         {progress !== null && <Mark tone="moving">{t('order.progress', progress)}</Mark>}
         <span className="spacer" />
         <span className="order-actions">
-          {actionsOf(order).map((each) => (
-            <Button key={each} danger={each === 'cancel'} onClick={() => setAction(each)}>
-              {t(`act.${each}`)}
-            </Button>
-          ))}
+          {actionsOf(order)
+            .filter((each) => may(me, `POST /v1/orders/{key}:${each}`))
+            .map((each) => (
+              <Button key={each} danger={each === 'cancel'} onClick={() => setAction(each)}>
+                {t(`act.${each}`)}
+              </Button>
+            ))}
         </span>
       </div>
       <div className="order-facts">

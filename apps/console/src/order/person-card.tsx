@@ -8,7 +8,7 @@ import { useNow } from '../shared/clock.ts';
 import { Card, Moment } from '../shared/parts.tsx';
 import { useWords } from '../words/context.tsx';
 import { RevealDialog } from './reveal-dialog.tsx';
-import { placeText, revealedRows } from './person.ts';
+import { hasPersonal, isTokenOnly, placeText, revealedRows } from './person.ts';
 
 const SECOND_MS = 1_000;
 
@@ -20,7 +20,7 @@ export function PersonCard({ order }: { readonly order: Order }) {
   const mayLook = (me?.reveals ?? []).length > 0;
   const hide = useCallback(() => setShown(null), []);
   const { receiver, buyer, remark } = order.personal;
-  const hasAny = [receiver, buyer, remark].some((part) => part !== undefined && part !== null);
+  const hasAny = hasPersonal(order.personal);
   return (
     <Card
       title={t('part.receiver')}
@@ -41,6 +41,12 @@ export function PersonCard({ order }: { readonly order: Order }) {
       {hasAny && shown === null && (
         <dl className="person-facts">
           <PersonRow label={t('person.receiver')} person={receiver} />
+          {isTokenOnly(receiver) && (
+            <>
+              <dt>{t('person.receiver')}</dt>
+              <dd className="soft">{t('person.tokenOnly')}</dd>
+            </>
+          )}
           <PersonRow label={t('person.buyer')} person={buyer} />
           {typeof remark === 'string' && (
             <>
@@ -54,6 +60,7 @@ export function PersonCard({ order }: { readonly order: Order }) {
       {isAsking && (
         <RevealDialog
           orderKey={order.orderKey}
+          hasToken={Boolean(receiver?.token)}
           close={() => setAsking(false)}
           show={({ values, showSeconds }) => {
             setShown({ values, until: Date.now() + showSeconds * SECOND_MS });

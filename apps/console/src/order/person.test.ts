@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { wordsOf } from '../words/words.ts';
-import { placeText, revealedRows } from './person.ts';
+import { hasPersonal, isTokenOnly, placeText, revealedRows } from './person.ts';
 
 test('an address is written from the province to the door, a city that is its own province once', () => {
   expect(placeText({ province: '浙江省', city: '杭州市', district: '萧山区', detail: '***' })).toBe('浙江省杭州市萧山区 ***');
@@ -11,5 +11,18 @@ test('what was opened and is empty says so', () => {
   expect(rows.map(({ label, text }) => [label, text])).toEqual([
     ['详细地址', '杭州市 文三路 1 号'],
     ['备注', '（空）'],
+  ]);
+});
+test('a receiver of whom there is a token only can be opened, and is not taken for nobody', () => {
+  expect([isTokenOnly({ token: '***' }), isTokenOnly({ token: '***', name: '张**' }), isTokenOnly({}), isTokenOnly(null)]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect([hasPersonal({ receiver: { token: '***' } }), hasPersonal({ receiver: {}, remark: '' }), hasPersonal({ buyer: null })]).toEqual([
+    true,
+    false,
+    false,
   ]);
 });

@@ -1,5 +1,5 @@
 /** Personal values as rows of text. Pure. */
-import { type Context, type Person, REVEAL_FIELDS, type RevealField, type Revealed } from '../api/types.ts';
+import { type Context, type Order, type Person, REVEAL_FIELDS, type RevealField, type Revealed } from '../api/types.ts';
 import type { Words } from '../words/words.ts';
 
 /** As a Chinese address is written: from the province to the door. */
@@ -7,6 +7,13 @@ export const placeText = ({ province, city, district, detail }: Person): string 
   const wide = [province, city === province ? undefined : city, district].filter(Boolean).join('');
   return [wide, detail].filter(Boolean).join(' ');
 };
+
+/** Something that can be shown, or opened. */
+export const hasPersonal = ({ receiver, buyer, remark }: Order['personal']): boolean =>
+  [receiver, buyer].some((part) => Object.values(part ?? {}).some(Boolean)) || (remark ?? '') !== '';
+/** All that the channel told of the receiver is what it opens itself. */
+export const isTokenOnly = (receiver: Person | null | undefined): boolean =>
+  Boolean(receiver?.token) && [receiver?.name, receiver?.phone, placeText(receiver ?? {})].every((part) => !part);
 
 interface Row {
   readonly field: string;

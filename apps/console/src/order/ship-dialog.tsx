@@ -1,7 +1,8 @@
 /** Reports a parcel, or corrects the number of one that we reported: the channel is told either way. */
-import { Input, Modal } from 'antd';
+import { Input } from 'antd';
 import { useState } from 'react';
 import type { Order } from '../api/types.ts';
+import { Dialog } from '../shared/dialog.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import { useCommand } from './actions.tsx';
@@ -37,14 +38,13 @@ export function ShipDialog({
     asking.mutate({ verb: 'ship', body: { shipments: [parcel === null ? wished : { id: parcel.id, ...wished }] } });
   };
   return (
-    <Modal
-      open
+    <Dialog
       title={parcel === null ? t('act.shipTitle', { key: order.orderKey }) : t('act.correctTitle', { number: parcel.trackingNumber })}
       okText={t(parcel === null ? 'act.shipGo' : 'act.correctGo')}
-      okButtonProps={{ loading: asking.isPending }}
+      isBusy={asking.isPending}
       cancelText={t('do.cancel')}
       onOk={ask}
-      onCancel={close}
+      close={close}
     >
       <p className="soft">{t(parcel === null ? 'act.shipLead' : 'act.correctLead')}</p>
       {FIELDS.map((field) => {
@@ -68,6 +68,6 @@ export function ShipDialog({
         );
       })}
       {asking.error && <Failed error={asking.error} title={t(parcel === null ? 'act.shipGo' : 'act.correctGo')} />}
-    </Modal>
+    </Dialog>
   );
 }

@@ -4,21 +4,20 @@ import { useState } from 'react';
 import { meQuery, timelineQuery } from '../api/queries.ts';
 import { tellerName } from '../shared/channel-name.ts';
 import { Card, Copy, Mark, Moment } from '../shared/parts.tsx';
-import { Failed, Loading } from '../shared/states.tsx';
-import { exactText, spanText } from '../shared/time.ts';
+import { AsOf, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import { RawMessage } from './raw-message.tsx';
-import { type Entry, timelineOf } from './timeline.ts';
+import { clockText, type Entry, timelineOf } from './timeline.ts';
 
 export function TimelineCard({ orderKey }: { readonly orderKey: string }) {
   const words = useWords();
   const { t } = words;
-  const { data, error, refetch } = useQuery(timelineQuery(orderKey));
+  const { data, error, refetch, dataUpdatedAt } = useQuery(timelineQuery(orderKey));
   const entries = data ? timelineOf(data.items, words) : [];
   const { data: me } = useQuery(meQuery);
   const maySeeMessages = me?.role === 'admin' && !me.shops;
   return (
-    <Card title={t('part.timeline')}>
+    <Card title={t('part.timeline')} extra={data && error && <AsOf at={dataUpdatedAt} error={error} />}>
       {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={6} />)}
       {data?.items.length === 0 && <p className="soft padded">{t('timeline.empty')}</p>}
       <ol className="timeline">
@@ -32,7 +31,9 @@ export function TimelineCard({ orderKey }: { readonly orderKey: string }) {
 }
 
 function EntryRow({ entry, maySeeMessage }: { readonly entry: Entry; readonly maySeeMessage: boolean }) {
-  const { t, name, language } = useWords();
+  const words = useWords();
+  const { t, name, language } = words;
+  const clock = clockText(entry, words);
   const [first, last] = entry.versions;
   const cause = String(entry.cause);
   const [isOpen, setOpen] = useState(false);
@@ -63,11 +64,7 @@ function EntryRow({ entry, maySeeMessage }: { readonly entry: Entry; readonly ma
             <Copy text={cause} />
           </span>
         </div>
-        {entry.lagMs !== null && (
-          <div className="tone-waiting">
-            ◷ {t('timeline.recorded', { time: exactText(Date.parse(entry.recordedAt)), lag: spanText(Math.abs(entry.lagMs)) })}
-          </div>
-        )}
+        {clock !== null && <div className="tone-waiting">◷ {clock}</div>}
         {entry.changes.length > 0 && (
           <ul className="changes">
             {entry.changes.map(({ id, label, before, after }) => (

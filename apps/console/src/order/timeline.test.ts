@@ -1,7 +1,7 @@
 import type { OrderState, StoredEvent } from '@weir/contract';
 import { expect, test } from 'vitest';
 import { wordsOf } from '../words/words.ts';
-import { timelineOf } from './timeline.ts';
+import { clockText, timelineOf } from './timeline.ts';
 
 const zh = wordsOf('zh');
 const line = {
@@ -99,6 +99,14 @@ test('our clock is shown beside theirs only where the two differ', () => {
   const [same, late] = timelineOf([anEvent(1), anEvent(2, { recordedAt: '2026-02-21T19:45:20.000Z' })], zh);
   expect(same?.lagMs).toBeNull();
   expect(late?.lagMs).toBe(30 * 60_000);
+});
+test('what was recorded before it happened says so, and which clock is ahead', () => {
+  const recordedAt = '2026-02-21T19:15:20.000Z';
+  expect(clockText({ recordedAt, lagMs: null }, zh)).toBeNull();
+  expect(clockText({ recordedAt, lagMs: 30 * 60_000 }, zh)).toBe('我们记录于 2026-02-22 03:15:20 +08:00（晚 30 min）');
+  expect(clockText({ recordedAt, lagMs: -30 * 60_000 }, zh)).toBe(
+    '我们记录于 2026-02-22 03:15:20 +08:00，比来源说的时间还早 30 min：对方的时钟快了',
+  );
 });
 test('events come in the order in which they became true, however the pages came', () => {
   expect(timelineOf([anEvent(3), anEvent(1), anEvent(2)], zh).map(({ id }) => id)).toEqual(['1', '2', '3']);

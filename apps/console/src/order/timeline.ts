@@ -1,7 +1,7 @@
 /** Stored events as a history people can read: one entry per message, with what it changed, before → after. Pure. */
 import type { OrderState, StoredEvent } from '@weir/contract';
 import { shownAmount } from '../shared/money.ts';
-import { exactText } from '../shared/time.ts';
+import { exactText, spanText } from '../shared/time.ts';
 import type { Words } from '../words/words.ts';
 
 /** Closer than this the two clocks say the same. */
@@ -59,6 +59,13 @@ function entryOf(group: readonly StoredEvent[], before: OrderState | null, words
     withheld: group.some((event) => event.withheld),
     changes: [...changesOf(before, last.state, words), ...unseenOf(group, words)],
   };
+}
+
+/** How the two clocks differ; null when they say the same. What we knew before it happened tells of a clock that is ahead. */
+export function clockText({ lagMs, recordedAt }: Pick<Entry, 'lagMs' | 'recordedAt'>, { t }: Words): string | null {
+  if (lagMs === null) return null;
+  const said = { time: exactText(Date.parse(recordedAt)), lag: spanText(Math.abs(lagMs)) };
+  return t(lagMs < 0 ? 'timeline.recordedBefore' : 'timeline.recorded', said);
 }
 
 /** "Status changed" adds nothing beside the milestone that it led to. */

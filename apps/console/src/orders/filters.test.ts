@@ -30,11 +30,18 @@ test('the open order is no part of the question', () => {
   expect(sameSearch({ status: 'paid', open: 'DY2026022200872A' }, { status: 'paid' })).toBe(true);
   expect(sameSearch({ status: 'paid' }, { held: 'any' })).toBe(false);
 });
-test('only a new order that may be in the list is announced above it', () => {
-  const created = { orderKey: 'DY2026022200872A', version: 1, type: 'order.created', status: 'paid' };
+test('an order that comes into the list is announced above it: a new one, or one whose status or hold is the list’s', () => {
+  const created = { orderKey: 'DY2026022200872A', version: 1, type: 'order.created', status: 'paid', shop: '7' };
+  const paid = { ...created, type: 'order.paid' };
   expect(mayBelong(created, {})).toBe(true);
-  expect(mayBelong(created, { channel: 'douyin', status: 'paid' })).toBe(true);
+  expect(mayBelong(created, { channel: 'douyin', shop: '7', status: 'paid' })).toBe(true);
   expect(mayBelong(created, { channel: 'taobao' })).toBe(false);
+  expect(mayBelong(created, { shop: '8' })).toBe(false);
   expect(mayBelong(created, { status: 'shipped' })).toBe(false);
-  expect(mayBelong({ ...created, type: 'order.paid' }, {})).toBe(false);
+  expect(mayBelong(paid, {})).toBe(false);
+  expect(mayBelong(paid, { status: 'paid' })).toBe(true);
+  expect(mayBelong({ ...paid, type: 'order.changed' }, { status: 'paid' })).toBe(false);
+  expect(mayBelong({ ...paid, type: 'order.held' }, { held: 'any' })).toBe(true);
+  expect(mayBelong(paid, { held: 'any' })).toBe(false);
+  expect(mayBelong(created, { channelOrderId: '1' })).toBe(false);
 });

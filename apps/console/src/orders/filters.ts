@@ -99,10 +99,25 @@ export const VIEWS: readonly View[] = [
 export const sameSearch = ({ open: _, ...a }: OrderSearch, { open: __, ...b }: OrderSearch): boolean => textOf(a) === textOf(b);
 const textOf = (search: OrderSearch): string => JSON.stringify(Object.entries(search).sort());
 
-/** Whether a change announced live may belong to this list: a stream item tells no more than key and status. */
-export function mayBelong({ type, status, orderKey }: StreamItem, filter: OrderSearch): boolean {
-  if (type !== 'order.created') return false;
-  if (filter.held || filter.shop || filter.channelOrderId || filter.trackingNumber || filter.placedTo) return false;
+/**
+ * Whether a change announced live brings an order into this list. One that is new comes into every list it fits; an older one comes into a list of
+ * its new status, or of the held. A stream item tells no more than key, shop, status and what happened.
+ */
+export function mayBelong({ type, status, orderKey, shop }: StreamItem, filter: OrderSearch): boolean {
+  if (filter.channelOrderId || filter.trackingNumber || filter.placedTo) return false;
+  if (filter.channel !== undefined && !orderKey.startsWith(prefixOf(filter.channel))) return false;
+  if (filter.shop !== undefined && filter.shop !== shop) return false;
   if (filter.status !== undefined && filter.status !== (status ?? NO_STATUS)) return false;
-  return filter.channel === undefined || orderKey.startsWith(prefixOf(filter.channel));
+  if (filter.held !== undefined) return type === 'order.held';
+  return type === 'order.created' || (filter.status !== undefined && STATUS_EVENTS.has(type));
 }
+/** After these an order has another status than before. */
+const STATUS_EVENTS: ReadonlySet<string> = new Set([
+  'order.paid',
+  'order.status_changed',
+  'order.shipped',
+  'order.delivered',
+  'order.completed',
+  'order.cancelled',
+  'order.closed',
+]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ListItem } from '../api/types.ts';
-import { stepTo, withStatuses } from './live-rows.ts';
+import { stepTo, toldOf, withTold } from './live-rows.ts';
 
 const anItem = (orderKey: string, status: string): ListItem => ({
   orderKey,
@@ -18,19 +18,19 @@ const anItem = (orderKey: string, status: string): ListItem => ({
   shipBy: null,
   placedAt: null,
 });
-const change = (orderKey: string, status: string, version: number) => ({ orderKey, status, version, type: 'order.changed' });
+const change = (orderKey: string, status: string, version: number) => ({ orderKey, status, version, type: 'order.changed', shop: '1' });
+const pages = [{ items: [anItem('A', 'paid'), anItem('B', 'paid')], nextCursor: null }];
 
-test('a row learns its newest status where it stands, and a stranger is not added', () => {
-  const pages = [{ items: [anItem('A', 'paid'), anItem('B', 'paid')], nextCursor: null }];
-  const [page] = withStatuses(pages, [change('B', 'picked', 2), change('B', 'packed', 3), change('C', 'paid', 1)]);
-  expect(page?.items.map(({ orderKey, status }) => [orderKey, status])).toEqual([
-    ['A', 'paid'],
-    ['B', 'packed'],
+test('a row learns its newest status where it stands and says that more may be new; a stranger is not added', () => {
+  const told = toldOf(new Map(), pages, [change('B', 'picked', 2), change('B', 'packed', 3), change('C', 'paid', 1)]);
+  expect(withTold(pages[0]?.items ?? [], told).map(({ orderKey, status, isBehind }) => [orderKey, status, isBehind])).toEqual([
+    ['A', 'paid', undefined],
+    ['B', 'packed', true],
   ]);
 });
-test('pages in which nothing changed stay the same object, so that nothing is drawn again', () => {
-  const pages = [{ items: [anItem('A', 'paid')], nextCursor: null }];
-  expect(withStatuses(pages, [change('A', 'paid', 2)])[0]).toBe(pages[0]);
+test('an older change that comes late takes nothing back, and one that nobody shows changes nothing', () => {
+  const told = toldOf(new Map(), pages, [change('A', 'packed', 5)]);
+  expect(toldOf(told, pages, [change('A', 'picked', 4), change('Z', 'paid', 9)])).toBe(told);
 });
 test('j and k stop at the ends and start at the nearer one', () => {
   expect([stepTo(-1, 1, 3), stepTo(2, 1, 3), stepTo(0, -1, 3), stepTo(-1, -1, 3), stepTo(1, -1, 3)]).toEqual([0, 2, 0, 2, 0]);

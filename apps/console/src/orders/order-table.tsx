@@ -1,15 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { type MouseEvent, useEffect, useRef } from 'react';
-import type { ListItem } from '../api/types.ts';
 import { channelName } from '../shared/channel-name.ts';
 import { isTyping } from '../shared/keyboard.ts';
 import { shownAmount } from '../shared/money.ts';
 import { Copy, DeadlineText, Moment, StatusMark } from '../shared/parts.tsx';
 import { useWords } from '../words/context.tsx';
-import { stepTo } from './live-rows.ts';
+import { type LiveItem, stepTo } from './live-rows.ts';
 
 export interface OrderTableProps {
-  readonly items: readonly ListItem[];
+  readonly items: readonly LiveItem[];
   readonly opened: string | undefined;
   readonly open: (orderKey: string | null) => void;
 }
@@ -59,7 +58,7 @@ export function OrderTable({ items, opened, open }: OrderTableProps) {
 /** After these a shipping deadline says nothing any more. */
 const SHIPPED: ReadonlySet<string> = new Set(['shipped', 'in_delivery', 'delivered', 'completed', 'cancelled', 'closed']);
 
-function Row({ item, isOpened, open }: { readonly item: ListItem; readonly isOpened: boolean; readonly open: (orderKey: string) => void }) {
+function Row({ item, isOpened, open }: { readonly item: LiveItem; readonly isOpened: boolean; readonly open: (orderKey: string) => void }) {
   const { t, language } = useWords();
   const openBeside = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return; // a new tab is the person's wish
@@ -83,6 +82,11 @@ function Row({ item, isOpened, open }: { readonly item: ListItem; readonly isOpe
       </td>
       <td className="col-status">
         <StatusMark status={item.status} held={item.held} />
+        {item.isBehind && (
+          <span className="soft" role="img" aria-label={t('orders.behind')} title={t('orders.behind')}>
+            ↻
+          </span>
+        )}
       </td>
       <td className="number col-amount">{shownAmount(item.payable, item.currency)}</td>
       <td className="col-channel">

@@ -3,14 +3,14 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useMemo, useState } from 'react';
-import { countQuery, LIST_PAGES_LIMIT, ordersQuery } from '../api/queries.ts';
-import { useChanges } from '../api/stream.ts';
+import { countQuery, isCut, ordersQuery } from '../api/queries.ts';
+import { useChanges, useMissed } from '../api/stream.ts';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { filterOf, mayBelong, type OrderSearch } from './filters.ts';
 import { ListTop } from './list-top.tsx';
-import { withStatuses } from './live-rows.ts';
+import { type Told, toldOf, withTold } from './live-rows.ts';
 import { NEW_LIMIT, NewOrdersBar } from './new-orders-bar.tsx';
 import { OrderPanel } from './order-panel.tsx';
 import { OrderTable } from './order-table.tsx';
@@ -45,7 +45,10 @@ export function OrdersPage() {
         {hits === null ? (
           <OrderList key={questionOf(search)} search={search} open={open} />
         ) : (
-          <OrderTable items={hits.items} opened={search.open} open={open} />
+          <>
+            {hits.hasMore && <p className="soft padded">{t('orders.phoneMore', { n: hits.items.length })}</p>}
+            <OrderTable items={hits.items} opened={search.open} open={open} />
+          </>
         )}
       </div>
       {search.open !== undefined && <OrderPanel key={search.open} orderKey={search.open} close={() => open(null)} />}
@@ -62,38 +65,54 @@ function OrderList({ search, open }: { readonly search: OrderSearch; readonly op
   const [chosenAt] = useState(() => Date.now());
   const filter = useMemo(() => filterOf(JSON.parse(question) as OrderSearch, chosenAt), [question, chosenAt]);
   const query = ordersQuery(filter);
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetching, isFetchingNextPage, dataUpdatedAt } = useInfiniteQuery(query);
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetching, isFetchingNextPage } = useInfiniteQuery(query);
   const [news, setNews] = useState<ReadonlySet<string>>(new Set());
+  const [told, setTold] = useState<Told>(new Map());
+  const [hasMissed, setMissed] = useState(false);
+  const rows = data?.pages.flatMap((page) => page.items) ?? [];
   useChanges((items) => {
-    const created = items.filter((item) => mayBelong(item, search)).map(({ orderKey }) => orderKey);
-    if (created.length > 0) setNews(new Set([...news, ...created].slice(0, NEW_LIMIT + 1)));
-    client.setQueryData(query.queryKey, (old) => (old === undefined ? old : { ...old, pages: withStatuses(old.pages, items) }));
+    const shown = new Set(rows.map(({ orderKey }) => orderKey));
+    const come = items.filter((item) => mayBelong(item, search) && !shown.has(item.orderKey)).map(({ orderKey }) => orderKey);
+    if (come.length > 0) setNews(new Set([...news, ...come].slice(0, NEW_LIMIT + 1)));
+    // Beside what was asked for and not into it: a hint makes no answer newer, and takes no fault away.
+    setTold(toldOf(told, data?.pages ?? [], items));
   });
-  const reload = (): void => {
-    setNews(new Set());
+  useMissed(() => setMissed(true));
+  const reload = async (): Promise<void> => {
     // From the first page on; what is shown stays until the answer is there, and stays (marked) if there is none.
     client.setQueryData(query.queryKey, (old) =>
       old === undefined ? old : { pages: old.pages.slice(0, 1), pageParams: old.pageParams.slice(0, 1) },
     );
-    void refetch();
     void client.invalidateQueries({ queryKey: countQuery(filter).queryKey });
+    const { isSuccess } = await refetch();
+    if (!isSuccess) return;
+    setNews(new Set());
+    setTold(new Map());
+    setMissed(false);
   };
   if (data === undefined) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={14} />;
-  const items = data.pages.flatMap((page) => page.items);
-  const isAtLimit = data.pages.length >= LIST_PAGES_LIMIT && data.pages.at(-1)?.nextCursor !== null;
+  const items = withTold(rows, told);
+  const isAtLimit = isCut(data.pages);
   return (
     <>
       <ListTop
         filter={filter}
         loaded={items.length}
+        isAll={!hasNextPage && !isAtLimit}
         isAtLimit={isAtLimit}
-        at={dataUpdatedAt}
+        at={Math.min(...data.pages.map(({ fetchedAt }) => fetchedAt))}
+        isOld={hasMissed}
         error={error}
         isReloading={isFetching && !isFetchingNextPage}
-        reload={reload}
+        reload={() => void reload()}
       />
       {error && <Failed error={error} retry={() => void (isFetchingNextPage ? fetchNextPage() : refetch())} />}
-      <NewOrdersBar count={news.size} load={reload} />
+      <NewOrdersBar
+        count={news.size}
+        isOfStatus={search.status !== undefined || search.held !== undefined}
+        hasMissed={hasMissed}
+        load={() => void reload()}
+      />
       {items.length === 0 ? (
         <Empty>{t(question === '{}' ? 'orders.emptyAll' : 'orders.empty')}</Empty>
       ) : (

@@ -6,6 +6,8 @@ interface PhoneHits {
   /** Masked. */
   readonly phone: string;
   readonly items: readonly ListItem[];
+  /** Older orders were found too. */
+  readonly hasMore: boolean;
 }
 const KEY = ['phoneHits'] as const;
 

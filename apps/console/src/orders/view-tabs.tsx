@@ -75,6 +75,7 @@ export function ViewTabs({
         okText={t('do.ok')}
         cancelText={t('do.cancel')}
         onOk={save}
+        mask={{ closable: false }}
         onCancel={() => setNaming(null)}
         destroyOnHidden
       >

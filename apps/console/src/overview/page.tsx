@@ -5,6 +5,7 @@ import { overviewQuery } from '../api/queries.ts';
 import { useChanges } from '../api/stream.ts';
 import { AsOf, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
+import { useShops } from '../channels/use-shops.ts';
 import { AwayCard } from './away-card.tsx';
 import { HoursCard } from './hours-card.tsx';
 import { EndpointsCard, SourcesCard } from './systems.tsx';
@@ -17,6 +18,7 @@ export function OverviewPage() {
   const { t } = useWords();
   const client = useQueryClient();
   const overview = useQuery(overviewQuery);
+  const shops = useShops();
   const asked = useRef(0);
   useChanges(() => {
     if (Date.now() - asked.current < REFRESH_MS) return;
@@ -39,10 +41,10 @@ export function OverviewPage() {
       )}
       {data && (
         <div className="overview">
-          <TodoCard overview={data} />
+          <TodoCard overview={data} shops={shops} />
           <HoursCard overview={data} />
           <StatusCard overview={data} />
-          <SourcesCard sources={data.sources} />
+          <SourcesCard sources={data.sources} rows={shops.rows ?? []} />
           <EndpointsCard endpoints={data.endpoints} workerHolds={data.worker.holds} />
         </div>
       )}

@@ -1,13 +1,24 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Alert } from 'antd';
+import { meQuery } from '../api/queries.ts';
 import type { Endpoint, Source } from '../api/types.ts';
+import { StateMark } from '../channels/parts.tsx';
+import { keyOf, type ShopRow } from '../channels/view-model.ts';
 import { channelName } from '../shared/channel-name.ts';
+import { useNow } from '../shared/clock.ts';
+import { may, OPENS_ENDPOINT } from '../shared/may.ts';
 import { Ago, Card, Mark } from '../shared/parts.tsx';
 import { spanText } from '../shared/time.ts';
 import { useWords } from '../words/context.tsx';
-import { endpointState } from './view-model.ts';
+import { endpointState, failureText, sourceLag } from './view-model.ts';
 
-export function SourcesCard({ sources }: { readonly sources: readonly Source[] }) {
+export interface SourcesCardProps {
+  readonly sources: readonly Source[];
+  /** How each connected shop stands, as the page of channels tells it. */
+  readonly rows: readonly ShopRow[];
+}
+export function SourcesCard({ sources, rows }: SourcesCardProps) {
   const { t, language } = useWords();
   return (
     <Card title={t('overview.sources')}>
@@ -27,7 +38,12 @@ export function SourcesCard({ sources }: { readonly sources: readonly Source[] }
             </thead>
             <tbody>
               {sources.map((source) => (
-                <SourceRow key={`${source.channel}/${source.shop}`} source={source} channel={channelName(source.channel, language)} />
+                <SourceRow
+                  key={keyOf(source)}
+                  source={source}
+                  row={rows.find(({ key }) => key === keyOf(source))}
+                  channel={channelName(source.channel, language)}
+                />
               ))}
             </tbody>
           </table>
@@ -37,7 +53,12 @@ export function SourcesCard({ sources }: { readonly sources: readonly Source[] }
   );
 }
 
-function SourceRow({ source, channel }: { readonly source: Source; readonly channel: string }) {
+interface SourceRowProps {
+  readonly source: Source;
+  readonly row: ShopRow | undefined;
+  readonly channel: string;
+}
+function SourceRow({ source, row, channel }: SourceRowProps) {
   const { t } = useWords();
   const last = source.lastReceivedAt ?? source.lastPlacedAt ?? null;
   return (
@@ -54,15 +75,13 @@ function SourceRow({ source, channel }: { readonly source: Source; readonly chan
         )}
       </td>
       <td>
-        {source.connected ? (
-          <Mark tone="calm">● {t('overview.connected')}</Mark>
-        ) : (
-          <Mark tone="waiting">▲ {t('overview.notConnected')}</Mark>
-        )}
+        {row !== undefined && <StateMark row={row} />}
+        {row === undefined && source.connected && <Mark tone="calm">● {t('overview.connected')}</Mark>}
+        {!source.connected && <Mark tone="waiting">▲ {t('overview.notConnected')}</Mark>}
       </td>
       <td>{last === null ? '—' : <Ago at={last} />}</td>
       <td className="number" title={t('overview.lagHint')}>
-        <Lag ms={source.lagMs ?? null} />
+        <Lag {...sourceLag(source.lagMs ?? null, row, useNow())} />
       </td>
       <td className="number">
         <Link to="/orders" search={{ channel: source.channel, shop: source.shop, since: 'today' }}>
@@ -73,12 +92,9 @@ function SourceRow({ source, channel }: { readonly source: Source; readonly chan
   );
 }
 
-/** Later than this somebody should look at the source. */
-const LATE_MS = 60_000;
-
-function Lag({ ms }: { readonly ms: number | null }) {
+function Lag({ ms, isLate }: ReturnType<typeof sourceLag>) {
   if (ms === null) return <>—</>;
-  return ms > LATE_MS ? <span className="tone-waiting">▲ {spanText(ms)}</span> : <>{(Math.max(0, ms) / 1_000).toFixed(1)} s</>;
+  return isLate ? <span className="tone-waiting">▲ {spanText(ms)}</span> : <>{(Math.max(0, ms) / 1_000).toFixed(1)} s</>;
 }
 
 export function EndpointsCard({ endpoints, workerHolds }: { readonly endpoints: readonly Endpoint[]; readonly workerHolds: boolean }) {
@@ -100,14 +116,20 @@ export function EndpointsCard({ endpoints, workerHolds }: { readonly endpoints: 
 }
 
 function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
+  const { data: me } = useQuery(meQuery);
   const { word, tone, shape } = endpointState(endpoint);
   return (
     <li>
       <div className="endpoint-line">
-        <Link to="/endpoints/$endpointId" params={{ endpointId: endpoint.id }} search={{}}>
+        {may(me, OPENS_ENDPOINT) ? (
+          <Link to="/endpoints/$endpointId" params={{ endpointId: endpoint.id }} search={{}}>
+            <b>{endpoint.name}</b>
+          </Link>
+        ) : (
           <b>{endpoint.name}</b>
-        </Link>
+        )}
         <Mark tone={tone}>
           {shape} {t(`endpoint.${word}`)}
         </Mark>
@@ -134,7 +156,7 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
       )}
       {(endpoint.mismatches ?? 0) > 0 && <div className="tone-bad">{t('overview.mismatchesOf', { n: endpoint.mismatches ?? 0 })}</div>}
       {endpoint.lastError && endpoint.state !== 'paused' && (endpoint.parked > 0 || endpoint.state === 'broken') && (
-        <div className="tone-bad">{t('overview.lastError', { text: endpoint.lastError })}</div>
+        <div className="tone-bad">{t('overview.lastError', { text: failureText(endpoint.lastError, words) })}</div>
       )}
     </li>
   );

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Overview } from '../api/types.ts';
 import { wordsOf } from '../words/words.ts';
-import { awayLead, endpointState, hourChart, statusCounts, todosOf } from './view-model.ts';
+import { shopRows } from '../channels/view-model.ts';
+import { awayLead, endpointState, failureText, hourChart, sourceLag, statusCounts, todosOf } from './view-model.ts';
 
 const zh = wordsOf('zh');
 const anOverview = (parts: Partial<Overview> = {}): Overview => ({
@@ -21,14 +22,69 @@ const anOverview = (parts: Partial<Overview> = {}): Overview => ({
 const now = Date.parse('2026-02-22T10:20:00+08:00');
 
 test('what counts nothing is not something to do', () => {
-  expect(todosOf(anOverview(), zh)).toEqual([]);
+  expect(todosOf(anOverview(), [], zh)).toEqual([]);
 });
 test('every number that has a list opens that list with the same filter', () => {
-  const todos = todosOf(anOverview({ deadLetters: 3, reviewsOpen: 17, held: { review: 17, after_sale: 3 } }), zh);
+  const todos = todosOf(anOverview({ deadLetters: 3, reviewsOpen: 17, held: { review: 17, after_sale: 3 } }), [], zh);
   expect(todos.map(({ label, count, to }) => [label, count, to])).toEqual([
     ['死信', 3, { page: 'dead-letters' }],
     ['待人工复核', 17, { page: 'reviews' }],
     ['挂起：售后中', 3, { page: 'orders', search: { held: 'after_sale' } }],
+  ]);
+});
+const aPull = (cursor: string, ranAt: string | null) => ({
+  channel: 'douyin',
+  shop: '1',
+  feed: 'orders',
+  cursor,
+  lagMs: 0,
+  ranAt,
+  lastRows: 1,
+  lastError: null,
+  sweptAt: null,
+  alarm: null,
+  fetches: { waiting: 0, dead: 0, lastError: null },
+});
+const shop = { channel: 'douyin', shop: '1', name: '旗舰店', app: 'app_1' };
+const rowsOf = (more: { readonly tokenError?: string; readonly permitError?: string }, cursor: string, ranAt: string) =>
+  shopRows({ shops: [{ ...shop, ...more }], pulls: [aPull(cursor, ranAt)], apps: null, linksDown: [], offered: [] }, now);
+const FRESH = new Date(now - 30_000).toISOString();
+const HOURS_AGO = new Date(now - 3 * 3_600_000).toISOString();
+
+test.each([
+  [{ tokenError: 'expired' }, FRESH, '旗舰店 需要重新授权'],
+  [{ permitError: 'denied' }, FRESH, '旗舰店 消息未开通'],
+  [{}, HOURS_AGO, '旗舰店 停滞'],
+])('a shop that does not flow (%o) is something to do, and leads to the shops in trouble', (more, cursor, note) => {
+  expect(todosOf(anOverview(), rowsOf(more, cursor, cursor), zh)).toMatchObject([
+    { id: 'shops', count: 1, tone: 'bad', note, to: { page: 'troubles' } },
+  ]);
+});
+test('a shop that flows is nothing to do', () => {
+  expect(todosOf(anOverview(), rowsOf({}, FRESH, FRESH), zh)).toEqual([]);
+});
+test('parked orders lead to their endpoint, a link that is down to the shops in trouble, in words', () => {
+  const endpoint = { id: 'ep_1', name: 'ERP', url: '', state: 'active', lag: 0, parked: 5 } as const;
+  const link = { app: 'a', channel: 'taobao', name: '应用', kind: 'socket', since: FRESH, lastError: 'isv.no' } as const;
+  const todos = todosOf(anOverview({ endpoints: [endpoint, { ...endpoint, id: 'ep_2', parked: 0 }], linksDown: [link] }), [], zh);
+  expect(todos.map(({ id, note, to }) => [id, note, to])).toEqual([
+    ['link.a.socket', '平台原话：isv.no', { page: 'troubles' }],
+    ['parked.ep_1', 'ERP', { page: 'endpoint', id: 'ep_1' }],
+  ]);
+});
+test('the lag of a shop grows while its list is not walked, whatever its newest order took', () => {
+  const [still] = rowsOf({}, HOURS_AGO, HOURS_AGO);
+  const [flowing] = rowsOf({}, FRESH, FRESH);
+  expect(sourceLag(2_000, still, now)).toEqual({ ms: 3 * 3_600_000, isLate: true });
+  expect(sourceLag(2_000, still, now + 60_000).ms).toBe(3 * 3_600_000 + 60_000);
+  expect(sourceLag(2_000, flowing, now)).toEqual({ ms: 2_000, isLate: false });
+  expect(sourceLag(null, undefined, now)).toEqual({ ms: null, isLate: false });
+});
+test('why an endpoint was not reached is told in words', () => {
+  expect(['http_410', 'UND_ERR_HEADERS_TIMEOUT', 'ECONNREFUSED'].map((code) => failureText(code, zh))).toEqual([
+    '对方回答 HTTP 410',
+    '对方没有按时回答（UND_ERR_HEADERS_TIMEOUT）',
+    '没有送到（ECONNREFUSED）',
   ]);
 });
 test('statuses stand in the order of the walk, and orders without one come first', () => {
@@ -82,12 +138,12 @@ test('while it catches up, the card says that there may be more', () => {
 });
 test('a queue or socket that has been down for long is named with what the channel said', () => {
   const down = { app: 'app_1', channel: 'taobao', name: '主应用', kind: 'socket', since: '', lastError: 'closed_1006' } as const;
-  const [first] = todosOf(anOverview({ reviewsOpen: 1, linksDown: [down] }), zh);
-  expect(first).toMatchObject({ label: '淘宝 主应用：消息连接断开', tone: 'bad', note: 'closed_1006' });
+  const [first] = todosOf(anOverview({ reviewsOpen: 1, linksDown: [down] }), [], zh);
+  expect(first).toMatchObject({ label: '淘宝 主应用：消息连接断开', tone: 'bad', note: '平台原话：closed_1006' });
 });
 test('a list with suspiciously few rows comes before everything else', () => {
   const alarm = { channel: 'douyin', shop: '1', feed: 'orders', since: '', rows: 0, expected: 20 };
-  const [first] = todosOf(anOverview({ reviewsOpen: 1, pullAlarms: [alarm] }), zh);
+  const [first] = todosOf(anOverview({ reviewsOpen: 1, pullAlarms: [alarm] }), [], zh);
   expect(first).toMatchObject({
     label: '抖音小店 1：拉取行数少得可疑',
     tone: 'bad',

@@ -1,6 +1,7 @@
 /** The overview's numbers, each with the list that it counts. Pure. */
 import { HOLD_KINDS, ORDER_STATUSES } from '@weir/contract/statuses';
 import type { Away, Endpoint, HourCount, Overview } from '../api/types.ts';
+import { isLate, lagNow, type ShopRow, summaryOf } from '../channels/view-model.ts';
 import type { OrderSearch } from '../orders/filters.ts';
 import { channelName } from '../shared/channel-name.ts';
 import type { Tone } from '../shared/tone.ts';
@@ -15,18 +16,40 @@ export interface Todo {
   readonly label: string;
   readonly count: number;
   readonly tone: Tone;
-  readonly to?: { readonly page: 'reviews' | 'dead-letters' } | { readonly page: 'orders'; readonly search: OrderSearch };
+  readonly to?:
+    | { readonly page: 'reviews' | 'dead-letters' | 'troubles' }
+    | { readonly page: 'orders'; readonly search: OrderSearch }
+    | { readonly page: 'endpoint'; readonly id: string };
   readonly note?: string;
   /** A pull that stands still until somebody says that its few rows are right. */
   readonly pull?: { readonly channel: string; readonly shop: string; readonly feed: string };
 }
 
-/** What waits for a person, most pressing first; what counts nothing is not shown. */
+const NAMES_SHOWN = 3;
+/** As many as the page of channels shows under the same filter. */
+function troubledShops(rows: readonly ShopRow[], { t, language }: Words): Todo {
+  const troubled = rows.filter(({ troubles }) => troubles.length > 0);
+  const said = troubled
+    .slice(0, NAMES_SHOWN)
+    .map(({ shop, state }) => `${shop.name} ${t(`channels.state.${state}`)}`)
+    .join(language === 'zh' ? '、' : ', ');
+  return {
+    id: 'shops',
+    label: t('overview.shopsInTrouble'),
+    count: summaryOf(rows).trouble,
+    tone: troubled.some(({ tone }) => tone === 'bad') ? 'bad' : 'waiting',
+    to: { page: 'troubles' },
+    note: troubled.length > NAMES_SHOWN ? `${said} …` : said,
+  };
+}
+
+/** What waits for a person, most pressing first; what counts nothing is not shown. `rows`: how each connected shop stands, null while nobody knows. */
 export function todosOf(
   { reviewsOpen, deadLetters, endpoints, held, pullAlarms = [], linksDown = [] }: Overview,
-  { t, name, language }: Words,
+  rows: readonly ShopRow[] | null,
+  words: Words,
 ): readonly Todo[] {
-  const parked = endpoints.reduce((sum, endpoint) => sum + endpoint.parked, 0);
+  const { t, name, language } = words;
   const all: readonly Todo[] = [
     ...pullAlarms.map(
       ({ channel, shop, feed, rows, expected }): Todo => ({
@@ -44,12 +67,23 @@ export function todosOf(
         label: t(`overview.linkDown.${kind}`, { app: `${channelName(channel, language)} ${appName}` }),
         count: 1,
         tone: 'bad',
-        ...(lastError === null ? {} : { note: lastError }),
+        to: { page: 'troubles' },
+        ...(lastError === null ? {} : { note: t('channels.theirWords', { text: lastError }) }),
       }),
     ),
+    ...(rows === null ? [] : [troubledShops(rows, words)]),
     { id: 'deadLetters', label: t('overview.deadLetters'), count: deadLetters, tone: 'bad', to: { page: 'dead-letters' } },
     { id: 'reviews', label: t('overview.reviews'), count: reviewsOpen, tone: 'waiting', to: { page: 'reviews' } },
-    { id: 'parked', label: t('overview.parked'), count: parked, tone: 'bad', note: t('overview.seeEndpoints') },
+    ...endpoints.map(
+      ({ id, name: endpoint, parked }): Todo => ({
+        id: `parked.${id}`,
+        label: t('overview.parked'),
+        count: parked,
+        tone: 'bad',
+        note: endpoint,
+        to: { page: 'endpoint', id },
+      }),
+    ),
     ...HOLD_KINDS.filter((kind) => kind !== 'review').map(
       (kind): Todo => ({
         id: `held.${kind}`,
@@ -114,6 +148,27 @@ function barOf(from: number, byHour: ReadonlyMap<number, ReadonlyMap<string, num
     return count > 0 ? [part] : [];
   });
   return { from, label: chinaClock(from).time.slice(0, 2), total: below, parts };
+}
+
+/** How late what comes from a shop is: of a list that is walked no less than the walk is behind, so that it grows while nothing comes. */
+export function sourceLag(
+  lagMs: number | null,
+  row: ShopRow | undefined,
+  now: number,
+): { readonly ms: number | null; readonly isLate: boolean } {
+  const behind = row === undefined ? null : lagNow(row, now);
+  if (row !== undefined && behind !== null && isLate(row, behind)) return { ms: Math.max(behind, lagMs ?? 0), isLate: true };
+  return { ms: lagMs, isLate: lagMs !== null && lagMs > LATE_MS };
+}
+/** Later than this somebody should look at the source. */
+const LATE_MS = 60_000;
+
+/** What an endpoint's last try ended with, in words; the code stands behind them. */
+export function failureText(code: string, { t }: Words): string {
+  const status = /^http_(\d{3})$/.exec(code)?.[1];
+  if (status !== undefined) return t('overview.errorHttp', { status });
+  if (/timeout|timed_?out/i.test(code)) return t('overview.errorLate', { code });
+  return t('overview.errorUnreached', { code });
 }
 
 export function endpointState({ state, lag, parked }: Endpoint): {

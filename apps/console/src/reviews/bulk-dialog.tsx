@@ -1,11 +1,12 @@
 /** Nothing is decided for many before a person has seen what would become of them. */
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Modal } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { askReviewRun, previewReviewRun } from '../api/mutations.ts';
 import type { BulkDecision, BulkWish, ReviewGroup, ReviewPreview } from '../api/types.ts';
 import { Mark } from '../shared/parts.tsx';
+import { Dialog } from '../shared/dialog.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
@@ -44,19 +45,18 @@ export function BulkDialog({
       : { decision, where: { reason: group.reason, channel: group.channel }, ...(recipes === undefined ? {} : { recipes }) };
   const found = previewing.data?.found;
   return (
-    <Modal
-      open
+    <Dialog
+      isBusy={asking.isPending}
       width={640}
       title={t('bulk.title', { what: t(`bulk.${decision}`), n: number(found?.cases ?? group.cases) })}
       okText={t('bulk.go', { n: found === undefined ? '…' : number(found.cases) })}
       okButtonProps={{
         danger: decision === 'reject',
         disabled: found === undefined || found.passing === 0,
-        loading: asking.isPending,
       }}
       cancelText={t('do.cancel')}
       onOk={() => previewing.data && asking.mutate(previewing.data.wish)}
-      onCancel={close}
+      close={close}
     >
       <p>
         <code>{group.reason}</code>
@@ -82,7 +82,7 @@ export function BulkDialog({
       </p>
       {found && <Found found={found} />}
       {(previewing.error ?? asking.error) && <Failed error={previewing.error ?? asking.error} />}
-    </Modal>
+    </Dialog>
   );
 }
 

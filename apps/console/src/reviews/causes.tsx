@@ -6,14 +6,12 @@ import { useState } from 'react';
 import { meQuery, reviewGroupsQuery } from '../api/queries.ts';
 import type { BulkDecision, ReviewGroup } from '../api/types.ts';
 import { channelName } from '../shared/channel-name.ts';
+import { may } from '../shared/may.ts';
 import { Ago, Card } from '../shared/parts.tsx';
-import { Empty, Failed, Loading } from '../shared/states.tsx';
+import { AsOf, Empty, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import { BulkDialog } from './bulk-dialog.tsx';
 import { RunsCard } from './runs.tsx';
-
-/** Others see what waits and why. */
-const DECIDERS: ReadonlySet<string> = new Set(['admin', 'operations', 'integration']);
 
 interface Asked {
   readonly group: ReviewGroup;
@@ -23,10 +21,10 @@ interface Asked {
 export function Causes() {
   const { t } = useWords();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const { data, error, refetch } = useQuery(reviewGroupsQuery);
+  const { data, error, refetch, dataUpdatedAt } = useQuery(reviewGroupsQuery);
   return (
     <div className="causes">
-      <Card title={t('reviews.causes')}>
+      <Card title={t('reviews.causes')} extra={data && error && <AsOf at={dataUpdatedAt} error={error} />}>
         <p className="soft padded">{t('bulk.lead')}</p>
         {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={3} />)}
         {data && data.items.length === 0 && <Empty>{t('bulk.none')}</Empty>}
@@ -64,7 +62,7 @@ function Cause({ group, ask }: { readonly group: ReviewGroup; readonly ask: (dec
       </div>
       <span className="cause-count figure">{group.cases.toLocaleString('en')}</span>
       <div className="cause-do">
-        {(DECIDERS.has(me?.role ?? '') ? group.decisions : []).map((decision) => (
+        {(may(me, 'POST /v1/review-runs') ? group.decisions : []).map((decision) => (
           <Button key={decision} size="small" danger={decision === 'reject'} onClick={() => ask(decision)}>
             {t(`bulk.${decision}`)}
           </Button>

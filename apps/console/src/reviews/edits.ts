@@ -1,6 +1,6 @@
 /** What a reviewer types becomes typed edits of the message. Pure. */
 import { PROBLEMS, type Problem } from '@weir/contract/problems';
-import type { Edit } from '../api/types.ts';
+import type { CommandAnswer, Edit } from '../api/types.ts';
 
 export const VALUE_KINDS = ['text', 'number', 'remove'] as const;
 export type ValueKind = (typeof VALUE_KINDS)[number];
@@ -70,3 +70,6 @@ export const mayRelease = (problems: readonly Problem[]): boolean =>
 
 /** As it stands in the message: a text has its quotes, so that "2" and 2 look as different as they are. */
 export const shownValue = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
+
+/** What was decided, or stored to be, may leave a case waiting: what was let through has a fault of its own. */
+export const isStillOpen = (answer: CommandAnswer): boolean => 'result' in answer && answer.result === 'needs_review';

@@ -8,33 +8,38 @@ import type { Edit, ReviewCase } from '../api/types.ts';
 import { Card } from '../shared/parts.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
-import { useWishKey } from '../shared/wish-key.ts';
+import { useWishes } from '../shared/wish-key.ts';
 import { useWords } from '../words/context.tsx';
 import { Changes } from './changes.tsx';
-import { type Draft, draftsFor, editsOf, VALUE_KINDS, type ValueKind } from './edits.ts';
+import { type Draft, draftsFor, editsOf, isStillOpen, VALUE_KINDS, type ValueKind } from './edits.ts';
 
 const EDITS_LIMIT = 100;
 const EMPTY: Draft = { pointer: '', text: '', kind: 'text' };
 
-export function FixForm({ item }: { readonly item: ReviewCase }) {
+export interface FixFormProps {
+  readonly item: ReviewCase;
+  readonly onDone: () => void;
+}
+export function FixForm({ item, onDone }: FixFormProps) {
   const { t } = useWords();
   const client = useQueryClient();
-  const { tell, tellAnswer } = useTell();
-  const { keyOf, settle } = useWishKey();
+  const { tellAnswer } = useTell();
+  const { press, settle } = useWishes();
   const [drafts, setDrafts] = useState<readonly Draft[]>(() => draftsFor(item.problems, item.message));
   const [wrong, setWrong] = useState<readonly string[]>([]);
   const previewing = useMutation({
     mutationFn: async (edits: readonly Edit[]) => ({ edits, changes: (await previewFix(item.id, edits)).changes }),
   });
   const fixing = useMutation({
-    mutationFn: (edits: readonly Edit[]) => fixReview(item.id, edits, keyOf([item.id, edits])),
+    mutationFn: (edits: readonly Edit[]) => fixReview(item.id, edits, press(edits).key),
     onSuccess: async (answer) => {
-      if ('orderKey' in answer && answer.result !== 'needs_review') tell(t('reviews.fixed'));
-      else tellAnswer(answer);
+      tellAnswer(answer, t('reviews.fixed'));
+      if (!isStillOpen(answer)) onDone();
+      await client.invalidateQueries({ queryKey: ['review'] });
       await client.invalidateQueries({ queryKey: ['reviews'] });
       await client.invalidateQueries({ queryKey: ['overview'] });
     },
-    onSettled: (_, error) => settle(error),
+    onSettled: (_, error, edits) => settle(edits, error),
   });
   const change = (next: readonly Draft[]): void => {
     setDrafts(next);

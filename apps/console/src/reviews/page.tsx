@@ -1,17 +1,20 @@
 /** Messages that a machine must not accept for a person. */
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useEffect } from 'react';
-import { reviewsQuery } from '../api/queries.ts';
+import { isCut, reviewQuery, reviewsQuery } from '../api/queries.ts';
 import type { ReviewCase } from '../api/types.ts';
 import { channelName } from '../shared/channel-name.ts';
 import { isTyping } from '../shared/keyboard.ts';
+import { CutAt } from '../shared/more.tsx';
 import { Ago, Mark } from '../shared/parts.tsx';
+import { isMissing } from '../shared/sentence.ts';
 import { AsOf, Empty, Failed, Loading } from '../shared/states.tsx';
 import { stepTo } from '../orders/live-rows.ts';
 import { useWords } from '../words/context.tsx';
 import { Causes } from './causes.tsx';
+import { nextCase } from './next-case.ts';
 import { ReviewDetail } from './review-detail.tsx';
 
 const route = getRouteApi('/inside/reviews');
@@ -24,9 +27,23 @@ export function ReviewsPage() {
   const navigate = route.useNavigate();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, dataUpdatedAt } = useInfiniteQuery(reviewsQuery(filter));
   const items = data?.pages.flatMap((page) => page.items) ?? [];
-  const chosen = items.find(({ id }) => id === open) ?? (open === undefined ? items[0] : undefined);
+  const listed = open === undefined ? items[0] : items.find(({ id }) => id === open);
+  // A link may lead to a case of another page of the list, or to one that is closed by now.
+  const alone = useQuery({ ...reviewQuery(open ?? ''), enabled: open !== undefined && data !== undefined && listed === undefined });
+  const chosen = listed ?? alone.data;
   const choose = (id: string): void => {
     void navigate({ search: (old) => ({ ...old, open: id }), replace: true, resetScroll: false });
+  };
+  const goOn = (decided: string): void => {
+    const next = nextCase(
+      items.map(({ id }) => id),
+      decided,
+    );
+    void navigate({
+      search: ({ open: _, ...old }) => ({ ...old, ...(next === null ? {} : { open: next }) }),
+      replace: true,
+      resetScroll: false,
+    });
   };
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -47,8 +64,8 @@ export function ReviewsPage() {
   const list = (
     <>
       {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading />)}
-      {data && items.length === 0 && <Empty>{t(state === 'open' ? 'reviews.empty' : 'reviews.emptyClosed')}</Empty>}
-      {items.length > 0 && (
+      {data && items.length === 0 && open === undefined && <Empty>{t(state === 'open' ? 'reviews.empty' : 'reviews.emptyClosed')}</Empty>}
+      {data && (items.length > 0 || open !== undefined) && (
         <div className={open === undefined ? 'reviews' : 'reviews has-chosen'}>
           <ul className="review-list">
             {items.map((item) => (
@@ -56,6 +73,11 @@ export function ReviewsPage() {
                 <ReviewRow item={item} isChosen={item.id === chosen?.id} choose={choose} />
               </li>
             ))}
+            {isCut(data.pages) && (
+              <li>
+                <CutAt n={items.length} />
+              </li>
+            )}
             {hasNextPage && (
               <li className="more">
                 <Button block loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -64,7 +86,8 @@ export function ReviewsPage() {
               </li>
             )}
           </ul>
-          {chosen === undefined ? <Empty>{t('reviews.pick')}</Empty> : <ReviewDetail key={chosen.id} item={chosen} />}
+          {chosen !== undefined && <ReviewDetail key={chosen.id} item={chosen} onDecided={() => goOn(chosen.id)} />}
+          {chosen === undefined && <NotListed error={alone.error} retry={() => void alone.refetch()} isLoading={alone.isLoading} />}
         </div>
       )}
     </>
@@ -100,6 +123,13 @@ export function ReviewsPage() {
       {state === 'causes' ? <Causes /> : list}
     </div>
   );
+}
+
+function NotListed({ error, retry, isLoading }: { readonly error: unknown; readonly retry: () => void; readonly isLoading: boolean }) {
+  const { t } = useWords();
+  if (isMissing(error)) return <Empty>{t('reviews.missing')}</Empty>;
+  if (error) return <Failed error={error} retry={retry} />;
+  return isLoading ? <Loading /> : <Empty>{t('reviews.pick')}</Empty>;
 }
 
 function ReviewRow({

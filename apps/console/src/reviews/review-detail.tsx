@@ -1,51 +1,63 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button, Modal } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { closeReview } from '../api/mutations.ts';
+import { meQuery } from '../api/queries.ts';
 import type { ReviewCase } from '../api/types.ts';
-import { Card, Copy, Mark } from '../shared/parts.tsx';
+import { tellerName } from '../shared/channel-name.ts';
+import { Dialog } from '../shared/dialog.tsx';
+import { may } from '../shared/may.ts';
+import { Ago, Card, Copy, Mark } from '../shared/parts.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
-import { useWishKey } from '../shared/wish-key.ts';
+import { useWishes } from '../shared/wish-key.ts';
 import { useWords } from '../words/context.tsx';
-import { mayRelease } from './edits.ts';
+import { isStillOpen, mayRelease } from './edits.ts';
 import { FixForm } from './fix-form.tsx';
 import { ProblemList } from './problem-list.tsx';
 
-type Verb = 'release' | 'reject' | 'retry';
+type Verb = 'release' | 'reject' | 'retry' | 'reopen';
 
-export function ReviewDetail({ item }: { readonly item: ReviewCase }) {
+export interface ReviewDetailProps {
+  readonly item: ReviewCase;
+  /** It waits no longer: another one can be looked at. */
+  readonly onDecided: () => void;
+}
+export function ReviewDetail({ item, onDecided }: ReviewDetailProps) {
   const { t, name } = useWords();
+  const { data: me } = useQuery(meQuery);
   const [asked, setAsked] = useState<Verb | null>(null);
   const isOpen = item.state === 'open';
   const canRelease = mayRelease(item.problems);
+  const mayDo = (verb: Verb | 'fix'): boolean => may(me, `POST /v1/reviews/{id}:${verb}`);
   return (
     <div className="review">
       <div className="line review-head">
         <WhoseCase orderKey={item.orderKey} />
         {!isOpen && <Mark tone="calm">{name('reviewState', item.state)}</Mark>}
+        {!isOpen && <Closed item={item} />}
         <span className="spacer" />
-        {isOpen && (
-          <>
-            {item.orderKey === null ? (
-              <Button type="primary" onClick={() => setAsked('retry')}>
-                {t('reviews.retry')}
-              </Button>
-            ) : (
-              <Button type="primary" disabled={!canRelease} onClick={() => setAsked('release')}>
-                {t('reviews.release')}
-              </Button>
-            )}
-            <Button danger onClick={() => setAsked('reject')}>
-              {t('reviews.reject')}
-            </Button>
-          </>
+        {isOpen && item.orderKey === null && mayDo('retry') && (
+          <Button type="primary" onClick={() => setAsked('retry')}>
+            {t('reviews.retry')}
+          </Button>
         )}
+        {isOpen && item.orderKey !== null && mayDo('release') && (
+          <Button type="primary" disabled={!canRelease} onClick={() => setAsked('release')}>
+            {t('reviews.release')}
+          </Button>
+        )}
+        {isOpen && mayDo('reject') && (
+          <Button danger onClick={() => setAsked('reject')}>
+            {t('reviews.reject')}
+          </Button>
+        )}
+        {item.state === 'rejected' && mayDo('reopen') && <Button onClick={() => setAsked('reopen')}>{t('reviews.reopen')}</Button>}
       </div>
       {isOpen && !canRelease && <p className="soft">{t(item.orderKey === null ? 'reviews.unroutedLead' : 'reviews.cannotRelease')}</p>}
       <ProblemList problems={item.problems} />
-      {isOpen && item.message !== null && item.orderKey !== null && <FixForm item={item} />}
+      {isOpen && item.message !== null && item.orderKey !== null && mayDo('fix') && <FixForm item={item} onDone={onDecided} />}
       <Card title={t('reviews.message')}>
         {item.message === null ? (
           <p className="soft padded">{t('reviews.noMessage')}</p>
@@ -55,7 +67,7 @@ export function ReviewDetail({ item }: { readonly item: ReviewCase }) {
           </pre>
         )}
       </Card>
-      {asked !== null && <CloseDialog item={item} verb={asked} close={() => setAsked(null)} />}
+      {asked !== null && <CloseDialog item={item} verb={asked} close={() => setAsked(null)} onDecided={onDecided} />}
     </div>
   );
 }
@@ -74,39 +86,68 @@ function WhoseCase({ orderKey }: { readonly orderKey: string | null }) {
   );
 }
 
-const TITLES = { release: 'reviews.releaseTitle', reject: 'reviews.rejectTitle', retry: 'reviews.retryTitle' } as const;
-const LEADS = { release: 'reviews.releaseLead', reject: 'reviews.rejectLead', retry: 'reviews.retryLead' } as const;
-const DONE = { release: 'reviews.released', reject: 'reviews.rejected', retry: 'reviews.retried' } as const;
+/** What became of it, when and by whose hand. */
+function Closed({ item: { closedAt, closedBy } }: { readonly item: ReviewCase }) {
+  const { t, language } = useWords();
+  return (
+    <span className="soft">
+      {closedAt && <Ago at={closedAt} />}
+      {closedBy && ` · ${t('holds.by', { who: tellerName(closedBy, language) })}`}
+    </span>
+  );
+}
 
-function CloseDialog({ item, verb, close }: { readonly item: ReviewCase; readonly verb: Verb; readonly close: () => void }) {
+const TITLES = {
+  release: 'reviews.releaseTitle',
+  reject: 'reviews.rejectTitle',
+  retry: 'reviews.retryTitle',
+  reopen: 'reviews.reopenTitle',
+} as const;
+const LEADS = {
+  release: 'reviews.releaseLead',
+  reject: 'reviews.rejectLead',
+  retry: 'reviews.retryLead',
+  reopen: 'reviews.reopenLead',
+} as const;
+const DONE = {
+  release: 'reviews.released',
+  reject: 'reviews.rejected',
+  retry: 'reviews.retried',
+  reopen: 'reviews.reopened',
+} as const;
+
+interface CloseDialogProps extends ReviewDetailProps {
+  readonly verb: Verb;
+  readonly close: () => void;
+}
+function CloseDialog({ item, verb, close, onDecided }: CloseDialogProps) {
   const { t } = useWords();
   const client = useQueryClient();
-  const { tell, tellAnswer } = useTell();
-  const { keyOf, settle } = useWishKey();
+  const { tellAnswer } = useTell();
+  const { press, settle } = useWishes();
   const closing = useMutation({
-    mutationFn: () => closeReview(item.id, verb, keyOf([item.id, verb])),
+    mutationFn: () => closeReview(item.id, verb, press(verb).key),
     onSuccess: async (answer) => {
-      if ('result' in answer) tell(t(DONE[verb]));
-      else tellAnswer(answer);
+      tellAnswer(answer, t(DONE[verb]));
       close();
-      await client.invalidateQueries({ queryKey: ['reviews'] });
-      await client.invalidateQueries({ queryKey: ['overview'] });
+      if (verb !== 'reopen' && !isStillOpen(answer)) onDecided();
+      for (const changed of ['review', 'reviews', 'overview']) await client.invalidateQueries({ queryKey: [changed] });
     },
-    onSettled: (_, error) => settle(error),
+    onSettled: (_, error) => settle(verb, error),
   });
   return (
-    <Modal
-      open
+    <Dialog
       title={t(TITLES[verb])}
       okText={t(`reviews.${verb}`)}
-      okButtonProps={{ danger: verb === 'reject', loading: closing.isPending }}
+      okButtonProps={{ danger: verb === 'reject' }}
+      isBusy={closing.isPending}
       cancelText={t('do.cancel')}
       onOk={() => closing.mutate()}
-      onCancel={close}
+      close={close}
     >
       <p className="mono">{item.orderKey ?? t('reviews.unrouted')}</p>
       <p>{t(LEADS[verb])}</p>
       {closing.error && <Failed error={closing.error} title={t(`reviews.${verb}`)} />}
-    </Modal>
+    </Dialog>
   );
 }

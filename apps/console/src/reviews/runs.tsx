@@ -2,19 +2,20 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Popconfirm } from 'antd';
 import { endReviewRun } from '../api/mutations.ts';
-import { reviewRunsQuery } from '../api/queries.ts';
+import { meQuery, reviewRunsQuery } from '../api/queries.ts';
 import type { ReviewRun } from '../api/types.ts';
 import { useNow } from '../shared/clock.ts';
+import { may } from '../shared/may.ts';
 import { Ago, Card, Mark } from '../shared/parts.tsx';
-import { Failed, Loading } from '../shared/states.tsx';
+import { AsOf, Failed, Loading } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
 
 export function RunsCard() {
   const { t } = useWords();
-  const { data, error, refetch } = useQuery(reviewRunsQuery);
+  const { data, error, refetch, dataUpdatedAt } = useQuery(reviewRunsQuery);
   return (
-    <Card title={t('bulk.runs')}>
+    <Card title={t('bulk.runs')} extra={data && error && <AsOf at={dataUpdatedAt} error={error} />}>
       {!data && (error ? <Failed error={error} retry={() => void refetch()} /> : <Loading rows={2} />)}
       {data && data.items.length === 0 && <p className="soft padded">{t('bulk.noRuns')}</p>}
       {data && data.items.length > 0 && (
@@ -36,6 +37,7 @@ const TONES = { starts: 'waiting', running: 'moving', done: 'calm', cancelled: '
 function Run({ run, isUndone }: { readonly run: ReviewRun; readonly isUndone: boolean }) {
   const { t } = useWords();
   const now = useNow();
+  const { data: me } = useQuery(meQuery);
   const client = useQueryClient();
   const { tell } = useTell();
   const ending = useMutation({
@@ -59,24 +61,28 @@ function Run({ run, isUndone }: { readonly run: ReviewRun; readonly isUndone: bo
           {t('bulk.byWhom', { name: run.askedBy })} · <Ago at={run.askedAt} />
         </span>
         <span className="spacer" />
-        {run.state === 'open' && (
+        {run.state === 'open' && may(me, 'POST /v1/review-runs/{id}:cancel') && (
           <Button size="small" loading={ending.isPending} onClick={() => ending.mutate('cancel')}>
             {t('do.cancel')}
           </Button>
         )}
-        {run.state !== 'open' && run.decision === 'reject' && run.accepted > 0 && !isUndone && (
-          <Popconfirm
-            title={t('bulk.undoTitle')}
-            description={t('bulk.undoLead')}
-            okText={t('bulk.undo')}
-            cancelText={t('do.cancel')}
-            onConfirm={() => ending.mutate('undo')}
-          >
-            <Button size="small" loading={ending.isPending}>
-              {t('bulk.undo')}
-            </Button>
-          </Popconfirm>
-        )}
+        {may(me, 'POST /v1/review-runs/{id}:undo') &&
+          run.state !== 'open' &&
+          run.decision === 'reject' &&
+          run.accepted > 0 &&
+          !isUndone && (
+            <Popconfirm
+              title={t('bulk.undoTitle')}
+              description={t('bulk.undoLead')}
+              okText={t('bulk.undo')}
+              cancelText={t('do.cancel')}
+              onConfirm={() => ending.mutate('undo')}
+            >
+              <Button size="small" loading={ending.isPending}>
+                {t('bulk.undo')}
+              </Button>
+            </Popconfirm>
+          )}
       </div>
       <div className="soft">
         {t('bulk.progress', { accepted: number(run.accepted), refused: number(run.refused), n: number(run.cases) })}

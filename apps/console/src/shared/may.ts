@@ -2,6 +2,9 @@
 import { PERMISSIONS } from '@weir/contract/permissions';
 import type { Me } from '../api/types.ts';
 
+/** What the page of an endpoint shows first. */
+export const OPENS_ENDPOINT = 'GET /v1/endpoints/{id}/deliveries';
+
 export function may(me: Pick<Me, 'role' | 'shops'> | undefined, address: string): boolean {
   const permission = Object.hasOwn(PERMISSIONS, address) ? PERMISSIONS[address] : undefined;
   if (permission === undefined || permission === 'anybody') return permission === 'anybody';

@@ -12,3 +12,13 @@ export function More({ isLoading, load }: { readonly isLoading: boolean; readonl
     </div>
   );
 }
+
+/** The end of a list of which there is more than it loads at all. */
+export function CutAt({ n }: { readonly n: number }) {
+  const { t } = useWords();
+  return (
+    <p className="soft padded" role="status">
+      {t('orders.tooMany', { n: n.toLocaleString('en') })}
+    </p>
+  );
+}

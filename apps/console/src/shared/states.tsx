@@ -6,9 +6,11 @@ import { useStreamState } from '../api/stream.ts';
 import { useWords } from '../words/context.tsx';
 import { useNow } from './clock.ts';
 import { isRefused, problemsOf, sentenceFor } from './sentence.ts';
-import { chinaClock } from './time.ts';
+import { asOfText } from './time.ts';
 
 const STALE_MS = 10_000;
+/** A standby's readers ask at each of its beats. */
+const STALE_ON_STANDBY_MS = 30_000;
 const SKELETON_ROWS = 8;
 
 export function Loading({ rows = SKELETON_ROWS }: { readonly rows?: number }) {
@@ -62,12 +64,19 @@ export function Failed({ error, retry, title }: { readonly error: unknown; reado
 }
 
 /** The time of what is shown; grey and said so once it is old. */
-export function AsOf({ at, error }: { readonly at: number; readonly error?: unknown }) {
+export interface AsOfProps {
+  readonly at: number;
+  readonly error?: unknown;
+  /** Known to be behind what is true by now. */
+  readonly isOld?: boolean;
+}
+export function AsOf({ at, error, isOld = false }: AsOfProps) {
   const words = useWords();
   const now = useNow();
-  const isDown = useStreamState() === 'down';
-  const { time } = chinaClock(at);
-  const isStale = Boolean(error) || (isDown && now - at > STALE_MS);
+  const stream = useStreamState();
+  const time = asOfText(at, now);
+  const limit = stream === 'standby' ? STALE_ON_STANDBY_MS : STALE_MS;
+  const isStale = Boolean(error) || isOld || (stream !== 'live' && now - at > limit);
   if (!isStale) return <span className="as-of">{words.t('state.asOf', { time })}</span>;
   return (
     <span className="as-of stale" role="status">

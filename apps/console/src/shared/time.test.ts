@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { wordsOf } from '../words/words.ts';
-import { agoText, dayStart, deadlineOf, exactText, shortText } from './time.ts';
+import { agoText, asOfText, dayStart, deadlineOf, exactText, shortText } from './time.ts';
 
 const zh = wordsOf('zh');
 const now = Date.parse('2026-02-22T10:00:00+08:00');
@@ -13,6 +13,10 @@ test('what was not today shows its day, what was not this year its year, and alw
   expect(shortText(at('2026-02-22T03:15:20+08:00'), now)).toBe('03:15:20');
   expect(shortText(at('2026-02-21T18:00:00+08:00'), now)).toBe('02-21 18:00');
   expect(shortText(at('2025-12-31T23:59:59+08:00'), now)).toBe('2025-12-31 23:59');
+});
+test('what was looked at on another day says which', () => {
+  expect(asOfText(at('2026-02-22T03:15:20+08:00'), now)).toBe('03:15:20');
+  expect(asOfText(at('2026-02-21T10:00:05+08:00'), now)).toBe('02-21 10:00:05');
 });
 test('a day starts at midnight in +08:00', () => {
   expect(new Date(dayStart(at('2026-02-22T00:00:00+08:00'))).toISOString()).toBe('2026-02-21T16:00:00.000Z');

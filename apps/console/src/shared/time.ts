@@ -42,6 +42,12 @@ export function shortText(ms: number, now: number): string {
   return clock.date.slice(0, 4) === chinaClock(now).date.slice(0, 4) ? `${clock.day} ${clock.minute}` : `${clock.date} ${clock.minute}`;
 }
 
+/** As it stands beside a page that was asked for today: with seconds; of another day with its date, which alone would look like this morning. */
+export function asOfText(ms: number, now: number): string {
+  const clock = chinaClock(ms);
+  return clock.date === chinaClock(now).date ? clock.time : `${clock.day} ${clock.time}`;
+}
+
 export const dayStart = (now: number): number => Math.floor((now + CHINA_MS) / DAY) * DAY - CHINA_MS;
 
 /** "3 分钟前", also for what lies ahead. */

@@ -1,19 +1,38 @@
-/** The idempotency key of what a person wishes: pressing again after a lost answer is the same wish, anything else a new one. */
+/** The idempotency key of what a person wishes: pressing again after a lost answer is the same wish, on the version that was seen at the first press. */
 import { useRef } from 'react';
 import { ApiError, newIdempotencyKey } from '../api/client.ts';
 
-export function useWishKey(): { readonly keyOf: (wish: unknown) => string; readonly settle: (error: unknown) => void } {
-  const last = useRef<{ readonly wish: string; readonly key: string } | null>(null);
+export interface Pressed {
+  readonly key: string;
+  readonly version: number;
+}
+export interface Wishes {
+  /** The same key and version for each press of one wish until there is a definite answer to it. */
+  press(wish: unknown, version?: number): Pressed;
+  settle(wish: unknown, error: unknown): void;
+}
+
+/** The server may have done it all the same: no answer, a fault on the way, or an answer that is not Weir's. */
+const isUnknown = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status >= 500 || error.code === 'network.odd');
+
+export function createWishes(newKey: () => string = newIdempotencyKey): Wishes {
+  const open = new Map<string, Pressed>();
   return {
-    keyOf: (wish) => {
+    press(wish, version = 0) {
       const text = JSON.stringify(wish);
-      if (last.current?.wish !== text) last.current = { wish: text, key: newIdempotencyKey() };
-      return last.current.key;
+      const pressed = open.get(text) ?? { key: newKey(), version };
+      open.set(text, pressed);
+      return pressed;
     },
-    /** Only an unknown result keeps the key; a refusal was an answer. */
-    settle: (error) => {
-      const isUnknown = error instanceof ApiError && (error.status === 0 || error.status >= 500);
-      if (!isUnknown) last.current = null;
+    settle(wish, error) {
+      if (!isUnknown(error)) open.delete(JSON.stringify(wish));
     },
   };
+}
+
+export function useWishes(): Wishes {
+  const kept = useRef<Wishes>(null);
+  kept.current ??= createWishes();
+  return kept.current;
 }

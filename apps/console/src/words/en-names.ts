@@ -92,6 +92,7 @@ export const enNames: Readonly<Record<keyof typeof zhNames, string>> = {
   'audit.reveal.refused': 'was refused personal fields',
   'audit.reveal.over_quota': 'was over the quota of openings',
   'audit.order.searched_by_phone': 'searched by phone',
+  'audit.order.searched_by_phone.over_quota': 'was over the quota of searches by phone',
   'audit.order.erased': 'erased personal data',
   'audit.order.erase_asked': 'asked to erase personal data (not done, or not yet)',
   'audit.order.cancel': 'cancelled an order',

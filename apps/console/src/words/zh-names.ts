@@ -90,6 +90,7 @@ export const zhNames = {
   'audit.reveal.refused': '查看个人信息被拒',
   'audit.reveal.over_quota': '查看个人信息超额',
   'audit.order.searched_by_phone': '按电话查订单',
+  'audit.order.searched_by_phone.over_quota': '按电话查订单超额',
   'audit.order.erased': '抹除个人信息',
   'audit.order.erase_asked': '请求抹除个人信息（未执行，或尚未执行）',
   'audit.order.cancel': '取消订单',

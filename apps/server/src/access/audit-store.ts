@@ -48,10 +48,17 @@ export async function appendAuditIn(tx: Sql, row: Omit<Unchained, 'serial'>, sea
   );
 }
 
-export async function countReveals(db: Sql, who: string, since: number): Promise<number> {
-  const { rows } = await db.query<{ n: number }>(
-    `select count(*) as n from audit where who = $1 and what = 'reveal' and at > to_timestamp($2::float8 / 1000)`,
-    [who, since],
+/** Until the transaction ends nobody else counts or writes this deed of this caller. */
+export async function lockDeeds(tx: Sql, who: string, what: string): Promise<void> {
+  await tx.query(`select set_config('idle_in_transaction_session_timeout', $2, true), pg_advisory_xact_lock(hashtext($1))`, [
+    `deeds ${what} ${who}`,
+    String(IDLE_IN_TRANSACTION_MS),
+  ]);
+}
+export async function countDeeds(tx: Sql, who: string, what: string, since: number): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    'select count(*) as n from audit where who = $1 and what = $2 and at > to_timestamp($3::float8 / 1000)',
+    [who, what, since],
   );
   return rows[0]?.n ?? 0;
 }

@@ -10,6 +10,7 @@ export { openAuditKey, readAuditKey } from './audit-key.ts';
 export { auditRoutes } from './audit-routes.ts';
 export { countUnheaded, lastHead, streamAudit, streamHeads } from './audit-store.ts';
 export { createVerifier, type Finding, FINDINGS } from './audit-verify.ts';
+export { auditWithin } from './quota.ts';
 export { grant, type OpenedToken, openGranted, PURPOSES, reveal } from './reveal.ts';
 export { holdWordsFor, maskedBundle, type PersonalBundle, REVEAL_FIELDS, Sealed } from './sealed.ts';
 export { accessRoutes } from './routes.ts';

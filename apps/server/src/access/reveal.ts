@@ -3,12 +3,11 @@ import type { ErrorCode, ErrorParams } from '@weir/contract';
 import { assert, type Clock, type Db, type Sql } from '#platform';
 import { openSealed, type PersonalBundle, pick, REVEAL_FIELDS, REVEAL_POLICY, type RevealField, type Sealed } from './sealed.ts';
 import { audit, auditIn } from './audit.ts';
-import { countReveals } from './audit-store.ts';
+import { auditWithin } from './quota.ts';
 import type { Caller } from '#web';
 
 /** Reveals a person or token may make in 24 hours. */
 const REVEALS_PER_DAY = 300;
-const DAY_MS = 86_400_000;
 export const PURPOSES = ['deliver', 'contact_customer', 'verify_identity', 'finance_check', 'complaint', 'legal'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
@@ -35,18 +34,14 @@ export async function reveal(
   request: RevealRequest,
 ): Promise<Revealed> {
   const { caller, fields, subject, purpose, note, openToken } = request;
-  const now = deps.clock.now();
   const allowed = fields.length > 0 && fields.every((field) => REVEAL_POLICY[caller.role].includes(field));
   const detail = { fields, purpose, ...(note ? { note: `(${note.length})` } : {}), ...(openToken ? { fromChannel: true } : {}) };
   if (!allowed) {
-    await audit(deps.db, now, caller, 'reveal.refused', subject, detail);
+    await audit(deps.db, deps.clock.now(), caller, 'reveal.refused', subject, detail);
     return { ok: false, code: 'request.forbidden', params: { role: caller.role } };
   }
-  if ((await countReveals(deps.db, caller.id, now - DAY_MS)) >= REVEALS_PER_DAY) {
-    await audit(deps.db, now, caller, 'reveal.over_quota', subject, detail);
+  if (!(await auditWithin(deps, caller, ['reveal', subject, detail], REVEALS_PER_DAY)))
     return { ok: false, code: 'reveal.quota', params: { limit: REVEALS_PER_DAY } };
-  }
-  await audit(deps.db, now, caller, 'reveal', subject, detail);
   const bundle = openSealed(sealed);
   const valuesOf = (from: PersonalBundle): Revealed => ({
     ok: true,

@@ -1,4 +1,7 @@
-/** `GET /v1/stream`: what changed, as server-sent events. A slow reader loses lines, never memory: it reloads its list. */
+/**
+ * `GET /v1/stream`: what changed, as server-sent events. A slow reader loses lines, never memory. Whoever lost some is told so (`missed`) and asks its
+ * lists again; a `beat` says that the line still stands, for a line may be cut without a word.
+ */
 import type { FastifyInstance } from 'fastify';
 import type { Worked } from '#intake';
 import { type Authenticate, type Caller, Refusal, route } from '#web';
@@ -15,42 +18,51 @@ interface Item {
   readonly version: number;
   readonly type: string;
   readonly status: string | null;
+  readonly shop: string;
 }
+const eventText = (name: string, data: object): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 
-interface StreamDeps {
+export interface StreamDeps {
   readonly onWorked: (listener: (worked: Worked) => void) => void;
+  /** Only the process that works on orders hears of changes; another one's readers must ask. */
+  readonly worker: { state(): { readonly holds: boolean } };
   readonly authenticate: Authenticate;
   readonly heartbeatMs?: number;
 }
+
 interface Reader {
   /** As he was known at the last heartbeat. */
   caller: Caller;
   readonly send: (text: string) => void;
 }
 
-export function streamRoutes(app: FastifyInstance, { onWorked, authenticate, heartbeatMs = HEARTBEAT_MS }: StreamDeps): void {
+export function streamRoutes(app: FastifyInstance, { onWorked, worker, authenticate, heartbeatMs = HEARTBEAT_MS }: StreamDeps): void {
   const readers = new Set<Reader>();
   let waiting: (Item & { readonly source: string })[] = [];
+  let hasMore = false;
   const flush = (): void => {
-    const items = waiting;
-    waiting = [];
+    const [items, missed] = [waiting, hasMore ? eventText('missed', {}) : ''];
+    [waiting, hasMore] = [[], false];
     for (const reader of readers) {
       const mine = items
         .filter((item) => reader.caller.shops === null || reader.caller.shops.has(item.source))
         .map(({ source: _, ...item }) => item);
-      if (mine.length > 0) reader.send(`event: changes\ndata: ${JSON.stringify({ items: mine })}\n\n`);
+      const text = (mine.length > 0 ? eventText('changes', { items: mine }) : '') + missed;
+      if (text !== '') reader.send(text);
     }
   };
   onWorked(({ events }) => {
     if (readers.size === 0) return;
     for (const event of events) {
-      if (waiting.length >= ITEMS_AT_ONCE) break;
+      hasMore = waiting.length >= ITEMS_AT_ONCE;
+      if (hasMore) break;
       const state = JSON.parse(event.state) as { status: string | null; channel: string; shop: string };
       waiting.push({
         orderKey: event.subjectKey,
         version: event.version,
         type: event.type,
         status: state.status,
+        shop: state.shop,
         source: `${state.channel}/${state.shop}`,
       });
     }
@@ -84,9 +96,14 @@ export function streamRoutes(app: FastifyInstance, { onWorked, authenticate, hea
       'x-content-type-options': 'nosniff',
     });
     raw.write(': ready\n\n');
+    let hasLost = false;
     const send = (text: string): void => {
-      if (text === '') raw.end();
-      else if (raw.writableLength < BUFFERED_BYTES) raw.write(text);
+      if (text === '') return void raw.end();
+      if (raw.writableLength >= BUFFERED_BYTES) hasLost = true;
+      else {
+        raw.write(hasLost ? eventText('missed', {}) + text : text);
+        hasLost = false;
+      }
     };
     const reader: Reader = { caller, send };
     readers.add(reader);
@@ -98,7 +115,7 @@ export function streamRoutes(app: FastifyInstance, { onWorked, authenticate, hea
         return send('');
       }
       reader.caller = known;
-      send(': beat\n\n');
+      send(eventText('beat', { works: worker.state().holds }));
     };
     const beat = setInterval(() => void lookAgain(), heartbeatMs);
     raw.on('close', () => {

@@ -189,6 +189,25 @@ describe('commands', () => {
     expect((await typesOf(body.orderKey)).filter((type) => type === 'order.address_changed')).toHaveLength(3);
   });
 
+  test('a search by phone shows the newest fifty and says that there are more; after its quota it is refused, and on record', async () => {
+    const receiver = { name: '多单', phone: '13600136000', city: '绍兴市', detail: '环城路' };
+    await Promise.all(Array.from({ length: 51 }, () => house.send('POST', '/v1/orders', fresh({ receiver }))));
+    const { token } = (await house.send('POST', '/v1/tokens', { name: 'caller', role: 'customer_service' })).body;
+    const search = (phone: string) => house.send('POST', '/v1/orders:search', { phone }, { token });
+    const found = (await search('１３６００１３６０００')).body;
+    expect([found.items.length, found.hasMore]).toEqual([50, true]);
+    expect((await search('13700137009')).body).toMatchObject({ items: [], hasMore: false });
+    await house.house.db.query(
+      `insert into audit (process, day, serial, at, form, who, what, detail, chain)
+       select 'test', current_date, n, now(), 1, (select who from audit where name = 'caller' limit 1), 'order.searched_by_phone', '{}', '\\x00' from generate_series(1, 498) as n`,
+    );
+    expect(await search('13600136000')).toMatchObject({ status: 429, body: { code: 'search.quota', params: { limit: 500 } } });
+    const { rows } = await house.house.db.query(
+      "select subject, detail::text as detail from audit where what = 'order.searched_by_phone.over_quota'",
+    );
+    expect(rows).toEqual([{ subject: null, detail: '{}' }]);
+  });
+
   test('what a channel masked is nobody’s number: a search for its digits finds no order', async () => {
     await house.send('POST', '/v1/orders', fresh({ receiver: { name: '王*', phone: '137****7001', city: '绍兴市', detail: '**路2号' } }));
     expect((await house.send('POST', '/v1/orders:search', { phone: '1377001' })).body.items).toEqual([]);

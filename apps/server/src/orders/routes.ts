@@ -1,10 +1,10 @@
 /** Reading orders. Thin: parse, call, answer. */
-import { Knowledge, OrderAnswer, OrderCount, OrderList, type OrderState, Timeline } from '@weir/contract';
+import { Knowledge, OrderAnswer, OrderCount, OrderHits, OrderList, type OrderState, Timeline } from '@weir/contract';
 import { mayShip, stateOf } from '@weir/core';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { audit, holdWordsFor, maskedBundle } from '#access';
-import { cursor, limit, limitOf, route } from '#web';
+import { auditWithin, holdWordsFor, maskedBundle } from '#access';
+import { cursor, limit, limitOf, Refusal, route } from '#web';
 import { phoneDigits } from './bundle.ts';
 import { commandRoutes } from './command-routes.ts';
 import { seenOf } from './order.ts';
@@ -22,6 +22,8 @@ const USUAL_LIMIT = 50;
 const TIMELINE_LIMIT = 500;
 const LIST_LIMIT = 200;
 const SEARCH_LIMIT = 50;
+/** Searches by phone that a person or token may make in 24 hours: plenty for a day of calls, little for trying numbers out. */
+const SEARCHES_PER_DAY = 500;
 const strict = { additionalProperties: false } as const;
 
 export function orderRoutes(app: FastifyInstance, deps: OrderDeps): void {
@@ -169,15 +171,18 @@ function searchRoute(app: FastifyInstance, deps: OrderDeps): void {
     method: 'POST',
     path: '/v1/orders:search',
     tag: 'orders',
-    zh: '按完整电话号码查订单；每次都留审计',
-    en: 'orders by a whole phone number; each search is audited',
+    zh: '按完整电话号码查订单；每次都留审计，有次数上限；最新的 50 单',
+    en: 'orders by a whole phone number, the newest 50; each search is audited and counted against a daily quota',
     body: Type.Object({ phone: Type.String({ minLength: 5, maxLength: 40 }) }, strict),
-    answers: { 200: OrderList },
+    answers: { 200: OrderHits },
+    errors: ['search.quota'],
   } as const;
   route(app, declaration, async ({ caller, body }) => {
-    await audit(deps.db, deps.clock.now(), caller, 'order.searched_by_phone', null, {});
-    const token = deps.keys.blindToken(phoneDigits(body.phone));
-    return { items: await findByBlindToken(deps.db, token, caller.shops, SEARCH_LIMIT), nextCursor: null };
+    if (!(await auditWithin(deps, caller, ['order.searched_by_phone', null, {}], SEARCHES_PER_DAY)))
+      throw new Refusal('search.quota', { limit: SEARCHES_PER_DAY });
+    const token = deps.keys.blindToken(phoneDigits(body.phone.normalize('NFKC')));
+    const found = await findByBlindToken(deps.db, token, caller.shops, SEARCH_LIMIT + 1);
+    return { items: found.slice(0, SEARCH_LIMIT), nextCursor: null, hasMore: found.length > SEARCH_LIMIT };
   });
 }
 

@@ -42,6 +42,12 @@ test('a value that cannot be read may not be released, but fixed: the edit shows
 test('a rejected message is gone; the order stays incomplete until a whole one comes', async () => {
   const { id, orderKey } = await blocked({ payable: '1.00', paid: '1.00', payments: undefined });
   await house.send('POST', `/v1/reviews/${id}:reject`, {});
+  expect((await house.send('GET', `/v1/reviews/${id}`)).body).toMatchObject({
+    id,
+    state: 'rejected',
+    closedAt: expect.any(String),
+    closedBy: expect.any(String),
+  });
   expect((await house.send('GET', `/v1/orders/${orderKey}`)).body.holds).toMatchObject([{ kind: 'incomplete' }]);
 });
 

@@ -1,5 +1,5 @@
 /** 待人工复核: list, release as it is, fix and release, reject. A case is addressed as `<order key>.<case id>`. */
-import { FixPreview, REVIEW_STATES, ReviewList } from '@weir/contract';
+import { FixPreview, REVIEW_STATES, ReviewItem, ReviewList } from '@weir/contract';
 import { isOrderKey, parseInstant, partitionOfKey } from '@weir/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -60,6 +60,7 @@ const toItem = (keys: Keys, row: ReviewRow) => ({
 
 export function reviewRoutes(app: FastifyInstance, deps: RunRouteDeps): void {
   listRoute(app, deps);
+  readRoute(app, deps);
   retryRoute(app, deps);
   closeRoutes(app, deps);
   fixRoute(app, deps);
@@ -94,6 +95,22 @@ function listRoute(app: FastifyInstance, deps: OrderDeps): void {
     const last = rows.at(-1);
     return { items: rows.map((row) => toItem(deps.keys, row)), nextCursor: last && rows.length === most ? cursorOf(last) : null };
   });
+}
+
+function readRoute(app: FastifyInstance, deps: OrderDeps): void {
+  const declaration = {
+    id: 'readReview',
+    method: 'GET',
+    path: '/v1/reviews/{id}',
+    tag: 'reviews',
+    zh: '一条复核，已结束的也可以看：后来怎样了、谁处理的',
+    en: 'one case, also one that is closed: what became of it, and by whom',
+    answers: { 200: ReviewItem },
+    errors: ['review.not_found', 'order.not_found', 'order.forgotten'],
+  } as const;
+  route(app, declaration, async ({ caller, params }) =>
+    toItem(deps.keys, (await unroutedOf(deps, caller, params.id)) ?? (await caseOf(deps, caller, params.id))),
+  );
 }
 
 const CLOSING = {

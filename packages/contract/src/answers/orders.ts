@@ -46,6 +46,14 @@ export const OrderListItem = Type.Object(
   { ...strict, $id: 'OrderListItem' },
 );
 export const OrderList = listOf(OrderListItem);
+export const OrderHits = Type.Object(
+  {
+    items: Type.Array(OrderListItem),
+    nextCursor: Type.Null(),
+    hasMore: Type.Boolean({ description: 'true: older orders were found too, and are not shown' }),
+  },
+  strict,
+);
 export const OrderCount = Type.Object(
   { count: Count, isExact: Type.Boolean({ description: 'false: there are more than `count`' }) },
   strict,

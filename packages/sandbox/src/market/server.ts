@@ -30,6 +30,8 @@ export interface HeardCall {
   readonly body: string;
   readonly status: number;
   readonly answer: string | null;
+  /** The platform's code of its no, whatever the status of HTTP. */
+  readonly refused: string | null;
 }
 /** One call as it was answered, for tests: `refused` is the code that it got. */
 export interface CallRecord {
@@ -92,17 +94,17 @@ export async function openServer(
   /** Null: it was worked, and the answer is lost on its way. */
   function respond({ method, path, headers, body }: Omit<WireCall, 'url'> & { readonly path: string }): Omit<WireAnswer, 'refused'> | null {
     const rates = market.rates();
-    const tell = (name: string, status: number, answered: string | null): void =>
-      options.onCall?.({ method, url: path, headers, name, body, status, answer: answered });
+    const tell = (name: string, status: number, answered: string | null, refused: string | null): void =>
+      options.onCall?.({ method, url: path, headers, name, body, status, answer: answered, refused });
     if (market.dice.chance(rates.serverErrors)) {
-      tell('', 502, GATEWAY_PAGE);
+      tell('', 502, GATEWAY_PAGE, null);
       return { name: '', status: 502, headers: { 'content-type': 'text/html' }, body: GATEWAY_PAGE };
     }
     const said = answer({ method, url: new URL(path, 'http://127.0.0.1'), headers, body });
     calls.push({ method: said.name, refused: said.refused });
     if (calls.length > MAX_REMEMBERED_CALLS) calls.shift();
     const isLost = market.dice.chance(rates.lostAnswers);
-    tell(said.name, said.status, isLost ? null : said.body);
+    tell(said.name, said.status, isLost ? null : said.body, said.refused);
     return isLost ? null : said;
   }
 

@@ -84,7 +84,7 @@ function read({ known, platform, wire, pushUrl }: Booth, path: string, url: URL)
     case '/orders':
       return { items: platform.shown(ORDERS_SHOWN) };
     case '/wire':
-      return { items: wire.since(Number(url.searchParams.get('after') ?? 0) || 0) };
+      return { run: wire.run, items: wire.since(Number(url.searchParams.get('after') ?? 0) || 0) };
     default:
       throw noSuchAddress();
   }

@@ -1,4 +1,5 @@
 /** What went over the wire, both ways, newest last, for a person to read. Only so many records are kept. */
+import { randomUUID } from 'node:crypto';
 import type { HeardCall } from '../market/server.ts';
 import type { SentPush } from '../market/push.ts';
 import type { Explained, Signed } from '../market/explained.ts';
@@ -16,6 +17,8 @@ export interface WireRecord {
   /** Null: no answer arrived. */
   readonly status: number | null;
   readonly answer: string | null;
+  /** The platform's code of its no; some say no with a 200. Null: it was no no, or it is a push. */
+  readonly refused: string | null;
   /** Null: nothing is signed in it. */
   readonly signature: Explained | null;
 }
@@ -23,6 +26,8 @@ interface Explainer {
   explain(signed: Signed): Explained | null;
 }
 export interface Wire {
+  /** Another one after a restart: ids begin anew. */
+  readonly run: string;
   call(heard: HeardCall, by: Explainer): void;
   push(sent: SentPush, by: Explainer): void;
   /** Records newer than `after`, oldest first. */
@@ -45,7 +50,8 @@ export function createWire(now: () => number): Wire {
     if (records.length > MAX_RECORDS) records.shift();
   };
   return {
-    call: ({ method, url, headers, name, body, status, answer }, by) =>
+    run: randomUUID(),
+    call: ({ method, url, headers, name, body, status, answer, refused }, by) =>
       add({
         way: 'call',
         name: name === '' ? url : name,
@@ -54,6 +60,7 @@ export function createWire(now: () => number): Wire {
         body: cut(body),
         status: answer === null ? null : status,
         answer: answer === null ? null : cut(answer),
+        refused,
         signature: by.explain({ way: 'call', method, url, headers, body }),
       }),
     push: ({ url, headers, body, status, answer }, by) =>
@@ -65,6 +72,7 @@ export function createWire(now: () => number): Wire {
         body: cut(body),
         status,
         answer: status === null ? null : cut(answer),
+        refused: null,
         signature: by.explain({ way: 'push', method: 'POST', url, headers, body }),
       }),
     since: (after) => records.filter((record) => record.id > after),
