@@ -5,7 +5,7 @@ import type { StreamItem } from './types.ts';
 /** `standby`: the line stands, but the process behind it hears of no changes; who reads must ask. */
 export type StreamState = 'connecting' | 'live' | 'standby' | 'down';
 const REOPEN_MS = 5_000;
-/** The server beats every 15 s: a line that is silent for longer was cut without a word. */
+/** The server beats every 5 s: a line that is silent for longer was cut without a word. */
 const SILENT_MS = 32_000;
 const LOOK_EVERY_MS = 2_000;
 /** While thousands of orders come, each half second tells too little; nobody asks everything again that often. */

@@ -27,7 +27,12 @@ async function open() {
     if (who?.id === 'down') throw new Error('the database is away');
     return who;
   };
-  streamRoutes(app, { onWorked: (listener) => (worked = listener), authenticate, heartbeatMs: HEARTBEAT_MS });
+  streamRoutes(app, {
+    onWorked: (listener) => (worked = listener),
+    worker: { state: () => ({ holds: true }) },
+    authenticate,
+    heartbeatMs: HEARTBEAT_MS,
+  });
   await app.listen({ port: 0, host: '127.0.0.1' });
   closing = () => app.close();
   const response = await fetch(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}/v1/stream`);
@@ -66,7 +71,7 @@ test.each([
 test('other shops count from the next heartbeat on', async () => {
   const stream = await open();
   who = { ...READER, shops: new Set(['own/s2']) };
-  await stream.until(': beat');
+  await stream.until('event: beat');
   stream.tell('s1');
   stream.tell('s2');
   await stream.until('KEY-s2');

@@ -12,8 +12,8 @@ export async function workAgain(
 ): Promise<boolean> {
   const entry = await findEntry(stored, position);
   if (entry === null) return false;
-  const { kind, subject, bytes, by, receivedAt } = entry;
-  await gather.append({ kind, subject, bytes, by, receivedAt }).catch((error: unknown) => {
+  const { kind, subject, bytes, by, who, receivedAt } = entry;
+  await gather.append({ kind, subject, bytes, by, ...(who === undefined ? {} : { who }), receivedAt }).catch((error: unknown) => {
     throw new Refusal(error instanceof IntakeFull ? 'intake.full' : error instanceof Stopping ? 'server.stopping' : 'intake.not_stored');
   });
   return true;
