@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type ErrorCode, type ErrorParams, problemDocument } from '@weir/contract/errors';
 import { problem } from '@weir/contract/problems';
-import { deliveries, deliveryShown, replays } from '../fixtures/endpoint.ts';
+import { deliveries, deliveryShown, mismatches, parkedOrders, replays } from '../fixtures/endpoint.ts';
 import { KNOWLEDGE, listItems, MESSAGE, order, REVEALED, timeline } from '../fixtures/orders.ts';
 import { REVEAL_FIELDS } from '../src/api/types.ts';
 import { apps, backfills, channels, pulls, shops } from '../fixtures/channels.ts';
@@ -112,6 +112,10 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
   if (ofChannels !== undefined) return ofChannels;
   if (path.endsWith('/deliveries'))
     return { items: isEmpty ? [] : deliveries(now, query.get('outcome')), nextCursor: isEmpty ? null : '77.1.9' };
+  if (path.endsWith('/parked')) return { items: isEmpty ? [] : parkedOrders(now), nextCursor: null };
+  if (path.endsWith('/mismatches')) return { items: isEmpty ? [] : mismatches(now), nextCursor: null };
+  if (path.endsWith(':rotateSecret'))
+    return { secret: `whsec_${'A'.repeat(32)}`, oldSecretUntil: new Date(now + 86_400_000).toISOString(), liveSecrets: 2 };
   if (path.endsWith('/replays')) return { items: isEmpty ? [] : replays(now), nextCursor: null };
   if (path.includes('/deliveries/'))
     return path.endsWith(':revealAnswer') ? { answer: '{"error":"库存系统维护中，请稍后再试"}' } : deliveryShown(now);

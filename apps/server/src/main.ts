@@ -1,6 +1,6 @@
 /** Puts the house together: only this file knows every room. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Adapter, Send } from '@weir/connectors/adapter';
@@ -81,7 +81,7 @@ import {
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { type BackupState, ERASURES_FILE, KEEP_DEFAULTS, type KeepDays, keepRetention, listErasures, proveTime, provenTime, refuseHalfLoaded, retentionRoutes } from '#keep';
-import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
+import { checkDatabase, type Clock, type Db, freeBytesOf, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
 import { type Authenticate, createHttp, referenceRoutes, servePages } from '#web';
@@ -110,7 +110,6 @@ export interface HouseOptions {
   readonly adminToken?: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Webhooks may go to inner addresses, or to these networks of them. */
   readonly allowPrivateEndpoints?: boolean | readonly string[];
   /** Where others reach this server. */
   readonly publicUrl?: string | null;
@@ -154,15 +153,6 @@ function homeId(home: string): string {
   const file = join(home, 'home.id');
   if (!existsSync(file)) writeFileSync(file, randomUUID(), { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();
-}
-
-function freeBytesOf(path: string): number | null {
-  try {
-    const { bavail, bsize } = statfsSync(path);
-    return bavail * bsize;
-  } catch {
-    return null;
-  }
 }
 
 /** What time alone makes necessary: tables of the coming days, the coming month's data key, keys and counts that have grown old. */

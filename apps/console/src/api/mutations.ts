@@ -18,6 +18,7 @@ import type {
   BulkWish,
   ReviewPreview,
   ReviewRun,
+  SecretRotated,
 } from './types.ts';
 
 export const login = (body: { readonly login: string; readonly password: string }): Promise<Me> => post('/v1/login', { body });
@@ -96,8 +97,16 @@ export const fixReview = (id: string, edits: readonly Edit[], idempotencyKey: st
 
 export const previewReplay = (endpoint: string, wish: ReplayWish): Promise<ReplayPreview> =>
   post(`${endpointPath(endpoint)}:replay`, { body: { ...wish, dryRun: true } });
-export const startReplay = (endpoint: string, wish: ReplayWish): Promise<{ readonly id: string; readonly orders: number }> =>
-  post(`${endpointPath(endpoint)}:replay`, { body: wish });
+export const startReplay = (
+  endpoint: string,
+  wish: ReplayWish,
+  idempotencyKey: string,
+): Promise<{ readonly id: string; readonly orders: number }> => post(`${endpointPath(endpoint)}:replay`, { body: wish, idempotencyKey });
+export const changeEndpoint = (endpoint: string, verb: 'pause' | 'resume' | 'remove'): Promise<unknown> =>
+  post(`${endpointPath(endpoint)}:${verb}`, { body: {} });
+/** The secret is told this once. Asked again after a lost answer it cuts nobody off. */
+export const rotateSecret = (endpoint: string, keepOldHours: number): Promise<SecretRotated> =>
+  post(`${endpointPath(endpoint)}:rotateSecret`, { body: { keepOldHours } });
 export const cancelReplay = (endpoint: string, id: string): Promise<unknown> =>
   post(`${endpointPath(endpoint)}/replays/${encodeURIComponent(id)}:cancel`, { body: {} });
 /** Written down by the server: an answer may hold anything. */

@@ -11,9 +11,11 @@ import type {
   ListCount,
   ListItem,
   Me,
+  Mismatch,
   Order,
   Overview,
   Page,
+  ParkedOrder,
   RawMessage,
   Replay,
   ReviewCase,
@@ -162,6 +164,20 @@ export const deliveryQuery = (endpoint: string, id: string) =>
     queryFn: ({ signal }) => get<DeliveryShown>(`${endpointPath(endpoint)}/deliveries/${encodeURIComponent(id)}`, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** `parked` or `mismatches` of an endpoint, page by page. */
+const waitingQuery = <Item>(endpoint: string, what: 'parked' | 'mismatches') =>
+  infiniteQueryOptions({
+    queryKey: ['waiting', endpoint, what],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ limit: String(LIST_PAGE), ...(pageParam === null ? {} : { cursor: pageParam }) });
+      return get<Page<Item>>(`${endpointPath(endpoint)}/${what}?${query}`, signal);
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
+  });
+export const parkedQuery = (endpoint: string) => waitingQuery<ParkedOrder>(endpoint, 'parked');
+export const mismatchesQuery = (endpoint: string) => waitingQuery<Mismatch>(endpoint, 'mismatches');
 
 const REPLAYS_EVERY_MS = 2_000;
 const REPLAYS_SHOWN = 20;

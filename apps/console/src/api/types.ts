@@ -35,6 +35,12 @@ export interface Endpoint {
   readonly lag: number | null;
   /** Subjects that wait behind a failed delivery. */
   readonly parked: number;
+  /** Of them those whose tries have ended. */
+  readonly dead?: number;
+  /** Until then a secret before signs as well. */
+  readonly oldSecretUntil?: string | null;
+  /** So many secrets sign now. */
+  readonly liveSecrets?: number;
   /** Orders of which its own digest does not agree with what it was told. */
   readonly mismatches?: number;
   readonly oldestParkedSince?: string | null;
@@ -154,8 +160,8 @@ export interface Knowledge {
   readonly name: string;
   readonly version: number | null;
   readonly latest: number;
-  /** The newest version of which it is to hear; 0: none. */
-  readonly wanted: number;
+  /** The newest version of which it is to hear; 0: none. An older server does not say. */
+  readonly wanted?: number;
   readonly parked: boolean;
   /** Its own digest does not agree with what it was told. */
   readonly differs?: boolean;
@@ -287,6 +293,32 @@ export interface ReplayWish {
 export interface ReplayPreview {
   readonly orders: number;
   readonly first: readonly string[];
+  /** Keys that name no order which this endpoint hears of. */
+  readonly unknown?: readonly string[];
+}
+/** An order that waits behind a failed delivery. */
+export interface ParkedOrder {
+  readonly subjectKey: string;
+  readonly fromVersion: number;
+  readonly since: string;
+  readonly tries: number;
+  /** Null: our tries have ended. */
+  readonly nextAt: string | null;
+  readonly why: { readonly zh: string; readonly en: string };
+}
+/** An order of which the endpoint says that it holds something else. */
+export interface Mismatch {
+  readonly subjectKey: string;
+  readonly version: number;
+  /** `<version>:<digest>` each. */
+  readonly ours: string;
+  readonly theirs: string;
+  readonly since: string;
+}
+export interface SecretRotated {
+  readonly secret: string;
+  readonly oldSecretUntil: string;
+  readonly liveSecrets: number;
 }
 
 export type BulkDecision = 'release' | 'fix' | 'reject' | 'retry';

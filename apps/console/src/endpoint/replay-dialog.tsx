@@ -6,6 +6,7 @@ import type { ReplayWish } from '../api/types.ts';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { spanText } from '../shared/time.ts';
+import { useWishKey } from '../shared/wish-key.ts';
 import { useWords } from '../words/context.tsx';
 import { EMPTY_FORM, type Kind, KINDS, type ReplayForm, wishOf } from './replay-form.ts';
 
@@ -16,10 +17,12 @@ export function ReplayDialog({ endpointId, close }: { readonly endpointId: strin
   const { t } = useWords();
   const client = useQueryClient();
   const { tell } = useTell();
+  const { keyOf, settle } = useWishKey();
   const [form, setForm] = useState<ReplayForm>(EMPTY_FORM);
   const counting = useMutation({ mutationFn: (wish: ReplayWish) => previewReplay(endpointId, wish) });
   const sending = useMutation({
-    mutationFn: (wish: ReplayWish) => startReplay(endpointId, wish),
+    mutationFn: (wish: ReplayWish) => startReplay(endpointId, wish, keyOf(wish)),
+    onSettled: (_, error) => settle(error),
     onSuccess: ({ orders }) => {
       tell(t('replay.started', { n: orders }));
       void client.invalidateQueries({ queryKey: ['replays', endpointId] });
@@ -63,6 +66,11 @@ export function ReplayDialog({ endpointId, close }: { readonly endpointId: strin
         </span>
       </p>
       {counting.data && orders > 0 && <p className="soft mono">{counting.data.first.join(' ')}</p>}
+      {counting.data?.unknown && counting.data.unknown.length > 0 && (
+        <p className="tone-waiting">
+          {t('replay.unknown')} <span className="mono">{counting.data.unknown.join(' ')}</span>
+        </p>
+      )}
       {(counting.error ?? sending.error) && <Failed error={counting.error ?? sending.error} />}
     </Modal>
   );

@@ -3,16 +3,25 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { cancelReplay } from '../api/mutations.ts';
 import { replaysQuery } from '../api/queries.ts';
-import type { Replay } from '../api/types.ts';
+import type { Endpoint, Replay } from '../api/types.ts';
 import { Ago, Card, Mark } from '../shared/parts.tsx';
 import { Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import { ReplayDialog } from './replay-dialog.tsx';
+import { whyStill } from './view-model.ts';
 
 const TONES = { running: 'moving', done: 'calm', cancelled: 'calm' } as const;
+const STILL = {
+  paused: 'replay.stillPaused',
+  broken: 'replay.stillBroken',
+  gone: 'replay.stillGone',
+  full: 'replay.stillFull',
+  behind: 'replay.stillBehind',
+} as const;
 const SHAPES = { running: '▶', done: '●', cancelled: '■' } as const;
 
-export function ReplaysCard({ endpointId }: { readonly endpointId: string }) {
+export function ReplaysCard({ endpoint }: { readonly endpoint: Endpoint }) {
+  const { id: endpointId } = endpoint;
   const { t } = useWords();
   const [isAsking, setAsking] = useState(false);
   const { data, error, refetch } = useQuery(replaysQuery(endpointId));
@@ -31,7 +40,7 @@ export function ReplaysCard({ endpointId }: { readonly endpointId: string }) {
       {data && data.items.length > 0 && (
         <ul className="endpoints">
           {data.items.map((replay) => (
-            <Row key={replay.id} endpointId={endpointId} replay={replay} />
+            <Row key={replay.id} endpoint={endpoint} replay={replay} />
           ))}
         </ul>
       )}
@@ -40,7 +49,9 @@ export function ReplaysCard({ endpointId }: { readonly endpointId: string }) {
   );
 }
 
-function Row({ endpointId, replay }: { readonly endpointId: string; readonly replay: Replay }) {
+function Row({ endpoint, replay }: { readonly endpoint: Endpoint; readonly replay: Replay }) {
+  const { id: endpointId } = endpoint;
+  const still = whyStill(replay, endpoint);
   const { t } = useWords();
   const client = useQueryClient();
   const cancelling = useMutation({
@@ -73,6 +84,7 @@ function Row({ endpointId, replay }: { readonly endpointId: string; readonly rep
           </Button>
         )}
       </div>
+      {still !== null && <div className="tone-waiting">‖ {t(STILL[still])}</div>}
       {notes.length > 0 && <div className="tone-waiting">{notes.join(' · ')}</div>}
       {cancelling.error && <Failed error={cancelling.error} />}
     </li>

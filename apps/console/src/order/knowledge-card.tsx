@@ -29,7 +29,7 @@ export function KnowledgeCard({ orderKey }: { readonly orderKey: string }) {
   );
 }
 
-function KnownVersion({ known: { version, latest, wanted, parked, differs } }: { readonly known: Knowledge }) {
+function KnownVersion({ known: { version, latest, wanted = latest, parked, differs } }: { readonly known: Knowledge }) {
   const { t } = useWords();
   const has = version ?? 0;
   if (differs) return <Mark tone="bad">≠ {t('knowledge.differs', { n: has })}</Mark>;

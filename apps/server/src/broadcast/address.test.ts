@@ -147,11 +147,13 @@ const METADATA = hosts(`
   169.254.169.254 169.254.170.2 169.254.0.1 100.100.100.200 168.63.129.16 [fd00:ec2::254] [fd20:ce::254] [fe80::1] [::ffff:169.254.169.254] [::ffff:100.100.100.200] 2852039166 0xA9FEA9FE
   [64:ff9b::169.254.169.254] [2002:a9fe:a9fe::]`);
 test.each(METADATA)('metadata and link-local: %s is refused whatever is allowed', (host) => {
-  for (const allowed of [true, allowedOf(['0.0.0.0/0', '::/0'])]) expect(() => checkUrl(`http://${host}/`, allowed)).toThrow(AddressRefused);
+  for (const allowed of [true, allowedOf(['0.0.0.0/0', '::/0'])])
+    expect(() => checkUrl(`http://${host}/`, allowed)).toThrow(AddressRefused);
 });
 
 test('a name that means a metadata address today is refused also where private addresses are allowed', async () => {
-  const to = (address: string) => checkReachable('http://hooks.example.com/', true, (_, __, callback) => callback(null, [{ address, family: 4 }]));
+  const to = (address: string) =>
+    checkReachable('http://hooks.example.com/', true, (_, __, callback) => callback(null, [{ address, family: 4 }]));
   await expect(to('169.254.169.254')).rejects.toThrow(AddressRefused);
   await expect(to('10.1.2.3')).resolves.toBeUndefined();
 });
@@ -165,9 +167,12 @@ test('where some networks are allowed, these and public addresses are, and no ot
       return false;
     }
   };
-  expect(hosts('10.1.0.1 10.1.255.255 192.168.3.7 [fd12:3::9] [::ffff:10.1.0.1] 1.1.1.1 erp.internal erp').filter((host) => !may(host))).toEqual([]);
+  expect(
+    hosts('10.1.0.1 10.1.255.255 192.168.3.7 [fd12:3::9] [::ffff:10.1.0.1] 1.1.1.1 erp.internal erp').filter((host) => !may(host)),
+  ).toEqual([]);
   expect(hosts('10.2.0.1 10.0.255.255 192.168.3.8 [fd12:4::9] 127.0.0.1 [::1] 169.254.1.1 10.1.0.1:6379').filter(may)).toEqual([]);
-  const named = (address: string) => checkReachable('http://erp.internal/', allowed, (_, __, callback) => callback(null, [{ address, family: 4 }]));
+  const named = (address: string) =>
+    checkReachable('http://erp.internal/', allowed, (_, __, callback) => callback(null, [{ address, family: 4 }]));
   await expect(named('10.1.2.3')).resolves.toBeUndefined();
   await expect(named('127.0.0.1')).rejects.toThrow(AddressRefused);
   expect(mayGoTo('fe80::1%eth0', allowed)).toBe(false);

@@ -157,5 +157,5 @@ test('which endpoint has which version is known for each order', async () => {
   const known = async () =>
     (await house.send('GET', `/v1/orders/${key}/knowledge`)).body.items.find((item: { endpoint: string }) => item.endpoint === id);
   await waitUntil('the cursor is saved', async () => (await known()).version === 2);
-  expect(await known()).toEqual({ endpoint: id, name: 'test', version: 2, latest: 2, parked: false, differs: false });
+  expect(await known()).toEqual({ endpoint: id, name: 'test', version: 2, latest: 2, wanted: 2, parked: false, differs: false });
 });

@@ -218,8 +218,22 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
           const { breakerOpen = false, full = false } = relays.get(row.id)?.state() ?? {};
           const state = breakerOpen ? 'broken' : full ? 'full' : row.state;
           const live = oldSecretsUntil.filter((until) => until > now);
-          const secrets = { oldSecretUntil: live.length === 0 ? null : new Date(Math.max(...live)).toISOString(), liveSecrets: 1 + live.length };
-          return { ...row, url: seesQuery ? row.url : withoutQuery(row.url), state, ...secrets, lag, parked, dead, mismatches, oldestParkedSince, lastError };
+          const secrets = {
+            oldSecretUntil: live.length === 0 ? null : new Date(Math.max(...live)).toISOString(),
+            liveSecrets: 1 + live.length,
+          };
+          return {
+            ...row,
+            url: seesQuery ? row.url : withoutQuery(row.url),
+            state,
+            ...secrets,
+            lag,
+            parked,
+            dead,
+            mismatches,
+            oldestParkedSince,
+            lastError,
+          };
         });
     },
     follow,

@@ -64,7 +64,10 @@ export const ROTATE_SECRET = {
 
 const VERBS = {
   pause: { zh: '暂停', en: 'pauses it' },
-  resume: { zh: '继续；停靠和已放弃的订单现在就投递（正在投递的端点也可以）', en: 'lets it go on; what is parked or was given up is tried now (also of one that is active)' },
+  resume: {
+    zh: '继续；停靠和已放弃的订单现在就投递（正在投递的端点也可以）',
+    en: 'lets it go on; what is parked or was given up is tried now (also of one that is active)',
+  },
   remove: { zh: '移除', en: 'removes it' },
 } as const;
 export const endpointVerb = (name: keyof typeof VERBS) =>

@@ -40,6 +40,7 @@ test('only versions of the types that it wants count', async () => {
   await house.push(order, 2);
   await waitUntil('it is told', () => taken.length === 1);
   await knows(key, id, { version: 2, wanted: 2, latest: 3 });
+  expect(taken.map(({ type }) => type)).toEqual(['weir.order.paid']);
 });
 
 test('parked at its first wanted version it was told nothing', async () => {
@@ -47,6 +48,7 @@ test('parked at its first wanted version it was told nothing', async () => {
   const key = await house.push(fresh(), 1);
   await waitUntil('it was tried', () => tries.length > 0);
   await knows(key, id, { version: 0, wanted: 2, parked: true });
+  expect(await known(key, id)).toEqual({ version: 0, wanted: 2, latest: 2, parked: true });
 });
 
 test('what a replay sent counts', async () => {
@@ -55,6 +57,7 @@ test('what a replay sent counts', async () => {
   await house.send('POST', `/v1/endpoints/${id}:replay`, { keys: [key] });
   await waitUntil('the snapshot is told', () => taken.length === 1);
   await knows(key, id, { version: 2, wanted: 2, latest: 2 });
+  expect(taken.map(({ type }) => type)).toEqual(['weir.order.snapshot']);
 });
 
 test('of an order that is held it knows that it is held, and all of it once that is over', async () => {
@@ -70,4 +73,5 @@ test('of an order that is held it knows that it is held, and all of it once that
     const { version: has, latest } = await known(key, id);
     return has === latest && has > version;
   });
+  expect((await known(key, id)).parked).toBe(false);
 });

@@ -132,7 +132,10 @@ export function replayRoutes(app: FastifyInstance, deps: ReplayRouteDeps): void 
       if (first !== null) return [first, ['endpoint.replayed', id, { replay: first.id, orders: first.orders, repeated: true }]];
       if ((await countRunning(tx, id)) >= MOST_RUNNING) throw new Refusal('replay.too_many_running', { most: MOST_RUNNING });
       await insertReplay(tx, made, chosen);
-      return [{ id: made.id, orders: chosen.length, perSecond, unknown }, ['endpoint.replayed', id, { replay: made.id, orders: chosen.length }]];
+      return [
+        { id: made.id, orders: chosen.length, perSecond, unknown },
+        ['endpoint.replayed', id, { replay: made.id, orders: chosen.length }],
+      ];
     });
     await broadcast.follow();
     return reply.status(202).send(answer);

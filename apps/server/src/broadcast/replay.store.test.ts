@@ -49,7 +49,13 @@ test('chosen by key: a preview counts, the replay sends each once, with an id of
   expect(first?.id).toBe(`${made.body.id}-${key}.${id}`);
   const [told, event] = [JSON.parse(first?.body ?? ''), JSON.parse(taken.findLast((each) => each.version === 3)?.body ?? '')];
   expect(told.data).toEqual({ order: event.data.order, detail: { replay: made.body.id } });
-  expect(await shown(id, made.body.id)).toMatchObject({ asked: { keys: 4, unknown: ['no-such-key'] }, sent: 2, withheld: 0, failed: 0, waiting: 0 });
+  expect(await shown(id, made.body.id)).toMatchObject({
+    asked: { keys: 4, unknown: ['no-such-key'] },
+    sent: 2,
+    withheld: 0,
+    failed: 0,
+    waiting: 0,
+  });
   const listed = () => house.send('GET', `/v1/endpoints/${id}/deliveries?orderKey=${key}`);
   await waitUntil('it is in the log', async () => (await listed()).body.items.length === 4);
   const [item] = (await listed()).body.items;

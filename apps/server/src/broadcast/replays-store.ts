@@ -56,17 +56,7 @@ export async function insertReplay(tx: Sql, replay: NewReplay, chosen: readonly 
      select coalesce(max(serial), 0) + 1, $1, $2, $3, $4, case when $5::int = 0 then 'done' else 'running' end, $5, $6,
        to_timestamp($7::float8 / 1000), case when $5::int = 0 then to_timestamp($7::float8 / 1000) end, $8, $9 from replays
      returning serial`,
-    [
-      replay.id,
-      consumer,
-      replay.asked,
-      replay.perSecond,
-      chosen.length,
-      madeBy,
-      replay.at,
-      once?.key ?? null,
-      once?.askedHash ?? null,
-    ],
+    [replay.id, consumer, replay.asked, replay.perSecond, chosen.length, madeBy, replay.at, once?.key ?? null, once?.askedHash ?? null],
   );
   for (const [chunk, { partitions, keys, results }] of chunks.entries())
     await tx.query('insert into replay_chunks (serial, chunk, partitions, order_keys, results) values ($1, $2, $3, $4, $5)', [

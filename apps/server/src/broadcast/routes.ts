@@ -4,15 +4,7 @@ import type { Sql } from '#platform';
 import { type Caller, Refusal, route } from '#web';
 import { AddressRefused } from './address.ts';
 import type { Broadcast, Within } from './broadcast.ts';
-import {
-  createEndpoint,
-  endpointVerb,
-  LIST_ENDPOINTS,
-  newEndpointBody,
-  ROTATE_SECRET,
-  USUAL_HOURS,
-  type Words,
-} from './declared.ts';
+import { createEndpoint, endpointVerb, LIST_ENDPOINTS, newEndpointBody, ROTATE_SECRET, USUAL_HOURS, type Words } from './declared.ts';
 import { type DeliveryRouteDeps, deliveryRoutes } from './delivery-routes.ts';
 import { type ReplayRouteDeps, replayRoutes } from './replay-routes.ts';
 import { waitingRoutes } from './waiting-routes.ts';

@@ -57,7 +57,11 @@ function placeOf(text: string | undefined): { readonly at: number; readonly subj
   const [at, subjectKey] = text?.split('.') ?? [];
   return at === undefined || subjectKey === undefined ? null : { at: Number(at), subjectKey };
 }
-function cursorOf<Row extends { readonly subjectKey: string }>(rows: readonly Row[], most: number, timeOf: (row: Row) => string): string | null {
+function cursorOf<Row extends { readonly subjectKey: string }>(
+  rows: readonly Row[],
+  most: number,
+  timeOf: (row: Row) => string,
+): string | null {
   const last = rows.length === most ? rows.at(-1) : undefined;
   return last === undefined ? null : `${Date.parse(timeOf(last))}.${last.subjectKey}`;
 }

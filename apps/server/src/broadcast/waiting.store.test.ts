@@ -47,7 +47,11 @@ test('what is parked comes page by page, the oldest first, and of no endpoint th
   const [first, keys] = [await parked(id, '?limit=2'), [] as string[]];
   expect(first.items.map((item: { subjectKey: string }) => item.subjectKey)).toEqual(['OW1', 'OW2']);
   for (let page = first; ; page = await parked(id, `?limit=2&cursor=${page.nextCursor}`)) {
-    keys.push(...page.items.map((item: { subjectKey: string; nextAt: string | null }) => `${item.subjectKey}${item.nextAt === null ? ' dead' : ''}`));
+    keys.push(
+      ...page.items.map(
+        (item: { subjectKey: string; nextAt: string | null }) => `${item.subjectKey}${item.nextAt === null ? ' dead' : ''}`,
+      ),
+    );
     if (page.nextCursor === null) break;
   }
   expect(keys).toEqual(['OW1', 'OW2', 'OW3 dead', 'OW4', 'OW5']);
@@ -105,9 +109,15 @@ test('only an administrator sees the query of an address; who is bound to some s
     ];
     return lists.map((items: { id: string }[]) => items.find((item) => item.id === id));
   };
-  expect(await seenBy('admin')).toMatchObject(Array(2).fill({ url: expect.stringMatching(/\/hook\?token=s3cret$/), parked: 1, lag: expect.any(Number) }));
-  expect(await seenBy('owner')).toMatchObject(Array(2).fill({ url: expect.stringMatching(/\/hook\?…$/), parked: 1, lag: expect.any(Number) }));
-  expect(await seenBy('owner', ['own/elsewhere'])).toMatchObject(Array(2).fill({ parked: 0, lag: null, oldestParkedSince: null, lastError: null }));
+  expect(await seenBy('admin')).toMatchObject(
+    Array(2).fill({ url: expect.stringMatching(/\/hook\?token=s3cret$/), parked: 1, lag: expect.any(Number) }),
+  );
+  expect(await seenBy('owner')).toMatchObject(
+    Array(2).fill({ url: expect.stringMatching(/\/hook\?…$/), parked: 1, lag: expect.any(Number) }),
+  );
+  expect(await seenBy('owner', ['own/elsewhere'])).toMatchObject(
+    Array(2).fill({ parked: 0, lag: null, oldestParkedSince: null, lastError: null }),
+  );
   expect(await seenBy('owner', ['own/s1'])).toMatchObject(Array(2).fill({ parked: 1, lag: null }));
 });
 

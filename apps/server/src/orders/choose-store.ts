@@ -31,7 +31,8 @@ export async function chooseAmong(
   const put: Put = (value) => `$${values.push(value)}`;
   const among =
     keys !== undefined ? keysSource(keys, put) : changed !== undefined ? changedSource(changed.from, changed.to, put) : undefined;
-  const source = among === undefined ? 'order_list o' : `(${among}) as u (p, k) join order_list o on o.log_partition = u.p and o.order_key = u.k`;
+  const source =
+    among === undefined ? 'order_list o' : `(${among}) as u (p, k) join order_list o on o.log_partition = u.p and o.order_key = u.k`;
   const conditions = [
     ...conditionsOf(filter, put),
     ...(paid.from === undefined && paid.to === undefined ? [] : ['o.paid_at is not null']),

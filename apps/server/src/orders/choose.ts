@@ -43,17 +43,16 @@ const SPANS = [
   ['placedFrom', 'placedTo'],
   ['paidFrom', 'paidTo'],
 ] as const;
+const ANY_TIME = '1970-01-01T00:00:00Z';
 const NO_TIME = { en: 'there is no such day or time', zh: '没有这个日期或时刻' };
 const BEFORE_ITS_BEGIN = { en: 'it ends before it begins', zh: '结束早于开始' };
 
 /** A text of the right shape may still name a day that there is not, or an end before its begin. */
 function requireInstants({ range, query }: Choice): void {
-  const said: Readonly<Record<string, unknown>> = { ...range, ...query };
+  const said: Readonly<Record<string, string | undefined>> = { ...range, ...query };
   const refuse = (name: string, words: typeof NO_TIME): never => {
     throw new Refusal('request.invalid', {}, { problems: [{ pointer: `/${range === undefined ? 'query' : 'range'}/${name}`, ...words }] });
   };
-  for (const name of TIMES) if (said[name] !== undefined && parseInstant(String(said[name])) === null) refuse(name, NO_TIME);
-  for (const [from, to] of SPANS)
-    if (said[from] !== undefined && said[to] !== undefined && Date.parse(String(said[from])) > Date.parse(String(said[to])))
-      refuse(to, BEFORE_ITS_BEGIN);
+  for (const name of TIMES) if (parseInstant(said[name] ?? ANY_TIME) === null) refuse(name, NO_TIME);
+  for (const [from, to] of SPANS) if (Date.parse(said[from] ?? '') > Date.parse(said[to] ?? '')) refuse(to, BEFORE_ITS_BEGIN);
 }

@@ -29,3 +29,4 @@ export {
   type SettingsOf,
 } from './settings.ts';
 export type { Rows, Sql } from './sql.ts';
+export { freeBytesOf } from './disk.ts';

@@ -44,9 +44,12 @@ test.each([
 ])('networks %j are read as %j', (text, networks) => {
   expect(readConfig({ WEIR_ALLOW_PRIVATE_ENDPOINTS: text }).allowPrivateEndpoints).toEqual(networks);
 });
-test.each(['10.1.0.0/33', '10.1/16', '10.1.0.0/16,', 'erp.internal', '10.1.0.0/16/2', 'fe80::1%eth0', '10.0.0.0/'])('networks %j are refused', (text) => {
-  expect(problemOf({ WEIR_ALLOW_PRIVATE_ENDPOINTS: text }).en).toContain('10.1.0.0/16,192.168.3.7');
-});
+test.each(['10.1.0.0/33', '10.1/16', '10.1.0.0/16,', 'erp.internal', '10.1.0.0/16/2', 'fe80::1%eth0', '10.0.0.0/'])(
+  'networks %j are refused',
+  (text) => {
+    expect(problemOf({ WEIR_ALLOW_PRIVATE_ENDPOINTS: text }).en).toContain('10.1.0.0/16,192.168.3.7');
+  },
+);
 
 test.each([
   ['WEIR_PORT', '80a', '0 到 65535 的整数', 'a whole number from 0 to 65535'],

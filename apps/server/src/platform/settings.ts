@@ -48,10 +48,10 @@ type ValueOf<S extends Setting> = S extends { type: 'integer' }
     : S extends { type: 'networks' }
       ? boolean | readonly string[]
       : S extends { choices: readonly (infer C)[] }
-      ? C
-      : S extends { default: null }
-        ? string | null
-        : string;
+        ? C
+        : S extends { default: null }
+          ? string | null
+          : string;
 export type SettingsOf<T extends Settings> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -137,7 +137,10 @@ function readNetworks(text: string): Reading {
   if (networks.every(isNetwork)) return { ok: true, value: networks };
   return {
     ok: false,
-    expected: { zh: ' 1 或 0，或用逗号分开的网段（10.1.0.0/16,192.168.3.7）', en: '1 or 0, or networks parted by commas (10.1.0.0/16,192.168.3.7)' },
+    expected: {
+      zh: ' 1 或 0，或用逗号分开的网段（10.1.0.0/16,192.168.3.7）',
+      en: '1 or 0, or networks parted by commas (10.1.0.0/16,192.168.3.7)',
+    },
   };
 }
 function isNetwork(text: string): boolean {

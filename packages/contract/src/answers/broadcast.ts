@@ -9,7 +9,12 @@ export const EndpointMade = Type.Object(
   { ...strict, $id: 'EndpointMade' },
 );
 export const SecretRotated = Type.Object(
-  { id: Type.String(), secret: Type.String({ description: '`whsec_…`, shown this once' }), oldSecretUntil: Instant, liveSecrets: LiveSecrets },
+  {
+    id: Type.String(),
+    secret: Type.String({ description: '`whsec_…`, shown this once' }),
+    oldSecretUntil: Instant,
+    liveSecrets: LiveSecrets,
+  },
   { ...strict, $id: 'SecretRotated' },
 );
 export const EndpointItem = Type.Object(

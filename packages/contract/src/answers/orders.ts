@@ -101,7 +101,10 @@ export const KnowledgeItem = Type.Object(
     name: Type.String(),
     version: Type.Integer({ minimum: 0, description: 'the newest version that it was told; 0: never told' }),
     latest: Count,
-    wanted: Type.Integer({ minimum: 0, description: 'the newest version of which it is to hear, of the types that it wants and since its start; 0: none' }),
+    wanted: Type.Integer({
+      minimum: 0,
+      description: 'the newest version of which it is to hear, of the types that it wants and since its start; 0: none',
+    }),
     parked: Type.Boolean(),
     differs: Type.Boolean({ description: 'its own digest does not agree with what it was told' }),
     why: Type.Optional(

@@ -1,0 +1,65 @@
+/** What a person may do with an endpoint: pause, let go on, replace its secret, remove it. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { changeEndpoint } from '../api/mutations.ts';
+import { meQuery } from '../api/queries.ts';
+import type { Endpoint } from '../api/types.ts';
+import { may } from '../shared/may.ts';
+import { Failed } from '../shared/states.tsx';
+import { useTell } from '../shared/tell.tsx';
+import { useWords } from '../words/context.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { SecretDialog } from './secret-dialog.tsx';
+import { type Act, ADDRESSES, actsOf } from './view-model.ts';
+
+const WORDS = {
+  pause: 'endpoint.pause',
+  resume: 'endpoint.resume',
+  deliverNow: 'endpoint.deliverNow',
+  rotate: 'endpoint.rotate',
+  remove: 'endpoint.remove',
+} as const satisfies Readonly<Record<Act, string>>;
+const DONE = { pause: 'endpoint.pauseDone', resume: 'endpoint.resumeDone' } as const;
+
+export function EndpointActs({ endpoint }: { readonly endpoint: Endpoint }) {
+  const { t } = useWords();
+  const client = useQueryClient();
+  const { tell } = useTell();
+  const { data: me } = useQuery(meQuery);
+  const [dialog, setDialog] = useState<'rotate' | 'remove' | null>(null);
+  const changing = useMutation({
+    mutationFn: (verb: 'pause' | 'resume') => changeEndpoint(endpoint.id, verb),
+    onSuccess: (_, verb) => tell(t(DONE[verb])),
+    onSettled: () => client.invalidateQueries(), // the overview, what waits here, and replays that go on
+  });
+  const acts = actsOf(endpoint).filter((act) => may(me, ADDRESSES[act]));
+  if (acts.length === 0) return null;
+  const act = (one: Act): void => {
+    if (one === 'rotate' || one === 'remove') setDialog(one);
+    else changing.mutate(one === 'pause' ? 'pause' : 'resume');
+  };
+  return (
+    <>
+      <div className="endpoint-acts">
+        {acts.map((one) => (
+          <Button
+            key={one}
+            size="small"
+            className={`endpoint-${one}`}
+            danger={one === 'remove'}
+            loading={
+              changing.isPending && changing.variables === (one === 'pause' ? 'pause' : 'resume') && one !== 'rotate' && one !== 'remove'
+            }
+            onClick={() => act(one)}
+          >
+            {t(WORDS[one])}
+          </Button>
+        ))}
+      </div>
+      {changing.error && <Failed error={changing.error} />}
+      {dialog === 'rotate' && <SecretDialog endpoint={endpoint} close={() => setDialog(null)} />}
+      {dialog === 'remove' && <RemoveDialog endpoint={endpoint} close={() => setDialog(null)} />}
+    </>
+  );
+}
