@@ -85,12 +85,14 @@ create table blind_index (
   order_key text not null,
   constraint blind_index_pk primary key (token, log_partition, order_key)
 );
+create index blind_index_order on blind_index using btree (log_partition, order_key);
 
 create table consumers (
   consumer text not null,
   positions bigint[] not null,
   updated_at timestamp with time zone not null default now(),
   epoch bigint not null default 0,
+  began bigint[],
   constraint consumers_pkey primary key (consumer)
 );
 
@@ -170,6 +172,14 @@ create table erasures (
   constraint erasures_pk primary key (log_partition, order_key)
 );
 
+create table erasures_to_list (
+  channel text not null,
+  shop text not null,
+  channel_order_id text not null,
+  at timestamp with time zone not null,
+  constraint erasures_to_list_pk primary key (channel, shop, channel_order_id)
+);
+
 create table events (
   log_partition smallint not null,
   position bigint not null,
@@ -204,6 +214,7 @@ create table failed_attempts (
   constraint failed_attempts_pk primary key (consumer, id)
 );
 create index failed_attempts_age on failed_attempts using brin (at);
+create index failed_attempts_answers on failed_attempts using btree (order_key) where (sealed_answer is not null);
 create index failed_attempts_consumer on failed_attempts using btree (consumer, at desc);
 create index failed_attempts_subject on failed_attempts using btree (consumer, order_key, id desc);
 
@@ -268,6 +279,8 @@ create table installation (
   timeline integer not null default 1,
   wrapped_secrets bytea not null,
   wrapped_audit_key bytea,
+  loading text,
+  time_proven_at timestamp with time zone not null default now(),
   constraint installation_pkey primary key (id)
 );
 
@@ -279,6 +292,7 @@ create table leases (
   positions bigint[] not null,
   heads bigint[] not null,
   serials bigint[] not null,
+  event_floor bigint not null default 0,
   constraint leases_pkey primary key (lease_id)
 );
 
@@ -437,11 +451,14 @@ create table replays (
   made_by text not null,
   made_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  idempotency_key text,
+  asked_hash bytea,
   constraint replays_id unique (id),
   constraint replays_pk primary key (serial),
   constraint replays_state check ((state = ANY (array['running'::text, 'done'::text, 'cancelled'::text])))
 );
 create index replays_consumer on replays using btree (consumer, serial desc);
+create unique index replays_idempotency on replays using btree (consumer, idempotency_key);
 create index replays_running on replays using btree (consumer) where (state = 'running'::text);
 
 create table retention_runs (

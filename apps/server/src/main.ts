@@ -77,7 +77,18 @@ import {
   wakeFetch,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
-import { type BackupState, ERASURES_FILE, KEEP_DEFAULTS, type KeepDays, keepRetention, listErasures, proveTime, provenTime, refuseHalfLoaded, retentionRoutes } from '#keep';
+import {
+  type BackupState,
+  ERASURES_FILE,
+  KEEP_DEFAULTS,
+  type KeepDays,
+  keepRetention,
+  listErasures,
+  proveTime,
+  provenTime,
+  refuseHalfLoaded,
+  retentionRoutes,
+} from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
@@ -273,7 +284,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   accessRoutes(app, { db, clock });
   peopleRoutes(app, { db, clock });
   auditRoutes(app, { db, key: auditKey.shown });
-  const tally = createTally({ clock, log, audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail) });
+  const tally = createTally({
+    clock,
+    log,
+    audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
+  });
   intakeRoutes(app, { db, keys, submit, outcomes, tally });
   importRoutes(app, { db, clock, submit, waitForOutcome: outcomes.wait, log, authenticate: whoIs });
   const writeBack = createWriteBack({
@@ -370,7 +385,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const erasures = options.erasures ?? join(home, ERASURES_FILE);
   let listing: Promise<void> = Promise.resolve();
   const list = (): Promise<void> =>
-    (listing = listing.then(() => (epoch() === null ? undefined : listErasures(db, erasures))).catch((error: unknown) => log.error('erasure.list_failed', error, {})));
+    (listing = listing
+      .then(() => (epoch() === null ? undefined : listErasures(db, erasures)))
+      .catch((error: unknown) => log.error('erasure.list_failed', error, {})));
   listeners.push(({ events }) => void (events.some(({ type }) => type === 'order.erased') && list()));
   let stopping = false;
   let retaining: Promise<void> | undefined;

@@ -41,13 +41,11 @@ const FASTEST = 1;
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 
 export function encodeSegment(messages: readonly Message[]): Buffer {
-  const rows = messages.map(
-    ({ kind, subject: s, by, who, receivedAt, bytes }): Row => {
-      const row: Row = [kind, s.kind, s.channel, s.shop, s.id, by, receivedAt, bytes.length];
-      if (who !== undefined) row[8] = who;
-      return row;
-    },
-  );
+  const rows = messages.map(({ kind, subject: s, by, who, receivedAt, bytes }): Row => {
+    const row: Row = [kind, s.kind, s.channel, s.shop, s.id, by, receivedAt, bytes.length];
+    if (who !== undefined) row[8] = who;
+    return row;
+  });
   const index = Buffer.from(JSON.stringify(rows));
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32BE(index.length);

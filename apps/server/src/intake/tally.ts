@@ -25,7 +25,12 @@ export interface Tally {
 export function createTally(deps: {
   readonly clock: Clock;
   readonly log: Log;
-  readonly audit: (caller: Caller, what: string, subject: null, detail: { readonly from: string; readonly orders: Counts }) => Promise<void>;
+  readonly audit: (
+    caller: Caller,
+    what: string,
+    subject: null,
+    detail: { readonly from: string; readonly orders: Counts },
+  ) => Promise<void>;
 }): Tally {
   let counted = new Map<string, Told>();
   const add = (caller: Caller, since: number, counts: Counts): void => {
