@@ -85,6 +85,7 @@ create table blind_index (
   order_key text not null,
   constraint blind_index_pk primary key (token, log_partition, order_key)
 );
+create index blind_index_order on blind_index using btree (log_partition, order_key);
 
 create table consumers (
   consumer text not null,
@@ -169,6 +170,14 @@ create table erasures (
   order_key text not null,
   at timestamp with time zone not null,
   constraint erasures_pk primary key (log_partition, order_key)
+);
+
+create table erasures_to_list (
+  channel text not null,
+  shop text not null,
+  channel_order_id text not null,
+  at timestamp with time zone not null,
+  constraint erasures_to_list_pk primary key (channel, shop, channel_order_id)
 );
 
 create table events (
@@ -270,6 +279,8 @@ create table installation (
   timeline integer not null default 1,
   wrapped_secrets bytea not null,
   wrapped_audit_key bytea,
+  loading text,
+  time_proven_at timestamp with time zone not null default now(),
   constraint installation_pkey primary key (id)
 );
 

@@ -45,27 +45,14 @@ import {
   intakeRoutes,
   type Kind,
   kindsBySubject,
-  forgetKeys,
   makeParts,
   type Submit,
   type Worked,
   type Worker,
   workAgain,
 } from '#intake';
-import {
-  ALWAYS_TOLD,
-  appendEvents,
-  chooseOrders,
-  forgetHours,
-  HOURS_KEPT_MS,
-  orderKind,
-  orderOf,
-  orderRoutes,
-  orderProjection,
-  ReplayQuery,
-  sweepPhones,
-} from '#orders';
-import { createBroadcast, endpointRoutes, forgetDeliveries, forgetReplays, readKnowledge } from '#broadcast';
+import { ALWAYS_TOLD, appendEvents, chooseOrders, orderKind, orderOf, orderRoutes, orderProjection, ReplayQuery } from '#orders';
+import { createBroadcast, endpointRoutes, readKnowledge } from '#broadcast';
 import {
   type Channels,
   channelRoutes,
@@ -80,11 +67,12 @@ import {
   wakeFetch,
 } from '#channels';
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
-import { type BackupState, ERASURES_FILE, KEEP_DEFAULTS, type KeepDays, keepRetention, listErasures, proveTime, provenTime, refuseHalfLoaded, retentionRoutes } from '#keep';
+import { type BackupState, ERASURES_FILE, KEEP_DEFAULTS, type KeepDays, refuseHalfLoaded, retentionRoutes } from '#keep';
 import { checkDatabase, type Clock, type Db, freeBytesOf, type Log, migrate, openDb, steadyClock } from '#platform';
-import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
+import { createReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
 import { type Authenticate, createHttp, referenceRoutes, servePages } from '#web';
+import { startUpkeep } from './upkeep.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
@@ -94,14 +82,7 @@ const POOL = 16;
 export const ADAPTERS: readonly Adapter[] = [taobaoAdapter, pinduoduoAdapter, doudianAdapter, wechatAdapter];
 /** How long requests that are under way may go on once the house is asked to stop. */
 const DRAIN_MS = 10_000;
-const UPKEEP_EVERY_MS = 600_000;
-/** How long an Idempotency-Key is remembered. */
 const DAY_MS = 86_400_000;
-const KEYS_KEPT_MS = 86_400_000;
-/** How long bulk decisions and what became of their cases are kept; the audit keeps who decided what. */
-const REVIEW_RUNS_KEPT_MS = 90 * 86_400_000;
-/** How long the log of webhook deliveries is kept. */
-const DELIVERIES_KEPT_MS = 30 * 86_400_000;
 
 export interface HouseOptions {
   readonly databaseUrl: string;
@@ -153,22 +134,6 @@ function homeId(home: string): string {
   const file = join(home, 'home.id');
   if (!existsSync(file)) writeFileSync(file, randomUUID(), { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();
-}
-
-/** What time alone makes necessary: tables of the coming days, the coming month's data key, keys and counts that have grown old. */
-async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void> {
-  try {
-    await makeParts(db, clock.now());
-    await keys.renew(clock.now());
-    const { at } = provenTime(clock.now(), await proveTime(db, clock.now()));
-    await forgetKeys(db, at - KEYS_KEPT_MS);
-    await forgetHours(db, at - HOURS_KEPT_MS);
-    await forgetReviewRuns(db, at - REVIEW_RUNS_KEPT_MS);
-    await forgetDeliveries(db, at - DELIVERIES_KEPT_MS);
-    await forgetReplays(db, at - DELIVERIES_KEPT_MS);
-  } catch (error) {
-    log.error('upkeep.failed', error, {});
-  }
 }
 
 export async function openHouse(options: HouseOptions): Promise<House> {
@@ -268,7 +233,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   accessRoutes(app, { db, clock });
   peopleRoutes(app, { db, clock });
   auditRoutes(app, { db, key: auditKey.shown });
-  const tally = createTally({ clock, log, audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail) });
+  const tally = createTally({
+    clock,
+    log,
+    audit: (caller, what, subject, detail) => audit(db, clock.now(), caller, what, subject, detail),
+  });
   intakeRoutes(app, { db, keys, submit, outcomes, tally });
   importRoutes(app, { db, clock, submit, waitForOutcome: outcomes.wait, log, authenticate: whoIs });
   const writeBack = createWriteBack({
@@ -364,21 +333,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   writeBack.start();
   reviewRuns.start();
   auditKeeper.start();
-  const erasures = options.erasures ?? join(home, ERASURES_FILE);
-  let listing: Promise<void> = Promise.resolve();
-  const list = (): Promise<void> =>
-    (listing = listing.then(() => (epoch() === null ? undefined : listErasures(db, erasures))).catch((error: unknown) => log.error('erasure.list_failed', error, {})));
-  listeners.push(({ events }) => void (events.some(({ type }) => type === 'order.erased') && list()));
-  let stopping = false;
-  let retaining: Promise<void> | undefined;
-  const mayRetain = (): boolean => !stopping && epoch() !== null;
-  const retain = (): void => {
-    const deps = { db, keys, clock, log, days, mayWork: mayRetain, sweep: () => sweepPhones(db) };
-    retaining ??= keepRetention(deps)
-      .catch((error: unknown) => log.error('retention.failed', error, {}))
-      .finally(() => (retaining = undefined));
-  };
-  const upkeep = setInterval(() => void keepUp(db, keys, clock, log).then(list).then(retain), UPKEEP_EVERY_MS);
+  const upkeep = startUpkeep({ db, keys, clock, log, days, epoch, erasures: options.erasures ?? join(home, ERASURES_FILE) });
+  listeners.push(upkeep.worked);
   return {
     app,
     db,
@@ -391,9 +347,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     noteTold: tally.note,
     onWorked: (listener) => listeners.push(listener),
     async stop() {
-      clearInterval(upkeep);
-      stopping = true;
-      await retaining;
+      await upkeep.stop();
       const closed = app.close();
       // An import would go on for hours and a body for half a minute: whoever is not done by then is told by a closed connection, and sends again.
       const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
@@ -405,7 +359,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       clearTimeout(cut);
       await tally.stop();
       await auditKeeper.stop();
-      await list();
+      await upkeep.list();
       await worker.stop();
       await broadcast.stop();
       await db.end();

@@ -71,7 +71,12 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
   }
 }
 
-function dailyOf({ home, backupDir, backupKeepDays }: Config, adminUrl: string, log: Log, provenAt: () => Promise<number>): Daily | undefined {
+function dailyOf(
+  { home, backupDir, backupKeepDays }: Config,
+  adminUrl: string,
+  log: Log,
+  provenAt: () => Promise<number>,
+): Daily | undefined {
   if (backupDir === null) return undefined;
   const options = { home, to: backupDir, weirVersion: VERSION, clock: systemClock };
   return startDaily({

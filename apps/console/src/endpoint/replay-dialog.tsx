@@ -6,7 +6,7 @@ import type { ReplayWish } from '../api/types.ts';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { spanText } from '../shared/time.ts';
-import { useWishKey } from '../shared/wish-key.ts';
+import { useWishes } from '../shared/wish-key.ts';
 import { useWords } from '../words/context.tsx';
 import { EMPTY_FORM, type Kind, KINDS, type ReplayForm, wishOf } from './replay-form.ts';
 
@@ -17,11 +17,11 @@ export function ReplayDialog({ endpointId, close }: { readonly endpointId: strin
   const { t } = useWords();
   const client = useQueryClient();
   const { tell } = useTell();
-  const { keyOf, settle } = useWishKey();
+  const { press, settle } = useWishes();
   const [form, setForm] = useState<ReplayForm>(EMPTY_FORM);
   const counting = useMutation({ mutationFn: (wish: ReplayWish) => previewReplay(endpointId, wish) });
   const sending = useMutation({
-    mutationFn: (wish: ReplayWish) => startReplay(endpointId, wish, keyOf(wish)),
+    mutationFn: (wish: ReplayWish) => startReplay(endpointId, wish, press(wish).key),
     onSettled: (_, error) => settle(error),
     onSuccess: ({ orders }) => {
       tell(t('replay.started', { n: orders }));

@@ -15,7 +15,9 @@ const HeadBody = Type.Object(
     at: Type.String(),
     previous: Type.String({ pattern: HEX_32 }),
     /** The first head after a restore: heads between `after` and this one, and what they cover, were lost with the old house. */
-    restored: Type.Optional(Type.Object({ timeline: Type.Integer(), after: Type.Integer({ minimum: 0 }) }, { additionalProperties: false })),
+    restored: Type.Optional(
+      Type.Object({ timeline: Type.Integer(), after: Type.Integer({ minimum: 0 }) }, { additionalProperties: false }),
+    ),
     chains: Type.Array(Type.Tuple([Type.String(), Type.String(), Type.Integer({ minimum: 1 }), Type.String({ pattern: HEX_32 })]), {
       maxItems: CHAINS_PER_HEAD,
     }),

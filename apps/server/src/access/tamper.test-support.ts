@@ -208,7 +208,12 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   }),
   'a chain kept from its heads': (log, dice, by) => {
     const kept = pick(dice, log.rows);
-    const line = headOf(by, [], log.rows.filter((row, i) => !isOf(row, kept) && lastOf(log.rows, i) === i), Date.UTC(2026, 1, 23));
+    const line = headOf(
+      by,
+      [],
+      log.rows.filter((row, i) => !isOf(row, kept) && lastOf(log.rows, i) === i),
+      Date.UTC(2026, 1, 23),
+    );
     return { ...log, file: [line], database: [line] };
   },
   'a bit of a head': onHeads((lines, dice) => {

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { FAKE, fakeAdapter } from '../../../../tests/support/fake-channel.ts';
 import { type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
 import { manualClock } from '#platform';
-import { beginTimeline } from '../keep/timeline-store.ts';
+import { beginTimeline } from '#keep';
 
 const START = Date.parse('2026-02-22T10:00:00+08:00');
 const DAY = 86_400_000;

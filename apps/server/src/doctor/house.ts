@@ -30,7 +30,8 @@ export function checkClock(facts: HouseFacts, now: number): Check {
 export function checkProvenTime({ provenMs }: HouseFacts, now: number): Check {
   const { isDoubtful } = provenTime(now, provenMs);
   const [seen, proven] = [new Date(now).toISOString(), new Date(provenMs).toISOString()];
-  if (!isDoubtful) return fine('retention_clock', { zh: `到期清理所依据的时间：${proven}`, en: `the time by which old data is dropped: ${proven}` });
+  if (!isDoubtful)
+    return fine('retention_clock', { zh: `到期清理所依据的时间：${proven}`, en: `the time by which old data is dropped: ${proven}` });
   const words = {
     zh: `系统时钟是 ${seen}，但有据可查的时间只到 ${proven}：到期清理已停`,
     en: `the clock says ${seen}, but time is proven up to ${proven} only: nothing is dropped for its age`,

@@ -65,7 +65,7 @@ test.each([
   stream.tell('s1');
   await stream.until('KEY-s1');
   who = after;
-  await stream.end();
+  expect(await stream.end()).toContain('KEY-s1');
 });
 
 test('other shops count from the next heartbeat on', async () => {

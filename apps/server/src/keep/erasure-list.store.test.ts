@@ -89,7 +89,9 @@ test('a restore erases again by the list before anything is told again, and name
     const { rows } = await database.db.query<{ n: number }>(`select count(*) as n from events where type = 'order.restored'`);
     return rows[0]?.n === 2;
   });
-  const { rows } = await database.db.query<{ type: string }>(`select type from events where order_key = $1 order by version desc limit 2`, [gone]);
+  const { rows } = await database.db.query<{ type: string }>(`select type from events where order_key = $1 order by version desc limit 2`, [
+    gone,
+  ]);
   expect(rows.map(({ type }) => type)).toEqual(['order.restored', 'order.erased']);
   expect(await read(gone)).toMatchObject({ personal: {}, erasedAt: expect.any(String) });
   expect(await read(stays)).toMatchObject({ personal: { receiver: expect.anything() } });

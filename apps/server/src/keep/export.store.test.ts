@@ -102,7 +102,9 @@ test(
 test('how many rows lie in memory at once is chosen by the longest of them', async () => {
   expect([0, 100, 20_000, 1_000_000, 100_000_000].map(rowsAtOnce)).toEqual([500, 500, 100, 2, 1]);
   const longest = await house.house.db.transaction(async (tx) => {
-    await tx.query(`create temporary table long_rows on commit drop as select n, decode(repeat('ab', case n when 7 then 500000 else 3 end), 'hex') as body from generate_series(1, 9) n`);
+    await tx.query(
+      `create temporary table long_rows on commit drop as select n, decode(repeat('ab', case n when 7 then 500000 else 3 end), 'hex') as body from generate_series(1, 9) n`,
+    );
     await tx.query('alter table long_rows alter column body set storage external');
     return longestRow(tx, 'long_rows');
   });

@@ -9,5 +9,6 @@ export { keepRetention } from './retention.ts';
 export { retentionRoutes } from './retention-routes.ts';
 export { KEEP_DEFAULTS, type KeepDays } from './settings.ts';
 export { refuseHalfRestored, restore } from './restore.ts';
+export { beginTimeline } from './timeline-store.ts';
 export { listBackups, pruneBackups } from './shelf.ts';
 export { readBackup } from './verify.ts';

@@ -50,7 +50,16 @@ export function requireClock(now: number, newest: number): void {
 }
 
 /** Refuses (StartProblem) `restore.clock`, and what a start refuses. One that was cut off may be begun again on the same data: it jumps once more and tells again. */
-export async function newTimeline({ url, home, migrations, clock, backupAt, from, erasures = null, reach = () => {} }: Deps): Promise<TimelineBegun> {
+export async function newTimeline({
+  url,
+  home,
+  migrations,
+  clock,
+  backupAt,
+  from,
+  erasures = null,
+  reach = () => {},
+}: Deps): Promise<TimelineBegun> {
   const db = openDb({ url, max: 2, name: 'weir restore', statementTimeoutMs: 0 });
   try {
     await checkDatabase(db);

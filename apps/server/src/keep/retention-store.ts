@@ -185,6 +185,10 @@ export const OLD_ROWS = {
   backfills: `delete from backfills where id = any(array(select id from backfills where finished_at < ${at(1)} limit $2))`,
   aways: `delete from aways where from_at = any(array(select from_at from aways where complete_at < ${at(1)} limit $2))`,
   dead_letters: `delete from dead_letters where id = any(array(select id from dead_letters where state <> 'open' and created_at < ${at(1)} limit $2))`,
+  /** Messages of no order of ours that nobody has judged for so long: nobody will, and somebody's data lies in them. */
+  unrouted_cases: `update review_cases set sealed = null, state = 'rejected', closed_at = now(), closed_by = 'retention'
+    where ctid = any(array(select ctid from review_cases where order_key = 'unrouted' and state = 'open' and opened_at < ${at(1)} limit $2))`,
+  stray_letters: `update dead_letters set sealed = '', state = 'erased' where id = any(array(select id from dead_letters where order_key is null and state = 'open' and created_at < ${at(1)} limit $2))`,
   /** Messages that were judged: the case stays as a record, what it kept of a person does not. */
   review_cases: `update review_cases set sealed = null where ctid = any(array(select ctid from review_cases where sealed is not null and state <> 'open' and closed_at < ${at(1)} limit $2))`,
 } as const;

@@ -200,9 +200,10 @@ const commandTo = ({ channel, shop, id }: OldOrder, bytes: Buffer, receivedAt: n
   receivedAt,
 });
 
+const HOLDS_PERSONS: ReadonlySet<OldRows> = new Set(['review_cases', 'unrouted_cases', 'stray_letters']);
 /** How long rows of each table are kept, in days. */
 const daysOf = ({ keepWorkDays, keepPersonalDays }: KeepDays, table: OldRows): number =>
-  table === 'sessions' ? 0 : table === 'review_cases' ? keepPersonalDays : keepWorkDays;
+  table === 'sessions' ? 0 : HOLDS_PERSONS.has(table) ? keepPersonalDays : keepWorkDays;
 
 async function forgetRows({ db, now, days, mayWork, sweep }: RunDeps, note: Note): Promise<void> {
   for (const table of Object.keys(OLD_ROWS) as OldRows[])

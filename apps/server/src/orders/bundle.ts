@@ -20,6 +20,13 @@ const LEAST_DIGITS = 5;
 /** A channel's mask is nobody's number: who searches by phone would find strangers' orders. */
 const isWhole = (phone: string): boolean => !/[*＊]/.test(phone) && phoneDigits(phone).length >= LEAST_DIGITS;
 
+/** By these numbers a person is found whose message waits for somebody to judge it. They stay in the index as older numbers of an order do, until its person is erased. */
+export function findableBy(work: Working, message: unknown): void {
+  if (work.order.facts.erasedAt !== undefined) return;
+  const { receiver, buyer } = (message ?? {}) as Readonly<Record<string, { readonly phone?: unknown } | null | undefined>>;
+  for (const phone of [receiver?.phone, buyer?.phone]) if (typeof phone === 'string' && isWhole(phone)) work.phones.add(phoneDigits(phone));
+}
+
 /** Fingerprints of the personal parts that a message brought. */
 export type Prints = Partial<Readonly<Record<'address' | 'buyer' | 'remark', string | null>>>;
 

@@ -217,9 +217,24 @@ test('what was not erased is not recorded as erased', async () => {
 test('more erased orders than a page are swept in one call, found by an index', async () => {
   const { db } = house.house;
   await db.query('delete from erasures');
-  await db.query(`insert into blind_index (token, log_partition, order_key) select decode(md5(n::text), 'hex'), n % 64, 'SWEEP' || n from generate_series(1, 2500) n`);
+  await db.query(
+    `insert into blind_index (token, log_partition, order_key) select decode(md5(n::text), 'hex'), n % 64, 'SWEEP' || n from generate_series(1, 2500) n`,
+  );
   await db.query(`insert into erasures (log_partition, order_key, at) select n % 64, 'SWEEP' || n, now() from generate_series(1, 2400) n`);
   expect(await sweepPhones(db)).toBe(2_400);
   const { rows } = await db.query<{ n: number }>(`select count(*) as n from blind_index where order_key like 'SWEEP%'`);
   expect(rows[0]?.n).toBe(100);
+});
+
+test('a person whose only message waits for somebody is found by phone and erased', async () => {
+  const { orderKey, result } = await send(`e${serial}`, 1, { payable: '1.00', paid: '1.00', payments: undefined });
+  expect(result).toBe('needs_review');
+  expect(await found()).toEqual([orderKey]);
+  const wish = { phone, purpose: 'law', evenOpen: true };
+  expect((await house.send('POST', '/v1/orders:erase', wish)).body).toMatchObject({ orders: 1, orderKeys: [orderKey] });
+  await house.send('POST', '/v1/orders:erase', { ...wish, expected: 1 });
+  expect(await found()).toEqual([]);
+  expect(await rowsOf(orderKey)).toMatchObject({ bundle: null, sealed: 0 });
+  await sweepPhones(house.house.db);
+  expect(await rowsOf(orderKey)).toMatchObject({ blind: 0 });
 });

@@ -3,6 +3,7 @@ import { type Problem, problem } from '@weir/contract';
 import { RANK, type Report } from '@weir/core';
 import { type Entry, isBlocked, type Outcome, readNeutral } from '#intake';
 import { apply, type Fold, outcomeOf } from './apply.ts';
+import { findableBy } from './bundle.ts';
 import type { Working } from './order.ts';
 
 const CASE_ID_LENGTH = 16;
@@ -52,7 +53,10 @@ export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told)
   const problems = [...found];
   if (work.order.facts.erasedAt !== undefined && Object.values(personal).some((part) => part !== undefined && part !== null))
     problems.push(problem('person.erased', ''));
-  if (isBlocked(problems) || report === null) return blockedOutcome(fold, work, entry, { at, problems, bytes, heardAs });
+  if (isBlocked(problems) || report === null) {
+    findableBy(work, value);
+    return blockedOutcome(fold, work, entry, { at, problems, bytes, heardAs });
+  }
   const isNew = work.order.version === 0;
   const { modifiedAt: _, ...timeless } = report;
   const said = isBeside ? besideChannel(report) : hidesTime ? timeless : report;

@@ -57,7 +57,10 @@ test('why an order was cancelled is read by people who work with it, and is in n
   expect((await house.send('GET', `/v1/orders/${key}`)).body.personal.cancelReason).toBe('买家来电不要了');
   const { token } = (await house.send('POST', '/v1/tokens', { name: 'erp', role: 'integration' })).body;
   expect((await house.send('GET', `/v1/orders/${key}`, undefined, { token })).body.personal.cancelReason).toBe('***');
-  const { rows } = await house.house.db.query<{ text: string }>('select detail::text || state::text as text from events where order_key = $1', [key]);
+  const { rows } = await house.house.db.query<{ text: string }>(
+    'select detail::text || state::text as text from events where order_key = $1',
+    [key],
+  );
   expect(rows.map(({ text }) => text).join()).not.toContain('买家来电');
 });
 
@@ -83,7 +86,12 @@ test('orders told one by one are a record an hour, an import is one with its cou
     {
       who: own.id,
       what: 'orders.imported',
-      detail: { complete: true, counts: { unchanged: 1, refused: 1 }, bytes: Buffer.byteLength(body), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      detail: {
+        complete: true,
+        counts: { unchanged: 1, refused: 1 },
+        bytes: Buffer.byteLength(body),
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
     },
   ]);
 });

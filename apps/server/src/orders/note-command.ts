@@ -36,14 +36,7 @@ export async function noteCommand(deps: OrderDeps, caller: Caller, order: Order,
 
 /** What of an accepted command is a code or a number of ours. */
 function askedOf(command: Command): object {
-  switch (command.verb) {
-    case 'move':
-      return { to: command.to, ...(command.lines === undefined ? {} : { lines: command.lines.length }) };
-    case 'ship':
-      return { parcels: command.shipments.length };
-    case 'release':
-      return { holdId: command.holdId };
-    default:
-      return {};
-  }
+  if (command.verb === 'move') return { to: command.to, ...(command.lines === undefined ? {} : { lines: command.lines.length }) };
+  if (command.verb === 'ship') return { parcels: command.shipments.length };
+  return command.verb === 'release' ? { holdId: command.holdId } : {};
 }

@@ -127,7 +127,10 @@ export const EraseAnswer = Type.Object(
 );
 export const ErasePhoneAnswer = Type.Object(
   {
-    orders: Type.Integer({ description: 'orders that are erased with `expected` set to this number' }),
+    orders: Type.Integer({
+      description:
+        'orders that are erased with `expected` set to this number. Not seen by a phone: orders of which only a mask or a token is known, messages that belong to no order, and dead letters without one',
+    }),
     stillOpen: Type.Integer({ description: 'orders of the phone that go on; erased only with evenOpen' }),
     more: Type.Boolean({ description: 'there may be more: ask again afterwards' }),
     orderKeys: Type.Array(Type.String(), { description: 'which they are' }),
