@@ -22,7 +22,7 @@ export function ReplayDialog({ endpointId, close }: { readonly endpointId: strin
   const counting = useMutation({ mutationFn: (wish: ReplayWish) => previewReplay(endpointId, wish) });
   const sending = useMutation({
     mutationFn: (wish: ReplayWish) => startReplay(endpointId, wish, press(wish).key),
-    onSettled: (_, error) => settle(error),
+    onSettled: (_, error, asked) => settle(asked, error),
     onSuccess: ({ orders }) => {
       tell(t('replay.started', { n: orders }));
       void client.invalidateQueries({ queryKey: ['replays', endpointId] });
