@@ -39,7 +39,12 @@ export function listPath(filter: Readonly<Record<string, string>>, limit: number
   return `/v1/orders?${query}`;
 }
 
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => get<Me>('/v1/me', signal), staleTime: 60_000 });
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => get<Me>('/v1/me', signal),
+  staleTime: 60_000,
+  refetchOnWindowFocus: 'always',
+});
 
 export const overviewQuery = queryOptions({
   queryKey: ['overview'],

@@ -39,12 +39,17 @@ export const zh = {
   'top.light': '浅色',
   'top.logout': '退出登录',
 
+  'top.logoutFailed': '没能退出登录：',
+
   'login.title': '登录',
   'login.lead': '每一个订单只此一份，每一个系统按序知晓。',
   'login.name': '用户名',
   'login.password': '密码',
   'login.go': '登录',
   'login.first': '请先登录，然后回到你要看的页面。',
+
+  'login.again': '请重新登录',
+  'login.againLead': '登录已过期。页面上填写的内容都还在，以 {name} 的身份登录后继续；换一个人登录会重新载入页面。',
 
   'state.retry': '重试',
   'state.failed': '没能取到数据',
