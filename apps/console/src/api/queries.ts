@@ -57,7 +57,7 @@ export const ordersQuery = (filter: Readonly<Record<string, string>>) =>
     queryKey: ['orders', filter],
     queryFn: async ({ pageParam, signal }) => ({
       ...(await get<Page<ListItem>>(listPath(filter, LIST_PAGE, pageParam), signal)),
-      fetchedAt: Date.now(),
+      fetchedAt: Date.now(), // a list is as old as its oldest page
     }),
     initialPageParam: null as string | null,
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),

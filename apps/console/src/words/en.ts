@@ -5,6 +5,7 @@ import { enChannels } from './en-channels.ts';
 import { enDeadLetters } from './en-dead-letters.ts';
 import { enEndpoint } from './en-endpoint.ts';
 import { enNames } from './en-names.ts';
+import { enReviews } from './en-reviews.ts';
 import type { WordKey } from './zh.ts';
 
 export const en: Readonly<Record<WordKey, string>> = {
@@ -14,6 +15,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   ...enChannels,
   ...enDeadLetters,
   ...enEndpoint,
+  ...enReviews,
   'app.name': 'Weir',
   'app.skip': 'Skip to the main content',
   'nav.main': 'Main navigation',
@@ -355,62 +357,4 @@ export const en: Readonly<Record<WordKey, string>> = {
   'receiver.city': 'City',
   'receiver.district': 'District',
   'receiver.detail': 'Street and number',
-
-  'reviews.title': 'Waiting for review',
-  'reviews.lead':
-    'These messages were understood, but a machine must not accept them for you. Until then the order is held and nothing moves.',
-  'reviews.empty': 'Nothing waits for review.',
-  'reviews.emptyClosed': 'No review has been handled yet.',
-  'reviews.open': 'Open',
-  'reviews.any': 'All',
-  'reviews.pick': 'Pick one on the left to see what is wrong with it.',
-  'reviews.problems': '{n} {n:problem|problems}',
-  'reviews.where': 'Where',
-  'reviews.wholeMessage': 'the whole message',
-  'reviews.reading': 'Read',
-  'reviews.expected': 'Expected',
-  'reviews.blocking': 'Blocking',
-  'reviews.warning': 'Warning',
-  'reviews.message': 'The message as it came (personal values masked)',
-  'reviews.noMessage': 'This case follows from several messages that contradict each other; there is no single message to show.',
-  'reviews.release': 'Release as it is',
-  'reviews.reject': 'Reject',
-  'reviews.fix': 'Fix and release',
-  'reviews.unrouted': 'No shop or order found',
-  'reviews.unroutedLead':
-    'What the platform pushed names no order of a connected shop. Connect the shop and try again, or reject it when it is of no use.',
-  'reviews.retry': 'Try again',
-  'reviews.retryTitle': 'Try this message again?',
-  'reviews.retryLead': 'It is taken in once more as it came. If it still names no shop or order of ours, this case stays as it is.',
-  'reviews.retried': 'Taken in again',
-  'reviews.releaseTitle': 'Release this message as it is?',
-  'reviews.releaseLead': 'Its values are accepted, the hold ends, and what was withheld goes to every endpoint in order.',
-  'reviews.rejectTitle': 'Reject this message?',
-  'reviews.rejectLead':
-    'The message has no effect and the order keeps what it had. A correct one from the channel will be accepted as usual.',
-  'reviews.cannotRelease': 'Some values cannot be read, so it cannot be released as it is: fix or reject it',
-  'reviews.fixLead': 'Each edit is previewed before it is sent. The message as it came is kept.',
-  'reviews.pointer': 'Where (JSON pointer)',
-  'reviews.value': 'New value',
-  'reviews.kind': 'Kind',
-  'reviews.kind.text': 'Text',
-  'reviews.kind.number': 'Number',
-  'reviews.kind.remove': 'Remove the field',
-  'reviews.add': 'Edit another place',
-  'reviews.dropEdit': 'Drop the edit of {pointer}',
-  'reviews.preview': 'Preview',
-  'reviews.before': 'Now',
-  'reviews.after': 'Then',
-  'reviews.nothing': '(nothing)',
-  'reviews.stillWrong': 'After the fix {n} {n:problem remains|problems remain}:',
-  'reviews.notNumber': '{pointer}: not a number',
-  'reviews.noEdits': 'No edits yet',
-  'reviews.released': 'Released',
-  'reviews.rejected': 'Rejected',
-  'reviews.fixed': 'Fixed and released',
-  'reviews.reopen': 'Take the rejection back',
-  'reviews.reopenTitle': 'Take this rejection back?',
-  'reviews.reopenLead': 'The message waits for review again, and its order is held again.',
-  'reviews.reopened': 'Taken back; it waits for review again',
-  'reviews.missing': 'There is no such case, or it belongs to a shop that you may not see.',
 };
