@@ -1,10 +1,12 @@
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client.ts';
+import { meQuery } from './api/queries.ts';
 import { closeStream, onMissed } from './api/stream.ts';
 import { createConsoleRouter } from './app/router.tsx';
+import { sessionEnded } from './app/session.ts';
 import { ThemeProvider } from './app/theme.tsx';
 import { isLoggedOut } from './shared/sentence.ts';
 import { TellProvider } from './shared/tell.tsx';
@@ -33,7 +35,14 @@ const queryClient: QueryClient = new QueryClient({
   },
   queryCache: new QueryCache({
     onError: (error, query) => {
-      if (isLoggedOut(error) && query.queryKey[0] !== 'me') leave();
+      const isEntering = query.queryKey[0] === 'me' && query.state.data === undefined;
+      if (isLoggedOut(error) && !isEntering) leave();
+    },
+  }),
+  // A wrong password is answered so too; there nobody is logged in yet.
+  mutationCache: new MutationCache({
+    onError: (error) => {
+      if (isLoggedOut(error) && queryClient.getQueryData(meQuery.queryKey) !== undefined) leave();
     },
   }),
 });
@@ -41,8 +50,7 @@ const router = createConsoleRouter(queryClient);
 
 function leave(): void {
   closeStream();
-  queryClient.removeQueries({ queryKey: ['me'] });
-  void router.invalidate();
+  sessionEnded(true);
 }
 
 /** Rows of the order list do not move under the cursor: that list says so and waits for a person. */

@@ -41,7 +41,12 @@ export function listPath(filter: Readonly<Record<string, string>>, limit: number
   return `/v1/orders?${query}`;
 }
 
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => get<Me>('/v1/me', signal), staleTime: 60_000 });
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => get<Me>('/v1/me', signal),
+  staleTime: 60_000,
+  refetchOnWindowFocus: 'always',
+});
 
 export const overviewQuery = queryOptions({
   queryKey: ['overview'],
@@ -54,7 +59,7 @@ export const ordersQuery = (filter: Readonly<Record<string, string>>) =>
     queryKey: ['orders', filter],
     queryFn: async ({ pageParam, signal }) => ({
       ...(await get<Page<ListItem>>(listPath(filter, LIST_PAGE, pageParam), signal)),
-      fetchedAt: Date.now(),
+      fetchedAt: Date.now(), // a list is as old as its oldest page
     }),
     initialPageParam: null as string | null,
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),

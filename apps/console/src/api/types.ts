@@ -117,10 +117,6 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
 }
-/** With the time of its answer: a list is as old as its oldest page. */
-export interface FetchedPage extends Page<ListItem> {
-  readonly fetchedAt: number;
-}
 export interface ListCount {
   readonly count: number;
   /** False: there are more than `count`. */

@@ -10,17 +10,21 @@ import {
   UnorderedListOutlined,
 } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { meQuery, overviewQuery } from '../api/queries.ts';
 import { openStream } from '../api/stream.ts';
+import type { Me } from '../api/types.ts';
 import { may } from '../shared/may.ts';
 import { Failed } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { SearchBox } from './search-box.tsx';
+import { useSessionEnded } from './session.ts';
 import { LiveDot, Switches } from './top-bar.tsx';
 
+/** Fetched when it is needed: the first load has no form in it. */
+const LoginAgain = lazy(() => import('./login-again.tsx').then((module) => ({ default: module.LoginAgain })));
 const FOLDED_AS = 'weir.rail';
 /** A phone has room for five: dead letters are reached there from the overview's number and from the channels. */
 const PLACES = [
@@ -37,6 +41,9 @@ export function Frame() {
   const me = useQuery(meQuery);
   const [isFolded, setFolded] = useState(() => localStorage.getItem(FOLDED_AS) === 'folded');
   useEffect(openStream, []);
+  useTitle();
+  useSamePerson(me.data);
+  const hasEnded = useSessionEnded();
   const fold = (): void => {
     localStorage.setItem(FOLDED_AS, isFolded ? 'open' : 'folded');
     setFolded(!isFolded);
@@ -77,10 +84,36 @@ export function Frame() {
         </div>
       </header>
       <main id="main" className="main" tabIndex={-1}>
-        {me.error ? <Failed error={me.error} retry={() => void me.refetch()} /> : <Outlet />}
+        {me.error && me.data === undefined ? <Failed error={me.error} retry={() => void me.refetch()} /> : <Outlet />}
       </main>
+      {hasEnded && me.data && (
+        <Suspense>
+          <LoginAgain was={me.data} />
+        </Suspense>
+      )}
     </div>
   );
+}
+
+/** Somebody else logged in from another window: nothing of the one before stays here. */
+function useSamePerson(me: Me | undefined): void {
+  const first = useRef<string>(undefined);
+  useEffect(() => {
+    first.current ??= me?.id;
+    if (me !== undefined && me.id !== first.current) location.reload();
+  }, [me]);
+}
+
+/** Several of these pages stand open side by side: their tabs say which is which. */
+function useTitle(): void {
+  const { t } = useWords();
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const place = PLACES.findLast(({ to, isExact }) => (isExact ? path === to : path.startsWith(to)));
+  const order = /^\/orders\/(.+)$/.exec(path)?.[1];
+  const title = order ?? (place === undefined ? t('endpoint.title') : t(place.word));
+  useEffect(() => {
+    document.title = `${title} · ${t('app.name')} Weir`;
+  }, [title, t]);
 }
 
 const BADGE_EVERY_MS = 30_000;

@@ -4,12 +4,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { logout } from '../api/mutations.ts';
 import { closeStream } from '../api/stream.ts';
 import type { Me } from '../api/types.ts';
+import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
 
 export function PersonMenu({ me }: { readonly me: Me }) {
   const { t, name } = useWords();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const { tellFault } = useTell();
   const leaving = useMutation({
     mutationFn: logout,
     onSuccess: async () => {
@@ -17,6 +19,7 @@ export function PersonMenu({ me }: { readonly me: Me }) {
       client.clear(); // nothing of this person stays for the next one
       await navigate({ to: '/login' });
     },
+    onError: (error) => tellFault(t('top.logoutFailed'), error),
   });
   return (
     <>

@@ -165,7 +165,7 @@ const LATE_MS = 60_000;
 
 /** What an endpoint's last try ended with, in words; the code stands behind them. */
 export function failureText(code: string, { t }: Words): string {
-  const status = /^http_(\d{3})$/.exec(code)?.[1];
+  const status = /^http[_ ](\d{3})\b/i.exec(code)?.[1];
   if (status !== undefined) return t('overview.errorHttp', { status });
   if (/timeout|timed_?out/i.test(code)) return t('overview.errorLate', { code });
   return t('overview.errorUnreached', { code });

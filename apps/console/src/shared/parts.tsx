@@ -3,6 +3,7 @@ import { CheckOutlined, CopyOutlined } from '@ant-design/icons';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useWords } from '../words/context.tsx';
 import { useNow } from './clock.ts';
+import { copyText } from './copy-text.ts';
 import { agoText, deadlineOf, exactText, shortText } from './time.ts';
 import { statusTone, type Tone } from './tone.ts';
 
@@ -74,11 +75,7 @@ export function Copy({ text }: { readonly text: string }) {
     return () => clearTimeout(timer);
   }, [isDone]);
   const copy = (): void => {
-    // Absent on plain http by address; the text can still be selected.
-    void navigator.clipboard?.writeText(text).then(
-      () => setDone(true),
-      () => undefined,
-    );
+    void copyText(text).then(setDone);
   };
   return (
     <button

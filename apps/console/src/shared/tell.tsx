@@ -13,10 +13,11 @@ const SHOWN_SECONDS = 5;
 const LATE_SECONDS = 30;
 interface Tell {
   readonly tell: (text: string) => void;
+  readonly tellFault: (what: string, error: unknown) => void;
   /** `done`: what to say instead of the order's new version. */
   readonly tellAnswer: (answer: CommandAnswer, done?: string) => void;
 }
-const Context = createContext<Tell>({ tell: () => undefined, tellAnswer: () => undefined });
+const Context = createContext<Tell>({ tell: () => undefined, tellFault: () => undefined, tellAnswer: () => undefined });
 export const useTell = (): Tell => useContext(Context);
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -28,6 +29,7 @@ export function TellProvider({ children }: { readonly children: ReactNode }) {
   const value = useMemo((): Tell => {
     const { t } = words;
     const tell = (text: string): void => void api.success(text);
+    const tellFault = (what: string, error: unknown): void => void api.error(`${what} ${sentenceFor(error, words)}`, LATE_SECONDS);
     const tellAnswer = (answer: CommandAnswer, done?: string): void => {
       if (!('result' in answer)) {
         void api.info(t('do.accepted', { id: answer.id }));
@@ -43,7 +45,7 @@ export function TellProvider({ children }: { readonly children: ReactNode }) {
       else void api.warning(t('do.unknownStill', { id }), LATE_SECONDS);
       for (const changed of ['order', 'reviews', 'review', 'overview']) void client.invalidateQueries({ queryKey: [changed] });
     };
-    return { tell, tellAnswer };
+    return { tell, tellFault, tellAnswer };
   }, [api, words, client]);
   return (
     <Context value={value}>

@@ -1,5 +1,5 @@
 /** The idempotency key of what a person wishes: pressing again after a lost answer is the same wish, on the version that was seen at the first press. */
-import { useRef } from 'react';
+import { useState } from 'react';
 import { ApiError, newIdempotencyKey } from '../api/client.ts';
 
 export interface Pressed {
@@ -31,8 +31,5 @@ export function createWishes(newKey: () => string = newIdempotencyKey): Wishes {
   };
 }
 
-export function useWishes(): Wishes {
-  const kept = useRef<Wishes>(null);
-  kept.current ??= createWishes();
-  return kept.current;
-}
+/** One's own for each form, as long as it is shown. */
+export const useWishes = (): Wishes => useState(() => createWishes())[0];

@@ -39,3 +39,13 @@ test('a value that this console does not know stands for itself', () => {
 test('a value with braces in it is not read as a template', () => {
   expect(wordsOf('en').t('orders.lines', { title: '{n}', n: 3 })).toBe('{n} and more, 3 lines');
 });
+
+test('one is one, and several are several', () => {
+  const { t } = wordsOf('en');
+  expect([t('orders.count', { n: '1' }), t('orders.count', { n: '0' }), t('orders.count', { n: '1,001' })]).toEqual([
+    '1 order',
+    '0 orders',
+    '1,001 orders',
+  ]);
+  expect(t('overview.awayLead', { n: 1, m: 1 })).toBe('1 order came, 1 of them must ship within 2 hours.');
+});

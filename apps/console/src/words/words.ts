@@ -30,9 +30,13 @@ export type List =
 
 const CATALOGUES: Readonly<Record<Language, Readonly<Record<string, string>>>> = { zh, en };
 
-/** One pass, so that a value with braces in it is never read as a template. */
+/** One pass, so that a value with braces in it is never read as a template. `{n:order|orders}` is the first of both where `n` is one. */
 export const fill = (template: string, params: Params): string =>
-  template.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+  template.replace(/\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
+    const value = params[name];
+    if (one !== undefined && many !== undefined) return String(value) === '1' ? one : many;
+    return String(value ?? whole);
+  });
 
 export function wordsOf(language: Language): Words {
   const catalogue = CATALOGUES[language];
