@@ -320,6 +320,12 @@ export const ERRORS = {
     en: 'The database is not available right now; try again shortly',
     retry: true,
   },
+  'server.full': {
+    status: 503,
+    zh: '正在接收的请求太多，暂无空间；请稍后重试',
+    en: 'Too much is coming in at once and there is no room for more; try again shortly',
+    retry: true,
+  },
   'server.disk_full': {
     status: 503,
     zh: '数据库的磁盘已满，这一条没有保存；腾出空间后会自行恢复，届时请重试',

@@ -17,6 +17,8 @@ const COOKIE = 'weir_session';
 /** Wrong passwords for one login, and from one address whatever the login, in five minutes. */
 const LOGIN_TRIES = { most: 10, windowMs: 5 * 60_000 } as const;
 const ADDRESS_TRIES = { most: 100, windowMs: 5 * 60_000 } as const;
+/** A login, a password and what JSON needs around them. */
+const LOGIN_BYTES = 4 * 1024;
 const CONSOLE_HEADER = 'x-weir-console';
 
 function cookieOf(request: FastifyRequest): string | undefined {
@@ -96,6 +98,7 @@ function loginRoute(app: FastifyInstance, { db, clock }: LoginDeps): void {
       },
       { additionalProperties: false },
     ),
+    bodyBytes: LOGIN_BYTES,
     answers: { 200: LoginAnswer },
     errors: ['login.wrong'],
   } as const;
