@@ -129,6 +129,11 @@ export const CASES: Readonly<Record<string, Case>> = {
   'POST /v1/dead-letters/{id}:retry': { wish: deadLetter, missing: 'order.not_found' },
 
   'GET /v1/reviews': at('/v1/reviews?state=any'),
+  'GET /v1/reviews/{id}': {
+    wish: async (world) => ({ path: `/v1/reviews/${encodeURIComponent(await world.newCase())}` }),
+    inVain: ({ caseId }) => ({ path: `/v1/reviews/${encodeURIComponent(caseId)}` }),
+    missing: 'review.not_found',
+  },
   'POST /v1/reviews/{id}:release': judgement('release', {}),
   'POST /v1/reviews/{id}:reject': judgement('reject', {}),
   'POST /v1/reviews/{id}:fix': judgement('fix', { edits: [{ pointer: '/payable', value: '114.00' }] }),

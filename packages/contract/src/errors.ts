@@ -249,6 +249,12 @@ export const ERRORS = {
     en: 'At most {limit} cases at once; choose by channel or shop',
     retry: false,
   },
+  'review_run.more_fits': {
+    status: 409,
+    zh: '预览之后又有新的复核符合条件（现在 {cases} 条，预览时 {expected} 条）；一条也没有处理，请重新预览',
+    en: 'More cases fit than were previewed ({cases} now, {expected} then); none was decided, preview again',
+    retry: false,
+  },
   'review_run.finished': {
     status: 409,
     zh: '这个批量处理已结束，不能再取消',

@@ -62,6 +62,7 @@ const MATRIX = {
   'POST /v1/dead-letters/{id}:retry': may(['admin', 'operations', 'customer_service'], 'seen'),
 
   'GET /v1/reviews': SEE,
+  'GET /v1/reviews/{id}': SEE,
   'POST /v1/reviews/{id}:release': WRITE,
   'POST /v1/reviews/{id}:reject': WRITE,
   'POST /v1/reviews/{id}:fix': WRITE,

@@ -108,6 +108,13 @@ export const reviewsQuery = (filter: Readonly<Record<string, string>>) =>
     placeholderData: keepPreviousData,
   });
 
+/** One case with its message, however large. */
+export const reviewQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['reviews', 'one', id],
+    queryFn: ({ signal }) => get<ReviewCase>(`/v1/reviews/${encodeURIComponent(id)}`, signal),
+  });
+
 export const reviewGroupsQuery = queryOptions({
   queryKey: ['reviews', 'groups'],
   queryFn: ({ signal }) => get<Page<ReviewGroup>>('/v1/review-groups', signal),

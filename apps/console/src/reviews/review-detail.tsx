@@ -1,11 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button, Modal } from 'antd';
 import { useState } from 'react';
 import { closeReview } from '../api/mutations.ts';
+import { reviewQuery } from '../api/queries.ts';
 import type { ReviewCase } from '../api/types.ts';
 import { Card, Copy, Mark } from '../shared/parts.tsx';
-import { Failed } from '../shared/states.tsx';
+import { Failed, Loading } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWishKey } from '../shared/wish-key.ts';
 import { useWords } from '../words/context.tsx';
@@ -16,6 +17,17 @@ import { ProblemList } from './problem-list.tsx';
 type Verb = 'release' | 'reject' | 'retry';
 
 export function ReviewDetail({ item }: { readonly item: ReviewCase }) {
+  return item.messageBytes === undefined ? <Detail item={item} /> : <LargeDetail item={item} />;
+}
+
+/** Its message is too large for the list and comes alone. */
+function LargeDetail({ item }: { readonly item: ReviewCase }) {
+  const { data, error } = useQuery(reviewQuery(item.id));
+  if (error) return <Failed error={error} />;
+  return data ? <Detail item={data} /> : <Loading />;
+}
+
+function Detail({ item }: { readonly item: ReviewCase }) {
   const { t, name } = useWords();
   const [asked, setAsked] = useState<Verb | null>(null);
   const isOpen = item.state === 'open';
