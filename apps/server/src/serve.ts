@@ -35,12 +35,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
   let embedded: Embedded | undefined;
   let daily: Daily | undefined;
   let house: House | undefined;
-  const undo = async (): Promise<void> => {
-    await daily?.stop();
-    await house?.stop();
-    await embedded?.stop();
-    await lock.release();
-  };
+  const undo = (): Promise<void> => stopParts({ daily, house, embedded, lock });
   try {
     refuseHalfRestored(config.home);
     embedded = config.databaseUrl === null ? await startEmbedded({ home: config.home, log }) : undefined;
@@ -67,6 +62,21 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
     await undo().catch(() => {});
     throw error;
   }
+}
+
+interface Stopping {
+  stop(): Promise<void>;
+}
+/** The house is not kept from its drain by a backup that is given up: an init system grants a minute for all of it. */
+export async function stopParts(parts: {
+  readonly daily: Stopping | undefined;
+  readonly house: Stopping | undefined;
+  readonly embedded: Stopping | undefined;
+  readonly lock: { release(): Promise<void> };
+}): Promise<void> {
+  await Promise.all([parts.daily?.stop(), parts.house?.stop()]);
+  await parts.embedded?.stop();
+  await parts.lock.release();
 }
 
 function dailyOf({ home, backupDir, backupKeepDays }: Config, adminUrl: string, log: Log): Daily | undefined {
