@@ -79,7 +79,7 @@ import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, retentio
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
-import { createHttp, referenceRoutes, servePages } from '#web';
+import { createHttp, createNoteClient, referenceRoutes, servePages } from '#web';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
@@ -118,6 +118,8 @@ export interface HouseOptions {
   readonly permissions?: Permissions;
   /** Where signed heads of the audit are sent. */
   readonly auditHeads?: { readonly file?: string | null; readonly url?: string | null };
+  /** Who stands before the house, and how many connections one client may have. */
+  readonly doors?: { readonly trustedProxies: readonly string[]; readonly connectionsPerAddress: number };
   /** How calls to channels go out. */
   readonly send?: Send;
   /** From 0 to 1, for pauses that must not all end at once. */
@@ -247,10 +249,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...(options.send ? { send: options.send } : {}),
   });
   listeners.push(channels.tell);
-  const [byToken, bySession] = [authenticate(db, clock), authenticateSession(db, clock)];
+  const note = createNoteClient(log);
+  const [byToken, bySession] = [authenticate(db, clock, note), authenticateSession(db, clock, note)];
   const app = createHttp({
     log,
     answered: measures.answered,
+    note,
+    ...options.doors,
     ...(options.permissions ? { permissions: options.permissions } : {}),
     authenticate: async (request: FastifyRequest) => {
       const known = await byToken(request.headers.authorization, request.ip);
@@ -259,7 +264,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       return person && { ...person, from: { via: 'session', address: request.ip } };
     },
   });
-  loginRoutes(app, { db, clock });
+  loginRoutes(app, { db, clock, note });
   accessRoutes(app, { db, clock });
   peopleRoutes(app, { db, clock });
   auditRoutes(app, { db, key: auditKey.shown });

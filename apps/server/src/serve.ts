@@ -49,6 +49,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
       log,
       allowPrivateEndpoints: config.allowPrivateEndpoints,
       publicUrl: config.publicUrl,
+      doors: { trustedProxies: config.trustedProxies, connectionsPerAddress: config.connectionsPerAddress },
       keepDays: config,
       backup: () => daily?.state() ?? null,
       auditHeads: { file: config.auditHeads, url: config.auditHeadsUrl },

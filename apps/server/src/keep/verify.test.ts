@@ -18,7 +18,16 @@ beforeAll(async () => {
   );
   const at = '2026-02-20T00:00:00.000Z';
   const house = { installationId: 'i', timeline: 1, schemaVersion: 1, weirVersion: '0', postgresVersion: '18', rootKeyId: 'k' };
-  const manifest = { form: FORM, startedAt: at, finishedAt: at, ...house, startLsn: '0/1', endLsn: '0/2', data: { name: DATA_FILE, ...data }, files };
+  const manifest = {
+    form: FORM,
+    startedAt: at,
+    finishedAt: at,
+    ...house,
+    startLsn: '0/1',
+    endLsn: '0/2',
+    data: { name: DATA_FILE, ...data },
+    files,
+  };
   writeFileSync(join(folder, MANIFEST_FILE), manifestText(manifest));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -46,6 +46,21 @@ export const PLATFORM_SETTINGS = {
     zh: '外部访问地址，用于链接',
     en: 'address under which others reach this server, for links',
   },
+  trustedProxies: {
+    env: 'WEIR_TRUSTED_PROXIES',
+    type: 'networks',
+    default: [],
+    zh: '本机前面的反向代理的地址或网段；来自它们的 X-Forwarded-For 才算数。不填则一概不信',
+    en: 'addresses or networks of proxies before this server, whose X-Forwarded-For counts; nobody is believed when absent',
+  },
+  connectionsPerAddress: {
+    env: 'WEIR_CONNECTIONS_PER_ADDRESS',
+    type: 'integer',
+    default: 1_000,
+    range: [10, 10_000],
+    zh: '同一来源地址最多的连接数（经可信代理来的不计）',
+    en: 'connections that one address may have (what comes through a trusted proxy is not counted)',
+  },
   allowPrivateEndpoints: {
     env: 'WEIR_ALLOW_PRIVATE_ENDPOINTS',
     type: 'flag',

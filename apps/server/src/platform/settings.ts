@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { StartProblem } from './faults.ts';
 
 interface Described {
@@ -31,19 +32,25 @@ export interface ChoiceSetting extends Described {
   readonly choices: readonly string[];
   readonly default: string;
 }
+export interface NetworksSetting extends Described {
+  readonly type: 'networks';
+  readonly default: readonly string[];
+}
 /** One setting: name with unit, variable, default, range, one sentence. The start-up summary and the reference page come from it. */
-export type Setting = IntegerSetting | TextSetting | UrlSetting | FlagSetting | ChoiceSetting;
+export type Setting = IntegerSetting | TextSetting | UrlSetting | FlagSetting | ChoiceSetting | NetworksSetting;
 export type Settings = Readonly<Record<string, Setting>>;
 
 type ValueOf<S extends Setting> = S extends { type: 'integer' }
   ? number
   : S extends { type: 'flag' }
     ? boolean
-    : S extends { choices: readonly (infer C)[] }
-      ? C
-      : S extends { default: null }
-        ? string | null
-        : string;
+    : S extends { type: 'networks' }
+      ? readonly string[]
+      : S extends { choices: readonly (infer C)[] }
+        ? C
+        : S extends { default: null }
+          ? string | null
+          : string;
 export type SettingsOf<T extends Settings> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -91,6 +98,8 @@ function read(setting: Setting, text: string): Reading {
       return readFlag(text);
     case 'choice':
       return readChoice(setting, text);
+    case 'networks':
+      return readNetworks(text);
   }
 }
 
@@ -123,6 +132,20 @@ function readFlag(text: string): Reading {
 function readChoice({ choices }: ChoiceSetting, text: string): Reading {
   if (choices.includes(text)) return { ok: true, value: text };
   return { ok: false, expected: { zh: `其中之一：${choices.join('、')}`, en: `one of ${choices.join(', ')}` } };
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
+  return most > 0 && Number(bits ?? most) <= most;
+}
+function readNetworks(text: string): Reading {
+  const value = text.split(/[\s,]+/).filter((each) => each !== '');
+  if (value.every(isNetwork)) return { ok: true, value };
+  return {
+    ok: false,
+    expected: { zh: '用逗号隔开的地址或网段，如 10.0.0.0/8', en: 'addresses or networks with commas between, e.g. 10.0.0.0/8' },
+  };
 }
 
 /** Variables that look like ours and belong to no table, so that a typing error is noticed instead of silently ignored. */

@@ -1,5 +1,6 @@
 /** The HTTP frame that all rooms' routes hang in: exact bytes in, RFC 9457 problem documents out, security headers, one wide log event. */
 import { isUtf8 } from 'node:buffer';
+import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import { type Permissions, PERMISSIONS, problemDocument } from '@weir/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -11,6 +12,9 @@ import type { Declaration } from './declaration.ts';
 import { isDeeperThan } from './depth.ts';
 import { watchBodies } from './body-clock.ts';
 import { endAfterAnswer, refuseSocket } from './raw-refusal.ts';
+import { limitConnections } from './count-connections.ts';
+import { type NoteClient } from './note-client.ts';
+import { trustOf } from './peer.ts';
 import { createReadBody, type ReadBody } from './read-body.ts';
 import { readProblems } from './read-problems.ts';
 import { Refusal } from './refusal.ts';
@@ -64,13 +68,20 @@ export function createHttp(deps: {
   readonly answered?: Answered;
   /** The matrix of the contract, unless a test spoils it to see itself fail. */
   readonly permissions?: Permissions;
+  /** Addresses and networks whose word about who is behind them counts. */
+  readonly trustedProxies?: readonly string[];
+  readonly connectionsPerAddress?: number;
+  readonly note?: NoteClient;
 }): FastifyInstance {
+  const { trustedProxies = [], connectionsPerAddress: most = MAX_CONNECTIONS, note = () => {} } = deps;
+  const isTrusted = trustOf(trustedProxies);
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     connectionTimeout: IDLE_TIMEOUT_MS,
     requestTimeout: 0,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length === 0 ? false : isTrusted,
     http: {
       connectionsCheckingInterval: LOOK_AT_CONNECTIONS_EVERY_MS,
       maxHeaderSize: HEADER_BYTES,
@@ -85,6 +96,7 @@ export function createHttp(deps: {
     },
   });
   app.server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(app.server, { most, isTrusted, refused: (client) => note('request.connections_refused', client) });
   watchBodies(app);
   app.removeAllContentTypeParsers();
   app.decorate('readBody', createReadBody());
@@ -101,6 +113,7 @@ export function createHttp(deps: {
     if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') throw new Refusal('request.not_http');
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') throw new Refusal('request.encoded');
+    if (isIP(request.ip) === 0 && request.headers['x-forwarded-for'] !== undefined) throw new Refusal('request.not_http');
     if (request.is404 && request.method !== 'GET') throw new Refusal('request.not_found'); // its body is not read
     request.caller = await deps.authenticate(request);
   });
