@@ -79,7 +79,7 @@ import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, retentio
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
-import { createHttp, createNoteClient, referenceRoutes, servePages } from '#web';
+import { connectionsOf, createHttp, createNoteClient, referenceRoutes, servePages } from '#web';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
@@ -352,7 +352,19 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const backup = options.backup ?? (() => null);
   retentionRoutes(app, { db });
   healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });
-  metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list, links: () => readLinks(db) });
+  metricsRoutes(app, {
+    db,
+    clock,
+    measures,
+    worker,
+    gather,
+    backup,
+    endpoints: broadcast.list,
+    links: () => readLinks(db),
+    freeBytes: () => freeBytesOf(home),
+    headsAreSent: (auditHeads.url ?? null) !== null,
+    connections: () => connectionsOf(app),
+  });
   referenceRoutes(app, VERSION);
   await servePages(app, CONSOLE);
   worker.start();

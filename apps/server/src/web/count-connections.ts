@@ -1,5 +1,6 @@
 /** Of all connections one client has a part only; what comes through a trusted proxy is many clients, and is not counted. */
 import type { Server } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import { clientOf, type IsTrusted } from './peer.ts';
 
 export function limitConnections(
@@ -24,3 +25,7 @@ export function limitConnections(
     });
   });
 }
+
+/** How many there are and may be; none before the socket is there. */
+export const connectionsOf = ({ server }: Pick<FastifyInstance, 'server'>): Promise<{ readonly open: number; readonly most: number }> =>
+  new Promise((resolve) => server.getConnections((error, open) => resolve({ open: error ? 0 : open, most: server.maxConnections })));

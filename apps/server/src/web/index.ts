@@ -3,6 +3,7 @@ export type { Caller } from './caller.ts';
 export { ANY_MEDIA, type Declaration, errorsOf, isMedia } from './declaration.ts';
 export { isDeeperThan } from './depth.ts';
 export { bodyReader, callerOf, createHttp, ifMatch, JSON_DEPTH, parseJson } from './http.ts';
+export { connectionsOf } from './count-connections.ts';
 export { createNoteClient, type NoteClient } from './note-client.ts';
 export { clientOf } from './peer.ts';
 export { masked, mayShow, shownPointer } from './may-show.ts';
