@@ -56,7 +56,9 @@ test('what is worked, held, waited for and tried is counted', async () => {
 
 test('what flows in and out by itself shows where it stands still, by channel at most', async () => {
   const { db } = house.house;
-  await db.query(`insert into apps (id, channel, app_key, wrapped_secret, name, created_at) values ('app_f', 'elsewhere', 'k', '\\x00', 'f', now())`);
+  await db.query(
+    `insert into apps (id, channel, app_key, wrapped_secret, name, created_at) values ('app_f', 'elsewhere', 'k', '\\x00', 'f', now())`,
+  );
   await db.query(
     `insert into shops (channel, shop, name, app_id) values ('elsewhere', 'flow1', 'x', 'app_f'), ('elsewhere', 'flow2', 'x', 'app_f')`,
   );

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DATA_FILE, FORM, MANIFEST_FILE, manifestText } from './manifest.ts';
+import { DATA_FILE, FORM, type Manifest, MANIFEST_FILE, manifestText } from './manifest.ts';
 import { packTar } from './pack.ts';
 import { readBackup } from './verify.ts';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   );
   const at = '2026-02-20T00:00:00.000Z';
   const house = { installationId: 'i', timeline: 1, schemaVersion: 1, weirVersion: '0', postgresVersion: '18', rootKeyId: 'k' };
-  const manifest = {
+  const manifest: Manifest = {
     form: FORM,
     startedAt: at,
     finishedAt: at,
