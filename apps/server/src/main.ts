@@ -118,6 +118,8 @@ export interface HouseOptions {
   readonly permissions?: Permissions;
   /** Where signed heads of the audit are sent. */
   readonly auditHeads?: { readonly file?: string | null; readonly url?: string | null };
+  /** Where the built pages of the console lie. */
+  readonly pages?: string;
   /** Who stands before the house, and how many connections one client may have. */
   readonly doors?: { readonly trustedProxies: readonly string[]; readonly connectionsPerAddress: number };
   /** How calls to channels go out. */
@@ -366,7 +368,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     connections: () => connectionsOf(app),
   });
   referenceRoutes(app, VERSION);
-  await servePages(app, CONSOLE);
+  const { pages = CONSOLE } = options;
+  if (!(await servePages(app, pages))) log.warn('console.not_built', { dir: pages });
   worker.start();
   broadcast.start();
   channels.start();

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { waitUntil } from '../../../tests/support/index.ts';
-import { stopParts } from './serve.ts';
+import { StartProblem } from '#platform';
+import { exitCodeOf, stopParts } from './serve.ts';
 
 test('a backup that takes long to give up keeps the house from nothing; the database goes after both', async () => {
   const done: string[] = [];
@@ -14,4 +16,10 @@ test('a backup that takes long to give up keeps the house from nothing; the data
   giveUp();
   await stopped;
   expect(done).toEqual(['house', 'backup', 'database', 'lock']);
+});
+
+test('a start that no repeat mends ends with a code of its own, which the unit of systemd knows', () => {
+  const problem = (code: string) => new StartProblem(code, { zh: '不', en: 'no' });
+  expect([problem('config.invalid'), problem('port.in_use'), new Error('x')].map(exitCodeOf)).toEqual([78, 1, 1]);
+  expect(readFileSync(new URL('../../../deploy/weir.service', import.meta.url), 'utf8')).toContain('RestartPreventExitStatus=78');
 });

@@ -122,9 +122,27 @@ export function stopOnSignals(stop: () => Promise<void>, log: Log): void {
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => end(signal));
 }
 
+/** Of a start that no repeat mends: `deploy/weir.service` leaves it then. EX_CONFIG of sysexits.h. */
+const EXIT_NOT_REPEATED = 78;
+const NOT_REPEATED: ReadonlySet<string> = new Set([
+  'config.invalid',
+  'home.half_restored',
+  'keys.no_root',
+  'keys.wrong_root',
+  'migration.changed',
+  'migration.name',
+  'migration.newer',
+  'database.other_version',
+  'database.too_old',
+  'database.encoding',
+  'setpriv.missing',
+]);
+export const exitCodeOf = (error: unknown): number =>
+  error instanceof StartProblem && NOT_REPEATED.has(error.code) ? EXIT_NOT_REPEATED : 1;
+
 /** A start that cannot happen is one sentence in two languages, never a stack. */
 export function explain(error: unknown): never {
   if (error instanceof StartProblem) process.stderr.write(`${error.zh}\n${error.en}\n`);
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 }

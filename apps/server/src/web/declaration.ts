@@ -84,6 +84,7 @@ export function errorsOf(declared: Declaration): readonly ErrorCode[] {
       'request.too_many',
       'server.busy',
       'server.disk_full',
+      'server.stopping',
       'server.fault',
     ]),
   ];

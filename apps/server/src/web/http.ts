@@ -48,6 +48,8 @@ export const MAX_CONNECTIONS = 10_000;
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_PARAM_LENGTH = 200;
 const DISK_RETRY_SECONDS = 10;
+/** A start takes about as long. */
+const STOP_RETRY_SECONDS = 5;
 /** Levels of lists and objects in a body. An order needs six; deeper ones are read by code that calls itself. */
 export const JSON_DEPTH = 64;
 
@@ -81,6 +83,7 @@ export function createHttp(deps: {
     requestTimeout: 0,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // we say it ourselves, in both languages
     trustProxy: trustedProxies.length === 0 ? false : isTrusted,
     http: {
       connectionsCheckingInterval: LOOK_AT_CONNECTIONS_EVERY_MS,
@@ -108,8 +111,11 @@ export function createHttp(deps: {
   app.decorate('routed', [] as string[]);
   app.addHook('onRoute', ({ method, url }) => void app.routed.push(...[method].flat().map((each) => `${each} ${url}`)));
   app.decorateRequest('caller', null);
+  let isStopping = false;
+  app.addHook('preClose', (done) => ((isStopping = true), done()));
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    if (isStopping) throw new Refusal('server.stopping', {}, { retryAfterSeconds: STOP_RETRY_SECONDS });
     if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') throw new Refusal('request.not_http');
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') throw new Refusal('request.encoded');
