@@ -42,25 +42,13 @@ import {
   intakeRoutes,
   type Kind,
   kindsBySubject,
-  forgetKeys,
   makeParts,
   type Submit,
   type Worked,
   type Worker,
 } from '#intake';
-import {
-  appendEvents,
-  chooseOrders,
-  forgetHours,
-  HOURS_KEPT_MS,
-  orderKind,
-  orderOf,
-  orderRoutes,
-  orderProjection,
-  ReplayQuery,
-  sweepPhones,
-} from '#orders';
-import { createBroadcast, endpointRoutes, forgetDeliveries, forgetReplays, readKnowledge } from '#broadcast';
+import { appendEvents, chooseOrders, orderKind, orderOf, orderRoutes, orderProjection, ReplayQuery, sweepPhones } from '#orders';
+import { createBroadcast, endpointRoutes, readKnowledge } from '#broadcast';
 import {
   type Channels,
   channelRoutes,
@@ -77,9 +65,10 @@ import {
 import { createMeasures, healthRoutes, insightRoutes, metricsRoutes, streamRoutes } from '#insight';
 import { type BackupState, KEEP_DEFAULTS, type KeepDays, keepRetention, retentionRoutes } from '#keep';
 import { checkDatabase, type Clock, type Db, type Log, migrate, openDb, steadyClock } from '#platform';
-import { createReviewRuns, forgetReviewRuns, reviewRoutes, unroutedKind } from '#review';
+import { createReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
 import { connectionsOf, createHttp, createNoteClient, referenceRoutes, servePages } from '#web';
+import { keepUp } from './upkeep.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export const MIGRATIONS = fileURLToPath(new URL('../../../database/migrations', import.meta.url));
@@ -92,11 +81,6 @@ const DRAIN_MS = 10_000;
 const UPKEEP_EVERY_MS = 600_000;
 /** How long an Idempotency-Key is remembered. */
 const DAY_MS = 86_400_000;
-const KEYS_KEPT_MS = 86_400_000;
-/** How long bulk decisions and what became of their cases are kept; the audit keeps who decided what. */
-const REVIEW_RUNS_KEPT_MS = 90 * 86_400_000;
-/** How long the log of webhook deliveries is kept. */
-const DELIVERIES_KEPT_MS = 30 * 86_400_000;
 
 export interface HouseOptions {
   readonly databaseUrl: string;
@@ -156,21 +140,6 @@ function freeBytesOf(path: string): number | null {
     return bavail * bsize;
   } catch {
     return null;
-  }
-}
-
-/** What time alone makes necessary: tables of the coming days, the coming month's data key, keys and counts that have grown old. */
-async function keepUp(db: Db, keys: Keys, clock: Clock, log: Log): Promise<void> {
-  try {
-    await makeParts(db, clock.now());
-    await keys.renew(clock.now());
-    await forgetKeys(db, clock.now() - KEYS_KEPT_MS);
-    await forgetHours(db, clock.now() - HOURS_KEPT_MS);
-    await forgetReviewRuns(db, clock.now() - REVIEW_RUNS_KEPT_MS);
-    await forgetDeliveries(db, clock.now() - DELIVERIES_KEPT_MS);
-    await forgetReplays(db, clock.now() - DELIVERIES_KEPT_MS);
-  } catch (error) {
-    log.error('upkeep.failed', error, {});
   }
 }
 

@@ -74,7 +74,7 @@ test('what flows in and out by itself shows where it stands still, by channel at
   await untilSaid(/^weir_disk_free_bytes [1-9]\d+$/m);
   await untilSaid(/^weir_http_connections_limit 10000$/m);
   for (const name of ['weir_fetches_due', 'weir_fetch_late_seconds', 'weir_write_back_lag_events', 'weir_http_connections'])
-    await untilSaid(new RegExp(`^${name} \\d`, 'm'));
+    expect((await scrape()).text).toMatch(new RegExp(`^${name} \\d`, 'm'));
   await db.query(
     `delete from pulls where shop like 'flow%'; delete from shops where shop like 'flow%'; delete from apps where id = 'app_f'; delete from write_backs`,
   );
