@@ -499,8 +499,10 @@ create table review_run_cases (
   case_id text not null,
   result text,
   code text,
+  begun boolean not null default false,
   constraint review_run_cases_pk primary key (run_id, order_key, case_id)
 );
+create index review_run_cases_begun on review_run_cases using btree (run_id) where ((result is null) and begun);
 create index review_run_cases_open on review_run_cases using btree (run_id, order_key, case_id) where (result is null);
 
 create table review_runs (

@@ -79,6 +79,7 @@ function launch(home: string, databaseUrl: string | undefined, args: readonly st
     WEIR_PORT: '0',
     WEIR_ADMIN_TOKEN: TOKEN,
     WEIR_ALLOW_PRIVATE_ENDPOINTS: '1',
+    WEIR_CONNECTIONS_PER_ADDRESS: '10000', // all of a test's world has one address
     ...(databaseUrl === undefined ? {} : { WEIR_DATABASE_URL: databaseUrl }),
   };
   const child = spawn(process.execPath, [CHILD, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });

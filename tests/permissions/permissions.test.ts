@@ -87,7 +87,7 @@ describe('a house with a hole is noticed', () => {
       const wrong = await found(
         {
           before: ({ house }) =>
-            void house.app.addHook('preHandler', async (request) => {
+            void house.app.addHook('onRequest', async (request) => {
               if (request.caller !== null) request.caller = { ...request.caller, shops: null };
             }),
         },

@@ -29,7 +29,10 @@ export interface TestHouse {
 }
 
 type TestHouseOptions = Partial<
-  Pick<HouseOptions, 'clock' | 'log' | 'allowPrivateEndpoints' | 'publicUrl' | 'send' | 'adapters' | 'permissions' | 'auditHeads'>
+  Pick<
+    HouseOptions,
+    'clock' | 'log' | 'allowPrivateEndpoints' | 'publicUrl' | 'send' | 'adapters' | 'permissions' | 'auditHeads' | 'doors' | 'pages'
+  >
 >;
 export async function testHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
   const database = await testDatabase();

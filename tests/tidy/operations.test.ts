@@ -74,7 +74,7 @@ test('every event that the server logs stands in the guide, and the guide names 
   const guide = read('docs/operations.md');
   const section = guide.slice(guide.indexOf('## Logs'), guide.indexOf('## Metrics'));
   const logged = filesOf(readHouse(ROOT), /^apps\/server\/src\/.*(?<!\.test|test-support)\.ts$/).flatMap(([, text]) =>
-    [...text.matchAll(/log\??\.(?:event|warn|error|debug)\(\s*'([a-z_]+\.[a-z_]+)'/g)].map((match) => match[1] as string),
+    [...text.matchAll(/(?:log\??\.(?:event|warn|error|debug)|\bnote)\(\s*'([a-z_]+\.[a-z_]+)'/g)].map((match) => match[1] as string),
   );
   const told = [...section.matchAll(/^\| (`[^|]+) \|/gm)].flatMap((match) =>
     [...(match[1] as string).matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map((each) => each[1] as string),

@@ -71,7 +71,7 @@ import { type BackupState, ERASURES_FILE, KEEP_DEFAULTS, type KeepDays, refuseHa
 import { checkDatabase, type Clock, type Db, freeBytesOf, type Log, migrate, openDb, steadyClock } from '#platform';
 import { createReviewRuns, reviewRoutes, unroutedKind } from '#review';
 import { createWriteBack, deadLetterRoutes } from '#write-back';
-import { type Authenticate, createHttp, referenceRoutes, servePages } from '#web';
+import { type Authenticate, connectionsOf, createHttp, createNoteClient, referenceRoutes, servePages } from '#web';
 import { startUpkeep } from './upkeep.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
@@ -106,6 +106,10 @@ export interface HouseOptions {
   readonly permissions?: Permissions;
   /** Where signed heads of the audit are sent. */
   readonly auditHeads?: { readonly file?: string | null; readonly url?: string | null };
+  /** Where the built pages of the console lie. */
+  readonly pages?: string;
+  /** Who stands before the house, and how many connections one client may have. */
+  readonly doors?: { readonly trustedProxies: readonly string[]; readonly connectionsPerAddress: number };
   /** How calls to channels go out. */
   readonly send?: Send;
   /** From 0 to 1, for pauses that must not all end at once. */
@@ -216,7 +220,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...(options.send ? { send: options.send } : {}),
   });
   listeners.push(channels.tell);
-  const [byToken, bySession] = [authenticate(db, clock), authenticateSession(db, clock)];
+  const note = createNoteClient(log);
+  const [byToken, bySession] = [authenticate(db, clock, note), authenticateSession(db, clock, note)];
   const whoIs: Authenticate = async (request, { isFresh = false } = {}) => {
     const known = await byToken(request.headers.authorization, request.ip, isFresh);
     if (known !== null) return { ...known, from: { via: 'token', address: request.ip } };
@@ -226,10 +231,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const app = createHttp({
     log,
     answered: measures.answered,
+    note,
+    ...options.doors,
     ...(options.permissions ? { permissions: options.permissions } : {}),
     authenticate: whoIs,
   });
-  loginRoutes(app, { db, clock });
+  loginRoutes(app, { db, clock, note });
   accessRoutes(app, { db, clock });
   peopleRoutes(app, { db, clock });
   auditRoutes(app, { db, key: auditKey.shown });
@@ -324,9 +331,22 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const backup = options.backup ?? (() => null);
   retentionRoutes(app, { db, clock });
   healthRoutes(app, { db, worker, backup, clock, keys, freeBytes: () => freeBytesOf(home) });
-  metricsRoutes(app, { db, clock, measures, worker, gather, backup, endpoints: broadcast.list, links: () => readLinks(db) });
+  metricsRoutes(app, {
+    db,
+    clock,
+    measures,
+    worker,
+    gather,
+    backup,
+    endpoints: broadcast.list,
+    links: () => readLinks(db),
+    freeBytes: () => freeBytesOf(home),
+    headsAreSent: (auditHeads.url ?? null) !== null,
+    connections: () => connectionsOf(app),
+  });
   referenceRoutes(app, VERSION);
-  await servePages(app, CONSOLE);
+  const { pages = CONSOLE } = options;
+  if (!(await servePages(app, pages))) log.warn('console.not_built', { dir: pages });
   worker.start();
   broadcast.start();
   channels.start();

@@ -35,12 +35,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
   let embedded: Embedded | undefined;
   let daily: Daily | undefined;
   let house: House | undefined;
-  const undo = async (): Promise<void> => {
-    await daily?.stop();
-    await house?.stop();
-    await embedded?.stop();
-    await lock.release();
-  };
+  const undo = (): Promise<void> => stopParts({ daily, house, embedded, lock });
   try {
     refuseHalfRestored(config.home);
     embedded = config.databaseUrl === null ? await startEmbedded({ home: config.home, log }) : undefined;
@@ -54,6 +49,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
       log,
       allowPrivateEndpoints: config.allowPrivateEndpoints,
       publicUrl: config.publicUrl,
+      doors: { trustedProxies: config.trustedProxies, connectionsPerAddress: config.connectionsPerAddress },
       keepDays: config,
       backup: () => daily?.state() ?? null,
       ...(config.backupDir === null ? {} : { erasures: join(config.backupDir, ERASURES_FILE) }),
@@ -69,6 +65,21 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
     await undo().catch(() => {});
     throw error;
   }
+}
+
+interface Stopping {
+  stop(): Promise<void>;
+}
+/** The house is not kept from its drain by a backup that is given up: an init system grants a minute for all of it. */
+export async function stopParts(parts: {
+  readonly daily: Stopping | undefined;
+  readonly house: Stopping | undefined;
+  readonly embedded: Stopping | undefined;
+  readonly lock: { release(): Promise<void> };
+}): Promise<void> {
+  await Promise.all([parts.daily?.stop(), parts.house?.stop()]);
+  await parts.embedded?.stop();
+  await parts.lock.release();
 }
 
 function dailyOf(
@@ -119,9 +130,27 @@ export function stopOnSignals(stop: () => Promise<void>, log: Log): void {
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => end(signal));
 }
 
+/** Of a start that no repeat mends: `deploy/weir.service` leaves it then. EX_CONFIG of sysexits.h. */
+const EXIT_NOT_REPEATED = 78;
+const NOT_REPEATED: ReadonlySet<string> = new Set([
+  'config.invalid',
+  'home.half_restored',
+  'keys.no_root',
+  'keys.wrong_root',
+  'migration.changed',
+  'migration.name',
+  'migration.newer',
+  'database.other_version',
+  'database.too_old',
+  'database.encoding',
+  'setpriv.missing',
+]);
+export const exitCodeOf = (error: unknown): number =>
+  error instanceof StartProblem && NOT_REPEATED.has(error.code) ? EXIT_NOT_REPEATED : 1;
+
 /** A start that cannot happen is one sentence in two languages, never a stack. */
 export function explain(error: unknown): never {
   if (error instanceof StartProblem) process.stderr.write(`${error.zh}\n${error.en}\n`);
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 }

@@ -249,6 +249,12 @@ export const ERRORS = {
     en: 'At most {limit} cases at once; choose by channel or shop',
     retry: false,
   },
+  'review_run.more_fits': {
+    status: 409,
+    zh: '预览之后又有新的复核符合条件（现在 {cases} 条，预览时 {expected} 条）；一条也没有处理，请重新预览',
+    en: 'More cases fit than were previewed ({cases} now, {expected} then); none was decided, preview again',
+    retry: false,
+  },
   'review_run.finished': {
     status: 409,
     zh: '这个批量处理已结束，不能再取消',
@@ -336,6 +342,12 @@ export const ERRORS = {
     status: 503,
     zh: '数据库暂时不可用，请稍后重试',
     en: 'The database is not available right now; try again shortly',
+    retry: true,
+  },
+  'server.full': {
+    status: 503,
+    zh: '正在接收的请求太多，暂无空间；请稍后重试',
+    en: 'Too much is coming in at once and there is no room for more; try again shortly',
     retry: true,
   },
   'server.disk_full': {

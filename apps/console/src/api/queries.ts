@@ -120,7 +120,7 @@ export const reviewsQuery = (filter: Readonly<Record<string, string>>) =>
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
   });
 
-/** One by its id, also when it is closed and in no list that is loaded. */
+/** One case with its message, however large; also when it is closed and in no list that is loaded. */
 export const reviewQuery = (id: string) =>
   queryOptions({ queryKey: ['review', id], queryFn: ({ signal }) => get<ReviewCase>(`/v1/reviews/${encodeURIComponent(id)}`, signal) });
 

@@ -177,6 +177,8 @@ export interface ReviewCase {
   readonly problems: readonly Problem[];
   /** The message as it came, personal values masked; null for a case that follows from several messages. */
   readonly message: unknown;
+  /** Of a message that is too large for a list, where it is null. */
+  readonly messageBytes?: number;
 }
 export interface Change {
   readonly pointer: string;
@@ -332,9 +334,12 @@ export interface BulkWish {
   readonly decision: BulkDecision;
   readonly where: { readonly reason: string; readonly channel: string };
   readonly recipes?: readonly unknown[];
+  /** What the preview counted: more is not decided. */
+  readonly expected?: { readonly cases: number; readonly newest: string };
 }
 export interface ReviewPreview {
   readonly cases: number;
+  readonly newest: string | null;
   readonly checked: number;
   readonly passing: number;
   readonly examples: readonly {

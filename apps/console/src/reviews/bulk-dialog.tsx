@@ -55,7 +55,7 @@ export function BulkDialog({
         disabled: found === undefined || found.passing === 0,
       }}
       cancelText={t('do.cancel')}
-      onOk={() => previewing.data && asking.mutate(previewing.data.wish)}
+      onOk={() => previewing.data && asking.mutate(asSeen(previewing.data))}
       close={close}
     >
       <p>
@@ -85,6 +85,10 @@ export function BulkDialog({
     </Dialog>
   );
 }
+
+/** What is decided is what was counted: what came since needs another look. */
+const asSeen = ({ wish, found: { cases, newest } }: { readonly wish: BulkWish; readonly found: ReviewPreview }): BulkWish =>
+  newest === null ? wish : { ...wish, expected: { cases, newest } };
 
 function Recipes({
   drafts,

@@ -3,13 +3,13 @@ import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { closeReview } from '../api/mutations.ts';
-import { meQuery } from '../api/queries.ts';
+import { meQuery, reviewQuery } from '../api/queries.ts';
 import type { ReviewCase } from '../api/types.ts';
 import { tellerName } from '../shared/channel-name.ts';
 import { Dialog } from '../shared/dialog.tsx';
 import { may } from '../shared/may.ts';
 import { Ago, Card, Copy, Mark } from '../shared/parts.tsx';
-import { Failed } from '../shared/states.tsx';
+import { Failed, Loading } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWishes } from '../shared/wish-key.ts';
 import { useWords } from '../words/context.tsx';
@@ -24,7 +24,18 @@ export interface ReviewDetailProps {
   /** It waits no longer: another one can be looked at. */
   readonly onDecided: () => void;
 }
-export function ReviewDetail({ item, onDecided }: ReviewDetailProps) {
+export function ReviewDetail(props: ReviewDetailProps) {
+  return props.item.messageBytes === undefined ? <Detail {...props} /> : <LargeDetail {...props} />;
+}
+
+/** Its message is too large for the list and comes alone. */
+function LargeDetail({ item, onDecided }: ReviewDetailProps) {
+  const { data, error } = useQuery(reviewQuery(item.id));
+  if (error) return <Failed error={error} />;
+  return data ? <Detail item={data} onDecided={onDecided} /> : <Loading />;
+}
+
+function Detail({ item, onDecided }: ReviewDetailProps) {
   const { t, name } = useWords();
   const { data: me } = useQuery(meQuery);
   const [asked, setAsked] = useState<Verb | null>(null);

@@ -4,19 +4,21 @@ import { LoginAnswer, LogoutAnswer, MeAnswer } from '@weir/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Clock, Db } from '#platform';
-import { type Caller, Refusal, route } from '#web';
+import { type Caller, clientOf, type NoteClient, Refusal, route } from '#web';
 import { secretHash } from './keys.ts';
 import { NOBODY, PASSWORD_LENGTH, passwordFits } from './passwords.ts';
 import { endSession, findPerson, findSession, saveSession } from './people-store.ts';
 import { audit } from './audit.ts';
 import { REVEAL_POLICY } from './sealed.ts';
-import { createTries } from './tries.ts';
+import { createAddressTries, createTries } from './tries.ts';
 
 const SESSION_MS = 12 * 3_600_000;
 const COOKIE = 'weir_session';
 /** Wrong passwords for one login, and from one address whatever the login, in five minutes. */
 const LOGIN_TRIES = { most: 10, windowMs: 5 * 60_000 } as const;
 const ADDRESS_TRIES = { most: 100, windowMs: 5 * 60_000 } as const;
+/** A login, a password and what JSON needs around them. */
+const LOGIN_BYTES = 4 * 1024;
 const CONSOLE_HEADER = 'x-weir-console';
 
 function cookieOf(request: FastifyRequest): string | undefined {
@@ -35,8 +37,12 @@ const GOOD_REMEMBERED = 10_000;
  * The person behind a session cookie, or null. An address that has sent too many wrong cookies is refused before the database is asked, but
  * never with one that was good a while ago.
  */
-export function authenticateSession(db: Db, clock: Clock): (request: FastifyRequest) => Promise<Caller | null> {
-  const wrong = createTries(WRONG_COOKIES);
+export function authenticateSession(
+  db: Db,
+  clock: Clock,
+  note: NoteClient = () => {},
+): (request: FastifyRequest) => Promise<Caller | null> {
+  const wrong = createAddressTries({ ...WRONG_COOKIES, closed: (client) => note('request.guessing', client) });
   const good = new Set<string>();
   return async (request) => {
     const secret = cookieOf(request);
@@ -58,6 +64,7 @@ export function authenticateSession(db: Db, clock: Clock): (request: FastifyRequ
 interface LoginDeps {
   readonly db: Db;
   readonly clock: Clock;
+  readonly note: NoteClient;
 }
 export function loginRoutes(app: FastifyInstance, deps: LoginDeps): void {
   loginRoute(app, deps);
@@ -80,8 +87,12 @@ export function loginRoutes(app: FastifyInstance, deps: LoginDeps): void {
   }));
 }
 
-function loginRoute(app: FastifyInstance, { db, clock }: LoginDeps): void {
-  const [byLogin, byAddress] = [createTries(LOGIN_TRIES), createTries(ADDRESS_TRIES)];
+/** Who has logged in from where since we began: whoever guesses at a login elsewhere does not close it to them. */
+const KNOWN_REMEMBERED = 10_000;
+
+function loginRoute(app: FastifyInstance, { db, clock, note }: LoginDeps): void {
+  const [byLogin, byAddress] = [createTries(LOGIN_TRIES), createAddressTries(ADDRESS_TRIES)];
+  const known = new Set<string>();
   const declaration = {
     id: 'logIn',
     method: 'POST',
@@ -96,21 +107,28 @@ function loginRoute(app: FastifyInstance, { db, clock }: LoginDeps): void {
       },
       { additionalProperties: false },
     ),
+    bodyBytes: LOGIN_BYTES,
     answers: { 200: LoginAnswer },
     errors: ['login.wrong'],
   } as const;
   route(app, declaration, async ({ request, reply, body: { login, password } }) => {
     const now = clock.now();
-    const seconds = Math.max(byLogin.waitSeconds(login, now), byAddress.waitSeconds(request.ip, now));
+    const client = clientOf(request.ip);
+    const place = `${client} ${login}`;
+    const seconds = Math.max(known.has(place) ? 0 : byLogin.waitSeconds(login, now), byAddress.waitSeconds(request.ip, now));
+    if (seconds > 0) note('login.refused', client);
     if (seconds > 0) throw new Refusal('request.too_many', { seconds }, { retryAfterSeconds: seconds });
     const person = await findPerson(db, login);
-    const fits = await passwordFits(password, person?.passwordHash ?? NOBODY);
+    const fits = await passwordFits(password, person?.passwordHash ?? NOBODY, client);
     if (person === null || !fits) {
       byLogin.failed(login, now);
       byAddress.failed(request.ip, now);
+      note('login.refused', client);
       throw new Refusal('login.wrong');
     }
     byLogin.forget(login);
+    if (known.size >= KNOWN_REMEMBERED) known.delete(known.values().next().value as string);
+    known.add(place);
     const secret = randomBytes(32).toString('base64url');
     await saveSession(db, secretHash(secret), person.id, now + SESSION_MS);
     await audit(db, now, { ...person, from: { via: 'password', address: request.ip } }, 'login', person.id, {});

@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Role } from '@weir/contract';
 import { type Db, newId, type Sql } from '#platform';
-import { type Caller, Refusal } from '#web';
+import { type Caller, type NoteClient, Refusal } from '#web';
 import { audited } from './audit.ts';
 import { secretHash } from './keys.ts';
 import { findToken, isConnectedShop, saveToken } from './store.ts';
-import { createTries } from './tries.ts';
+import { createAddressTries } from './tries.ts';
 
 const CACHE_MS = 5_000;
 const CACHE_LIMIT = 10_000;
@@ -44,9 +44,10 @@ const SYSTEM = { id: 'system', name: 'system', from: { via: 'environment', addre
 export function authenticate(
   db: Db,
   clock: { now(): number },
+  note: NoteClient = () => {},
 ): (authorization: string | undefined, address: string, isFresh?: boolean) => Promise<Caller | null> {
   const cache = new Map<string, { readonly caller: Caller; readonly until: number }>();
-  const wrong = createTries(WRONG_TOKENS);
+  const wrong = createAddressTries({ ...WRONG_TOKENS, closed: (client) => note('request.guessing', client) });
   const ask = async (authorization: string): Promise<Caller | null> => {
     const row = await findToken(db, secretHash(authorization.slice(SCHEME.length)));
     return row && { id: row.id, name: row.name, role: row.role, shops: row.shops === null ? null : new Set(row.shops) };

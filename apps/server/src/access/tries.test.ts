@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTries } from './tries.ts';
+import { createAddressTries, createTries } from './tries.ts';
 
 const options = { most: 3, windowMs: 60_000 };
 
@@ -28,4 +28,13 @@ test('a flood of other names pushes out the oldest, never the one that just fail
     if (i % 5_000 === 0) tries.failed('anna', 0);
   }
   expect(tries.waitSeconds('anna', 1)).toBeGreaterThan(0);
+});
+
+test('addresses of one network of IPv6 are one client, and its closing is told once', () => {
+  const told: string[] = [];
+  const tries = createAddressTries({ ...options, closed: (client) => told.push(client) });
+  for (let i = 0; i < 5; i++) tries.failed(`2001:db8:1:2::${i}`, i);
+  expect(tries.waitSeconds('2001:db8:1:2:ffff::1', 10)).toBeGreaterThan(0);
+  expect(tries.waitSeconds('2001:db8:1:3::1', 10)).toBe(0);
+  expect(told).toEqual(['2001:db8:1:2::/64']);
 });

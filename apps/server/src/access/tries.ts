@@ -1,4 +1,6 @@
 /** Counts what failed, so that guessing ends soon: by login, by address. In memory and bounded; it forgets the oldest first. */
+import { clientOf } from '#web';
+
 const TRACKED = 10_000;
 
 export interface Tries {
@@ -8,8 +10,24 @@ export interface Tries {
   forget(key: string): void;
 }
 
+interface Limits {
+  readonly most: number;
+  readonly windowMs: number;
+  /** A key was closed by its last failure. */
+  readonly closed?: (key: string) => void;
+}
+/** The same by the client behind an address. */
+export function createAddressTries(limits: Limits): Tries {
+  const tries = createTries(limits);
+  return {
+    waitSeconds: (address, now) => tries.waitSeconds(clientOf(address), now),
+    failed: (address, now) => tries.failed(clientOf(address), now),
+    forget: (address) => tries.forget(clientOf(address)),
+  };
+}
+
 /** After `most` failures within `windowMs` the rest of that window is closed to the key. */
-export function createTries({ most, windowMs }: { readonly most: number; readonly windowMs: number }): Tries {
+export function createTries({ most, windowMs, closed = () => {} }: Limits): Tries {
   const failures = new Map<string, { readonly count: number; readonly since: number }>();
   const known = (key: string, now: number) => {
     const found = failures.get(key);
@@ -24,6 +42,7 @@ export function createTries({ most, windowMs }: { readonly most: number; readonl
       const { count, since } = known(key, now) ?? { count: 0, since: now };
       failures.delete(key); // and set again: the order of the map is that of the last failures
       failures.set(key, { count: count + 1, since });
+      if (count + 1 === most) closed(key);
       if (failures.size > TRACKED) failures.delete(failures.keys().next().value as string);
     },
     forget: (key) => void failures.delete(key),

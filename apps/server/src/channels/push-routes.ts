@@ -12,7 +12,7 @@ export async function pushRoutes(app: FastifyInstance, door: PushDoor): Promise<
   await app.register(async (scope) => {
     // Whatever a platform calls its bytes: their form is the connector's affair.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+    scope.addContentTypeParser('*', app.readBody);
     take(scope, door);
     check(scope, door);
   });

@@ -52,7 +52,7 @@ export function generalHelp(): string {
 ${rows.join('\n')}
 
 每条命令都有 --help。除 serve、sandbox、backup、restore 与 export 外都需要服务器（或它的数据库）正在运行。 Each command has --help. Everything but serve, sandbox, backup, restore and export needs a running server, or its database.
-环境变量 environment: WEIR_HOME WEIR_PORT WEIR_HOST WEIR_PUBLIC_URL WEIR_ADMIN_TOKEN WEIR_DATABASE_URL WEIR_ALLOW_PRIVATE_ENDPOINTS WEIR_LOG_LEVEL WEIR_BACKUP_DIR WEIR_BACKUP_KEEP_DAYS WEIR_AUDIT_HEADS WEIR_AUDIT_HEADS_URL
+环境变量 environment: WEIR_HOME WEIR_PORT WEIR_HOST WEIR_PUBLIC_URL WEIR_ADMIN_TOKEN WEIR_DATABASE_URL WEIR_TRUSTED_PROXIES WEIR_CONNECTIONS_PER_ADDRESS WEIR_ALLOW_PRIVATE_ENDPOINTS WEIR_LOG_LEVEL WEIR_BACKUP_DIR WEIR_BACKUP_KEEP_DAYS WEIR_AUDIT_HEADS WEIR_AUDIT_HEADS_URL
 `;
 }
 

@@ -19,12 +19,29 @@ import {
   checkMigrations,
   checkParts,
   checkProvenTime,
+  checkPulls,
+  checkRetention,
+  checkSending,
   checkTransactions,
+  checkWriteBack,
 } from './house.ts';
-import { checkBackups, checkDisk, checkHome, checkNode, checkOpenFiles, checkPort, checkRootKeyText, checkSecretFile } from './machine.ts';
+import {
+  answersAt,
+  checkBackups,
+  checkConsole,
+  checkDisk,
+  checkHome,
+  checkNode,
+  checkOpenFiles,
+  checkPort,
+  checkRootKeyText,
+  checkSecretFile,
+  withRights,
+} from './machine.ts';
 import { readHouseFacts, readKeyFacts, readLanded, readTables } from './store.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../database/migrations', import.meta.url));
+const CONSOLE = fileURLToPath(new URL('../../../console/dist', import.meta.url));
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 20_000;
 const DAY_MS = 86_400_000;
@@ -36,6 +53,8 @@ export interface DoctorDeps {
   readonly freeBytes: (path: string) => number;
   /** As `/proc/self/limits` has it; empty where there is none. */
   readonly limits: string;
+  /** Where the built pages of the console lie. */
+  readonly consoleDir: string;
 }
 
 export const realWorld = (config: Config, clock: Clock): DoctorDeps => ({
@@ -47,6 +66,7 @@ export const realWorld = (config: Config, clock: Clock): DoctorDeps => ({
     return bavail * bsize;
   },
   limits: limitsHere(),
+  consoleDir: CONSOLE,
 });
 function limitsHere(): string {
   try {
@@ -59,13 +79,17 @@ function limitsHere(): string {
 export async function diagnose(deps: DoctorDeps): Promise<Check[]> {
   const { config, clock } = deps;
   const isEmbedded = config.databaseUrl === null;
-  const url = config.databaseUrl ?? embeddedUrl(config.home);
+  const answers = await answersAt(config.host, config.port);
+  const access = join(config.home, 'postgres-access.json');
+  const url = config.databaseUrl ?? withRights('database', access, () => embeddedUrl(config.home));
+  const times = withRights('backups', String(config.backupDir), () => backupTimes(config.backupDir));
   const machine = [
     checkNode(deps.nodeVersion),
     checkOpenFiles(deps.limits),
     checkHome(config.home),
     checkDisk('home_disk', config.home, deps.freeBytes),
-    await checkPort(config.host, config.port),
+    checkConsole(deps.consoleDir),
+    await checkPort(config.host, config.port, answers),
     ...(isEmbedded
       ? [checkDisk('database_disk', join(config.home, 'postgres'), deps.freeBytes)]
       : [
@@ -75,21 +99,34 @@ export async function diagnose(deps: DoctorDeps): Promise<Check[]> {
           }),
         ]),
     checkSecretFile('admin_token', join(config.home, 'admin.token'), false),
-    checkSecretFile('database_login', join(config.home, 'postgres-access.json'), false),
-    checkBackups(backupTimes(config.backupDir), isEmbedded, clock.now()),
+    checkSecretFile('database_login', access, false),
+    isCheck(times) ? times : checkBackups(times, isEmbedded, clock.now()),
   ].filter((check) => check !== null);
-  return [...machine, ...(url === null ? [noDatabase(config.home)] : await withDb(url, (db) => checkHouse(db, deps, isEmbedded)))];
+  if (url === null) return [...machine, noDatabase(config.home, answers)];
+  return isCheck(url) ? [...machine, url] : [...machine, ...(await withDb(url, (db) => checkHouse(db, deps, isEmbedded)))];
 }
+
+const isCheck = (value: unknown): value is Check => typeof value === 'object' && value !== null && 'state' in value;
 
 const backupTimes = (dir: string | null): number[] | null =>
   dir === null ? null : listBackups(dir).map(({ manifest }) => Date.parse(manifest.startedAt));
 
-const noDatabase = (home: string): Check =>
-  warning(
-    'database',
-    { zh: `数据目录 ${home} 里还没有数据库`, en: `there is no database in ${home} yet` },
-    { zh: '启动一次服务器', en: 'start the server once' },
-  );
+/** A server that answers has its database somewhere: whoever looks here looks at nothing, and must not be told that all is well. */
+const noDatabase = (home: string, answers: boolean): Check =>
+  answers
+    ? bad(
+        'database',
+        {
+          zh: `Weir 在端口上应答，但数据目录 ${home} 里没有数据库：看的不是它的目录`,
+          en: `Weir answers at the port, but there is no database in ${home}: this is not its data directory`,
+        },
+        { zh: '用服务器的 WEIR_HOME（或 WEIR_DATABASE_URL）再运行', en: 'run again with the server’s WEIR_HOME (or WEIR_DATABASE_URL)' },
+      )
+    : warning(
+        'database',
+        { zh: `数据目录 ${home} 里还没有数据库`, en: `there is no database in ${home} yet` },
+        { zh: '启动一次服务器', en: 'start the server once' },
+      );
 
 async function withDb(url: string, run: (db: Db) => Promise<Check[]>): Promise<Check[]> {
   const db = openDb({ url, max: 1, name: 'weir doctor', acquireTimeoutMs: CONNECT_MS, statementTimeoutMs: STATEMENT_MS });
@@ -178,9 +215,13 @@ async function checkWork(db: Db, { config, clock }: DoctorDeps): Promise<Check[]
     checkLag(facts),
     checkEndpoints(facts),
     checkChannels(facts),
+    checkPulls(facts),
+    checkWriteBack(facts),
+    checkRetention(facts),
     checkDeadLetters(facts),
     checkTransactions(facts),
     checkBloat(facts),
     checkAudit(audit, clock.now()),
-  ];
+    checkSending(facts, config.auditHeadsUrl !== null),
+  ].filter((check) => check !== null);
 }

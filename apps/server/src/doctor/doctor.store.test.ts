@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { neutralOrder, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
-import { readConfig } from '#platform';
+import { openDb, readConfig } from '#platform';
 import { type Check, diagnose } from './index.ts';
 import type { DoctorDeps } from './diagnose.ts';
+import { checkWriteBack } from './house.ts';
+import { withRights } from './machine.ts';
+import { readHouseFacts } from './store.ts';
 
 const GB = 1024 ** 3;
 const HOUR = 3_600_000;
@@ -16,6 +19,7 @@ let dir: string;
 let port: number;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'weir-doctor-'));
+  writeFileSync(join(dir, 'index.html'), 'x');
   house = await testHouse({ auditHeads: { file: join(dir, 'heads') } });
   await house.house.app.listen({ port: 0, host: '127.0.0.1' });
   port = (house.house.app.server.address() as AddressInfo).port;
@@ -40,6 +44,7 @@ async function look(env: Record<string, string> = {}, more: Partial<DoctorDeps> 
     nodeVersion: '24.1.0',
     freeBytes: () => 100 * GB,
     limits: 'Max open files            65536                65536                files',
+    consoleDir: dir,
     ...more,
   });
   return new Map(checks.map((check) => [check.id, check]));
@@ -131,6 +136,26 @@ describe('the machine', () => {
     writeFileSync(join(other, 'root.key'), 'ab'.repeat(32), { mode: 0o600 });
     expect(await stateOf('keys', { WEIR_HOME: other })).toBe('bad');
   });
+  test('what this user may not read is a finding, not the end of the look', () => {
+    const closed = (code: string) => () => {
+      throw Object.assign(new Error(code), { code });
+    };
+    expect(withRights('database', '/x/postgres-access.json', closed('EACCES'))).toMatchObject({
+      id: 'database',
+      state: 'bad',
+      en: expect.stringContaining('/x/'),
+    });
+    expect(() => withRights('database', 'x', closed('EIO'))).toThrow('EIO');
+  });
+  test('a server that answers while there is nothing in the directory that is looked at', async () => {
+    const empty = join(dir, 'not-its-home');
+    mkdirSync(empty);
+    expect(await stateOf('database', { WEIR_HOME: empty, WEIR_DATABASE_URL: '' })).toBe('bad');
+    expect(await stateOf('database', { WEIR_HOME: empty, WEIR_DATABASE_URL: '', WEIR_PORT: '0' })).toBe('warning');
+  });
+  test('an address of IPv6', async () =>
+    expect((await look({ WEIR_HOST: '::1', WEIR_PORT: '0' })).get('port')?.en).toMatch(/^\[::1\]:0 |^\[::1\]/));
+  test('pages that were not built', async () => expect(await stateOf('console', {}, { consoleDir: join(dir, 'nowhere') })).toBe('warning'));
   test('another program on the port', async () => {
     const stranger = createServer((_, response) => response.end('hello'));
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
@@ -156,7 +181,7 @@ describe('the database', () => {
     expect(await stateOf('database', { WEIR_DATABASE_URL: wrong.href })).toBe('bad');
     const empty = join(dir, 'empty-home');
     mkdirSync(empty);
-    expect(await stateOf('database', { WEIR_HOME: empty, WEIR_DATABASE_URL: '' })).toBe('warning');
+    expect(await stateOf('database', { WEIR_HOME: empty, WEIR_DATABASE_URL: '', WEIR_PORT: '0' })).toBe('warning');
     writeFileSync(join(empty, 'postgres-access.json'), JSON.stringify({ port: 9, password: 'x', adminPassword: 'y' }), { mode: 0o600 });
     expect((await look({ WEIR_HOME: empty, WEIR_DATABASE_URL: '' })).get('database')?.doEn).toContain('start the server');
   });
@@ -230,8 +255,47 @@ describe('the house', () => {
     expect(await spoilt(letter, 'dead_letters', 'delete from write_backs')).toBe('warning');
     const ended = `insert into shops (channel, shop, name, token_error) values ('douyin', 'ended', 'x', 'expired')`;
     expect(await spoilt(ended, 'channels', `delete from shops where shop = 'ended'`)).toBe('warning');
+    const { db } = house.house;
+    await db.query(
+      `insert into apps (id, channel, app_key, wrapped_secret, name, created_at) values ('app_d', 'elsewhere', 'k', '\\x00', 'd', now())`,
+    );
+    await db.query(`insert into shops (channel, shop, name, app_id) values ('elsewhere', 'stuck', 'x', 'app_d')`);
+    const stuck = `insert into pulls (channel, shop, feed, cursor_at, last_error) values ('elsewhere', 'stuck', 'orders', now() - interval '3 days', 'refused')`;
+    expect(await spoilt(stuck, 'pulls', `delete from pulls where shop = 'stuck'`)).toBe('warning');
+    await db.query(`delete from shops where shop = 'stuck'; delete from apps where id = 'app_d'`);
     const few = `insert into pulls (channel, shop, feed, cursor_at, alarm_at) values ('douyin', 'few', 'orders', now(), now())`;
     expect(await spoilt(few, 'channels', `delete from pulls where shop = 'few'`)).toBe('warning');
+  });
+  test('write-back that stands still, and what it has not told for long', async () => {
+    const old = `insert into write_backs (log_partition, order_key, what, channel, shop, channel_order_id, version, wanted, next_at, since) values (1, 'x', 'ship', 'c', 's', '1', 1, '[]', now() + interval '1 day', now() - interval '7 hours')`;
+    expect(await spoilt(old, 'write_back', 'delete from write_backs')).toBe('warning');
+    expect(checkWriteBack({ ...(await readHouseFacts(house.house.db)), writeBackStillSeconds: 601 }).state).toBe('bad');
+  });
+  test('a retention that failed; heads that their address has not taken', async () => {
+    const failed = `insert into retention_runs (job, began_at, ended_at, error) values ('raw', now() - interval '2 days', now(), null), ('raw', now() - interval '1 day', now(), 'x')`;
+    expect(await spoilt(failed, 'retention', 'delete from retention_runs')).toBe('warning');
+    const url = { WEIR_AUDIT_HEADS_URL: 'https://heads.example/x' };
+    expect(await stateOf('audit_sending')).toBeUndefined();
+    expect(await stateOf('audit_sending', url)).toBe('fine');
+    await house.house.db.query(`update audit_heads set at = at - interval '4 hours'`);
+    expect(await stateOf('audit_sending', url)).toBe('bad');
+    await house.house.db.query(`update audit_heads set at = at + interval '4 hours'`);
+  });
+  test('a transaction of our own export takes its time, another one does not', async () => {
+    const age = async (): Promise<number> => (await readHouseFacts(house.house.db)).oldestTransactionSeconds;
+    for (const [name, isSeen] of [
+      ['weir export', false],
+      ['psql', true],
+    ] as const) {
+      const db = openDb({ url: house.url, max: 1, name });
+      await db.transaction(async (tx) => {
+        await tx.query('select 1');
+        await waitUntil('it is the oldest', async () => (await age()) > 0.3 || !isSeen);
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        expect((await age()) > 0.3).toBe(isSeen);
+      });
+      await db.end();
+    }
   });
   test('records without a head, heads that go nowhere', async () => {
     expect(

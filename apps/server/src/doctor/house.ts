@@ -6,6 +6,7 @@ import type { HouseFacts } from './store.ts';
 const CLOCK = { warnMs: 2_000, badMs: 60_000 } as const;
 const LAG = { warnSeconds: 60, badSeconds: 600 } as const;
 const TRANSACTION = { warnSeconds: 300, badSeconds: 3_600 } as const;
+const WRITE_BACK_STILL_SECONDS = 600;
 const LEASE_GONE_SECONDS = 60;
 const HEAD_LATE_MS = 2 * 3_600_000;
 const GB = 1024 ** 3;
@@ -110,6 +111,63 @@ export function checkChannels({ tokenErrors, pullAlarms, linksDown }: HouseFacts
       en: 'have the shop consent again; GET /v1/apps says why a queue or socket is down; accept the few rows on the overview, or wait for more',
     },
   );
+}
+
+export function checkPulls({ pullsStuck }: HouseFacts): Check {
+  return some(
+    'pulls',
+    pullsStuck,
+    { zh: '各店铺的拉取没有停滞', en: 'no shop’s pulls stand still' },
+    { zh: '一天以上拉取不到的店铺', en: 'shops of which nothing could be pulled for a day' },
+    {
+      zh: 'GET /v1/pulls 给出最近的错误；多半是授权、权限或平台本身',
+      en: 'GET /v1/pulls has the last error; mostly it is the consent, a right, or the platform',
+    },
+  );
+}
+
+export function checkWriteBack({ writeBackStillSeconds: still, writeBacksOld: old }: HouseFacts): Check {
+  if (still > WRITE_BACK_STILL_SECONDS)
+    return bad(
+      'write_back',
+      {
+        zh: `回写已停住 ${seconds(still)}：没有渠道得知发货`,
+        en: `write-back has stood still for ${seconds(still)}: no channel learns of parcels`,
+      },
+      { zh: '看日志里的 write_back.follow_failed', en: 'look for write_back.follow_failed in the log' },
+    );
+  const words = { zh: `${old} 项回写等了六小时以上`, en: `${old} changes have waited for more than six hours to be told` };
+  return old === 0
+    ? fine('write_back', words)
+    : warning('write_back', words, {
+        zh: '渠道在限流、授权失效或平台故障；GET /v1/shops 与 GET /v1/pulls 给出原因',
+        en: 'the channel throttles, a consent ended, or its platform fails; GET /v1/shops and GET /v1/pulls say which',
+      });
+}
+
+export function checkRetention({ retentionFailed }: HouseFacts): Check {
+  return some(
+    'retention',
+    retentionFailed,
+    { zh: '保存期清理没有失败', en: 'what has passed its retention goes' },
+    { zh: '最近一次失败的清理', en: 'jobs of retention whose last run failed' },
+    { zh: 'GET /v1/retention-runs 给出错误；每天会再试', en: 'GET /v1/retention-runs has the error; it is tried again each day' },
+  );
+}
+
+/** Null where nothing is to be sent. */
+export function checkSending({ headsUnsent }: HouseFacts, hasAddress: boolean): Check | null {
+  if (!hasAddress) return null;
+  const words = {
+    zh: `${headsUnsent} 个审计链头三小时以上没有送出`,
+    en: `${headsUnsent} heads of the audit could not be sent for three hours`,
+  };
+  return headsUnsent === 0
+    ? fine('audit_sending', words)
+    : bad('audit_sending', words, {
+        zh: 'WEIR_AUDIT_HEADS_URL 没有收下；看日志里的 audit.head_not_sent，地址恢复后会补送',
+        en: 'WEIR_AUDIT_HEADS_URL does not take them; they are sent once it does',
+      });
 }
 
 export function checkTransactions({ oldestTransactionSeconds: age }: HouseFacts): Check {

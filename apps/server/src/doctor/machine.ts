@@ -1,6 +1,7 @@
 /** The machine and the data directory. */
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { bad, type Check, fine, skipped, warning } from './check.ts';
 
 /** As in package.json, `engines`. */
@@ -118,12 +119,47 @@ export function checkOpenFiles(limits: string): Check {
     : fine('open_files', words);
 }
 
-/** Whether Weir answers at its address, or could. */
-export async function checkPort(host: string, port: number): Promise<Check> {
-  const at = `${host}:${port}`;
-  const answers = await fetch(`http://${at}/healthz`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) })
+/** The pages that people see are built apart from the program. */
+export function checkConsole(dir: string): Check {
+  return existsSync(join(dir, 'index.html'))
+    ? fine('console', { zh: '控制台页面已构建', en: 'the pages of the console are built' })
+    : warning(
+        'console',
+        { zh: '控制台页面没有构建，只有 API 应答', en: 'the pages of the console are not built: only the API answers' },
+        {
+          zh: '在程序目录运行 npx vite build apps/console，然后重启',
+          en: 'run npx vite build apps/console in the program’s folder, and start again',
+        },
+      );
+}
+
+/** What this user may not look at is a finding, not the end of the look. */
+export function withRights<T>(id: string, path: string, look: () => T): T | Check {
+  try {
+    return look();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+    return bad(
+      id,
+      { zh: `当前用户不能读 ${path}`, en: `this user may not read ${path}` },
+      {
+        zh: '用运行 Weir 的用户执行 weir doctor（例如 sudo -u weir）',
+        en: 'run weir doctor as the user who runs Weir (for instance sudo -u weir)',
+      },
+    );
+  }
+}
+
+const authorityOf = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+export const answersAt = (host: string, port: number): Promise<boolean> =>
+  fetch(`http://${authorityOf(host, port)}/healthz`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) })
     .then(async (response) => response.ok && ((await response.json()) as { status?: string }).status === 'ok')
     .catch(() => false);
+
+/** Whether Weir answers at its address (`answers`), or could. */
+export async function checkPort(host: string, port: number, answers: boolean): Promise<Check> {
+  const at = authorityOf(host, port);
   if (answers) return fine('port', { zh: `Weir 在 ${at} 应答`, en: `Weir answers at ${at}` });
   const problem = await listenProblem(host, port);
   if (problem === null) return fine('port', { zh: `${at} 空闲；服务器没有在这里运行`, en: `${at} is free; no server runs here` });

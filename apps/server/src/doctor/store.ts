@@ -21,6 +21,16 @@ export interface HouseFacts {
   readonly tokenErrors: readonly string[];
   /** Queues and sockets that have been down for long. */
   readonly linksDown: readonly string[];
+  /** Connected shops of which nothing could be pulled for a day, with the feed. */
+  readonly pullsStuck: readonly string[];
+  /** Since write-back last came on although there is more; 0 when there is not. */
+  readonly writeBackStillSeconds: number;
+  readonly writeBacksOld: number;
+  /** Signed three hours ago and sent nowhere since. */
+  readonly headsUnsent: number;
+  /** Jobs whose last run failed. */
+  readonly retentionFailed: readonly string[];
+  /** Of people and programs; what the database does for itself, and our own export and backup, take their time. */
   readonly oldestTransactionSeconds: number;
   readonly deadTuples: readonly string[];
   readonly databaseBytes: number;
@@ -30,6 +40,10 @@ export interface HouseFacts {
 const DEAD_TUPLES = 200_000;
 const LINK_DOWN = `interval '5 minutes'`;
 const STILL = `interval '10 minutes'`;
+const PULL_STUCK = `interval '1 day'`;
+const TELLING_OLD = `interval '6 hours'`;
+const SENDING_LATE = `interval '3 hours'`;
+const MAY_TAKE_LONG = `'weir export', 'weir export load', 'weir backup', 'weir restore'`;
 
 export async function readHouseFacts(sql: Sql): Promise<HouseFacts> {
   const { rows } = await sql.query<HouseFacts>(
@@ -53,7 +67,15 @@ export async function readHouseFacts(sql: Sql): Promise<HouseFacts> {
        array(select channel || '/' || shop from shops where token_error is not null order by 1 limit 20) as "tokenErrors",
        array(select a.channel || '/' || a.app_key || ' ' || l.kind from app_links l join apps a on a.id = l.app_id
          where l.down_since < now() - ${LINK_DOWN} order by 1 limit 20) as "linksDown",
-       coalesce((select max(extract(epoch from clock_timestamp() - xact_start))::float8 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()), 0)::float8 as "oldestTransactionSeconds",
+       array(select p.channel || '/' || p.shop || ' ' || p.feed from pulls p join shops s using (channel, shop)
+         where s.app_id is not null and p.last_error is not null and p.cursor_at < now() - ${PULL_STUCK} order by 1 limit 20) as "pullsStuck",
+       coalesce((select extract(epoch from clock_timestamp() - c.updated_at) from consumers c where c.consumer = 'write-back'
+         and exists (select 1 from leases, unnest(heads, c.positions) as u (head, cursor) where lease_id = 1 and u.head > u.cursor)), 0)::float8 as "writeBackStillSeconds",
+       (select count(*) from write_backs where state = 'due' and since < now() - ${TELLING_OLD}) as "writeBacksOld",
+       (select count(*) from audit_heads where posted_at is null and at < now() - ${SENDING_LATE}) as "headsUnsent",
+       array(select job from (select distinct on (job) job, error from retention_runs order by job, began_at desc) last where error is not null) as "retentionFailed",
+       coalesce((select max(extract(epoch from clock_timestamp() - xact_start))::float8 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+         and backend_type = 'client backend' and application_name not in (${MAY_TAKE_LONG})), 0)::float8 as "oldestTransactionSeconds",
        array(select relname::text from pg_stat_user_tables where n_dead_tup > ${DEAD_TUPLES} and n_dead_tup > n_live_tup order by n_dead_tup desc limit 10) as "deadTuples",
        pg_database_size(current_database())::float8 as "databaseBytes"
      from behind`,

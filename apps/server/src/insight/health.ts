@@ -3,7 +3,13 @@ import { HealthAnswer, ReadyAnswer } from '@weir/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Clock, Db } from '#platform';
 import { route } from '#web';
+import { inTime } from './in-time.ts';
 import { isThere } from './store.ts';
+
+/** Anybody may ask, as often as he likes: the database is asked once a second. */
+const KEEP_MS = 1_000;
+/** A load balancer waits no longer, and a person who asks why must get an answer while everything is busy. */
+const LIMIT_MS = 2_000;
 
 interface HealthDeps {
   readonly db: Db;
@@ -26,6 +32,7 @@ export function healthRoutes(app: FastifyInstance, { db, worker, backup, clock, 
     answers: { 200: HealthAnswer },
   } as const;
   route(app, alive, () => ({ status: 'ok' }));
+  const look = lookNowAndThen(db);
   const ready = {
     id: 'readReady',
     method: 'GET',
@@ -37,9 +44,10 @@ export function healthRoutes(app: FastifyInstance, { db, worker, backup, clock, 
   } as const;
   route(app, ready, async ({ request, reply }) => {
     const { holds, position } = worker.state();
-    const database = await isThere(db);
-    return reply.status(database ? 200 : 503).send({
-      database,
+    const seen = await look();
+    return reply.status(seen === 'there' ? 200 : 503).send({
+      database: seen === 'there',
+      busy: seen === 'busy',
       worker: holds ? 'working' : 'standing by',
       // How many messages a day has so far is nobody's business.
       ...(request.caller === null ? {} : { position }),
@@ -48,6 +56,21 @@ export function healthRoutes(app: FastifyInstance, { db, worker, backup, clock, 
       backup: shown(backup()),
     });
   });
+}
+
+type Seen = 'there' | 'gone' | 'busy';
+/** Whoever asks within a second of another, or while that one's answer is on its way, shares it. */
+function lookNowAndThen(db: Db): () => Promise<Seen> {
+  let kept: { readonly at: number; readonly seen: Promise<Seen> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (kept === undefined || now - kept.at > KEEP_MS) kept = { at: now, seen: lookOnce(db) };
+    return kept.seen;
+  };
+}
+async function lookOnce(db: Db): Promise<Seen> {
+  const isHere = await inTime(isThere(db), LIMIT_MS);
+  return isHere === true ? 'there' : isHere === null || db.stats().waiting > 0 ? 'busy' : 'gone';
 }
 
 /** Below this the doctor calls the disk full: writes will be refused soon. Reading goes on, so the process stays ready. */

@@ -54,6 +54,32 @@ test('what is worked, held, waited for and tried is counted', async () => {
   receiver.close();
 });
 
+test('what flows in and out by itself shows where it stands still, by channel at most', async () => {
+  const { db } = house.house;
+  await db.query(
+    `insert into apps (id, channel, app_key, wrapped_secret, name, created_at) values ('app_f', 'elsewhere', 'k', '\\x00', 'f', now())`,
+  );
+  await db.query(
+    `insert into shops (channel, shop, name, app_id) values ('elsewhere', 'flow1', 'x', 'app_f'), ('elsewhere', 'flow2', 'x', 'app_f')`,
+  );
+  await db.query(
+    `insert into pulls (channel, shop, feed, cursor_at, last_error) values ('elsewhere', 'flow1', 'orders', now() - interval '3 days', 'refused'), ('elsewhere', 'flow2', 'orders', now(), null)`,
+  );
+  await db.query(
+    `insert into write_backs (log_partition, order_key, what, channel, shop, channel_order_id, version, wanted, next_at, since) values (1, 'x', 'ship', 'c', 's', '1', 1, '[]', now() + interval '1 day', now() - interval '2 hours')`,
+  );
+  await untilSaid(/^weir_pull_lag_seconds\{channel="elsewhere"\} 2592\d\d/m);
+  await untilSaid(/^weir_pulls_failing\{channel="elsewhere"\} 1$/m);
+  await untilSaid(/^weir_write_back_oldest_seconds 72\d\d/m);
+  await untilSaid(/^weir_disk_free_bytes [1-9]\d+$/m);
+  await untilSaid(/^weir_http_connections_limit 10000$/m);
+  for (const name of ['weir_fetches_due', 'weir_fetch_late_seconds', 'weir_write_back_lag_events', 'weir_http_connections'])
+    expect((await scrape()).text).toMatch(new RegExp(`^${name} \\d`, 'm'));
+  await db.query(
+    `delete from pulls where shop like 'flow%'; delete from shops where shop like 'flow%'; delete from apps where id = 'app_f'; delete from write_backs`,
+  );
+});
+
 test('every line has the form that Prometheus reads, and none names a shop, an order or a person', async () => {
   const { text } = await scrape();
   for (const line of text.trimEnd().split('\n'))

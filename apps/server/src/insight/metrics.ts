@@ -5,9 +5,14 @@ import type { Clock, Db, Reading } from '#platform';
 import { route } from '#web';
 import type { Measures } from './measures.ts';
 import { type Backlog, readBacklog } from './backlog-store.ts';
+import { flowReadings } from './flow-readings.ts';
+import { readChannelFlows, readFlow } from './flow-store.ts';
+import { inTime } from './in-time.ts';
 
 /** Two who ask at once, or one who asks too often, share one reading. */
 const KEEP_MS = 2_000;
+/** Longer than this nobody waits for the database. */
+const LIMIT_MS = 3_000;
 const NS = 1e9;
 const MS = 1_000;
 
@@ -21,6 +26,11 @@ export interface MetricsDeps {
   readonly gather: { waiting(): number };
   readonly endpoints: () => Promise<readonly Endpoint[]>;
   readonly links: () => Promise<readonly Link[]>;
+  /** Of the disk that the data directory lies on; null where that cannot be seen. */
+  readonly freeBytes: () => number | null;
+  /** Whether heads of the audit are sent to an address. */
+  readonly headsAreSent: boolean;
+  readonly connections: () => Promise<{ readonly open: number; readonly most: number }>;
 }
 interface Endpoint {
   readonly id: string;
@@ -63,7 +73,7 @@ export function metricsRoutes(app: FastifyInstance, deps: MetricsDeps): void {
 }
 
 async function textOf(deps: MetricsDeps, delay: IntervalHistogram): Promise<string> {
-  const readings = [...processReadings(deps, delay), ...(await databaseReadings(deps))];
+  const readings = [...processReadings(deps, delay), ...(await doorReadings(deps)), ...(await readingsInTime(deps))];
   return deps.measures.metrics.text(readings);
 }
 
@@ -99,6 +109,23 @@ function processReadings({ db, clock, worker, gather, backup }: MetricsDeps, del
   ];
 }
 
+async function doorReadings({ freeBytes, connections }: MetricsDeps): Promise<Reading[]> {
+  const { open, most } = await connections();
+  const free = freeBytes();
+  return [
+    gauge('weir_http_connections', 'Open connections to this process.', open),
+    gauge('weir_http_connections_limit', 'How many there may be.', most),
+    ...(free === null ? [] : [gauge('weir_disk_free_bytes', 'Left on the disk of the data directory.', free)]),
+  ];
+}
+
+/** While all connections are in use nothing is known of the database, and that is said at once. */
+async function readingsInTime(deps: MetricsDeps): Promise<Reading[]> {
+  const found = await inTime(databaseReadings(deps), LIMIT_MS);
+  const busy = gauge('weir_database_busy', 'Whether the database could not be asked in time (1).', Number(found === null));
+  return [busy, ...(found ?? [])];
+}
+
 function backupReadings(backup: ReturnType<MetricsDeps['backup']>, now: number): Reading[] {
   if (backup === null) return [];
   const failing = gauge('weir_backup_failing', 'Whether the last backup failed (1).', Number(backup.isFailing));
@@ -107,11 +134,12 @@ function backupReadings(backup: ReturnType<MetricsDeps['backup']>, now: number):
 }
 
 /** Without a database its absence is the news; the rest is left out, which Prometheus shows as a gap. */
-async function databaseReadings({ db, clock, endpoints, links }: MetricsDeps): Promise<Reading[]> {
+async function databaseReadings({ db, clock, endpoints, links, headsAreSent }: MetricsDeps): Promise<Reading[]> {
   const up = (value: number): Reading => gauge('weir_postgresql_up', 'Whether the database answers.', value);
   try {
     const [backlog, consumers, held] = await Promise.all([readBacklog(db), endpoints(), links()]);
-    return [up(1), ...backlogReadings(backlog), ...endpointReadings(consumers), ...linkReadings(held, clock.now())];
+    const flow = flowReadings(await readChannelFlows(db), await readFlow(db), headsAreSent);
+    return [up(1), ...backlogReadings(backlog), ...flow, ...endpointReadings(consumers), ...linkReadings(held, clock.now())];
   } catch {
     return [up(0)];
   }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { ADMIN, type TestHouse, testHouse, waitUntil } from '../../../../tests/support/index.ts';
 
 const MONTH_MS = 40 * 86_400_000;
 let house: TestHouse;
@@ -42,7 +42,38 @@ test('a data directory that is gone shows as no disk', async () => {
   expect((await ready()).body).toMatchObject({ database: true, disk: null });
 });
 
+test('strangers who ask again and again ask the database once a second', async () => {
+  let asked = 0;
+  const { db } = house.house;
+  const { query } = db;
+  const counted = vi.spyOn(db, 'query').mockImplementation(async (text, values) => {
+    if (text === 'select 1') asked++;
+    return query(text, values);
+  });
+  await Promise.all(Array.from({ length: 50 }, ready));
+  for (let n = 0; n < 50; n++) await ready();
+  expect(asked).toBeLessThanOrEqual(2);
+  counted.mockRestore();
+});
+
+test('while all connections are in use it says so, soon, and the metrics do', async () => {
+  const { db } = house.house;
+  const { query, stats } = db;
+  const isAsked = (text: string): boolean => text === 'select 1' || text.includes('"oldestSeconds"');
+  vi.spyOn(db, 'query').mockImplementation((text, values) => (isAsked(text) ? new Promise(() => {}) : query(text, values)));
+  vi.spyOn(db, 'stats').mockImplementation(() => ({ ...stats(), waiting: 1 }));
+  await waitUntil('it says that it is busy', async () => (await ready()).body.busy === true, 10_000);
+  expect(await ready()).toMatchObject({ status: 503, body: { database: false, busy: true } });
+  const from = performance.now();
+  const { body } = await house.house.app.inject({ url: '/metrics', headers: { authorization: `Bearer ${ADMIN}` } });
+  expect(body).toMatch(/^weir_database_busy 1$/m);
+  expect(performance.now() - from).toBeLessThan(5_000);
+  vi.restoreAllMocks();
+});
+
 test('without its database it is not ready', async () => {
+  await waitUntil('it is ready again', async () => (await ready()).status === 200);
   await house.house.db.end();
-  expect(await ready()).toMatchObject({ status: 503, body: { database: false } });
+  await waitUntil('it is not ready', async () => (await ready()).status === 503);
+  expect(await ready()).toMatchObject({ status: 503, body: { database: false, busy: false } });
 });

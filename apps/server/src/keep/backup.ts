@@ -69,7 +69,7 @@ async function write(root: string, { adminUrl, clock, facts, signal, reach = () 
     fsyncPath(join(draft, DATA_FILE));
     fsyncPath(draft);
     reach('backup.written');
-    await readBackup(draft);
+    await readBackup(draft, {}, signal);
     const folder = join(root, name);
     renameSync(draft, folder);
     fsyncPath(root);

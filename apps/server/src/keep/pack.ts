@@ -42,10 +42,13 @@ const drained = (stream: PassThrough): Promise<void> =>
   );
 
 /** The tar of a backup again, as parts; `end` answers the digest of the file that was read. */
-export function unpackTar(path: string): { readonly parts: AsyncGenerator<TarPart>; end(): Omit<FileDigest, 'name'> } {
+export function unpackTar(
+  path: string,
+  signal?: AbortSignal,
+): { readonly parts: AsyncGenerator<TarPart>; end(): Omit<FileDigest, 'name'> } {
   const read = createMeter();
   const out = createZstdDecompress();
-  const running = pipeline(createReadStream(path), read.through, out);
+  const running = pipeline(createReadStream(path), read.through, out, signal ? { signal } : {});
   running.catch(() => {}); // the reader of `out` gets the same error
   return { parts: readTar(out), end: read.end };
 }

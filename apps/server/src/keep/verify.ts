@@ -10,12 +10,12 @@ interface Taker {
   readonly body?: (bytes: Buffer) => unknown;
   readonly end?: (digest: FileDigest) => unknown;
 }
-/** Reads a whole backup, handing on what it finds, and compares all of it. Refuses (StartProblem): `backup.none`, `backup.damaged`. */
-export async function readBackup(folder: string, taker: Taker = {}): Promise<Manifest> {
+/** Reads a whole backup, handing on what it finds, and compares all of it. Refuses (StartProblem): `backup.none`, `backup.damaged`. `signal` ends the reading. */
+export async function readBackup(folder: string, taker: Taker = {}, signal?: AbortSignal): Promise<Manifest> {
   const manifest = readManifest(folder);
   const wanted = new Map(manifest.files.map((file) => [file.name, file]));
   const damaged = (what: string, cause?: unknown) => problemOf('backup.damaged', { folder, what }, cause);
-  const { parts, end } = unpackTar(join(folder, DATA_FILE));
+  const { parts, end } = unpackTar(join(folder, DATA_FILE), signal);
   try {
     await eachFile(parts, {
       ...taker,
@@ -27,6 +27,7 @@ export async function readBackup(folder: string, taker: Taker = {}): Promise<Man
       },
     });
   } catch (error) {
+    signal?.throwIfAborted();
     throw isUnreadable(error) ? damaged(DATA_FILE, error) : error;
   }
   const [missing] = wanted.keys();

@@ -19,6 +19,8 @@ test('nothing set gives the defaults', () => {
     databaseUrl: null,
     adminToken: null,
     publicUrl: null,
+    trustedProxies: [],
+    connectionsPerAddress: 1_000,
     allowPrivateEndpoints: false,
     logLevel: 'info',
     backupDir: null,
@@ -35,6 +37,14 @@ test('nothing set gives the defaults', () => {
 test('each setting is read from its variable', () => {
   const env = { WEIR_PORT: '0', WEIR_DATABASE_URL: 'postgres://a:b@db/weir', WEIR_ALLOW_PRIVATE_ENDPOINTS: 'Yes', WEIR_LOG_LEVEL: 'debug' };
   expect(readConfig(env)).toMatchObject({ port: 0, databaseUrl: 'postgres://a:b@db/weir', allowPrivateEndpoints: true, logLevel: 'debug' });
+});
+
+test('networks stand in a list', () => {
+  expect(readConfig({ WEIR_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1 2001:db8::/32' }).trustedProxies).toEqual([
+    '10.0.0.0/8',
+    '192.0.2.1',
+    '2001:db8::/32',
+  ]);
 });
 
 test.each([
@@ -57,6 +67,8 @@ test.each([
   ['WEIR_PORT', '1e3', '整数', 'whole number'],
   ['WEIR_PUBLIC_URL', 'ftp://x', 'https://', 'https://'],
   ['WEIR_ALLOW_PRIVATE_ENDPOINTS', 'maybe', '1 或 0', '1 or 0'],
+  ['WEIR_TRUSTED_PROXIES', '10.0.0.0/33', '网段', 'networks'],
+  ['WEIR_TRUSTED_PROXIES', 'proxy.internal', '网段', 'networks'],
   ['WEIR_LOG_LEVEL', 'loud', 'debug、info、warn、error、silent', 'one of debug, info, warn, error, silent'],
 ])('%s=%s is refused: variable, reading and expectation in both languages', (name, text, zh, en) => {
   const problem = problemOf({ [name]: text });

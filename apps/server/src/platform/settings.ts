@@ -28,8 +28,8 @@ export interface FlagSetting extends Described {
   readonly default: boolean;
 }
 /** Yes, no, or some networks. */
-export interface NetworksSetting extends Described {
-  readonly type: 'networks';
+export interface FlagOrNetworksSetting extends Described {
+  readonly type: 'flagOrNetworks';
   readonly default: boolean;
 }
 export interface ChoiceSetting extends Described {
@@ -37,8 +37,12 @@ export interface ChoiceSetting extends Described {
   readonly choices: readonly string[];
   readonly default: string;
 }
+export interface NetworksSetting extends Described {
+  readonly type: 'networks';
+  readonly default: readonly string[];
+}
 /** One setting: name with unit, variable, default, range, one sentence. The start-up summary and the reference page come from it. */
-export type Setting = IntegerSetting | TextSetting | UrlSetting | FlagSetting | NetworksSetting | ChoiceSetting;
+export type Setting = IntegerSetting | TextSetting | UrlSetting | FlagSetting | FlagOrNetworksSetting | ChoiceSetting | NetworksSetting;
 export type Settings = Readonly<Record<string, Setting>>;
 
 type ValueOf<S extends Setting> = S extends { type: 'integer' }
@@ -46,6 +50,8 @@ type ValueOf<S extends Setting> = S extends { type: 'integer' }
   : S extends { type: 'flag' }
     ? boolean
     : S extends { type: 'networks' }
+      ? readonly string[]
+      : S extends { type: 'flagOrNetworks' }
       ? boolean | readonly string[]
       : S extends { choices: readonly (infer C)[] }
         ? C
@@ -97,10 +103,12 @@ function read(setting: Setting, text: string): Reading {
       return readUrl(setting, text);
     case 'flag':
       return readFlag(text);
-    case 'networks':
-      return readNetworks(text);
+    case 'flagOrNetworks':
+      return readFlagOrNetworks(text);
     case 'choice':
       return readChoice(setting, text);
+    case 'networks':
+      return readNetworks(text);
   }
 }
 
@@ -130,11 +138,11 @@ function readFlag(text: string): Reading {
   return { ok: false, expected: { zh: ' 1 或 0', en: '1 or 0' } };
 }
 
-function readNetworks(text: string): Reading {
+function readFlagOrNetworks(text: string): Reading {
   const flag = readFlag(text);
   if (flag.ok) return flag;
-  const networks = text.split(',').map((each) => each.trim());
-  if (networks.every(isNetwork)) return { ok: true, value: networks };
+  const networks = readNetworks(text);
+  if (networks.ok) return networks;
   return {
     ok: false,
     expected: {
@@ -143,15 +151,23 @@ function readNetworks(text: string): Reading {
     },
   };
 }
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return more.length === 0 && !address.includes('%') && (bits === undefined ? most > 0 : /^\d{1,3}$/.test(bits) && Number(bits) <= most);
-}
-
 function readChoice({ choices }: ChoiceSetting, text: string): Reading {
   if (choices.includes(text)) return { ok: true, value: text };
   return { ok: false, expected: { zh: `其中之一：${choices.join('、')}`, en: `one of ${choices.join(', ')}` } };
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
+  return most > 0 && Number(bits ?? most) <= most;
+}
+function readNetworks(text: string): Reading {
+  const value = text.split(/[\s,]+/).filter((each) => each !== '');
+  if (value.every(isNetwork)) return { ok: true, value };
+  return {
+    ok: false,
+    expected: { zh: '用逗号隔开的地址或网段，如 10.0.0.0/8', en: 'addresses or networks with commas between, e.g. 10.0.0.0/8' },
+  };
 }
 
 /** Variables that look like ours and belong to no table, so that a typing error is noticed instead of silently ignored. */
@@ -192,6 +208,6 @@ function shown(setting: Setting, value: unknown): string {
 function expects(setting: Setting): string {
   if (setting.type === 'integer') return `${setting.range[0]}…${setting.range[1]}`;
   if (setting.type === 'choice') return setting.choices.join(' | ');
-  if (setting.type === 'networks') return '1 | 0 | 10.1.0.0/16,192.168.3.7';
+  if (setting.type === 'flagOrNetworks') return '1 | 0 | 10.1.0.0/16,192.168.3.7';
   return setting.type === 'flag' ? '1 | 0' : setting.type;
 }

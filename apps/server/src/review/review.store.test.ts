@@ -136,3 +136,31 @@ test('an edit may not turn an order into another one, nor reach what is not ther
   for (const pointer of ['/channelOrderId', '/shop', '', 'x', '/nothing/here', '/__proto__/x'])
     expect(() => applyEdits({ lines: [] }, [{ pointer, value: 1 }])).toThrow(EditImpossible);
 });
+
+test('a page of giants comes at once: their messages are left out, one alone is shown as far as a person reads', async () => {
+  const shop = 'giants';
+  const keys = Array.from({ length: 150_000 }, (_, i) => `"f${i}":0`).join(',');
+  const giant = (n: number): string =>
+    JSON.stringify(neutralOrder({ shop, channelOrderId: `g${n}` })).replace('"schema":1', `"schema":1,${keys}`);
+  for (let n = 0; n < 10; n++) expect((await house.send('POST', '/v1/orders', giant(n))).body).toMatchObject({ result: 'needs_review' });
+  await house.send(
+    'POST',
+    '/v1/orders',
+    neutralOrder({ shop, channelOrderId: 'small', payable: '1.00', paid: '1.00', payments: undefined }),
+  );
+  const from = performance.now();
+  const { items } = (await house.send('GET', `/v1/reviews?shop=${shop}`)).body;
+  expect(performance.now() - from).toBeLessThan(1_000);
+  expect(items).toHaveLength(11);
+  expect(items[0]).toMatchObject({ message: { channelOrderId: 'small' } });
+  expect(items[0]).not.toHaveProperty('messageBytes');
+  expect(items[1]).toMatchObject({ message: null });
+  expect(items[1].messageBytes).toBeGreaterThan(1_000_000);
+  const one = await house.send('GET', `/v1/reviews/${items[1].id}`);
+  expect(one).toMatchObject({ status: 200, body: { message: { shop: 'giants', '***': '*** +149900' } } });
+  expect(await house.send('GET', '/v1/reviews/nothing.like')).toMatchObject({ status: 404, body: { code: 'review.not_found' } });
+  const wish = { decision: 'reject', where: { shop }, dryRun: true };
+  const preview = (await house.send('POST', '/v1/review-runs', wish)).body;
+  expect(preview.cases).toBe(11);
+  expect(preview.checked).toBeLessThan(5); // as many as fit into the bytes of one look
+}, 60_000);

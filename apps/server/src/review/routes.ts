@@ -16,6 +16,9 @@ import { closeUnrouted, retryRoute, unroutedOf } from './unrouted-routes.ts';
 
 const USUAL_LIMIT = 50;
 const LIST_LIMIT = 200;
+/** A message above this is shown alone (`GET /v1/reviews/{id}`), and a list shows so much of them all together: reading them takes time that all others wait. */
+const LISTED_BYTES = 64 * 1024;
+const PAGE_BYTES = 1024 * 1024;
 const strict = { additionalProperties: false } as const;
 
 const bytesOf = (keys: Keys, row: ReviewRow): string | undefined =>
@@ -56,7 +59,14 @@ const toItem = (keys: Keys, row: ReviewRow) => ({
   messageId: String(row.cause),
   problems: JSON.parse(row.problems) as unknown[],
   message: maskedMessage(bytesOf(keys, row)),
+  ...(row.sealed === null && row.sealedBytes > 0 ? { messageBytes: row.sealedBytes } : {}),
 });
+
+/** The first of them keep their messages, as far as these fit into a page. */
+function fitPage(rows: readonly ReviewRow[]): ReviewRow[] {
+  let left = PAGE_BYTES;
+  return rows.map((row) => ((left -= row.sealed?.length ?? 0) < 0 ? { ...row, sealed: null } : row));
+}
 
 export function reviewRoutes(app: FastifyInstance, deps: RunRouteDeps): void {
   listRoute(app, deps);
@@ -91,9 +101,15 @@ function listRoute(app: FastifyInstance, deps: OrderDeps): void {
   } as const;
   route(app, declaration, async ({ caller, query: { state = 'open', limit: wanted, cursor: after, ...where } }) => {
     const most = limitOf(wanted, USUAL_LIMIT, LIST_LIMIT);
-    const rows = await listReviews(deps.db, { state, ...where }, caller.shops, most, after === undefined ? null : placeOf(after));
+    const rows = await listReviews(
+      deps.db,
+      { state, ...where },
+      caller.shops,
+      { limit: most, messageBytes: LISTED_BYTES },
+      after === undefined ? null : placeOf(after),
+    );
     const last = rows.at(-1);
-    return { items: rows.map((row) => toItem(deps.keys, row)), nextCursor: last && rows.length === most ? cursorOf(last) : null };
+    return { items: fitPage(rows).map((row) => toItem(deps.keys, row)), nextCursor: last && rows.length === most ? cursorOf(last) : null };
   });
 }
 
@@ -103,8 +119,8 @@ function readRoute(app: FastifyInstance, deps: OrderDeps): void {
     method: 'GET',
     path: '/v1/reviews/{id}',
     tag: 'reviews',
-    zh: '一条复核，已结束的也可以看：后来怎样了、谁处理的',
-    en: 'one case, also one that is closed: what became of it, and by whom',
+    zh: '一条复核，带原消息（已遮盖），多大都有，已结束的也可以看：后来怎样了、谁处理的',
+    en: 'one case with its message (masked), however large it is, also one that is closed: what became of it, and by whom',
     answers: { 200: ReviewItem },
     errors: ['review.not_found', 'order.not_found', 'order.forgotten'],
   } as const;

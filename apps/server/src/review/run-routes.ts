@@ -1,11 +1,14 @@
 /** Deciding many cases of one cause at once: what waits by cause, preview, asking, progress, cancelling, undoing. */
+import { setImmediate } from 'node:timers/promises';
 import { ReviewPreview, ReviewRun, ReviewRunList, ReviewRunResults } from '@weir/contract';
+import { InstantText } from '@weir/contract/values';
+import { parseInstant } from '@weir/core';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { audited } from '#access';
 import { newId } from '#platform';
 import { type Caller, cursor, filterText, limit, limitOf, mayShow, Refusal, route } from '#web';
-import { DECISIONS, plan } from './decide-case.ts';
+import { DECISIONS, type Forecast, plan } from './decide-case.ts';
 import { groupRoute } from './group-routes.ts';
 import { maskChange } from './mask-change.ts';
 import type { Recipe } from './recipes.ts';
@@ -14,7 +17,7 @@ import {
   countFitting,
   endRun,
   findRun,
-  isUndone,
+  type Fitting,
   listResults,
   listRuns,
   openRun,
@@ -30,7 +33,7 @@ const strict = { additionalProperties: false } as const;
 const MAX_CASES = 100_000;
 const MAX_IDS = 1_000;
 /** How many cases a preview opens and judges, and how many of them it shows. */
-const PREVIEW_CHECKED = 500;
+const PREVIEW_CHECKED = { limit: 500, bytes: 4 * 1024 * 1024 } as const;
 const PREVIEW_SHOWN = 20;
 const USUAL_LIMIT = 50;
 const LIST_LIMIT = 200;
@@ -59,6 +62,12 @@ const Asked = Type.Object(
     ),
     ids: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: MAX_IDS })),
     recipes: Type.Optional(Type.Array(RecipeBody, { minItems: 1, maxItems: 20 })),
+    expected: Type.Optional(
+      Type.Object(
+        { cases: Type.Integer({ minimum: 0 }), newest: InstantText },
+        { ...strict, description: '`cases` and `newest` of the preview: nothing is decided when more fits by now' },
+      ),
+    ),
     startAfterSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_GRACE_SECONDS })),
     dryRun: Type.Optional(Type.Boolean()),
   },
@@ -90,25 +99,35 @@ function askRoute(app: FastifyInstance, deps: RunRouteDeps): void {
     en: 'decides many cases alike: release, fix, reject or retry; `dryRun` only previews; until it begins it can be cancelled without a trace',
     body: Asked,
     answers: { 200: ReviewPreview, 202: ReviewRun },
-    errors: ['review_run.nothing_chosen', 'review_run.too_many'],
+    errors: ['review_run.nothing_chosen', 'review_run.too_many', 'review_run.more_fits'],
     unlocked: 'one of two forms, both written out field by field',
   } as const;
   route(app, declaration, async ({ reply, caller, body }) => {
     const chosen = chosenOf(body);
-    const cases = await countFitting(deps.db, chosen, caller.shops);
-    if (body.dryRun) return preview(deps, caller, body, chosen, cases);
-    if (cases > MAX_CASES) throw new Refusal('review_run.too_many', { limit: MAX_CASES });
+    const fitting = await countFitting(deps.db, chosen, caller.shops);
+    if (body.dryRun) return preview(deps, caller, body, chosen, fitting);
+    const until = untilOf(body, fitting);
+    if (fitting.cases > MAX_CASES) throw new Refusal('review_run.too_many', { limit: MAX_CASES });
     const now = deps.clock.now();
     const startsAt = now + (body.startAfterSeconds ?? USUAL_GRACE_SECONDS) * 1000;
     const wanted = { ...newRun(caller, now, startsAt), decision: body.decision, chosen, recipes: recipesOf(body), undoes: null };
     const run = await audited(deps.db, now, caller, async (tx) => {
-      const made = await openRun(tx, wanted, caller.shops, MAX_CASES);
+      const made = await openRun(tx, wanted, caller.shops, { limit: MAX_CASES, until });
       if (made === null) throw new Refusal('review_run.nothing_chosen');
       return [made, ['review_run.asked', made.id, { decision: made.decision, cases: made.cases, chosen, recipes: recipesOf(body) }]];
     });
     deps.wakeRuns();
     return reply.status(202).send(toRun(run));
   });
+}
+
+/** Nothing is decided that a person has not seen counted: neither what came since, nor what comes while we look. */
+function untilOf({ expected }: Asked, { cases, newest }: Fitting): number | null {
+  if (expected === undefined) return null;
+  const seen = parseInstant(expected.newest);
+  if (seen === null) throw wrong('/expected/newest', 'not a time of the preview', '不是预览给出的时间');
+  if (cases > expected.cases || (newest ?? 0) > seen) throw new Refusal('review_run.more_fits', { cases, expected: expected.cases });
+  return seen;
 }
 
 const newRun = (caller: Caller, now: number, startsAt: number) => ({
@@ -137,14 +156,19 @@ function chosenOf({ where, ids, decision, recipes }: Asked): Chosen {
 }
 const recipesOf = ({ recipes }: Asked): readonly Recipe[] | null => (recipes as readonly Recipe[] | undefined) ?? null;
 
-async function preview(deps: RunRouteDeps, caller: Caller, body: Asked, chosen: Chosen, cases: number): Promise<object> {
+async function preview(deps: RunRouteDeps, caller: Caller, body: Asked, chosen: Chosen, { cases, newest }: Fitting): Promise<object> {
   const rows = await readFitting(deps.db, chosen, caller.shops, PREVIEW_CHECKED);
   const forecast = (row: ReviewRow) => plan(deps.keys, row, body.decision, recipesOf(body) ?? [], deps.clock.now());
-  const judged = rows.map((row) => ({ row, ...forecast(row) }));
+  const judged: ({ readonly row: ReviewRow } & Forecast)[] = [];
+  for (const row of rows) {
+    judged.push({ row, ...forecast(row) });
+    await setImmediate(); // a large one takes its time: others are served between
+  }
   // What would be refused is what a person must see: it comes first.
   const shown = judged.toSorted((a, b) => Number(a.passes !== false) - Number(b.passes !== false)).slice(0, PREVIEW_SHOWN);
   return {
     cases,
+    newest: newest === null ? null : isoOf(newest),
     checked: judged.length,
     passing: judged.filter(({ passes }) => passes !== false).length,
     examples: shown.map(({ row, passes, code, changes, problems }) => ({
@@ -270,8 +294,7 @@ function endRoutes(app: FastifyInstance, deps: RunRouteDeps): void {
   } as const;
   route(app, undo, async ({ reply, caller, params }) => {
     const run = await runOf(deps, caller, params.id);
-    if (run.decision !== 'reject' || run.finishedAt === null || (await isUndone(deps.db, run.id)))
-      throw new Refusal('review_run.not_undoable');
+    if (run.decision !== 'reject' || run.finishedAt === null) throw new Refusal('review_run.not_undoable');
     const now = deps.clock.now();
     const wanted = { ...newRun(caller, now, now), decision: 'reopen', chosen: run.chosen, recipes: null, undoes: run.id };
     const undone = await audited(deps.db, now, caller, async (tx) => {

@@ -53,18 +53,34 @@ const fitting = ({ reason, channel, shop, ids }: Chosen, shops: ReadonlySet<stri
   shops === null ? null : [...shops],
 ];
 
-export async function countFitting(sql: Sql, chosen: Chosen, shops: ReadonlySet<string> | null): Promise<number> {
-  const { rows } = await sql.query<{ n: number }>(`select count(*)::int as n from review_cases r where ${FITTING}`, fitting(chosen, shops));
-  return rows[0]?.n ?? 0;
+export interface Fitting {
+  readonly cases: number;
+  /** When the newest of them was opened; null when there are none. */
+  readonly newest: number | null;
+}
+export async function countFitting(sql: Sql, chosen: Chosen, shops: ReadonlySet<string> | null): Promise<Fitting> {
+  const { rows } = await sql.query<Fitting>(
+    `select count(*)::int as cases, ${ms('max(opened_at)', 'newest')} from review_cases r where ${FITTING}`,
+    fitting(chosen, shops),
+  );
+  return rows[0] ?? { cases: 0, newest: null };
+}
+/** So many rows, and no more than fit into so many bytes of messages; the first comes in any case. */
+export interface Some {
+  readonly limit: number;
+  readonly bytes: number;
 }
 /** The oldest of them. */
-export async function readFitting(sql: Sql, chosen: Chosen, shops: ReadonlySet<string> | null, limit: number): Promise<ReviewRow[]> {
+export async function readFitting(sql: Sql, chosen: Chosen, shops: ReadonlySet<string> | null, some: Some): Promise<ReviewRow[]> {
   const { rows } = await sql.query<ReviewRow>(
-    `select ${REVIEW_COLUMNS} from review_cases r where ${FITTING} order by opened_at, order_key, case_id limit $6`,
-    [...fitting(chosen, shops), limit],
+    `select ${REVIEW_COLUMNS} from (select r.*, ${soFar('opened_at, order_key, case_id')} from review_cases r where ${FITTING}
+       order by opened_at, order_key, case_id limit $6) r where bytes <= $7 or nth = 1 order by nth`,
+    [...fitting(chosen, shops), some.limit, some.bytes],
   );
   return rows;
 }
+const soFar = (order: string): string =>
+  `row_number() over (order by ${order}) as nth, sum(coalesce(octet_length(sealed), 0)) over (order by ${order} rows unbounded preceding) as bytes`;
 
 type NewRun = Omit<RunRow, 'state' | 'cases' | 'accepted' | 'refused' | 'finishedAt'>;
 const INSERT = `insert into review_runs (id, decision, chosen, recipes, asked_by_id, asked_by, asked_role, asked_shops, asked_at, starts_at, state, cases, undoes)`;
@@ -87,21 +103,29 @@ const VALUES = (from: number): string => {
     to_timestamp(${p(9)}::float8 / 1000), 'open', (select count(*) from kept), ${p(10)}::text`;
 };
 
-/** Writes the run and its cases down together; nothing when no case fits. */
-export async function openRun(sql: Sql, run: NewRun, shops: ReadonlySet<string> | null, limit: number): Promise<RunRow | null> {
+/** Writes the run and its cases down together, none that was opened after `until`; nothing when no case fits. */
+export async function openRun(
+  sql: Sql,
+  run: NewRun,
+  shops: ReadonlySet<string> | null,
+  { limit, until }: { readonly limit: number; readonly until: number | null },
+): Promise<RunRow | null> {
   const { rows } = await sql.query<Stored>(
     `with kept as (insert into review_run_cases (run_id, log_partition, order_key, case_id)
-       select $7::text, r.log_partition, r.order_key, r.case_id from review_cases r where ${FITTING} limit $6 returning 1)
+       select $7::text, r.log_partition, r.order_key, r.case_id from review_cases r where ${FITTING}
+         and ($18::float8 is null or opened_at < to_timestamp(($18 + 1) / 1000)) limit $6 returning 1)
      ${INSERT} select ${VALUES(7)} where exists (select 1 from kept) returning ${COLUMNS}`,
-    [...fitting(run.chosen, shops), limit, ...valuesOf(run)],
+    [...fitting(run.chosen, shops), limit, ...valuesOf(run), until],
   );
   return first(rows);
 }
-/** The undo of `run.undoes`: what that run rejected. */
+/** The undo of `run.undoes`: what that run rejected and nobody has taken back yet, or is about to. */
 export async function openUndo(sql: Sql, run: NewRun): Promise<RunRow | null> {
   const { rows } = await sql.query<Stored>(
     `with kept as (insert into review_run_cases (run_id, log_partition, order_key, case_id)
-       select $1::text, log_partition, order_key, case_id from review_run_cases where run_id = $11 and result = 'accepted' returning 1)
+       select $1::text, log_partition, order_key, case_id from review_run_cases w where run_id = $11 and result = 'accepted'
+         and not exists (select 1 from review_runs u join review_run_cases done on done.run_id = u.id where u.undoes = $11
+           and done.order_key = w.order_key and done.case_id = w.case_id and done.result is distinct from 'refused') returning 1)
      ${INSERT} select ${VALUES(1)} where exists (select 1 from kept) returning ${COLUMNS}`,
     valuesOf(run),
   );
@@ -119,25 +143,33 @@ export async function listRuns(sql: Sql, askedById: string | null, limit: number
   );
   return rows.map(toRow);
 }
-export async function isUndone(sql: Sql, id: string): Promise<boolean> {
-  return (await sql.query('select 1 from review_runs where undoes = $1 limit 1', [id])).rows.length > 0;
-}
-
-/** The run that is due longest. */
+/** The run that is due longest; first of all a cancelled one of which some cases were begun and nobody wrote down how they ended. */
 export async function dueRun(sql: Sql, now: number): Promise<RunRow | null> {
   const { rows } = await sql.query<Stored>(
-    `select ${COLUMNS} from review_runs where finished_at is null and starts_at <= to_timestamp($1::float8 / 1000) order by starts_at, id limit 1`,
+    `select ${COLUMNS} from review_runs r where (finished_at is null and starts_at <= to_timestamp($1::float8 / 1000))
+       or (state = 'cancelled' and exists (select 1 from review_run_cases w where w.run_id = r.id and w.result is null and w.begun))
+     order by finished_at nulls last, starts_at, id limit 1`,
     [now],
   );
   return first(rows);
 }
-export async function nextCases(sql: Sql, runId: string, limit: number): Promise<ReviewRow[]> {
+export async function nextCases(sql: Sql, run: RunRow, some: Some): Promise<ReviewRow[]> {
   const { rows } = await sql.query<ReviewRow>(
-    `select ${REVIEW_COLUMNS} from review_run_cases w join review_cases r using (log_partition, order_key, case_id)
-     where w.run_id = $1 and w.result is null order by w.order_key, w.case_id limit $2`,
-    [runId, limit],
+    `select ${REVIEW_COLUMNS} from (select r.*, ${soFar('w.order_key, w.case_id')} from review_run_cases w join review_cases r using (log_partition, order_key, case_id)
+       where w.run_id = $1 and w.result is null and (w.begun or $4) order by w.order_key, w.case_id limit $2) r where bytes <= $3 or nth = 1 order by nth`,
+    [run.id, some.limit, some.bytes, run.finishedAt === null],
   );
   return rows;
+}
+/** Before they are decided: a run that is cancelled meanwhile owes us what became of these. False when it was cancelled before. */
+export async function beginCases(sql: Sql, runId: string, cases: readonly ReviewRow[]): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `with run as (select id from review_runs where id = $1 and finished_at is null for share)
+     update review_run_cases w set begun = true from run, unnest($2::text[], $3::text[]) as n (k, i)
+     where w.run_id = run.id and w.order_key = n.k and w.case_id = n.i`,
+    [runId, cases.map((each) => each.orderKey), cases.map((each) => each.caseId)],
+  );
+  return rowCount > 0;
 }
 
 export interface Ended extends Decided {

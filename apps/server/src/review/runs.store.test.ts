@@ -210,3 +210,54 @@ test('one rejection is taken back by itself; a released case is not, nor one tha
     body: { params: { state: 'released' } },
   });
 });
+
+describe('what a person has seen is what is decided', () => {
+  test('when more fits by now than was previewed, nothing is decided; what was previewed and less is', async () => {
+    await many(2, WRONG_SUM);
+    const wish = { decision: 'reject', where: { reason: 'sum.payable /payable', shop } };
+    const { cases, newest } = (await ask({ ...wish, dryRun: true })).body;
+    const expected = { cases, newest };
+    await place(WRONG_SUM);
+    expect(await ask({ ...wish, expected })).toMatchObject({
+      status: 409,
+      body: { code: 'review_run.more_fits', params: { cases: 3, expected: 2 } },
+    });
+    const gone = (await openOf(shop)).at(-1).id;
+    await house.send('POST', `/v1/reviews/${gone}:reject`, {});
+    expect(await ask({ ...wish, expected })).toMatchObject({ status: 409 }); // as many as then, and not the same
+    expect(await openOf(shop)).toHaveLength(2);
+    const again = (await ask({ ...wish, dryRun: true })).body;
+    const { id } = (await ask({ ...wish, expected: { cases: again.cases, newest: again.newest } })).body;
+    expect(await ended(id)).toMatchObject({ cases: 2, accepted: 2 });
+  });
+});
+
+describe('a run that is cancelled while cases of it are under way', () => {
+  const begin = async (run: string, key: string): Promise<void> =>
+    void (await house.house.db.query('update review_run_cases set begun = true where run_id = $1 and order_key = $2', [run, key]));
+  const results = async (run: string): Promise<string[]> =>
+    (await house.send('GET', `/v1/review-runs/${run}/results`)).body.items.map((each: Body) => each.result).toSorted();
+
+  test('is owed how these end, also by whoever goes on after a crash; all of them can be taken back, whenever they ended', async () => {
+    const [first, second] = (await many(3, WRONG_SUM)) as [string, string, string];
+    const wish = { decision: 'reject', where: { reason: 'sum.payable /payable', shop } };
+    const { id } = (await ask({ ...wish, startAfterSeconds: 600 })).body;
+    await begin(id, first);
+    await house.send('POST', `/v1/review-runs/${id}:cancel`, {});
+    await waitUntil('the one that was begun has ended', async () => (await results(id))[0] === 'accepted', 20_000);
+    expect(await results(id)).toEqual(['accepted', 'waiting', 'waiting']);
+    expect(await openOf(shop)).toHaveLength(2);
+    const undo = async () => house.send('POST', `/v1/review-runs/${id}:undo`, {});
+    const undone = await undo();
+    expect(undone).toMatchObject({ status: 202, body: { cases: 1 } });
+    await ended(undone.body.id);
+    expect(await undo()).toMatchObject({ status: 409, body: { code: 'review_run.not_undoable' } });
+    await begin(id, second); // and this one's end came late
+    await waitUntil('it has ended too', async () => (await results(id))[1] === 'accepted', 20_000);
+    const later = await undo();
+    expect(later).toMatchObject({ status: 202, body: { cases: 1 } });
+    await ended(later.body.id);
+    expect(await openOf(shop)).toHaveLength(3);
+    expect((await house.send('GET', `/v1/review-runs/${id}`)).body).toMatchObject({ state: 'cancelled', accepted: 2 });
+  });
+});

@@ -4,11 +4,12 @@ import { createNap } from '#broadcast';
 import { Fault, type Log } from '#platform';
 import type { Caller } from '#web';
 import { decideCase, type Decision } from './decide-case.ts';
-import { dueRun, type Ended, endMissing, endRun, findRun, nextCases, type RunRow, saveEnds } from './run-store.ts';
+import { beginCases, dueRun, type Ended, endMissing, endRun, findRun, nextCases, type RunRow, saveEnds } from './run-store.ts';
 import type { ReviewRow } from './store.ts';
 import type { ReviewDeps } from './unrouted-routes.ts';
 
-const PAGE = 200;
+/** Cases whose messages take no more memory and time than this are read at once. */
+const PAGE = { limit: 200, bytes: 4 * 1024 * 1024 } as const;
 /** Side by side: they share segments, batches and commits. */
 const AT_ONCE = 50;
 const LOOK_MS = 500;
@@ -36,7 +37,7 @@ export function createReviewRuns(deps: RunDeps): ReviewRuns {
   const round = async (): Promise<void> => {
     const run = mayWork() ? await dueRun(deps.db, deps.clock.now()) : null;
     if (run === null) return nap.sleep(LOOK_MS);
-    const rows = await nextCases(deps.db, run.id, PAGE);
+    const rows = await nextCases(deps.db, run, PAGE);
     if (rows.length === 0) return finish(deps, run);
     const ends = await workPage(deps, run, rows, mayWork);
     deps.reach('review_run.decided');
@@ -81,12 +82,13 @@ async function finish(deps: RunDeps, run: RunRow): Promise<void> {
   deps.log.event('review_run.done', { run: run.id, decision: run.decision, cases: run.cases, accepted, refused });
 }
 
-/** A page, AT_ONCE at a time; looks between whether somebody has cancelled the run. What the house cannot take now is left for the next page. */
+/** A page, AT_ONCE at a time, each begun in writing unless somebody has cancelled the run; what was begun before that is brought to its end. What the house cannot take now is left for the next page. */
 async function workPage(deps: RunDeps, run: RunRow, rows: readonly ReviewRow[], mayWork: () => boolean): Promise<Ended[]> {
   const ends: Ended[] = [];
   for (let i = 0; i < rows.length && mayWork(); i += AT_ONCE) {
-    if (i > 0 && (await findRun(deps.db, run.id))?.finishedAt !== null) break;
-    const decided = await Promise.all(rows.slice(i, i + AT_ONCE).map((row) => decideOne(deps, run, row)));
+    const some = rows.slice(i, i + AT_ONCE);
+    if (run.finishedAt === null && !(await beginCases(deps.db, run.id, some))) break;
+    const decided = await Promise.all(some.map((row) => decideOne(deps, run, row)));
     ends.push(...decided.filter((each) => each !== null));
     if (decided.includes(null)) break;
   }

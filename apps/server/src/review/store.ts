@@ -14,9 +14,15 @@ export interface ReviewRow {
   readonly closedBy: string | null;
   readonly problems: string;
   readonly reason: string;
+  /** The message; null where there is none, and in a list where it is too large for one. */
   readonly sealed: Buffer | null;
+  readonly sealedBytes: number;
 }
-export const REVIEW_COLUMNS = `log_partition as partition, order_key as "orderKey", case_id as "caseId", channel, shop, state, cause, opened_at as "openedAt", closed_at as "closedAt", closed_by as "closedBy", problems, reason, sealed`;
+const columnsWith = (
+  sealed: string,
+): string => `log_partition as partition, order_key as "orderKey", case_id as "caseId", channel, shop, state, cause, opened_at as "openedAt", closed_at as "closedAt", closed_by as "closedBy", problems, reason,
+  ${sealed} as sealed, coalesce(octet_length(sealed), 0) as "sealedBytes"`;
+export const REVIEW_COLUMNS = columnsWith('sealed');
 
 /** The last row of a page; the next one begins behind it. */
 export interface Place {
@@ -31,16 +37,16 @@ export interface Wanted {
   readonly channel?: string;
   readonly shop?: string;
 }
-/** Newest first. */
+/** Newest first, each with its message where that takes at most `messageBytes`. */
 export async function listReviews(
   sql: Sql,
   { state, reason, channel, shop }: Wanted,
   shops: ReadonlySet<string> | null,
-  limit: number,
+  { limit, messageBytes }: { readonly limit: number; readonly messageBytes: number },
   after: Place | null,
 ): Promise<ReviewRow[]> {
   const { rows } = await sql.query<ReviewRow>(
-    `select ${REVIEW_COLUMNS} from review_cases
+    `select ${columnsWith('case when octet_length(sealed) <= $10 then sealed end')} from review_cases
      where ($1 = 'any' or state = $1) and ($2::text[] is null or (channel || '/' || shop) = any($2))
        and ($3::timestamptz is null or opened_at < $3::timestamptz or (opened_at = $3::timestamptz and (order_key, case_id) > ($5, $6)))
        and ($7::text is null or reason = $7) and ($8::text is null or channel = $8) and ($9::text is null or shop = $9)
@@ -55,6 +61,7 @@ export async function listReviews(
       reason ?? null,
       channel ?? null,
       shop ?? null,
+      messageBytes,
     ],
   );
   return rows;

@@ -35,6 +35,8 @@ export interface Declaration {
   readonly query?: TObject;
   /** Read strictly before the handler runs. */
   readonly body?: TSchema;
+  /** Of it, where less is enough than the house allows. */
+  readonly bodyBytes?: number;
   /** Taken as exact bytes by the handler, which checks them itself. */
   readonly bytes?: TSchema | Media;
   readonly headers?: readonly ('Idempotency-Key' | 'If-Match')[];
@@ -52,7 +54,7 @@ export function permissionOf({ method, path }: Pick<Declaration, 'method' | 'pat
   return matrix[address] as Permission;
 }
 
-const READING_BYTES: readonly ErrorCode[] = ['request.too_large', 'request.unsupported_media_type', 'request.timeout'];
+const READING_BYTES: readonly ErrorCode[] = ['request.too_large', 'request.unsupported_media_type', 'request.timeout', 'server.full'];
 /** Said before anybody knows what was asked for. */
 const BEFORE_IT_IS_ONE: readonly ErrorCode[] = ['request.encoded', 'request.headers_too_large', 'request.not_http'];
 const READING_JSON: readonly ErrorCode[] = [...READING_BYTES, 'request.not_json', 'request.too_deep', 'request.invalid'];
@@ -82,6 +84,7 @@ export function errorsOf(declared: Declaration): readonly ErrorCode[] {
       'request.too_many',
       'server.busy',
       'server.disk_full',
+      'server.stopping',
       'server.fault',
     ]),
   ];

@@ -1,6 +1,8 @@
 /** The HTTP frame that all rooms' routes hang in: exact bytes in, RFC 9457 problem documents out, security headers, one wide log event. */
 import { isUtf8 } from 'node:buffer';
-import { type ErrorCode, type ErrorParams, type Permissions, PERMISSIONS, problemDocument } from '@weir/contract';
+import { isIP } from 'node:net';
+import { Readable } from 'node:stream';
+import { type Permissions, PERMISSIONS, problemDocument } from '@weir/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -10,7 +12,13 @@ import type { Declaration } from './declaration.ts';
 import { isDeeperThan } from './depth.ts';
 import { watchBodies } from './body-clock.ts';
 import { endAfterAnswer, refuseSocket } from './raw-refusal.ts';
+import { limitConnections } from './count-connections.ts';
+import { type NoteClient } from './note-client.ts';
+import { trustOf } from './peer.ts';
+import { createReadBody, type ReadBody } from './read-body.ts';
 import { readProblems } from './read-problems.ts';
+import { Refusal } from './refusal.ts';
+import { problemsOfText } from './unicode.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,6 +32,8 @@ declare module 'fastify' {
     readonly declared: Declaration[];
     /** Every address that the router knows, e.g. `GET /v1/orders`: a test compares it with what is declared. */
     readonly routed: string[];
+    /** For parsers of other media: takes a body whole, within the room that there is. */
+    readonly readBody: ReadBody;
   }
 }
 
@@ -38,27 +48,10 @@ export const MAX_CONNECTIONS = 10_000;
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_PARAM_LENGTH = 200;
 const DISK_RETRY_SECONDS = 10;
+/** A start takes about as long. */
+const STOP_RETRY_SECONDS = 5;
 /** Levels of lists and objects in a body. An order needs six; deeper ones are read by code that calls itself. */
 export const JSON_DEPTH = 64;
-
-/** Thrown by handlers: becomes the problem document of `code`. */
-export class Refusal extends Error {
-  readonly code: ErrorCode;
-  readonly params: ErrorParams;
-  readonly problems: readonly unknown[] | undefined;
-  readonly retryAfterSeconds: number | undefined;
-  constructor(
-    code: ErrorCode,
-    params: ErrorParams = {},
-    more: { readonly problems?: readonly unknown[]; readonly retryAfterSeconds?: number } = {},
-  ) {
-    super(code);
-    this.code = code;
-    this.params = params;
-    this.problems = more.problems;
-    this.retryAfterSeconds = more.retryAfterSeconds;
-  }
-}
 
 /** Gives each route, by its declared path, who is told of its answers. */
 export type Answered = (method: string, path: string) => (status: number, ms: number) => void;
@@ -77,13 +70,21 @@ export function createHttp(deps: {
   readonly answered?: Answered;
   /** The matrix of the contract, unless a test spoils it to see itself fail. */
   readonly permissions?: Permissions;
+  /** Addresses and networks whose word about who is behind them counts. */
+  readonly trustedProxies?: readonly string[];
+  readonly connectionsPerAddress?: number;
+  readonly note?: NoteClient;
 }): FastifyInstance {
+  const { trustedProxies = [], connectionsPerAddress: most = MAX_CONNECTIONS, note = () => {} } = deps;
+  const isTrusted = trustOf(trustedProxies);
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     connectionTimeout: IDLE_TIMEOUT_MS,
     requestTimeout: 0,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // we say it ourselves, in both languages
+    trustProxy: trustedProxies.length === 0 ? false : isTrusted,
     http: {
       connectionsCheckingInterval: LOOK_AT_CONNECTIONS_EVERY_MS,
       maxHeaderSize: HEADER_BYTES,
@@ -98,9 +99,11 @@ export function createHttp(deps: {
     },
   });
   app.server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(app.server, { most, isTrusted, refused: (client) => note('request.connections_refused', client) });
   watchBodies(app);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  app.decorate('readBody', createReadBody());
+  app.addContentTypeParser('application/json', app.readBody);
   app.addContentTypeParser('application/x-ndjson', (_, payload, done) => done(null, payload));
   app.decorate('answered', deps.answered ?? (() => () => {}));
   app.decorate('permissions', deps.permissions ?? PERMISSIONS);
@@ -108,12 +111,21 @@ export function createHttp(deps: {
   app.decorate('routed', [] as string[]);
   app.addHook('onRoute', ({ method, url }) => void app.routed.push(...[method].flat().map((each) => `${each} ${url}`)));
   app.decorateRequest('caller', null);
+  let isStopping = false;
+  app.addHook('preClose', (done) => ((isStopping = true), done()));
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    if (isStopping) throw new Refusal('server.stopping', {}, { retryAfterSeconds: STOP_RETRY_SECONDS });
     if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') throw new Refusal('request.not_http');
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') throw new Refusal('request.encoded');
+    if (isIP(request.ip) === 0 && request.headers['x-forwarded-for'] !== undefined) throw new Refusal('request.not_http');
+    if (request.is404 && request.method !== 'GET') throw new Refusal('request.not_found'); // its body is not read
     request.caller = await deps.authenticate(request);
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (!(request.body instanceof Readable)) endIfUnread(request, reply);
+    done(null, payload);
   });
   app.setErrorHandler((error, request, reply) => sendProblem(reply, toRefusal(error, request, deps.log)));
   return app;
@@ -130,7 +142,6 @@ function toRefusal(error: unknown, request: FastifyRequest, log: Log): Refusal {
     return new Refusal('server.busy', {}, { retryAfterSeconds: 1 });
   }
   const code = (error as { code?: string }).code;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal('request.too_large', { limit: `${BODY_LIMIT_BYTES} bytes` });
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal('request.unsupported_media_type', { expected: 'application/json' });
   const status = (error as { statusCode?: number }).statusCode;
   if (status !== undefined && status >= 400 && status < 500) return new Refusal('request.invalid');
@@ -138,12 +149,16 @@ function toRefusal(error: unknown, request: FastifyRequest, log: Log): Refusal {
   return new Refusal('server.fault', { id: request.id });
 }
 
+/** An answer that goes out while its request still comes is the last of its connection: nobody waits for the rest. */
+function endIfUnread({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (raw.complete !== false) return;
+  reply.header('connection', 'close');
+  endAfterAnswer(raw);
+}
+
 export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const document = problemDocument(refusal.code, refusal.params, refusal.problems);
-  if (reply.request.raw.complete === false) {
-    reply.header('connection', 'close');
-    endAfterAnswer(reply.request.raw);
-  }
+  endIfUnread(reply.request, reply);
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));
   return reply.status(document.status).type('application/problem+json').send(JSON.stringify(document));
 }
@@ -173,7 +188,10 @@ export function placeOf(text: string, message: string): { line: number; column: 
 export function bodyReader<T extends TSchema>(schema: T): (request: FastifyRequest) => Static<T> {
   const check = Compile(schema);
   return (request) => {
-    const value = request.body === undefined || (Buffer.isBuffer(request.body) && request.body.length === 0) ? {} : parseJson(request.body);
+    const { body } = request;
+    const value = body === undefined || (Buffer.isBuffer(body) && body.length === 0) ? {} : parseJson(body);
+    const problems = Buffer.isBuffer(body) ? problemsOfText(body, value) : [];
+    if (problems.length > 0) throw new Refusal('request.invalid', {}, { problems });
     if (!check.Check(value)) throw new Refusal('request.invalid', {}, { problems: readProblems(check.Errors(value), value) });
     return value;
   };

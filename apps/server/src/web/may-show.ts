@@ -42,12 +42,29 @@ function maskedAt(value: unknown, schema: Schema | undefined, personal: boolean)
   if (schema === undefined) return MASK;
   if (typeof value !== 'object') return personal || !isLeaf(schema) ? MASK : value;
   if (isLeaf(schema)) return MASK;
-  if (Array.isArray(value)) return value.map((each, i) => maskedAt(each, inner(schema, String(i)), personal));
+  if (Array.isArray(value)) return maskedList(value, schema, personal);
+  return maskedObject(value as Record<string, unknown>, schema, personal);
+}
+
+/** Of a list, and of names that no schema knows, so many are shown and the rest is counted: a message may hold as many as fit into it. */
+const SHOWN = 1_000;
+const SHOWN_UNKNOWN = 100;
+const rest = (count: number): string => `${MASK} +${count}`;
+
+function maskedList(list: readonly unknown[], schema: Schema, personal: boolean): unknown[] {
+  const shown = list.slice(0, SHOWN).map((each, i) => maskedAt(each, inner(schema, String(i)), personal));
+  return list.length > SHOWN ? [...shown, rest(list.length - SHOWN)] : shown;
+}
+
+function maskedObject(value: Record<string, unknown>, schema: Schema, personal: boolean): Record<string, unknown> {
   const root = schema === NeutralOrder;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [
-      shownStep(name),
-      maskedAt(each, inner(schema, name), personal || (root && isPersonal(name))),
-    ]),
-  );
+  const shown: [string, unknown][] = [];
+  let unknown = 0;
+  for (const name of Object.keys(value)) {
+    const known = inner(schema, name);
+    if (known === undefined && ++unknown > SHOWN_UNKNOWN) continue;
+    shown.push([shownStep(name), maskedAt(value[name], known, personal || (root && isPersonal(name)))]);
+  }
+  if (unknown > SHOWN_UNKNOWN) shown.push([MASK, rest(unknown - SHOWN_UNKNOWN)]);
+  return Object.fromEntries(shown);
 }

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { Refusal, sendProblem } from './http.ts';
+import { sendProblem } from './http.ts';
+import { Refusal } from './refusal.ts';
 
 const A_YEAR_SECONDS = 31_536_000;
 

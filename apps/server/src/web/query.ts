@@ -5,7 +5,8 @@ import { parseInstant } from '@weir/core';
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static, type TObject, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Refusal } from './http.ts';
+import { Refusal } from './refusal.ts';
+import { isText } from './unicode.ts';
 
 const TEXT_LENGTH = 200;
 
@@ -47,6 +48,7 @@ export function queryReader<T extends TObject>(schema: T): (request: FastifyRequ
   const checks = new Map(properties.map(([name, each]) => [name, { each, check: Compile(each) }]));
   const isFine = (name: string, value: unknown): boolean => {
     const known = checks.get(name);
+    if (typeof value === 'string' && !isText(value)) return false;
     return known !== undefined && known.check.Check(value) && (!isInstant(known.each) || parseInstant(value as string) !== null);
   };
   return (request) => {

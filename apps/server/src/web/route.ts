@@ -4,9 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Caller } from './caller.ts';
 import { type Declaration, isMedia, permissionOf } from './declaration.ts';
-import { bodyReader, callerOf, Refusal } from './http.ts';
+import { bodyReader, callerOf } from './http.ts';
 import { onlyDeclared } from './only-declared.ts';
 import { queryReader } from './query.ts';
+import { Refusal } from './refusal.ts';
+import { isText } from './unicode.ts';
 
 type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParamsOf<Rest> : never;
 type StaticOf<Schema> = Schema extends TSchema ? Static<Schema> : undefined;
@@ -29,7 +31,7 @@ export function route<const D extends Declaration & { readonly query?: TObject }
   declaration: D,
   handler: (call: Call<D>) => unknown,
 ): void {
-  const { method, path, query, body, unlocked } = declaration;
+  const { method, path, query, body, bodyBytes, unlocked } = declaration;
   const permission = permissionOf(declaration, app.permissions);
   const readQuery = query && queryReader(query);
   const readBody = body && bodyReader(body);
@@ -46,6 +48,13 @@ export function route<const D extends Declaration & { readonly query?: TObject }
   app.route({
     method,
     url: addressOf(path),
+    // Before anything of the body is read: a stranger's is not worth the memory.
+    onRequest: (request, _, done) => {
+      requireText(request.params);
+      callerAs(request, permission);
+      done();
+    },
+    ...(bodyBytes === undefined ? {} : { bodyLimit: bodyBytes }),
     handler: async (request, reply) => handler(call(request, reply)),
     onResponse: (_, reply, done) => {
       answered(reply.statusCode, reply.elapsedTime);
@@ -53,6 +62,11 @@ export function route<const D extends Declaration & { readonly query?: TObject }
     },
     ...(unlocked === undefined ? { preSerialization: lock(declaration.answers) } : {}),
   });
+}
+
+/** What the router has unescaped: no name of ours holds a NUL. */
+function requireText(params: unknown): void {
+  if (!Object.values(params as Record<string, string>).every(isText)) throw new Refusal('request.not_found');
 }
 
 function callerAs(request: FastifyRequest, permission: Permission): Caller {

@@ -38,10 +38,13 @@ export async function saveTasks(
       positions,
     ]);
     if (rowCount !== 1) return false;
-    if (tasks.length > 0) await tx.query(UPSERT, [JSON.stringify(tasks), now]);
+    if (tasks.length > 0) await tx.query(UPSERT, [JSON.stringify(tasks, asText), now]);
     return true;
   });
 }
+/** Halves of surrogate pairs and NULs fit no jsonb, and one of them would keep every shop waiting. What stands in their place the channel refuses, and a person sees it. */
+const asText = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value;
 /** An order that must be told the same as before is left alone. */
 const UPSERT = `insert into write_backs as w (log_partition, order_key, what, channel, shop, channel_order_id, version, wanted, next_at, since)
   select t."partition", t."orderKey", t.what, t.channel, t.shop, t."channelOrderId", t.version, t.wanted, to_timestamp($2::float8 / 1000), to_timestamp($2::float8 / 1000)

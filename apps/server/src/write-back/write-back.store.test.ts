@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { neutralOrder, waitUntil } from '../../../../tests/support/index.ts';
+import { saveTasks } from './store.ts';
 import { type World, world } from './world.test-support.ts';
 
 let here: World;
@@ -168,3 +169,19 @@ test('through throttling, gateway errors, lost answers and ended tokens every or
   }
   expect((await letters()).length).toBe(0);
 }, 120_000);
+
+test('text that no database takes keeps nobody waiting: it is written down as it can be, and the channel refuses it', async () => {
+  const { id, key } = await here.paid(1);
+  const { db } = here.house;
+  const { rows } = await db.query<{ epoch: number; positions: number[] }>(
+    `select epoch, positions from consumers where consumer = 'write-back'`,
+  );
+  const [consumer] = rows;
+  const shop = { channel: 'douyin', shop: '1234567', channelOrderId: id };
+  const parcel = { id: 'p1', carrier: 'shunfeng', trackingNumber: 'SF\ud800\0', former: [], lines: [] };
+  const task = { partition: 0, orderKey: key, what: 'ship', ...shop, version: 1, wanted: [parcel] } as const;
+  const isSaved = await saveTasks(db, consumer?.epoch as number, consumer?.positions as number[], [task], 4_000_000_000_000);
+  expect(isSaved).toBe(true);
+  const [row] = (await here.rows(key)).filter(({ what }) => what === 'ship');
+  expect(row.wanted[0].trackingNumber).toBe('SF\uFFFD\uFFFD');
+});

@@ -41,6 +41,7 @@ export const HealthAnswer = Type.Object({ status: Type.Literal('ok') }, strict);
 export const ReadyAnswer = Type.Object(
   {
     database: Type.Boolean(),
+    busy: Type.Boolean({ description: 'the database was not reached because all connections to it are in use' }),
     worker: Type.Enum(['working', 'standing by']),
     position: Type.Optional(Type.Integer({ description: 'of the last message that was worked; not told to strangers' })),
     keys: Type.Boolean({ description: 'this month’s data key is in use' }),

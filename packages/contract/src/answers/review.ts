@@ -20,6 +20,12 @@ export const ReviewItem = Type.Object(
     messageId: Type.String({ description: '`weir trace` takes it' }),
     problems: Type.Array(ProblemItem),
     message: Type.Unknown({ description: 'the message that waits, with everything personal masked' }),
+    messageBytes: Type.Optional(
+      Type.Integer({
+        description:
+          'how large the message is, where it is too large for a list: `message` is null there, and `GET /v1/reviews/{id}` shows it',
+      }),
+    ),
   },
   { ...strict, $id: 'ReviewCase' },
 );
@@ -54,6 +60,7 @@ export const ReviewGroupList = listOf(ReviewGroup);
 export const ReviewPreview = Type.Object(
   {
     cases: Count,
+    newest: orNull(Type.String({ description: 'when the newest of them was opened; goes into `expected` with `cases`' })),
     checked: Type.Integer({ minimum: 0, description: 'how many of them were opened and judged, the oldest first' }),
     passing: Type.Integer({ minimum: 0, description: 'how many of those would be accepted, or can only be tried' }),
     examples: Type.Array(
