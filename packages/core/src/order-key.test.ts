@@ -1,3 +1,4 @@
+import { env } from 'node:process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkCharacter, isOrderKey, orderKeyOf, partitionOfKey, type SerialSecret, serialText } from './order-key.ts';
@@ -28,7 +29,7 @@ test('over a million keys, every single wrong character and every adjacent swap 
 }, 120_000);
 
 /** All of a million keys take two minutes: `WEIR_KEYS=1000000`. */
-const EVERY = Number(process.env['WEIR_KEYS'] ?? 20_000);
+const EVERY = Number(env['WEIR_KEYS'] ?? 20_000);
 test(`over ${EVERY} keys, every wrong character at every place and every swap of neighbours is caught`, () => {
   let [wrong, tried] = [0, 0];
   const isWhole = (text: string): boolean => checkCharacter(text) === '0';

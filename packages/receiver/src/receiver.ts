@@ -47,11 +47,10 @@ export interface Receiver {
 const STATUS = { no_secret: 500, not_an_event: 422, too_large: 413, not_a_post: 405, failed: 500 } as const;
 const statusOf = (why: Refused): number => (why in STATUS ? STATUS[why as keyof typeof STATUS] : 401);
 const SHOWN_ID = 100;
-const writeProblem = ({ why, webhookId = '-', error }: Problem): void =>
-  console.error(
-    `weir receiver: ${why} (webhook-id ${JSON.stringify(webhookId.slice(0, SHOWN_ID))})`,
-    ...(error === undefined ? [] : [error]),
-  );
+const writeProblem = ({ why, webhookId = '-', error }: Problem): void => {
+  const what = error === undefined ? '' : `: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  process.stderr.write(`weir receiver: ${why} (webhook-id ${JSON.stringify(webhookId.slice(0, SHOWN_ID))})${what}\n`);
+};
 
 /** Throws a TypeError when `secret` is no secret: a receiver with an empty one would believe everybody. */
 export function receiver<Handle>(options: ReceiverOptions<Handle>): Receiver {

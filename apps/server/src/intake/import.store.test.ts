@@ -101,11 +101,11 @@ test('a line that was not stored has no result: a house that stops ends the impo
 
 test('a report whose part could not be saved at once has no hole', async () => {
   let fails = 3;
-  const flaky = {
+  const flaky: typeof house.house.db = {
     ...house.house.db,
     query: (text: string, values?: unknown[]) =>
       text.includes('import_parts') && fails-- > 0 ? Promise.reject(new Error('away')) : house.house.db.query(text, values),
-  } as typeof house.house.db;
+  };
   const body = Array.from({ length: 2_100 }, (_, i) => lineOf(i));
   await importOrders(
     {

@@ -52,12 +52,12 @@ type ValueOf<S extends Setting> = S extends { type: 'integer' }
     : S extends { type: 'networks' }
       ? readonly string[]
       : S extends { type: 'flagOrNetworks' }
-      ? boolean | readonly string[]
-      : S extends { choices: readonly (infer C)[] }
-        ? C
-        : S extends { default: null }
-          ? string | null
-          : string;
+        ? boolean | readonly string[]
+        : S extends { choices: readonly (infer C)[] }
+          ? C
+          : S extends { default: null }
+            ? string | null
+            : string;
 export type SettingsOf<T extends Settings> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -74,6 +74,11 @@ export const RetentionRunItem = Type.Object(
 export const RetentionRunList = listOf(RetentionRunItem);
 
 export const ClockTrusted = Type.Object(
-  { provenAt: Type.String({ format: 'date-time', description: 'what is dropped for its age is measured from here, and from the clock as it goes on' }) },
+  {
+    provenAt: Type.String({
+      format: 'date-time',
+      description: 'what is dropped for its age is measured from here, and from the clock as it goes on',
+    }),
+  },
   { ...strict, $id: 'ClockTrusted' },
 );
