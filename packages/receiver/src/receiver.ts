@@ -1,5 +1,6 @@
 /** A handler for `http.createServer`, and the same without a server for any framework that gives the body's bytes. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
 import { apply, type Change, type Delivery, type Effect } from './apply.ts';
 import { stateDigest } from './digest.ts';
 import { type Order, readEvent } from './event.ts';
@@ -48,7 +49,7 @@ const STATUS = { no_secret: 500, not_an_event: 422, too_large: 413, not_a_post: 
 const statusOf = (why: Refused): number => (why in STATUS ? STATUS[why as keyof typeof STATUS] : 401);
 const SHOWN_ID = 100;
 const writeProblem = ({ why, webhookId = '-', error }: Problem): void => {
-  const what = error === undefined ? '' : `: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  const what = error === undefined ? '' : `: ${inspect(error)}`;
   process.stderr.write(`weir receiver: ${why} (webhook-id ${JSON.stringify(webhookId.slice(0, SHOWN_ID))})${what}\n`);
 };
 
