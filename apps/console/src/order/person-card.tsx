@@ -19,7 +19,7 @@ export function PersonCard({ order }: { readonly order: Order }) {
   const { data: me } = useQuery(meQuery);
   const mayLook = (me?.reveals ?? []).length > 0;
   const hide = useCallback(() => setShown(null), []);
-  const { receiver, buyer, remark } = order.personal;
+  const { receiver, buyer, remark, cancelReason } = order.personal;
   const hasAny = hasPersonal(order.personal);
   return (
     <Card
@@ -52,6 +52,12 @@ export function PersonCard({ order }: { readonly order: Order }) {
             <>
               <dt>{t('person.remark')}</dt>
               <dd>{remark}</dd>
+            </>
+          )}
+          {cancelReason !== undefined && (
+            <>
+              <dt>{t('person.cancelReason')}</dt>
+              <dd>{cancelReason}</dd>
             </>
           )}
         </dl>

@@ -9,8 +9,8 @@ export const placeText = ({ province, city, district, detail }: Person): string 
 };
 
 /** Something that can be shown, or opened. */
-export const hasPersonal = ({ receiver, buyer, remark }: Order['personal']): boolean =>
-  [receiver, buyer].some((part) => Object.values(part ?? {}).some(Boolean)) || (remark ?? '') !== '';
+export const hasPersonal = ({ receiver, buyer, remark, cancelReason }: Order['personal']): boolean =>
+  [receiver, buyer].some((part) => Object.values(part ?? {}).some(Boolean)) || [remark, cancelReason].some(Boolean);
 /** All that the channel told of the receiver is what it opens itself. */
 export const isTokenOnly = (receiver: Person | null | undefined): boolean =>
   Boolean(receiver?.token) && [receiver?.name, receiver?.phone, placeText(receiver ?? {})].every((part) => !part);

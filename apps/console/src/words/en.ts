@@ -290,6 +290,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'person.receiver': 'Receiver',
   'person.buyer': 'Buyer',
   'person.remark': 'Remark',
+  'person.cancelReason': 'Why it was cancelled',
   'person.look': 'Show…',
   'person.lookTitle': 'Show personal data',
   'person.lookLead': 'Who looked, when and why is recorded. What you see hides itself after 30 seconds.',

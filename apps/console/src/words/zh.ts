@@ -285,6 +285,7 @@ export const zh = {
   'person.receiver': '收货人',
   'person.buyer': '买家',
   'person.remark': '备注',
+  'person.cancelReason': '取消原因',
   'person.look': '查看…',
   'person.lookTitle': '查看个人信息',
   'person.lookLead': '谁、何时、为了什么查看，都会记录在案。内容显示 30 秒后自动隐藏。',

@@ -40,7 +40,7 @@ test('each setting is read from its variable', () => {
 });
 
 test('networks stand in a list', () => {
-  expect(readConfig({ WEIR_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1 2001:db8::/32' }).trustedProxies).toEqual([
+  expect(readConfig({ WEIR_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1,2001:db8::/32' }).trustedProxies).toEqual([
     '10.0.0.0/8',
     '192.0.2.1',
     '2001:db8::/32',

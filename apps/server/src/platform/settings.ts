@@ -162,7 +162,7 @@ function isNetwork(text: string): boolean {
   return most > 0 && Number(bits ?? most) <= most;
 }
 function readNetworks(text: string): Reading {
-  const value = text.split(/[\s,]+/).filter((each) => each !== '');
+  const value = text.split(',').map((each) => each.trim());
   if (value.every(isNetwork)) return { ok: true, value };
   return {
     ok: false,
