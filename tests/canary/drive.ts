@@ -321,8 +321,7 @@ async function look(
     ])
       await collector.ask(who, 'GET', path);
     await collector.ask(who, 'POST', `/v1/dead-letters/${secret}:retry`);
-    for (const now of [secret, new Date().toISOString()])
-      await collector.ask(who, 'POST', '/v1/retention:trustClock', { now });
+    for (const now of [secret, new Date().toISOString()]) await collector.ask(who, 'POST', '/v1/retention:trustClock', { now });
     await collector.ask(who, 'POST', `/v1/endpoints/${secret}:replay`, { keys: [secret] });
     await collector.ask(who, 'POST', `/v1/endpoints/${secret}:replay`, { query: { shop: secret }, colour: secret });
     await collector.ask(who, 'POST', `/v1/endpoints/${secret}/replays/${secret}:cancel`);

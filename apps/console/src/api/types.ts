@@ -142,7 +142,12 @@ export interface Order extends OrderState {
   readonly connected: boolean;
   readonly mayShip: readonly { readonly code: string; readonly detail: string }[];
   /** Masked. */
-  readonly personal: { readonly receiver?: Person | null; readonly buyer?: Person | null; readonly remark?: string | null; readonly cancelReason?: string };
+  readonly personal: {
+    readonly receiver?: Person | null;
+    readonly buyer?: Person | null;
+    readonly remark?: string | null;
+    readonly cancelReason?: string;
+  };
 }
 export type TimelineEvent = StoredEvent;
 /** A stored message, personal values masked. */

@@ -210,14 +210,14 @@ test('the last correction of an address wins, also within one tick and when a so
 
 describe('an accepted step does what was asked, whatever else is known of the order', () => {
   const order = someFacts.chain((chains) => roadThrough(chains)).map((road) => seen(...road));
-  const whenAccepted = (asked: fc.Arbitrary<Step>, look: (next: Seen, step: Step, added: readonly Fact[]) => void): void =>
+  const whenAccepted = (asked: fc.Arbitrary<Step>, look: (next: Seen, step: Step, added: readonly Fact[]) => void, numRuns = 300): void =>
     fc.assert(
       fc.property(order, asked, (before, step) => {
         const decision = decide(before, step, NOW);
         fc.pre(decision.ok);
         look(after(before, step), step, decision.facts);
       }),
-      { numRuns: 300 },
+      { numRuns },
     );
 
   test('a cancelled order has ended', () => {
@@ -233,11 +233,12 @@ describe('an accepted step does what was asked, whatever else is known of the or
   test('moved lines are where they were sent', () => {
     expect.hasAssertions();
     const allocated = fc.constantFrom(...MOVES).map((to) => move(to));
-    whenAccepted(allocated, (next, step, added) => {
+    const look = (next: Seen, step: Step, added: readonly Fact[]): void => {
       const moved = added.flatMap((fact) => (fact.type === 'lines.moved' ? fact.lines : []));
       const statuses = next.view.lines.filter(({ lineId }) => moved.includes(lineId)).map(({ status }) => status);
       expect(statuses).toEqual(moved.map(() => step.verb === 'move' && step.to));
-    });
+    };
+    whenAccepted(allocated, look, 80); // few orders can be moved: most of what is made is thrown away
   });
 });
 
