@@ -27,3 +27,13 @@ test('however many clients there are, only so many lines come of them', () => {
   for (let i = 0; i < 5_000; i++) note('request.guessing', `client ${i}`);
   expect(lines).toHaveLength(100);
 });
+
+test('clients of whom no line may be written any more are forgotten like all others: they take no memory', () => {
+  const { lines, note, later } = noting();
+  for (let i = 0; i < 100; i++) note('request.guessing', `client ${i}`);
+  for (let i = 0; i < 2; i++) note('request.guessing', 'forgotten');
+  for (let i = 0; i < 1_000; i++) note('request.guessing', `another ${i}`);
+  later(61_000);
+  note('request.guessing', 'forgotten');
+  expect(lines.at(-1)).toMatchObject({ client: 'forgotten', times: 1 });
+});
