@@ -1,6 +1,7 @@
 /** Small things that the list and a shop's own panel both show. */
 import type { AppLink } from '../api/channel-types.ts';
 import { Ago, Card, type CardProps, Mark } from '../shared/parts.tsx';
+import { spanText } from '../shared/time.ts';
 import { useWords } from '../words/context.tsx';
 import type { WordKey } from '../words/zh.ts';
 import type { ShopRow } from './view-model.ts';
@@ -13,6 +14,15 @@ export function StateMark({ row: { tone, shape, state } }: { readonly row: ShopR
     <Mark tone={tone}>
       {shape} {t(`channels.state.${state}`)}
     </Mark>
+  );
+}
+
+/** How late something is; what catches up by itself asks nobody to look. */
+export function LateBy({ ms, isMoving }: { readonly ms: number; readonly isMoving: boolean }) {
+  return (
+    <span className={isMoving ? 'tone-moving' : 'tone-waiting'}>
+      {isMoving ? '▶' : '▲'} {spanText(ms)}
+    </span>
   );
 }
 

@@ -8,7 +8,7 @@ import { Ago } from '../shared/parts.tsx';
 import { spanText } from '../shared/time.ts';
 import { useWords } from '../words/context.tsx';
 import type { Asked } from './dialogs.tsx';
-import { LinkState, StateMark } from './parts.tsx';
+import { LateBy, LinkState, StateMark } from './parts.tsx';
 import { Troubles } from './troubles.tsx';
 import { isLate, lagNow, type ShopRow } from './view-model.ts';
 
@@ -158,5 +158,5 @@ function Cell({ name, isNone, isQuiet = false, isNumber = false, children }: Cel
 function Lag({ row }: { readonly row: ShopRow }) {
   const lag = lagNow(row, useNow());
   if (lag === null) return null;
-  return isLate(row, lag) ? <span className="tone-waiting">▲ {spanText(lag)}</span> : <>{spanText(lag)}</>;
+  return isLate(row, lag) ? <LateBy ms={lag} isMoving={row.state === 'behind'} /> : <>{spanText(lag)}</>;
 }

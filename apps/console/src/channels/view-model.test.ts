@@ -59,7 +59,7 @@ test('one that is connected through no app is told of by programs, and waits for
 });
 test('a new one waits for its first pull, then catches up, which is no trouble', () => {
   expect(row({ pulls: [] }).state).toBe('starting');
-  expect(row({ pulls: [aPull({ ranAt: null, cursor: ago(1_440) })] }).state).toBe('starting');
+  expect(row({ pulls: [aPull({ ranAt: null, cursor: ago(1_440) })] })).toMatchObject({ state: 'starting', cursor: null });
   expect(row({ pulls: [aPull({ cursor: ago(700) })] })).toMatchObject({ state: 'behind', tone: 'moving', troubles: [] });
 });
 test('the slowest of its lists tells how far behind it is, the newest walk when it last moved', () => {
@@ -77,7 +77,7 @@ test.each([
   ['few rows', { pulls: [aPull({ alarm: { since: ago(9), from: ago(70), to: ago(9), rows: 0, expected: 84 } })] }, 'fewRows', 'bad'],
   ['a list that has failed for long', { pulls: [aPull({ cursor: ago(40), ranAt: ago(39), lastError: 'http:500' })] }, 'stalled', 'bad'],
   ['a first walk that fails', { pulls: [aPull({ cursor: ago(1_440), ranAt: null, lastError: 'x' })] }, 'stalled', 'bad'],
-  ['a list that failed just now', { pulls: [aPull({ lastError: 'http:500' })] }, 'failing', 'waiting'],
+  ['a list that failed several times', { pulls: [aPull({ ranAt: ago(4), lastError: 'http:500' })] }, 'failing', 'waiting'],
   ['a socket that is down', { apps: [anApp({ links: [link({ downSince: ago(4) })] })] }, 'socketDown', 'bad'],
   ['a queue that cannot be read', { apps: [anApp({ links: [link({ kind: 'queue', downSince: ago(4) })] })] }, 'queueDown', 'bad'],
   ['wrong signatures', { apps: [anApp({ wrongSignatures: { total: 7, lastAt: ago(3), alarmAt: ago(3) } })] }, 'wrongSignatures', 'waiting'],
@@ -86,6 +86,10 @@ test.each([
   expect(row(more)).toMatchObject({ state: kind, tone, troubles: [{ kind, tone }] });
 });
 
+test('one try that failed is no trouble: the next one comes within a minute', () => {
+  expect(row({ pulls: [aPull({ lastError: 'http:500' })] })).toMatchObject({ state: 'fine', troubles: [] });
+  expect(row({ pulls: [aPull({ cursor: ago(9), lastError: 'http:500' })] })).toMatchObject({ state: 'behind', troubles: [] });
+});
 test('where no seller consents to anything, no token means that the app was refused', () => {
   const offered = [{ channel: 'douyin', consentCode: 'none' }] as unknown as Answers['offered'];
   expect(row({ shops: [aShop({ tokenError: '40125 · invalid appsecret' })], offered }).state).toBe('appRefused');
@@ -111,7 +115,7 @@ test('of several troubles the worst gives the state and stands first', () => {
 });
 test('lists that fail for one reason are one trouble, and two where the reasons differ', () => {
   const failing = (...errors: readonly [string, string]) =>
-    row({ pulls: [aPull({ lastError: errors[0] }), aPull({ feed: 'after_sales', lastError: errors[1] })] }).troubles;
+    row({ pulls: errors.map((lastError, n) => aPull({ feed: n === 0 ? 'orders' : 'after_sales', ranAt: ago(4), lastError })) }).troubles;
   expect(failing('x', 'x')).toMatchObject([{ kind: 'failing', feeds: ['orders', 'after_sales'] }]);
   expect(failing('x', 'y').map(({ feeds }) => feeds)).toEqual([['orders'], ['after_sales']]);
 });

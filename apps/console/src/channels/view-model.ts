@@ -5,7 +5,7 @@ import { chinaClock } from '../shared/time.ts';
 import type { Tone } from '../shared/tone.ts';
 
 const MINUTE_MS = 60_000;
-/** Pulls run once a minute; one that is further behind than this, and than its platform's list lags, is catching up. */
+/** Pulls run once a minute; one that is further behind than this, and than its platform's list lags, is catching up. One failed try is nothing, several in a row are told. */
 const BEHIND_MS = 3 * MINUTE_MS;
 /** Without a good answer for so long nothing moves. */
 const STILL_MS = 10 * MINUTE_MS;
@@ -115,7 +115,8 @@ function rowOf(shop: Shop, { pulls: all, apps, linksDown, offered }: Answers, no
     ...deadTrouble(pulls),
   ].toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
   const state = troubles[0]?.kind ?? quietState(shop, pulls, lateMs, now);
-  const cursors = pulls.map(({ cursor }) => cursor).toSorted();
+  /** Before the first walk a cursor says how far back it will begin, not how late anything is. */
+  const cursors = pulls.flatMap(({ cursor, ranAt }) => (ranAt === null ? [] : [cursor])).toSorted();
   const ran = pulls.flatMap(({ ranAt }) => ranAt ?? []).toSorted();
   return {
     key: keyOf(shop),
@@ -175,7 +176,8 @@ function pullTrouble(pull: Pull, now: number): readonly Trouble[] {
     return [trouble('fewRows', { feeds: [feed], since: alarm.since, params: { rows: alarm.rows, expected: alarm.expected } })];
   const stands = isQuiet(pull, now) && lagOf(pull, now) > STILL_MS && (lastError !== null || ranAt !== null);
   if (stands) return [trouble('stalled', { feeds: [feed], since: pull.cursor, ...because(lastError) })];
-  return lastError === null ? [] : [trouble('failing', { feeds: [feed], error: lastError })];
+  const failsAgain = ranAt === null || now - Date.parse(ranAt) > BEHIND_MS;
+  return lastError !== null && failsAgain ? [trouble('failing', { feeds: [feed], error: lastError })] : [];
 }
 
 /** What is wrong with several lists for one reason is said once. Few rows are accepted list by list. */

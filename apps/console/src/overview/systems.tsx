@@ -3,15 +3,14 @@ import { Link } from '@tanstack/react-router';
 import { Alert } from 'antd';
 import { meQuery } from '../api/queries.ts';
 import type { Endpoint, Source } from '../api/types.ts';
-import { StateMark } from '../channels/parts.tsx';
+import { LateBy, StateMark } from '../channels/parts.tsx';
 import { keyOf, type ShopRow } from '../channels/view-model.ts';
 import { channelName } from '../shared/channel-name.ts';
 import { useNow } from '../shared/clock.ts';
 import { may, OPENS_ENDPOINT } from '../shared/may.ts';
 import { Ago, Card, Mark } from '../shared/parts.tsx';
-import { spanText } from '../shared/time.ts';
 import { useWords } from '../words/context.tsx';
-import { endpointState, failureText, sourceLag } from './view-model.ts';
+import { endpointState, failureText, type SourceLag, sourceLag } from './view-model.ts';
 
 export interface SourcesCardProps {
   readonly sources: readonly Source[];
@@ -92,9 +91,9 @@ function SourceRow({ source, row, channel }: SourceRowProps) {
   );
 }
 
-function Lag({ ms, isLate }: ReturnType<typeof sourceLag>) {
+function Lag({ ms, isLate, isMoving }: SourceLag) {
   if (ms === null) return <>—</>;
-  return isLate ? <span className="tone-waiting">▲ {spanText(ms)}</span> : <>{(Math.max(0, ms) / 1_000).toFixed(1)} s</>;
+  return isLate ? <LateBy ms={ms} isMoving={isMoving} /> : <>{(Math.max(0, ms) / 1_000).toFixed(1)} s</>;
 }
 
 export function EndpointsCard({ endpoints, workerHolds }: { readonly endpoints: readonly Endpoint[]; readonly workerHolds: boolean }) {

@@ -46,7 +46,7 @@ const aPull = (cursor: string, ranAt: string | null) => ({
   fetches: { waiting: 0, dead: 0, lastError: null },
 });
 const shop = { channel: 'douyin', shop: '1', name: '旗舰店', app: 'app_1' };
-const rowsOf = (more: { readonly tokenError?: string; readonly permitError?: string }, cursor: string, ranAt: string) =>
+const rowsOf = (more: { readonly tokenError?: string; readonly permitError?: string }, cursor: string, ranAt: string | null) =>
   shopRows({ shops: [{ ...shop, ...more }], pulls: [aPull(cursor, ranAt)], apps: null, linksDown: [], offered: [] }, now);
 const FRESH = new Date(now - 30_000).toISOString();
 const HOURS_AGO = new Date(now - 3 * 3_600_000).toISOString();
@@ -75,10 +75,16 @@ test('parked orders lead to their endpoint, a link that is down to the shops in 
 test('the lag of a shop grows while its list is not walked, whatever its newest order took', () => {
   const [still] = rowsOf({}, HOURS_AGO, HOURS_AGO);
   const [flowing] = rowsOf({}, FRESH, FRESH);
-  expect(sourceLag(2_000, still, now)).toEqual({ ms: 3 * 3_600_000, isLate: true });
+  expect(sourceLag(2_000, still, now)).toEqual({ ms: 3 * 3_600_000, isLate: true, isMoving: false });
   expect(sourceLag(2_000, still, now + 60_000).ms).toBe(3 * 3_600_000 + 60_000);
-  expect(sourceLag(2_000, flowing, now)).toEqual({ ms: 2_000, isLate: false });
-  expect(sourceLag(null, undefined, now)).toEqual({ ms: null, isLate: false });
+  expect(sourceLag(2_000, flowing, now)).toEqual({ ms: 2_000, isLate: false, isMoving: false });
+  expect(sourceLag(null, undefined, now)).toEqual({ ms: null, isLate: false, isMoving: false });
+});
+test('a shop that catches up by itself is late and moves; one that was never walked is not late by the reach of its first walk', () => {
+  const [catching] = rowsOf({}, HOURS_AGO, FRESH);
+  expect(sourceLag(2_000, catching, now)).toEqual({ ms: 3 * 3_600_000, isLate: true, isMoving: true });
+  const [starting] = rowsOf({}, HOURS_AGO, null);
+  expect(sourceLag(null, starting, now)).toEqual({ ms: null, isLate: false, isMoving: false });
 });
 test('why an endpoint was not reached is told in words', () => {
   expect(['http_410', 'UND_ERR_HEADERS_TIMEOUT', 'ECONNREFUSED'].map((code) => failureText(code, zh))).toEqual([

@@ -150,15 +150,18 @@ function barOf(from: number, byHour: ReadonlyMap<number, ReadonlyMap<string, num
   return { from, label: chinaClock(from).time.slice(0, 2), total: below, parts };
 }
 
+export interface SourceLag {
+  readonly ms: number | null;
+  readonly isLate: boolean;
+  /** It catches up by itself: nobody need look. */
+  readonly isMoving: boolean;
+}
 /** How late what comes from a shop is: of a list that is walked no less than the walk is behind, so that it grows while nothing comes. */
-export function sourceLag(
-  lagMs: number | null,
-  row: ShopRow | undefined,
-  now: number,
-): { readonly ms: number | null; readonly isLate: boolean } {
+export function sourceLag(lagMs: number | null, row: ShopRow | undefined, now: number): SourceLag {
   const behind = row === undefined ? null : lagNow(row, now);
-  if (row !== undefined && behind !== null && isLate(row, behind)) return { ms: Math.max(behind, lagMs ?? 0), isLate: true };
-  return { ms: lagMs, isLate: lagMs !== null && lagMs > LATE_MS };
+  const isMoving = row?.state === 'behind';
+  if (row !== undefined && behind !== null && isLate(row, behind)) return { ms: Math.max(behind, lagMs ?? 0), isLate: true, isMoving };
+  return { ms: lagMs, isLate: lagMs !== null && lagMs > LATE_MS, isMoving };
 }
 /** Later than this somebody should look at the source. */
 const LATE_MS = 60_000;

@@ -62,7 +62,7 @@ export const enChannels: Readonly<Record<keyof typeof zhChannels, string>> = {
   'channels.means.stalled': 'What changed since is known from pushes only; what they missed is not here yet.',
   'channels.do.stalled':
     'Follow the platform’s own words (permission, quota or address); afterwards it catches up from the cursor by itself. Where there are none, see with weir doctor whether a process works.',
-  'channels.what.failing': '{feed}: the last pull failed',
+  'channels.what.failing': '{feed}: pulls have failed for some minutes',
   'channels.means.failing': 'For now: pushes come as ever, and what is behind is caught up afterwards.',
   'channels.do.failing': 'Nothing needs doing: it is tried again by itself. After ten minutes it counts as standing still.',
   'channels.what.socketDown': 'The message connection to the platform is down',

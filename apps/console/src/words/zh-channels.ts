@@ -56,7 +56,7 @@ export const zhChannels = {
   'channels.means.stalled': '这之后的变化只能靠推送得知，推送漏掉的还没有补上。',
   'channels.do.stalled':
     '按平台的原话处理（权限、配额或地址）；恢复后会从游标处自动补齐。没有原话时，用 weir doctor 查看处理进程是否在运行。',
-  'channels.what.failing': '{feed}：最近一次拉取失败',
+  'channels.what.failing': '{feed}：这几分钟拉取都失败',
   'channels.means.failing': '暂时的，推送照常；落后的部分恢复后会补齐。',
   'channels.do.failing': '会自动重试，不必处理。持续十分钟以上会变为停滞。',
   'channels.what.socketDown': '与平台的消息长连接断开',
