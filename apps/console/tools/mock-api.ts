@@ -114,6 +114,7 @@ function answerTo(method: string, path: string, query: URLSearchParams, state: S
     return { items: isEmpty ? [] : deliveries(now, query.get('outcome')), nextCursor: isEmpty ? null : '77.1.9' };
   if (path.endsWith('/parked')) return { items: isEmpty ? [] : parkedOrders(now), nextCursor: null };
   if (path.endsWith('/mismatches')) return { items: isEmpty ? [] : mismatches(now), nextCursor: null };
+  if (path === '/v1/endpoints' && method === 'POST') return { id: 'ep_1', secret: `whsec_${'A'.repeat(32)}` };
   if (path.endsWith(':rotateSecret'))
     return { secret: `whsec_${'A'.repeat(32)}`, oldSecretUntil: new Date(now + 86_400_000).toISOString(), liveSecrets: 2 };
   if (path.endsWith('/replays')) return { items: isEmpty ? [] : replays(now), nextCursor: null };

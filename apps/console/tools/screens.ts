@@ -75,6 +75,15 @@ const SCENES: readonly Scene[] = [
   { name: 'reviews-bulk', path: '/reviews?state=causes', states: ['normal'], act: previewBulk },
   { name: 'audit', path: '/audit', states: plain },
   { name: 'audit-dark', path: '/audit?since=7d', states: ['normal'], theme: 'dark' },
+  { name: 'endpoint-new', path: '/', states: ['normal'], isOneScreen: true, act: fillEndpoint },
+  {
+    name: 'endpoint-new-empty',
+    path: '/',
+    states: ['normal'],
+    isOneScreen: true,
+    act: (page) => newEndpoint(page).then(() => sendForm(page)),
+  },
+  { name: 'endpoint-new-made', path: '/', states: ['normal'], isOneScreen: true, act: makeEndpoint },
   { name: 'endpoint', path: '/endpoints/ep_1', states: ['normal', 'loading', 'refused', 'failed'] },
   { name: 'endpoint-dark', path: '/endpoints/ep_1', states: ['normal'], theme: 'dark' },
   { name: 'endpoint-delivery', path: '/endpoints/ep_1?outcome=failed&open=f-398', states: ['normal'], act: showAnswer },
@@ -171,6 +180,28 @@ async function countReplay(page: Page): Promise<void> {
   await page.locator('.ant-modal .mono').first().waitFor();
 }
 
+async function newEndpoint(page: Page): Promise<void> {
+  await page.locator('.endpoint-new').click();
+  await page.locator('.ant-modal .field').first().waitFor();
+}
+/** Everything that can be narrowed is. */
+async function fillEndpoint(page: Page): Promise<void> {
+  await newEndpoint(page);
+  const [name, url] = await page.locator('.ant-modal .field input').all();
+  await name?.fill('财务');
+  await url?.fill('https://finance.example.com/hooks/weir');
+  await page.locator('.ant-modal fieldset').first().locator('input[type=radio]').nth(1).check();
+  await page.locator('.ant-modal fieldset').first().locator('input[type=checkbox]').nth(5).check();
+  await page.locator('.ant-modal fieldset').nth(1).locator('input[type=radio]').nth(1).check();
+  await page.locator('.endpoint-shops input').fill('旗舰');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+}
+async function makeEndpoint(page: Page): Promise<void> {
+  await fillEndpoint(page);
+  await sendForm(page);
+  await page.locator('.endpoint-secret').waitFor();
+}
 async function askRenewal(page: Page): Promise<void> {
   await page.locator('.renew').first().click();
   await page.locator('.ant-modal .field').waitFor();
@@ -184,26 +215,26 @@ async function chooseChannel(page: Page, channel: string): Promise<void> {
   await page.locator('.channel-choice').selectOption(channel);
   await page.locator('.ant-modal fieldset').last().waitFor();
 }
-const sendConnect = (page: Page): Promise<void> => page.locator('.ant-modal-footer .ant-btn-primary').click();
+const sendForm = (page: Page): Promise<void> => page.locator('.ant-modal-footer .ant-btn-primary').click();
 async function newWechatApp(page: Page): Promise<void> {
   await chooseChannel(page, 'wechat');
   await page.locator('.app-choice input').last().check();
 }
 async function connectBlank(page: Page): Promise<void> {
   await newWechatApp(page);
-  await sendConnect(page);
+  await sendForm(page);
   await page.locator('.ant-modal small[role=alert]').first().waitFor();
 }
 async function connectRefused(page: Page): Promise<void> {
   await newWechatApp(page);
   for (const box of await page.locator('.ant-modal .field :is(input, textarea)').all()) await box.fill('1600012345');
-  await sendConnect(page);
+  await sendForm(page);
   await page.locator('.ant-modal small[role=alert]').first().waitFor();
 }
 async function connectShop(page: Page): Promise<void> {
   await chooseChannel(page, 'douyin');
   await page.locator('.ant-modal fieldset').last().locator('input').first().fill('4419023');
-  await sendConnect(page);
+  await sendForm(page);
   await page.locator('.next-steps').waitFor();
 }
 

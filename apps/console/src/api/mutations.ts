@@ -6,6 +6,8 @@ import type {
   Change,
   CommandAnswer,
   Edit,
+  EndpointMade,
+  EndpointWish,
   ListItem,
   Me,
   Page,
@@ -102,6 +104,8 @@ export const startReplay = (
   wish: ReplayWish,
   idempotencyKey: string,
 ): Promise<{ readonly id: string; readonly orders: number }> => post(`${endpointPath(endpoint)}:replay`, { body: wish, idempotencyKey });
+/** The secret is told this once. */
+export const createEndpoint = (body: EndpointWish): Promise<EndpointMade> => post('/v1/endpoints', { body });
 export const changeEndpoint = (endpoint: string, verb: 'pause' | 'resume' | 'remove'): Promise<unknown> =>
   post(`${endpointPath(endpoint)}:${verb}`, { body: {} });
 /** The secret is told this once. Asked again after a lost answer it cuts nobody off. */

@@ -161,7 +161,10 @@ export const deliveriesQuery = (endpoint: string, filter: Readonly<Record<string
     getNextPageParam: (last, all) => (all.length < LIST_PAGES_LIMIT ? last.nextCursor : null),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY, // rows do not move under the cursor
+    refetchInterval: ({ state: { data } }) => (hasNothing(data?.pages) ? OVERVIEW_EVERY_MS : false), // and where there are none, the first ones come by themselves
   });
+const hasNothing = (pages: readonly Page<unknown>[] | undefined): boolean =>
+  pages !== undefined && pages.every(({ items, nextCursor }) => items.length === 0 && nextCursor === null);
 
 export const deliveryQuery = (endpoint: string, id: string) =>
   queryOptions({

@@ -46,6 +46,18 @@ export interface Endpoint {
   readonly oldestParkedSince?: string | null;
   readonly lastError?: string | null;
 }
+export interface EndpointWish {
+  readonly name: string;
+  readonly url: string;
+  readonly startAt: 'now' | 'earliest';
+  readonly eventTypes?: readonly string[];
+  readonly shops?: readonly string[];
+  readonly personalFields?: readonly RevealField[];
+}
+export interface EndpointMade {
+  readonly id: string;
+  readonly secret: string;
+}
 export interface Overview {
   readonly asOf: string;
   readonly today: number;

@@ -3,11 +3,12 @@ import { useState } from 'react';
 import type { App, Channel } from '../api/channel-types.ts';
 import { registerApp } from '../api/mutations.ts';
 import { Dialog } from '../shared/dialog.tsx';
+import type { Faults } from '../shared/faults.ts';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
 import { AppFields } from './app-fields.tsx';
-import { type AppForm, appFaults, appWish, EMPTY_APP, type Faults, faultsOf } from './connect-form.ts';
+import { type AppForm, appFaults, appWish, EMPTY_APP, faultsOf } from './connect-form.ts';
 
 export interface AppDialogProps {
   readonly app: App;

@@ -1,7 +1,8 @@
 import type { Channel } from '../api/channel-types.ts';
+import type { Faults } from '../shared/faults.ts';
 import { useWords } from '../words/context.tsx';
-import type { AppForm, Faults } from './connect-form.ts';
-import { Field } from './field.tsx';
+import type { AppForm } from './connect-form.ts';
+import { Field } from '../shared/field.tsx';
 
 export interface AppFieldsProps {
   readonly channel: Channel;

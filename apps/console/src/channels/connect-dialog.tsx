@@ -5,20 +5,10 @@ import { useEffect, useState } from 'react';
 import type { App, AppWish, Channel, Shop } from '../api/channel-types.ts';
 import { registerApp, saveShop } from '../api/mutations.ts';
 import { Dialog } from '../shared/dialog.tsx';
+import type { Faults } from '../shared/faults.ts';
 import { Failed } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
-import {
-  type ConnectForm,
-  appWish,
-  connectFaults,
-  EMPTY_APP,
-  EMPTY_CONNECT,
-  type Faults,
-  faultsOf,
-  NEW_APP,
-  OWN,
-  shopWish,
-} from './connect-form.ts';
+import { type ConnectForm, appWish, connectFaults, EMPTY_APP, EMPTY_CONNECT, faultsOf, NEW_APP, OWN, shopWish } from './connect-form.ts';
 import { ConnectFields } from './connect-fields.tsx';
 import { Connected } from './connected.tsx';
 import { keyOf } from './view-model.ts';

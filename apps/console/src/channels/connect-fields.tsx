@@ -1,10 +1,11 @@
 import { Radio } from 'antd';
 import type { App, Channel } from '../api/channel-types.ts';
 import { channelName } from '../shared/channel-name.ts';
+import type { Faults } from '../shared/faults.ts';
 import { useWords } from '../words/context.tsx';
 import { AppFields } from './app-fields.tsx';
-import { choosingChannel, type ConnectForm, type Faults, NEW_APP, OWN } from './connect-form.ts';
-import { Field } from './field.tsx';
+import { choosingChannel, type ConnectForm, NEW_APP, OWN } from './connect-form.ts';
+import { Field } from '../shared/field.tsx';
 
 export interface ConnectFieldsProps {
   readonly offered: readonly Channel[];

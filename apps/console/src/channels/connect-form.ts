@@ -1,6 +1,6 @@
 /** What a person fills in to connect a shop becomes wishes, and what the server says about them finds its field again. Pure. */
 import type { App, AppWish, Channel, ShopWish } from '../api/channel-types.ts';
-import { ApiError } from '../api/client.ts';
+import { type Faults, faultsAt } from '../shared/faults.ts';
 import type { Words } from '../words/words.ts';
 
 /** Stands for a shop of which programs tell us: no channel of the server's list. */
@@ -32,9 +32,6 @@ export function choosingChannel(form: ConnectForm, channel: string, apps: readon
   const [first] = apps.filter((app) => app.channel === channel);
   return { ...form, ...EMPTY_APP, channel, app: first?.id ?? NEW_APP, code: '' };
 }
-
-/** A sentence for each field, by the names that `fieldOf` gives. */
-export type Faults = Readonly<Record<string, string>>;
 
 const isBlank = (text: string | undefined): boolean => (text ?? '').trim() === '';
 const CHANNEL_ID = /^[a-z][a-z0-9_-]{0,31}$/;
@@ -95,13 +92,6 @@ function fieldOf(pointer: string, wish: 'app' | 'shop'): string | undefined {
   return (wish === 'app' ? APP_FIELDS : SHOP_FIELDS)[pointer];
 }
 
-/** The server's problems at their fields. Empty when it named none of ours: then the whole refusal must be shown. */
-export function faultsOf(error: unknown, wish: 'app' | 'shop', { language }: Words): Faults {
-  const problems = error instanceof ApiError ? (error.document?.problems ?? []) : [];
-  const found = problems.flatMap((each) => {
-    const { pointer = '', zh, en } = each as { pointer?: string; zh: string; en: string };
-    const field = fieldOf(pointer, wish);
-    return field === undefined ? [] : [[field, language === 'zh' ? zh : en] as const];
-  });
-  return found.length === problems.length ? Object.fromEntries(found) : {};
-}
+/** See `faultsAt`. */
+export const faultsOf = (error: unknown, wish: 'app' | 'shop', words: Words): Faults =>
+  faultsAt(error, (pointer) => fieldOf(pointer, wish), words);

@@ -3,11 +3,12 @@ import { useState } from 'react';
 import type { Shop } from '../api/channel-types.ts';
 import { saveShop } from '../api/mutations.ts';
 import { Dialog } from '../shared/dialog.tsx';
+import type { Faults } from '../shared/faults.ts';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
-import { type Faults, faultsOf } from './connect-form.ts';
-import { Field } from './field.tsx';
+import { faultsOf } from './connect-form.ts';
+import { Field } from '../shared/field.tsx';
 
 /** What people call the shop. Its id at the platform stays, and so do its app and consent: neither is in the wish. */
 export function RenameDialog({ shop, close }: { readonly shop: Shop; readonly close: () => void }) {

@@ -3,11 +3,12 @@ import { useState } from 'react';
 import type { Channel, Shop } from '../api/channel-types.ts';
 import { saveShop } from '../api/mutations.ts';
 import { Dialog } from '../shared/dialog.tsx';
+import type { Faults } from '../shared/faults.ts';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
-import { type Faults, faultsOf } from './connect-form.ts';
-import { Field } from './field.tsx';
+import { faultsOf } from './connect-form.ts';
+import { Field } from '../shared/field.tsx';
 
 export interface RenewDialogProps {
   readonly shop: Shop;

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Alert } from 'antd';
+import { Alert, Button } from 'antd';
+import { lazy, Suspense, useState } from 'react';
 import { meQuery } from '../api/queries.ts';
 import type { Endpoint, Source } from '../api/types.ts';
 import { LateBy, StateMark } from '../channels/parts.tsx';
@@ -11,6 +12,9 @@ import { may, OPENS_ENDPOINT } from '../shared/may.ts';
 import { Ago, Card, Mark } from '../shared/parts.tsx';
 import { useWords } from '../words/context.tsx';
 import { endpointState, failureText, type SourceLag, sourceLag } from './view-model.ts';
+
+/** Few create one: its form is fetched when it is asked for. */
+const NewEndpointDialog = lazy(() => import('../endpoint/new-dialog.tsx').then((module) => ({ default: module.NewEndpointDialog })));
 
 export interface SourcesCardProps {
   readonly sources: readonly Source[];
@@ -98,8 +102,9 @@ function Lag({ ms, isLate, isMoving }: SourceLag) {
 
 export function EndpointsCard({ endpoints, workerHolds }: { readonly endpoints: readonly Endpoint[]; readonly workerHolds: boolean }) {
   const { t } = useWords();
+  const { data: me } = useQuery(meQuery);
   return (
-    <Card title={t('overview.endpoints')}>
+    <Card title={t('overview.endpoints')} extra={may(me, 'POST /v1/endpoints') && <NewEndpoint />}>
       {!workerHolds && <Alert type="warning" banner title={t('overview.workerIdle')} />}
       {endpoints.length === 0 ? (
         <p className="soft padded">{t('overview.noEndpoints')}</p>
@@ -111,6 +116,23 @@ export function EndpointsCard({ endpoints, workerHolds }: { readonly endpoints: 
         </ul>
       )}
     </Card>
+  );
+}
+
+function NewEndpoint() {
+  const { t } = useWords();
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <>
+      <Button size="small" className="endpoint-new" onClick={() => setAsked(true)}>
+        {t('endpoint.new')}
+      </Button>
+      {isAsked && (
+        <Suspense fallback={null}>
+          <NewEndpointDialog close={() => setAsked(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

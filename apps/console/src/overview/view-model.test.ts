@@ -127,7 +127,8 @@ test('no order of the last 24 hours is left out of the chart, and parts stack wi
 });
 test('an endpoint with parked orders is not shown as healthy', () => {
   const endpoint = { id: 'e', name: 'ERP', url: 'https://erp.example/hook', state: 'active', lag: 0, parked: 1 } as const;
-  expect(endpointState(endpoint)).toMatchObject({ word: 'behind', tone: 'waiting' });
+  expect(endpointState(endpoint)).toMatchObject({ word: 'someParked', tone: 'waiting' });
+  expect(endpointState({ ...endpoint, parked: 0, lag: 7 })).toMatchObject({ word: 'behind', tone: 'moving' });
   expect(endpointState({ ...endpoint, parked: 0 })).toMatchObject({ word: 'active' });
   for (const state of ['broken', 'full', 'gone'] as const)
     expect(endpointState({ ...endpoint, state })).toMatchObject({ word: state, tone: 'bad' });

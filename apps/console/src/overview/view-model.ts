@@ -175,12 +175,13 @@ export function failureText(code: string, { t }: Words): string {
 }
 
 export function endpointState({ state, lag, parked }: Endpoint): {
-  readonly word: 'active' | 'behind' | 'paused' | 'broken' | 'full' | 'gone';
+  readonly word: 'active' | 'someParked' | 'behind' | 'paused' | 'broken' | 'full' | 'gone';
   readonly tone: Tone;
   readonly shape: string;
 } {
   if (state === 'broken' || state === 'full' || state === 'gone') return { word: state, tone: 'bad', shape: '■' };
   if (state === 'paused') return { word: 'paused', tone: 'waiting', shape: '‖' };
-  if (parked > 0 || (lag ?? 0) > 0) return { word: 'behind', tone: parked > 0 ? 'waiting' : 'moving', shape: '▲' };
+  if (parked > 0) return { word: 'someParked', tone: 'waiting', shape: '▲' };
+  if ((lag ?? 0) > 0) return { word: 'behind', tone: 'moving', shape: '▶' };
   return { word: 'active', tone: 'calm', shape: '●' };
 }
