@@ -70,6 +70,21 @@ test(
     expect(erp.violations()).toEqual([]);
     await page.getByText('订单建立').first().waitFor({ timeout: MINUTE_MS });
     expect(await looksRight()).toEqual([]);
+
+    // The receiver moves: what waits comes to its new place.
+    await erp.close();
+    const moved = await createSubscriber({ secret });
+    await page.getByRole('button', { name: '修改…' }).click();
+    expect(await dialog.getByLabel('接收地址').inputValue()).toBe(erp.url);
+    await dialog.getByLabel('接收地址').fill(moved.url);
+    expect(await faultsOfPage(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByText('已修改 ERP').waitFor();
+    await page.getByText(moved.url).waitFor();
+    await open.house.send('POST', '/v1/orders', neutralOrder({ shop: 's1', channelOrderId: 'after it moved' }));
+    await waitUntil('it goes on there', () => moved.orders().size > 0);
+    expect(moved.violations()).toEqual([]);
+    await moved.close();
     expect(complaints.filter((text) => !text.includes('422'))).toEqual([]);
   },
   3 * MINUTE_MS,

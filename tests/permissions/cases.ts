@@ -192,6 +192,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'GET /v1/endpoints/{id}/replays/{replay}': { ...ofEndpoint('/replays/rpl_x'), letIn: 'replay.not_found' },
   'POST /v1/endpoints/{id}/replays/{replay}:cancel': { ...ofEndpoint('/replays/rpl_x:cancel'), letIn: 'replay.not_found' },
   'POST /v1/endpoints/{id}:rotateSecret': ofEndpoint(':rotateSecret', {}),
+  'POST /v1/endpoints/{id}:change': ofEndpoint(':change', { name: 'another name' }),
   'POST /v1/endpoints/{id}:pause': ofEndpoint(':pause'),
   'POST /v1/endpoints/{id}:resume': ofEndpoint(':resume'),
   'POST /v1/endpoints/{id}:remove': {

@@ -84,6 +84,13 @@ const SCENES: readonly Scene[] = [
     act: (page) => newEndpoint(page).then(() => sendForm(page)),
   },
   { name: 'endpoint-new-made', path: '/', states: ['normal'], isOneScreen: true, act: makeEndpoint },
+  {
+    name: 'endpoint-change',
+    path: '/endpoints/ep_1',
+    states: ['normal'],
+    isOneScreen: true,
+    act: (page) => page.locator('.endpoint-change').click(),
+  },
   { name: 'endpoint', path: '/endpoints/ep_1', states: ['normal', 'loading', 'refused', 'failed'] },
   { name: 'endpoint-dark', path: '/endpoints/ep_1', states: ['normal'], theme: 'dark' },
   { name: 'endpoint-delivery', path: '/endpoints/ep_1?outcome=failed&open=f-398', states: ['normal'], act: showAnswer },

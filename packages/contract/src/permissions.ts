@@ -88,6 +88,7 @@ const MATRIX = {
   'GET /v1/endpoints/{id}/replays/{replay}': ADMIN,
   'POST /v1/endpoints/{id}/replays/{replay}:cancel': ADMIN,
   'POST /v1/endpoints/{id}:rotateSecret': ADMIN,
+  'POST /v1/endpoints/{id}:change': ADMIN,
   'POST /v1/endpoints/{id}:pause': ADMIN,
   'POST /v1/endpoints/{id}:resume': ADMIN,
   'POST /v1/endpoints/{id}:remove': ADMIN,

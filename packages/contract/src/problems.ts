@@ -36,6 +36,7 @@ export const PROBLEMS = {
     zh: '值不在允许的范围内：读到 {reading}，应为{expected}',
     en: 'Value not allowed: read {reading}, expected {expected}',
   },
+  'field.too_short': { severity: 'blocking', acceptable: false, zh: '太短：应为{expected}', en: 'Too short: expected {expected}' },
   'field.too_long': { severity: 'blocking', acceptable: false, zh: '太长：应为{expected}', en: 'Too long: expected {expected}' },
   'field.too_many': { severity: 'blocking', acceptable: false, zh: '数量超限：应为{expected}', en: 'Too many items: expected {expected}' },
   'text.not_unicode': {

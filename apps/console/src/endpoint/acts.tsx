@@ -9,6 +9,7 @@ import { may } from '../shared/may.ts';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
 import { useWords } from '../words/context.tsx';
+import { ChangeDialog } from './change-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 import { type Act, ADDRESSES, actsOf } from './view-model.ts';
@@ -17,9 +18,11 @@ const WORDS = {
   pause: 'endpoint.pause',
   resume: 'endpoint.resume',
   deliverNow: 'endpoint.deliverNow',
+  change: 'endpoint.change',
   rotate: 'endpoint.rotate',
   remove: 'endpoint.remove',
 } as const satisfies Readonly<Record<Act, string>>;
+const VERB = { pause: 'pause', resume: 'resume', deliverNow: 'resume' } as const;
 const DONE = { pause: 'endpoint.pauseDone', resume: 'endpoint.resumeDone' } as const;
 
 export function EndpointActs({ endpoint }: { readonly endpoint: Endpoint }) {
@@ -27,7 +30,7 @@ export function EndpointActs({ endpoint }: { readonly endpoint: Endpoint }) {
   const client = useQueryClient();
   const { tell } = useTell();
   const { data: me } = useQuery(meQuery);
-  const [dialog, setDialog] = useState<'rotate' | 'remove' | null>(null);
+  const [dialog, setDialog] = useState<'change' | 'rotate' | 'remove' | null>(null);
   const changing = useMutation({
     mutationFn: (verb: 'pause' | 'resume') => changeEndpoint(endpoint.id, verb),
     onSuccess: (_, verb) => tell(t(DONE[verb])),
@@ -36,8 +39,8 @@ export function EndpointActs({ endpoint }: { readonly endpoint: Endpoint }) {
   const acts = actsOf(endpoint).filter((act) => may(me, ADDRESSES[act]));
   if (acts.length === 0) return null;
   const act = (one: Act): void => {
-    if (one === 'rotate' || one === 'remove') setDialog(one);
-    else changing.mutate(one === 'pause' ? 'pause' : 'resume');
+    if (one === 'change' || one === 'rotate' || one === 'remove') setDialog(one);
+    else changing.mutate(VERB[one]);
   };
   return (
     <>
@@ -48,9 +51,7 @@ export function EndpointActs({ endpoint }: { readonly endpoint: Endpoint }) {
             size="small"
             className={`endpoint-${one}`}
             danger={one === 'remove'}
-            loading={
-              changing.isPending && changing.variables === (one === 'pause' ? 'pause' : 'resume') && one !== 'rotate' && one !== 'remove'
-            }
+            loading={changing.isPending && one in VERB && changing.variables === VERB[one as keyof typeof VERB]}
             onClick={() => act(one)}
           >
             {t(WORDS[one])}
@@ -58,6 +59,7 @@ export function EndpointActs({ endpoint }: { readonly endpoint: Endpoint }) {
         ))}
       </div>
       {changing.error && <Failed error={changing.error} />}
+      {dialog === 'change' && <ChangeDialog endpoint={endpoint} close={() => setDialog(null)} />}
       {dialog === 'rotate' && <SecretDialog endpoint={endpoint} close={() => setDialog(null)} />}
       {dialog === 'remove' && <RemoveDialog endpoint={endpoint} close={() => setDialog(null)} />}
     </>

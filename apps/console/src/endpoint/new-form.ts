@@ -22,10 +22,15 @@ export const EMPTY_ENDPOINT: NewForm = { name: '', url: '', eventTypes: null, sh
 
 const isAddress = (text: string): boolean => /^https?:\/\//.test(text) && URL.canParse(text);
 
-export function newFaults({ name, url, eventTypes, shops }: NewForm, { t }: Pick<Words, 't'>): Faults {
+export const placeFaults = ({ name, url }: Pick<NewForm, 'name' | 'url'>, { t }: Pick<Words, 't'>): Faults => ({
+  ...(name.trim() === '' ? { name: t('connect.fillIn') } : {}),
+  ...(isAddress(url.trim()) ? {} : { url: t('endpoint.newBadUrl') }),
+});
+
+export function newFaults(form: NewForm, words: Pick<Words, 't'>): Faults {
+  const [{ eventTypes, shops }, { t }] = [form, words];
   return {
-    ...(name.trim() === '' ? { name: t('connect.fillIn') } : {}),
-    ...(isAddress(url.trim()) ? {} : { url: t('endpoint.newBadUrl') }),
+    ...placeFaults(form, words),
     ...(eventTypes?.length === 0 ? { eventTypes: t('endpoint.newNoneChosen') } : {}),
     ...(shops?.length === 0 ? { shops: t('endpoint.newNoneChosen') } : {}),
   };

@@ -2,10 +2,10 @@ import { PERMISSIONS } from '@weir/contract/permissions';
 import { expect, test } from 'vitest';
 import { ADDRESSES, actsOf, isNamed, whyStill } from './view-model.ts';
 
-test('what goes on can be paused, what stands can be let go on, and what is parked can be delivered now', () => {
-  expect(actsOf({ state: 'active', parked: 0 })).toEqual(['pause', 'rotate', 'remove']);
-  expect(actsOf({ state: 'broken', parked: 20 })).toEqual(['deliverNow', 'pause', 'rotate', 'remove']);
-  for (const state of ['paused', 'gone'] as const) expect(actsOf({ state, parked: 3 })).toEqual(['resume', 'rotate', 'remove']);
+test('what goes on can be paused, what stands can be let go on, what is parked can be delivered now, and all can be changed', () => {
+  expect(actsOf({ state: 'active', parked: 0 })).toEqual(['pause', 'change', 'rotate', 'remove']);
+  expect(actsOf({ state: 'broken', parked: 20 })).toEqual(['deliverNow', 'pause', 'change', 'rotate', 'remove']);
+  for (const state of ['paused', 'gone'] as const) expect(actsOf({ state, parked: 3 })).toEqual(['resume', 'change', 'rotate', 'remove']);
 });
 
 test('each act is one of the matrix', () => {

@@ -58,6 +58,12 @@ export const enEndpoint = {
   'endpoint.resume': 'Let it go on',
   'endpoint.deliverNow': 'Deliver now',
   'endpoint.resumeDone': 'It goes on: what is parked or was given up is tried now',
+  'endpoint.change': 'Change…',
+  'endpoint.changeTitle': 'Change {name}',
+  'endpoint.changeLead':
+    'At another address its secret and progress stay; what is parked or was given up is tried there now, and granted personal data goes there too.',
+  'endpoint.changeGo': 'Save',
+  'endpoint.changeDone': '{name} is changed',
   'endpoint.rotate': 'Replace secret…',
   'endpoint.rotateTitle': 'Replace the signing secret of {name}',
   'endpoint.rotateLead':

@@ -80,6 +80,7 @@ export const enNames: Readonly<Record<keyof typeof zhNames, string>> = {
   'audit.shop.backfill': 'asked for a back-fill',
   'audit.pull.accepted': 'accepted few rows',
   'audit.endpoint.created': 'made an endpoint',
+  'audit.endpoint.changed': 'changed an endpoint',
   'audit.endpoint.pause': 'paused an endpoint',
   'audit.endpoint.resume': 'resumed an endpoint',
   'audit.endpoint.remove': 'removed an endpoint',

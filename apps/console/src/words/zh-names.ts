@@ -78,6 +78,7 @@ export const zhNames = {
   'audit.shop.backfill': '补拉订单',
   'audit.pull.accepted': '确认行数偏少',
   'audit.endpoint.created': '新建订阅端点',
+  'audit.endpoint.changed': '修改端点',
   'audit.endpoint.pause': '暂停端点',
   'audit.endpoint.resume': '恢复端点',
   'audit.endpoint.remove': '移除端点',

@@ -220,6 +220,7 @@ test('a change whose record cannot be written is not made', async () => {
   const asked = [
     [`/v1/endpoints/${id}:pause`, {}],
     [`/v1/endpoints/${id}:rotateSecret`, {}],
+    [`/v1/endpoints/${id}:change`, { name: 'another name' }],
     [`/v1/endpoints/${id}:remove`, {}],
     ['/v1/endpoints', { name: 'another', url: 'http://127.0.0.1:9/' }],
     [`/v1/endpoints/${id}:replay`, { range: { from: '2026-02-20T00:00:00Z', to: '2026-02-21T00:00:00Z' } }],

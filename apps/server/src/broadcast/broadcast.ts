@@ -13,6 +13,8 @@ import { withoutQuery } from './without-query.ts';
 import { readRunning } from './replays-store.ts';
 import type { Projection } from './send.ts';
 import {
+  changeEndpoint,
+  type Changeable,
   type ConsumerStatus,
   type EndpointRow,
   insertEndpoint,
@@ -90,6 +92,8 @@ export interface Broadcast {
   list(viewer?: Viewer): Promise<EndpointStatus[]>;
   /** `active`: all that is parked there is due now. Answers the state before; null: there is no such endpoint. */
   setState(id: string, state: 'active' | 'paused', within?: Within): Promise<string | null>;
+  /** Throws AddressRefused. What is parked is due now where the address is another one. Answers what was; null: there is no such endpoint. */
+  change(id: string, wanted: Partial<Changeable>, within?: Within): Promise<Changeable | null>;
   /** As `setState`. */
   remove(id: string, within?: Within): Promise<string | null>;
   /** Looks now at what people have changed, instead of within a second. */
@@ -115,8 +119,8 @@ function secretsOf(keys: BroadcastDeps['keys'], row: EndpointRow): Secret[] {
 export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const relays = new Map<string, Relay>();
   const signing = new Map<string, Secrets>();
-  /** Under which `revivedAt` each relay began: it keeps what is parked in memory. */
-  const revived = new Map<string, number | null | undefined>();
+  /** With what each relay began: it keeps its address, and what is parked, in memory. */
+  const begun = new Map<string, Pick<EndpointRow, 'url' | 'revivedAt'>>();
   const allowed = allowedOf(deps.allowPrivate);
   const reader = createLogReader(deps.db, deps.steady);
   const alone: Within = (_, change) => deps.db.transaction(change);
@@ -134,7 +138,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
     const secrets = createSecrets(secretsOf(deps.keys, row));
     signing.set(row.id, secrets);
     const target: Target = { ...row, secrets };
-    revived.set(row.id, row.revivedAt);
+    begun.set(row.id, row);
     const shared = { ...deps, caller, reader, source: deps.keys.installationId, seal: deps.keys.box.seal, onGone };
     const relay = startRelay(shared, target, epoch);
     relays.set(row.id, relay);
@@ -152,9 +156,11 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
     const epoch = deps.epoch();
     const rows = epoch === null ? [] : (await readEndpoints(deps.db)).filter((row) => row.state === 'active');
     const wanted = new Map(rows.map((row) => [row.id, row]));
-    const unwanted = [...relays].filter(
-      ([id, relay]) => relay.epoch !== epoch || !wanted.has(id) || revived.get(id) !== wanted.get(id)?.revivedAt,
-    );
+    const isAsBegun = (id: string): boolean => {
+      const [was, is] = [begun.get(id), wanted.get(id)];
+      return is !== undefined && was?.url === is.url && was.revivedAt === is.revivedAt;
+    };
+    const unwanted = [...relays].filter(([id, relay]) => relay.epoch !== epoch || !isAsBegun(id));
     await Promise.all(unwanted.map(([id]) => stop(id)));
     for (const row of rows) {
       if (relays.has(row.id)) signing.get(row.id)?.replace(secretsOf(deps.keys, row));
@@ -252,6 +258,16 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       });
       await follow();
       return done;
+    },
+    async change(id, wanted, within = alone) {
+      if (wanted.url !== undefined) await checkReachable(wanted.url, allowed, deps.resolve);
+      const was = await within(id, async (tx) => {
+        const before = await changeEndpoint(tx, id, wanted);
+        if (before !== null && wanted.url !== undefined && wanted.url !== before.url) await reviveParked(tx, id, deps.clock.now());
+        return before;
+      });
+      await follow();
+      return was;
     },
     async remove(id, within = alone) {
       const done = await within(id, (tx) => removeEndpoint(tx, id)); // first: from now on its relay can store nothing

@@ -11,11 +11,13 @@ export interface Words {
 }
 const someOf = (words: readonly string[]) => Type.Array(Type.Enum([...words]), { minItems: 1, maxItems: words.length });
 
+const NAME = Type.String({ minLength: 1, maxLength: 100 });
+const URL_TEXT = Type.String({ maxLength: 2_000, pattern: '^https?://' });
 export const newEndpointBody = ({ eventTypes, fields, personalFields }: Words) =>
   Type.Object(
     {
-      name: Type.String({ minLength: 1, maxLength: 100 }),
-      url: Type.String({ maxLength: 2_000, pattern: '^https?://' }),
+      name: NAME,
+      url: URL_TEXT,
       eventTypes: Type.Optional(someOf(eventTypes)),
       fields: Type.Optional(someOf(fields)),
       personalFields: Type.Optional(someOf(personalFields)),
@@ -60,6 +62,18 @@ export const ROTATE_SECRET = {
   body: Type.Object({ keepOldHours: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_HOURS })) }, { additionalProperties: false }),
   answers: { 200: SecretRotated },
   errors: ['endpoint.not_found'],
+} as const satisfies Declaration;
+
+export const CHANGE_ENDPOINT = {
+  id: 'changeEndpoint',
+  method: 'POST',
+  path: '/v1/endpoints/{id}:change',
+  tag: 'endpoints',
+  zh: '改名称或地址；密钥、进度和停靠的订单不变。换了地址的，停靠和已放弃的订单现在就投递到新地址；因 410 停下的恢复投递',
+  en: 'another name or address; secret, progress and parked orders stay. At another address what is parked or was given up is tried now, and one that had ended with 410 goes on',
+  body: Type.Object({ name: Type.Optional(NAME), url: Type.Optional(URL_TEXT) }, { additionalProperties: false, minProperties: 1 }),
+  answers: { 200: EndpointDone },
+  errors: ['endpoint.not_found', 'endpoint.address_refused'],
 } as const satisfies Declaration;
 
 const VERBS = {

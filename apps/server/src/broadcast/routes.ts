@@ -4,10 +4,20 @@ import type { Sql } from '#platform';
 import { type Caller, Refusal, route } from '#web';
 import { AddressRefused } from './address.ts';
 import type { Broadcast, Within } from './broadcast.ts';
-import { createEndpoint, endpointVerb, LIST_ENDPOINTS, newEndpointBody, ROTATE_SECRET, USUAL_HOURS, type Words } from './declared.ts';
+import {
+  CHANGE_ENDPOINT,
+  createEndpoint,
+  endpointVerb,
+  LIST_ENDPOINTS,
+  newEndpointBody,
+  ROTATE_SECRET,
+  USUAL_HOURS,
+  type Words,
+} from './declared.ts';
 import { type DeliveryRouteDeps, deliveryRoutes } from './delivery-routes.ts';
 import { type ReplayRouteDeps, replayRoutes } from './replay-routes.ts';
 import { waitingRoutes } from './waiting-routes.ts';
+import type { Changeable } from './store.ts';
 import { withoutQuery } from './without-query.ts';
 
 const HOUR_MS = 3_600_000;
@@ -49,6 +59,14 @@ export function endpointRoutes(app: FastifyInstance, deps: EndpointRouteDeps): v
     if (rotated === null) throw new Refusal('endpoint.not_found');
     return { id, ...rotated, oldSecretUntil: new Date(rotated.oldSecretUntil).toISOString() };
   });
+  route(app, CHANGE_ENDPOINT, async ({ caller, params: { id }, body: wanted }) => {
+    const within = recorded(caller, 'endpoint.changed', (was) => {
+      const before = was as Changeable;
+      return { before: withoutQueries(before), after: withoutQueries({ ...before, ...wanted }) };
+    });
+    await broadcast.change(id, wanted, within).catch(refuseAddress);
+    return { id, done: 'change' as const };
+  });
   const verb = (
     name: Parameters<typeof endpointVerb>[0],
     after: 'paused' | 'active' | 'removed',
@@ -65,6 +83,8 @@ export function endpointRoutes(app: FastifyInstance, deps: EndpointRouteDeps): v
   verb('resume', 'active', (id, within) => broadcast.setState(id, 'active', within));
   verb('remove', 'removed', (id, within) => broadcast.remove(id, within));
 }
+
+const withoutQueries = ({ name, url }: Changeable): Changeable => ({ name, url: withoutQuery(url) });
 
 function refuseAddress(error: unknown): never {
   if (error instanceof AddressRefused) throw new Refusal('endpoint.address_refused', { host: error.host });

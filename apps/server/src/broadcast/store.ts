@@ -53,6 +53,18 @@ export async function setEndpointState(sql: Sql, id: string, state: string): Pro
   );
   return rows[0]?.state ?? null;
 }
+export type Changeable = Pick<EndpointRow, 'name' | 'url'>;
+/** That it was gone was said at the address before. Answers what was; null: there is no such endpoint. */
+export async function changeEndpoint(tx: Sql, id: string, { name, url }: Partial<Changeable>): Promise<Changeable | null> {
+  const { rows } = await tx.query<Changeable>(
+    `with before as (select id, name, url from endpoints where id = $1 and removed_at is null for update)
+     update endpoints e set name = coalesce($2, e.name), url = coalesce($3, e.url),
+       state = case when e.state = 'gone' and coalesce($3, e.url) <> e.url then 'active' else e.state end
+     from before where e.id = before.id returning before.name, before.url`,
+    [id, name ?? null, url ?? null],
+  );
+  return rows[0] ?? null;
+}
 /** All that is parked is due now; what was given up has a whole ladder before it. */
 export async function reviveParked(tx: Sql, id: string, now: number): Promise<void> {
   const { rowCount } = await tx.query(

@@ -88,6 +88,7 @@ const WRONG: readonly (readonly [ProblemCode, pointer: string, order: Order])[] 
 /** These need more than one message, or a message that could not be worked on. */
 /** Shown by the tests of core, of the batch runner, and of the connectors' tables. */
 const ELSEWHERE: readonly ProblemCode[] = [
+  'field.too_short', // of requests: no text of an order has a least length
   'sum.after_merge',
   'register.conflict',
   'message.failed',

@@ -9,6 +9,8 @@ export interface SchemaError {
   readonly keyword: string;
   readonly instancePath: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** In the checker's own words. */
+  readonly message?: string;
 }
 const READING_LENGTH = 80;
 const MAX_PROBLEMS = 50;
@@ -32,7 +34,16 @@ export function valueAt(document: unknown, pointer: string): unknown {
 
 const words = (list: unknown): string => (Array.isArray(list) ? list.join(' | ') : String(list));
 
-/** `null` for errors that only repeat a more exact one (the branches of a union, the closed object itself). */
+/** What they say is said by a more exact error beside them: of a branch of the union, of each name that is too much. */
+const REPEATS: ReadonlySet<string> = new Set([
+  'anyOf',
+  'oneOf',
+  'allOf',
+  'additionalProperties',
+  'additionalItems',
+  'unevaluatedProperties',
+]);
+
 function translate(error: SchemaError, document: unknown): Problem[] {
   const { keyword, instancePath: pointer, params } = error;
   const reading = readingOf(pointer, valueAt(document, pointer));
@@ -53,15 +64,21 @@ function translate(error: SchemaError, document: unknown): Problem[] {
       return [problem('field.too_long', pointer, { expected: `≤ ${words(params['limit'])}` })];
     case 'maxItems':
       return [problem('field.too_many', pointer, { expected: `≤ ${words(params['limit'])}` })];
+    case 'minLength':
+      return [problem('field.too_short', pointer, { expected: `≥ ${words(params['limit'])}` })];
+    case 'maxProperties':
+      return [problem('field.too_many', pointer, { expected: `≤ ${words(params['limit'])}` })];
     case 'minItems':
-      return [problem('field.missing', pointer, { expected: '≥ 1' })];
+    case 'minProperties':
+      return [problem('field.missing', pointer, { expected: `≥ ${words(params['limit'])}` })];
     case 'minimum':
     case 'maximum':
       return [
         problem('field.not_allowed', pointer, { reading, expected: `${keyword === 'minimum' ? '≥' : '≤'} ${words(params['limit'])}` }),
       ];
     default:
-      return [];
+      if (REPEATS.has(keyword)) return [];
+      return [problem('field.not_allowed', pointer, { reading, expected: error.message ?? keyword })];
   }
 }
 
@@ -77,5 +94,12 @@ export function readProblems(errors: readonly SchemaError[], document: unknown):
     for (const each of translate(error, document))
       if (!found.has(`${each.code} ${each.pointer}`)) found.set(`${each.code} ${each.pointer}`, each);
   const list = [...found.values()].slice(0, MAX_PROBLEMS);
-  return list.length > 0 ? list : [problem('field.not_allowed', '', { reading: readingOf('', document), expected: 'NeutralOrder' })];
+  if (list.length > 0) return list;
+  return [
+    problem('field.wrong_type', '', {
+      reading: readingOf('', document),
+      expected: '/openapi.json',
+      expectedZh: ' /openapi.json 里写的形状',
+    }),
+  ];
 }
