@@ -338,6 +338,7 @@ async function look(
     await collector.ask(who, 'POST', `/v1/endpoints/${secret}/deliveries/${secret}:revealAnswer`);
     await readDeliveries(collector, who);
     await collector.ask(who, 'POST', `/v1/endpoints/${secret}:rotateSecret`, { secret });
+    await collector.ask(who, 'POST', `/v1/endpoints/${secret}:change`, { name: secret, url: `https://${secret}.invalid/${secret}` });
     await collector.ask(who, 'GET', `/pages/${secret}`, undefined, { accept: 'text/html' });
     const few = who.name === FIRST_ADMIN.name || who.scope !== 'own shop' ? orderKeys : orderKeys.slice(0, 8);
     for (const key of few) for (const rest of ['', '/events', '/knowledge']) await collector.ask(who, 'GET', `/v1/orders/${key}${rest}`);

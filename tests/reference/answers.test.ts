@@ -57,6 +57,7 @@ const NOT_DRIVEN = [
   'logOut',
   'readStream',
   'revokeToken',
+  'changeEndpoint',
   'pauseEndpoint',
   'resumeEndpoint',
   'removeEndpoint',

@@ -41,7 +41,8 @@ test('what was parked is told at the new address at once, in order; what was tol
     [last + 1, last + 2],
     [1, 2],
   ]);
-  expect(await house.statusOf(here.id)).toMatchObject({ url: there.url, state: 'active', parked: 0 });
+  await waitUntil('nothing waits', async () => (await house.statusOf(here.id))['parked'] === 0);
+  expect(await house.statusOf(here.id)).toMatchObject({ url: there.url, state: 'active' });
   const tries = here.tries.length;
   await house.push(known, 4);
   await waitUntil('it goes on there', () => there.taken.length === 5);

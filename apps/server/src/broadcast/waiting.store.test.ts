@@ -34,7 +34,7 @@ test.each([
   isMended = true;
   await house.send('POST', `/v1/endpoints/${id}:resume`);
   await waitUntil('it is told', () => taken.length === 2);
-  expect((await parked(id)).items).toEqual([]);
+  await waitUntil('it waits no more', async () => (await parked(id)).items.length === 0);
 });
 
 test('what is parked comes page by page, the oldest first, and of no endpoint there is none', async () => {
