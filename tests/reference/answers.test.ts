@@ -57,7 +57,6 @@ const NOT_DRIVEN = [
   'logOut',
   'readStream',
   'revokeToken',
-  'changeEndpoint',
   'pauseEndpoint',
   'resumeEndpoint',
   'removeEndpoint',
