@@ -225,7 +225,7 @@ async function chooseChannel(page: Page, channel: string): Promise<void> {
 const sendForm = (page: Page): Promise<void> => page.locator('.ant-modal-footer .ant-btn-primary').click();
 async function newWechatApp(page: Page): Promise<void> {
   await chooseChannel(page, 'wechat');
-  await page.locator('.app-choice input').last().check();
+  await page.locator('.choices-column input').last().check();
 }
 async function connectBlank(page: Page): Promise<void> {
   await newWechatApp(page);

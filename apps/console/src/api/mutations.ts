@@ -106,9 +106,9 @@ export const startReplay = (
 ): Promise<{ readonly id: string; readonly orders: number }> => post(`${endpointPath(endpoint)}:replay`, { body: wish, idempotencyKey });
 /** The secret is told this once. */
 export const createEndpoint = (body: EndpointWish): Promise<EndpointMade> => post('/v1/endpoints', { body });
-export const moveEndpoint = (endpoint: string, body: Partial<Pick<EndpointWish, 'name' | 'url'>>): Promise<unknown> =>
+export const changeEndpoint = (endpoint: string, body: Partial<Pick<EndpointWish, 'name' | 'url'>>): Promise<unknown> =>
   post(`${endpointPath(endpoint)}:change`, { body });
-export const changeEndpoint = (endpoint: string, verb: 'pause' | 'resume' | 'remove'): Promise<unknown> =>
+export const askEndpoint = (endpoint: string, verb: 'pause' | 'resume' | 'remove'): Promise<unknown> =>
   post(`${endpointPath(endpoint)}:${verb}`, { body: {} });
 /** The secret is told this once. Asked again after a lost answer it cuts nobody off. */
 export const rotateSecret = (endpoint: string, keepOldHours: number): Promise<SecretRotated> =>

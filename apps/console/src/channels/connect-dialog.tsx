@@ -1,12 +1,13 @@
 /** Connects a shop: its channel, the app of that channel (a registered one or a new one), then the shop itself. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { App, AppWish, Channel, Shop } from '../api/channel-types.ts';
 import { registerApp, saveShop } from '../api/mutations.ts';
 import { Dialog } from '../shared/dialog.tsx';
 import type { Faults } from '../shared/faults.ts';
 import { Failed } from '../shared/states.tsx';
+import { useFocusOnFault } from '../shared/use-focus-on-fault.ts';
 import { useWords } from '../words/context.tsx';
 import { type ConnectForm, appWish, connectFaults, EMPTY_APP, EMPTY_CONNECT, faultsOf, NEW_APP, OWN, shopWish } from './connect-form.ts';
 import { ConnectFields } from './connect-fields.tsx';
@@ -114,11 +115,4 @@ function useConnecting(apps: readonly App[]) {
     done: connecting.data,
     isBusy: registering.isPending || connecting.isPending,
   };
-}
-
-/** Where something is wrong, there the keyboard goes on. */
-function useFocusOnFault(faults: Faults): void {
-  useEffect(() => {
-    if (Object.keys(faults).length > 0) document.querySelector<HTMLElement>('.ant-modal [aria-invalid="true"]')?.focus();
-  }, [faults]);
 }

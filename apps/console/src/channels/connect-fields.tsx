@@ -81,7 +81,7 @@ function AppChoice({ channel, apps, form, faults, change }: ConnectFieldsProps &
       <legend>{t('connect.whichApp')}</legend>
       {own.length > 0 && (
         <Radio.Group
-          className="app-choice"
+          className="choices-column"
           options={[
             ...own.map(({ id, name, key }) => ({ value: id, label: t('connect.useApp', { app: name === key ? key : `${name} ${key}` }) })),
             { value: NEW_APP, label: t('connect.newApp') },

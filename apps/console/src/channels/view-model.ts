@@ -167,17 +167,16 @@ function signatureTrouble(app: App | null, now: number): readonly Trouble[] {
   return [trouble('wrongSignatures', { since: alarmAt, params: { n: app.wrongSignatures.total } })];
 }
 
-const isQuiet = ({ ranAt }: Pull, now: number): boolean => ranAt === null || now - Date.parse(ranAt) > STILL_MS;
+const isQuietFor = (ms: number, { ranAt }: Pull, now: number): boolean => ranAt === null || now - Date.parse(ranAt) > ms;
 const lagOf = ({ cursor }: Pull, now: number): number => Math.max(0, now - Date.parse(cursor));
 
 function pullTrouble(pull: Pull, now: number): readonly Trouble[] {
   const { alarm, feed, lastError, ranAt } = pull;
   if (alarm !== null)
     return [trouble('fewRows', { feeds: [feed], since: alarm.since, params: { rows: alarm.rows, expected: alarm.expected } })];
-  const stands = isQuiet(pull, now) && lagOf(pull, now) > STILL_MS && (lastError !== null || ranAt !== null);
+  const stands = isQuietFor(STILL_MS, pull, now) && lagOf(pull, now) > STILL_MS && (lastError !== null || ranAt !== null);
   if (stands) return [trouble('stalled', { feeds: [feed], since: pull.cursor, ...because(lastError) })];
-  const failsAgain = ranAt === null || now - Date.parse(ranAt) > BEHIND_MS;
-  return lastError !== null && failsAgain ? [trouble('failing', { feeds: [feed], error: lastError })] : [];
+  return lastError !== null && isQuietFor(BEHIND_MS, pull, now) ? [trouble('failing', { feeds: [feed], error: lastError })] : [];
 }
 
 /** What is wrong with several lists for one reason is said once. Few rows are accepted list by list. */

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { changeEndpoint } from '../api/mutations.ts';
+import { askEndpoint } from '../api/mutations.ts';
 import { meQuery } from '../api/queries.ts';
 import type { Endpoint } from '../api/types.ts';
 import { may } from '../shared/may.ts';
@@ -22,7 +22,15 @@ const WORDS = {
   rotate: 'endpoint.rotate',
   remove: 'endpoint.remove',
 } as const satisfies Readonly<Record<Act, string>>;
-const VERB = { pause: 'pause', resume: 'resume', deliverNow: 'resume' } as const;
+/** What is asked of the server at once; null: in a dialog. */
+const VERBS = {
+  pause: 'pause',
+  resume: 'resume',
+  deliverNow: 'resume',
+  change: null,
+  rotate: null,
+  remove: null,
+} as const satisfies Readonly<Record<Act, 'pause' | 'resume' | null>>;
 const DONE = { pause: 'endpoint.pauseDone', resume: 'endpoint.resumeDone' } as const;
 
 export function EndpointActs({ endpoint }: { readonly endpoint: Endpoint }) {
@@ -30,17 +38,18 @@ export function EndpointActs({ endpoint }: { readonly endpoint: Endpoint }) {
   const client = useQueryClient();
   const { tell } = useTell();
   const { data: me } = useQuery(meQuery);
-  const [dialog, setDialog] = useState<'change' | 'rotate' | 'remove' | null>(null);
+  const [dialog, setDialog] = useState<Act | null>(null);
   const changing = useMutation({
-    mutationFn: (verb: 'pause' | 'resume') => changeEndpoint(endpoint.id, verb),
+    mutationFn: (verb: 'pause' | 'resume') => askEndpoint(endpoint.id, verb),
     onSuccess: (_, verb) => tell(t(DONE[verb])),
     onSettled: () => client.invalidateQueries(), // the overview, what waits here, and replays that go on
   });
   const acts = actsOf(endpoint).filter((act) => may(me, ADDRESSES[act]));
   if (acts.length === 0) return null;
   const act = (one: Act): void => {
-    if (one === 'change' || one === 'rotate' || one === 'remove') setDialog(one);
-    else changing.mutate(VERB[one]);
+    const verb = VERBS[one];
+    if (verb === null) setDialog(one);
+    else changing.mutate(verb);
   };
   return (
     <>
@@ -51,7 +60,7 @@ export function EndpointActs({ endpoint }: { readonly endpoint: Endpoint }) {
             size="small"
             className={`endpoint-${one}`}
             danger={one === 'remove'}
-            loading={changing.isPending && one in VERB && changing.variables === VERB[one as keyof typeof VERB]}
+            loading={changing.isPending && changing.variables === VERBS[one]}
             onClick={() => act(one)}
           >
             {t(WORDS[one])}

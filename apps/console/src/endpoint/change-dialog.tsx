@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { moveEndpoint } from '../api/mutations.ts';
+import { changeEndpoint } from '../api/mutations.ts';
 import type { Endpoint } from '../api/types.ts';
 import { Dialog } from '../shared/dialog.tsx';
 import type { Faults } from '../shared/faults.ts';
 import { Field } from '../shared/field.tsx';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
+import { useFocusOnFault } from '../shared/use-focus-on-fault.ts';
 import { useWords } from '../words/context.tsx';
 import { placeFaults, refusedFields } from './new-form.ts';
 
@@ -19,12 +20,13 @@ export function ChangeDialog({ endpoint, close }: { readonly endpoint: Endpoint;
   const [name, setName] = useState(endpoint.name);
   const [url, setUrl] = useState(endpoint.url);
   const [faults, setFaults] = useState<Faults>({});
+  useFocusOnFault(faults);
   const wish = {
     ...(name.trim() === endpoint.name ? {} : { name: name.trim() }),
     ...(url.trim() === endpoint.url ? {} : { url: url.trim() }),
   };
   const changing = useMutation({
-    mutationFn: () => moveEndpoint(endpoint.id, wish),
+    mutationFn: () => changeEndpoint(endpoint.id, wish),
     onSuccess: () => {
       tell(t('endpoint.changeDone', { name: name.trim() }));
       close();

@@ -9,6 +9,7 @@ import { Dialog } from '../shared/dialog.tsx';
 import type { Faults } from '../shared/faults.ts';
 import { Copy } from '../shared/parts.tsx';
 import { Failed } from '../shared/states.tsx';
+import { useFocusOnFault } from '../shared/use-focus-on-fault.ts';
 import { useWords } from '../words/context.tsx';
 import { NewFields } from './new-fields.tsx';
 import { EMPTY_ENDPOINT, newFaults, type NewForm, refusedFields, wishOf } from './new-form.ts';
@@ -21,6 +22,7 @@ export function NewEndpointDialog({ close }: { readonly close: () => void }) {
   const { data: overview } = useQuery(overviewQuery);
   const [form, setForm] = useState<NewForm>(EMPTY_ENDPOINT);
   const [faults, setFaults] = useState<Faults>({});
+  useFocusOnFault(faults);
   const making = useMutation({
     mutationFn: (wish: EndpointWish) => createEndpoint(wish),
     gcTime: 0, // the secret is not kept behind the screen

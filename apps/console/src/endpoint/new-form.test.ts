@@ -39,6 +39,6 @@ test('the server’s problems stand at their fields; one of another field is sho
       ),
     );
   expect(refusedFields(refusal('/url', '/shops/3'), zh)).toEqual({ url: '不行', shops: '不行' });
-  expect(refusedFields(refusal('/url', '/urls'), zh)).toEqual({});
+  for (const pointer of ['/urls', '/personalFields/0', '/startAt', '']) expect(refusedFields(refusal('/url', pointer), zh)).toEqual({});
   expect(refusedFields(new Error('network'), zh)).toEqual({});
 });

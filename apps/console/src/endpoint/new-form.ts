@@ -46,7 +46,8 @@ export const wishOf = ({ name, url, eventTypes, shops, startAt, personalFields }
   ...(personalFields.length === 0 ? {} : { personalFields }),
 });
 
-const FIELDS = ['name', 'url', 'eventTypes', 'shops', 'personalFields'];
+/** Those that show what is wrong with them. */
+const FIELDS = ['name', 'url', 'eventTypes', 'shops'];
 /** A place inside a list belongs to the list. */
 export const refusedFields = (error: unknown, words: Pick<Words, 'language'>): Faults =>
   faultsAt(error, (pointer) => FIELDS.find((name) => pointer === `/${name}` || pointer.startsWith(`/${name}/`)), words);

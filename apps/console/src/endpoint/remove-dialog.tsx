@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Input, Modal } from 'antd';
 import { useState } from 'react';
-import { changeEndpoint } from '../api/mutations.ts';
+import { askEndpoint } from '../api/mutations.ts';
 import type { Endpoint } from '../api/types.ts';
 import { Failed } from '../shared/states.tsx';
 import { useTell } from '../shared/tell.tsx';
@@ -17,7 +17,7 @@ export function RemoveDialog({ endpoint, close }: { readonly endpoint: Endpoint;
   const { tell } = useTell();
   const [typed, setTyped] = useState('');
   const removing = useMutation({
-    mutationFn: () => changeEndpoint(endpoint.id, 'remove'),
+    mutationFn: () => askEndpoint(endpoint.id, 'remove'),
     onSuccess: async () => {
       tell(t('endpoint.removeDone', { name: endpoint.name }));
       await navigate({ to: '/' });

@@ -44,7 +44,7 @@ export async function insertEndpoint(
     [row.id, fromEarliest],
   );
 }
-const BEFORE = 'before as (select state from endpoints where id = $1 and removed_at is null for update)';
+const BEFORE = 'before as (select name, url, state from endpoints where id = $1 and removed_at is null for update)';
 /** Answers the state before; null when there is no such endpoint. */
 export async function setEndpointState(sql: Sql, id: string, state: string): Promise<string | null> {
   const { rows } = await sql.query<{ state: string }>(
@@ -57,10 +57,10 @@ export type Changeable = Pick<EndpointRow, 'name' | 'url'>;
 /** That it was gone was said at the address before. Answers what was; null: there is no such endpoint. */
 export async function changeEndpoint(tx: Sql, id: string, { name, url }: Partial<Changeable>): Promise<Changeable | null> {
   const { rows } = await tx.query<Changeable>(
-    `with before as (select id, name, url from endpoints where id = $1 and removed_at is null for update)
+    `with ${BEFORE}
      update endpoints e set name = coalesce($2, e.name), url = coalesce($3, e.url),
        state = case when e.state = 'gone' and coalesce($3, e.url) <> e.url then 'active' else e.state end
-     from before where e.id = before.id returning before.name, before.url`,
+     from before where e.id = $1 returning before.name, before.url`,
     [id, name ?? null, url ?? null],
   );
   return rows[0] ?? null;
