@@ -64,9 +64,29 @@ test('a sign of the shop’s own system that an order must wait outlives a look 
   expect((await seen(order)).mayShip).toEqual([]);
 });
 
+const isAsked = async ({ id }: Subject): Promise<boolean> =>
+  (await house.house.db.query('select 1 from fetches where id = $1', [id])).rows.length > 0;
+
+describe('two answers of one moment that contradict each other', () => {
+  const sign = { kind: 'after_sale', code: 'in_complaint', since: '2026-02-20T20:40:00+08:00' } as const;
+  const contradict = async (at: number): Promise<Subject> => {
+    const order = await own();
+    // As an answer of several messages has it: beside what it says as of now stands when the order was paid.
+    const paid = message(order, { status: 'paid', modifiedAt: '2026-02-20T20:10:00+08:00' });
+    for (const doNotShip of [[sign], []])
+      await tell('detail', order, { messages: [paid, message(order, { doNotShip, modifiedAt: new Date(at).toISOString() })] });
+    expect((await seen(order)).holds).toMatchObject([{ kind: 'review', why: 'register.conflict' }]);
+    return order;
+  };
+  test('are settled by one more look, however old the other words in them are', async () => {
+    expect(await isAsked(await contradict(Date.now()))).toBe(true);
+  });
+  test('are for a person when that moment was over as they were asked for', async () => {
+    expect(await isAsked(await contradict(Date.now() - 120_000))).toBe(false);
+  });
+});
+
 describe('a row of a list that tells no change asks for its order', () => {
-  const isAsked = async ({ id }: Subject): Promise<boolean> =>
-    (await house.house.db.query('select 1 from fetches where id = $1', [id])).rows.length > 0;
   const row = (order: Subject, more: object, heard: Partial<Heard> = {}) =>
     tell('list', order, { messages: [message(order, more)], wants: ['detail'], ...heard });
 

@@ -78,7 +78,8 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
     fold.asked.push({ partition: entry.partition, channel, shop, id, wants, askedAt: entry.position, waitMs });
   if (heard.wants.length > 0 && isNews(before, entry.kind as ChannelKind, heard)) ask(heard.wants, entry.kind === 'detail' ? AGAIN_MS : 0);
   // Two answers of one second contradict each other: a third one, once that second is over, ends the doubt before a person need look.
-  else if (entry.kind === 'detail' && isInDoubt(work.order.facts) && !heard.messages.some((message) => isSettled(entry, message)))
+  // What else an answer tells may be of long ago (when it was paid): its newest word counts.
+  else if (entry.kind === 'detail' && isInDoubt(work.order.facts) && heard.messages.some((message) => !isSettled(entry, message)))
     ask(['detail', 'after_sales'], SETTLED_MS);
   else if (entry.kind === 'detail' && outcomes.some(isAhead) && newest - entry.receivedAt <= MOST_AHEAD_MS)
     ask(['detail', 'after_sales'], AHEAD_MS);
