@@ -10,8 +10,11 @@ import { hasty } from '../support/platforms.ts';
 const START = Date.parse('2026-02-22T10:00:00+08:00');
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const QUARTERS = 24;
-const BREATH_MS = 2_000;
+/** A lost word about a part of the money is found by the look of every day; all else by that of every hour. */
+const QUARTERS = 4 * 26;
+const BREATH_MS = 1_000;
+const LEAST_STEPS = 60;
+const MOST_STEPS = 600;
 const MOODS = { duplicates: 0.2, reorder: 0.1, lost: 0.05, throttled: 0.02, serverErrors: 0.02, lostAnswers: 0.02, tokenExpiry: 0.01 };
 let [house, stand]: [TestHouse?, Stand?] = [];
 afterEach(async () => {
@@ -41,11 +44,13 @@ test('a busy afternoon on four platforms ends with every order right and every p
   );
 
   for (const { platform } of world.booths) platform.misbehave(MOODS);
-  for (let step = 0; step < 60; step++) {
+  const parcels = (): readonly number[] => warehouses.map(({ counts }) => counts.parcels);
+  for (let step = 0; step < LEAST_STEPS || (step < MOST_STEPS && parcels().includes(0)); step++) {
     for (const life of lives) life.step();
     clock.advance(5 * SECOND);
     if (step % 5 === 4) for (const warehouse of warehouses) await warehouse.step();
   }
+  expect(parcels()).not.toContain(0);
   for (const { platform } of world.booths) heal(platform);
   const read = async <T>(path: string): Promise<T | null> => {
     const { status, body } = await here.send('GET', path);
@@ -57,12 +62,10 @@ test('a busy afternoon on four platforms ends with every order right and every p
     clock.advance(15 * MINUTE);
     await pause(BREATH_MS);
     wrong = await compareDay(world, read, wrong);
+    if (wrong.length === 0) wrong = await compareDay(world, read);
   }
   expect(wrong).toEqual([]);
-  expect(await compareDay(world, read)).toEqual([]);
 
-  const shipped = warehouses.map(({ counts }) => counts.parcels);
-  expect(Math.min(...shipped)).toBeGreaterThan(0);
   const untold = async (): Promise<string[]> =>
     world.booths.flatMap(({ known, platform }, nth) => {
       const there = new Map(platform.shown(10_000).map(({ id, parcels }) => [id, parcels.map(({ trackingNumber }) => trackingNumber)]));
@@ -87,4 +90,4 @@ test('a busy afternoon on four platforms ends with every order right and every p
     },
     60_000,
   );
-}, 300_000);
+}, 600_000);
