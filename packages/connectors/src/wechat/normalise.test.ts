@@ -225,6 +225,23 @@ describe('money that went back after the goods had left', () => {
     const seen = before === null ? [] : [['detail', readDetail(before, aPayment(), NOW + 1e8)] as const];
     expect(seenOf(recorded(...seen, ['detail', refunded]))).toMatchObject({ status, shippedAt: '2026-02-22T15:12:00+08:00', holds: [] });
   });
+  describe.each([
+    ['in a parcel', all, 1_771_744_320_000],
+    ['without one', {}, 1_771_723_825_000],
+  ])('%s', (_, order, newest) => {
+    const lagging = readDetail(anOrder(4, order), aPayment(), newest - 52_000);
+    const row = wechatAdapter.read('list', Buffer.from(JSON.stringify(anOrder(4, order))), PAID);
+    test.each([
+      ['answer', ['detail', lagging]],
+      ['row', ['list', row]],
+    ] as const)('and the %s that knew it as received, asked for while our clock was behind theirs, stands', (_name, before) => {
+      const after = readDetail(anOrder(5, order), aPayment({ trade_state: 'REFUND' }), NOW + 2e8);
+      const again = { messages: after.messages.filter((message) => message.status !== undefined) }; // of long ago, so they count as settled
+      const facts = recorded(before, ['detail', after], ['settled', again]);
+      expect(facts.live?.value).toBe('completed');
+      expect(seenOf(facts).status).toBe('completed');
+    });
+  });
   test('fetched by the buyer: it had left all the same', () => {
     const fetched = { shipping: shipping({ logistics_type: 4, shipping_list: [{ upload_time: 1_771_744_320 }] }) };
     expect(seenOf(recorded(['detail', readDetail(anOrder(5, fetched), aPayment({ trade_state: 'REFUND' }), NOW + 2e8)]))).toMatchObject({
@@ -389,9 +406,9 @@ describe('answers that are not what they should be', () => {
     expect(heard.messages).toEqual([]);
     expect(heard.problems.map((each) => each.pointer)).toContain(pointer);
   });
-  test('the answer is as new as the question, and no older than anything in it', () => {
+  test('the answer is as new as the question, and newer than anything in it', () => {
     expect(factsIn(readDetail(anOrder(1))).modifiedAt).toBe('2026-02-22T09:30:30.000+08:00');
-    expect(factsIn(readDetail(anOrder(2), aPayment(), 1)).modifiedAt).toBe('2026-02-22T15:12:00.000+08:00');
+    expect(factsIn(readDetail(anOrder(2), aPayment(), 1)).modifiedAt).toBe('2026-02-22T15:12:00.001+08:00');
     expect(readDetail(anOrder(1), aPayment(), -1).problems).toMatchObject([{ pointer: '/askedAt' }]);
   });
 });

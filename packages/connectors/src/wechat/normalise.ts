@@ -39,8 +39,11 @@ export function readRow(bytes: Uint8Array, subject: Subject): Heard {
   // That it was paid is as old as the payment, and a row about parcels is not.
   const status = content.status ?? (left.at === undefined ? 'paid' : undefined);
   const facts = { ...(status === undefined ? {} : { status }), paidAt: chinaTime(paidAt), ...content, ...shipmentsOf(left), placedAt };
+  const newest = Math.max(paidAt, left.at ?? 0);
+  // What its times do not prove came after them.
+  const toldAt = content.status === undefined ? chinaTime(newest) : chinaTimeMs(newest * 1_000 + 1);
   return {
-    messages: [partial(subject, chinaTime(Math.max(paidAt, left.at ?? 0)), facts)],
+    messages: [partial(subject, toldAt, facts)],
     wants: ['detail'],
     problems: [],
     ...(told.isRefunded ? { paidBack: true } : {}),
@@ -101,9 +104,12 @@ function readPaid(told: Fields, subject: Subject, askedAt: number, hasRefund: bo
   return { messages, wants: [], problems: [], ...mayMiss(shipping) };
 }
 
-/** WeChat tells no time of change, so the answer is as new as our question, and no older than anything in it. */
+/**
+ * WeChat tells no time of change, so the answer is as new as our question, and newer than anything in it: a later answer says again that the order was paid, that
+ * it left, and what was known beside that must stand, also where our clock is behind theirs.
+ */
 const modifiedAt = (askedAt: number, paid: Paid, { left }: Shipping): string =>
-  chinaTimeMs(Math.max(askedAt, paid.at, (left.at ?? 0) * 1_000));
+  chinaTimeMs(Math.max(askedAt, paid.at + 1, (left.at ?? 0) * 1_000 + 1));
 
 /** Nothing where the shop has said anything: it may have closed the order, or been paid in another way. */
 const notPaid = (subject: Subject, state: 'unpaid' | 'ended'): PartialOrder =>
