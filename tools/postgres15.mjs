@@ -88,6 +88,7 @@ async function startOnFreePort(become, dir, env) {
       `port=${port}`,
       'unix_socket_directories=',
       'shared_buffers=64MB',
+      'max_connections=400',
       'log_min_messages=log',
     ];
     const command = [join(BIN_DIR, 'postgres'), '-D', dir, ...settings.flatMap((setting) => ['-c', setting])];

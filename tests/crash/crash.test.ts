@@ -3,7 +3,7 @@ import { crash } from './crash.ts';
 import { BLOWS } from './points.ts';
 import { describeReport } from './report.ts';
 
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 const lines: string[] = [];
 
 test('kill -9 of the server at every named point, of the server, of PostgreSQL and of both: 0 lost, 0 doubled', {

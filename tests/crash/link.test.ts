@@ -71,4 +71,4 @@ test('a message that was durable and not confirmed when the server was killed co
     server.close();
     await house.close();
   }
-}, 90_000);
+});

@@ -12,7 +12,7 @@ export interface Said {
   readonly isClosed: boolean;
 }
 const LIMIT_MS = 60_000;
-const AFTER_ANSWER_MS = 300;
+const AFTER_ANSWER_MS = 10_000;
 const KEPT = 64 * 1024;
 
 /** Sends parts as fast as they are taken, until they end or something comes back, and waits for the end. */

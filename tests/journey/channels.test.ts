@@ -18,7 +18,7 @@ beforeAll(async () => {
   open = await openAll({ adapters: [adapter] });
   await hire(open, 'xiaoyu', 'admin');
   await hire(open, 'yunying', 'operations');
-}, MINUTE_MS);
+});
 afterAll(() => open.close());
 
 test(
@@ -71,7 +71,7 @@ test(
     for (const secret of SECRETS) expect(await page.content()).not.toContain(secret);
     expect(complaints).toEqual([]);
   },
-  4 * MINUTE_MS,
+  8 * MINUTE_MS,
 );
 
 test(
@@ -87,5 +87,5 @@ test(
     expect(await faultsOfPage(page)).toEqual([]);
     expect(complaints).toEqual([]);
   },
-  2 * MINUTE_MS,
+  5 * MINUTE_MS,
 );

@@ -19,7 +19,7 @@ beforeAll(async () => {
     ['s2', '杯铺'],
   ])
     await open.house.send('POST', '/v1/shops', { channel: 'own', shop, name });
-}, MINUTE_MS);
+});
 afterAll(async () => {
   await open.close();
   await erp.close();
@@ -44,6 +44,7 @@ test(
     await dialog.getByLabel('接收地址').fill('http://169.254.169.254/latest');
     await make.click();
     await dialog.getByText('169.254.169.254').last().waitFor();
+    await dialog.locator('.ant-btn-loading').waitFor({ state: 'detached' }); // it swallows clicks
     await dialog.getByLabel('接收地址').fill(erp.url);
     const shops = dialog.getByRole('group', { name: '哪些店铺' });
     await shops.getByLabel('只要选中的').check();
@@ -99,5 +100,5 @@ test(
     await page.getByText('ERP').first().waitFor();
     expect(await page.getByRole('button', { name: '新建端点…' }).count()).toBe(0);
   },
-  MINUTE_MS,
+  3 * MINUTE_MS,
 );

@@ -9,7 +9,7 @@ import { faultsOfPage, openBrowser } from '../../tools/browser.ts';
 import { type TestHouse, testHouse } from '../support/index.ts';
 
 const BUILT = join(import.meta.dirname, '..', '..', 'apps', 'console', 'dist', 'index.html');
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 const SCREEN = { width: 1366, height: 768 } as const;
 export const PASSWORD = 'correct horse battery staple';
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await hire(open, 'xiaoyu', 'admin');
   await hire(open, 'kefu', 'customer_service');
   orderKey = (await open.house.send('POST', '/v1/orders', neutralOrder({ channelOrderId: 'session-1' }))).body.orderKey;
-}, MINUTE_MS);
+});
 afterAll(() => open.close());
 
 test(
@@ -27,7 +27,9 @@ test(
     const form = page.getByRole('dialog', { name: `挂起 ${orderKey}` });
     await form.getByLabel('为什么挂起').fill('等买家确认颜色');
     await page.mouse.click(5, 400); // beside it: nothing is lost
-    await open.house.house.db.query('delete from sessions');
+    // In the middle of the request, or a look that the page takes by itself might hear of it first.
+    const ended = async (): Promise<unknown> => open.house.house.db.query('delete from sessions');
+    await page.route('**/*:hold', async (route) => (await ended(), route.continue()), { times: 1 });
     await form.locator('.ant-btn-primary').click();
     await page.getByRole('dialog', { name: '请重新登录' }).waitFor();
     expect(await faultsOfPage(page)).toEqual([]);
@@ -39,7 +41,7 @@ test(
     expect((await open.house.send('GET', `/v1/orders/${orderKey}`)).body.holds).toHaveLength(1);
     expect(complaints).toEqual([]);
   },
-  2 * MINUTE_MS,
+  5 * MINUTE_MS,
 );
 
 test(
@@ -66,7 +68,7 @@ test(
     expect(await page.locator('.revealed').count()).toBe(0);
     expect(await page.content()).not.toContain(FULL_PHONE);
   },
-  MINUTE_MS,
+  3 * MINUTE_MS,
 );
 
 test(
@@ -79,7 +81,7 @@ test(
     expect(await page.getByRole('button', { name: /^(挂起|取消订单|改地址|解除挂起)$/ }).count()).toBe(0);
     expect(complaints).toEqual([]);
   },
-  MINUTE_MS,
+  3 * MINUTE_MS,
 );
 
 test(
@@ -104,5 +106,5 @@ test(
     await page.locator('.orders tbody tr').nth(1).waitFor();
     await page.getByRole('button', { name: '可能有没通知到的变化' }).waitFor({ state: 'detached' });
   },
-  2 * MINUTE_MS,
+  5 * MINUTE_MS,
 );

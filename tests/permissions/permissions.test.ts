@@ -8,7 +8,7 @@ import { probe } from './probe.ts';
 import { type Caller, openWorld, type Spoil, type World } from './world.ts';
 
 const PAGES = join(import.meta.dirname, '..', '..', 'apps', 'console', 'dist');
-const MINUTES_MS = 120_000;
+const MINUTES_MS = 600_000;
 let world: World;
 beforeAll(async () => {
   world = await openWorld();

@@ -8,7 +8,7 @@ import type { Reply } from '../canary/collect.ts';
 import { type Driven, drive } from '../canary/drive.ts';
 import { declarationFor } from './match.ts';
 
-const MINUTES_MS = 120_000;
+const MINUTES_MS = 300_000;
 let driven: Driven;
 beforeAll(async () => {
   driven = await drive({ small: true });

@@ -8,7 +8,7 @@ import { waitUntil } from '../support/index.ts';
 import { weir } from './weir.ts';
 import { aWorld, connect, everyOrder, moveTo, type World } from './world.ts';
 
-const MINUTES_MS = 240_000;
+const MINUTES_MS = 600_000;
 /** A channel answers ten calls a second, and each of its orders takes a few. */
 const ORDERS = 6;
 

@@ -12,7 +12,8 @@ export interface TestServer {
 
 export const TEMPLATE = 'weir_template';
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'database', 'migrations');
-const SMALL = { shared_buffers: '64MB', max_wal_size: '1GB' } as const;
+/** As many files at once as there are cores, each with a house or two and their pools. */
+const SMALL = { shared_buffers: '64MB', max_wal_size: '1GB', max_connections: '400' } as const;
 
 export async function startTestServer(kind: 'embedded' | 'postgres15'): Promise<TestServer> {
   const server = kind === 'embedded' ? await startOnTemporaryHome() : await startPostgres15();

@@ -117,7 +117,7 @@ describe('the whole table', () => {
   let done: Converted;
   beforeAll(async () => {
     done = await convertAll(convertOnlineRetail, testData('online-retail'));
-  }, 120_000);
+  });
 
   test('the count of each outcome is as expected, and every line is accounted for', () => {
     expect(done.counts).toEqual({
@@ -162,5 +162,5 @@ describe('the whole table', () => {
     const again = await convertAll(convertOnlineRetail, testData('online-retail'));
     const digest = (messages: Converted['messages']) => hash('sha256', messages.map((each) => JSON.stringify(each)).join('\n'));
     expect(digest(again.messages)).toBe(digest(done.messages));
-  }, 120_000);
+  });
 });

@@ -99,8 +99,8 @@ describe('signatures', () => {
   test.each<[string, Delivery]>([
     ['another secret', { secrets: [OTHER_SECRET] }],
     ['a changed body', { alterBody: (body) => body.replace('20.00', '00.02') }],
-    ['an old timestamp', { at: new Date(Date.now() - 301_000) }],
-    ['a timestamp of the future', { at: new Date(Date.now() + 302_000) }],
+    ['an old timestamp', { at: new Date(Date.now() - 600_000) }],
+    ['a timestamp of the future', { at: new Date(Date.now() + 600_000) }],
   ])('%s is refused, noted and not stored', async (_, delivery) => {
     const subscriber = await aSubscriber();
     expect((await deliver(subscriber, delivery)).status).toBe(401);

@@ -51,7 +51,7 @@ test('a subject that hangs delays no other subject of its endpoint, and is parke
   expect(inOrder(taken)).toBe(true);
   await waitUntil('it is parked', async () => (await house.statusOf(id))['parked'] === 1, 2 * ANSWER_TIMEOUT_MS);
   expect(await house.statusOf(id)).toMatchObject({ state: 'active', lastError: 'UND_ERR_HEADERS_TIMEOUT' });
-}, 60_000);
+});
 
 test('a dead endpoint and a slow one delay no other endpoint, and the dead one parks at most twenty subjects', async () => {
   const alone = await house.receiver();
@@ -71,7 +71,7 @@ test('a dead endpoint and a slow one delay no other endpoint, and the dead one p
   expect(state).toBe('broken');
   expect(beside).toBeLessThan(Math.max(3 * usual, usual + 2_000));
   expect(inOrder(quick.taken)).toBe(true);
-}, 60_000);
+});
 
 test('while the breaker is open one delivery at a time is tried, and its success lets everything through', async () => {
   let isDead = true;
@@ -93,7 +93,7 @@ test('while the breaker is open one delivery at a time is tried, and its success
   isDead = false;
   await waitUntil('everything', () => endpoint.taken.length === 60, 20_000);
   expect(inOrder(endpoint.taken)).toBe(true);
-}, 60_000);
+});
 
 test('twenty-five orders that can never be delivered keep no other order from a receiver that lives', async () => {
   const { id, taken } = await house.receiver(({ body }) => (body.includes('"channelOrderId":"poison') ? 422 : 200));
@@ -104,7 +104,7 @@ test('twenty-five orders that can never be delivered keep no other order from a 
   await waitUntil('the good one got through', () => taken.filter(({ subject }) => subject === good).length === 2, 30_000);
   say(`25 orders that always fail: another order got through after ${Math.round(performance.now() - from)} ms`);
   expect(new Set(taken.map(({ subject }) => subject))).toEqual(new Set([good]));
-}, 60_000);
+});
 
 test('a receiver that asks everybody to wait is left alone for as long as it asks, and then gets everything in order', async () => {
   const WAIT_SECONDS = 4;
@@ -126,7 +126,7 @@ test('a receiver that asks everybody to wait is left alone for as long as it ask
   expect(before, 'what was under way, and no more').toBeLessThan(150);
   await waitUntil('everything', () => new Set(endpoint.taken.map(({ subject }) => subject)).size === keys.length, 30_000);
   expect(inOrder(endpoint.taken)).toBe(true);
-}, 60_000);
+});
 
 test('Retry-After makes the pause longer, and other orders do not wait for it', async () => {
   let asked = false;
@@ -145,4 +145,4 @@ test('Retry-After makes the pause longer, and other orders do not wait for it', 
   const waited = (taken_?.at ?? 0) - (refused?.at ?? 0);
   say(`Retry-After 7 s: tried again after ${Math.round(waited)} ms`);
   expect(waited).toBeGreaterThanOrEqual(6_900);
-}, 40_000);
+});

@@ -51,7 +51,7 @@ describe('what no push told', () => {
     await reached(house, START + 5 * MINUTE);
     await house.settled();
     expect(await house.differences()).toEqual([]);
-  }, 60_000);
+  });
 
   test('also while rows slip from page to page, calls fail and tokens end', async () => {
     const clock = manualClock(START);
@@ -104,7 +104,7 @@ test('a row that was never told in time is found by the sweep', async () => {
   await waitUntil('the sweep finds it', async () => (await house?.order(id)) !== null, 30_000);
   await house.settled();
   expect(await house.differences()).toEqual([]);
-}, 90_000);
+});
 
 test("no sweep brings in what is older than the first pull: that is a back-fill's affair", async () => {
   const platformClock = manualClock(START - 4 * DAY);
@@ -126,7 +126,7 @@ test("no sweep brings in what is older than the first pull: that is a back-fill'
   await house.settled();
   expect(await house.order(young)).not.toBeNull();
   expect(await house.order(old)).toBeNull();
-}, 60_000);
+});
 
 /** Calls go out, but lists answer what `spoil` makes of them. */
 function spoiled(): { readonly send: Send; spoil: ((data: Record<string, unknown>) => Record<string, unknown>) | null } {
@@ -184,7 +184,7 @@ describe('a list that succeeds with suspiciously few rows', () => {
       status: 409,
       body: { code: 'pull.no_alarm' },
     });
-  }, 60_000);
+  });
 });
 
 test('a back-fill brings the orders of a range of dates, with progress', async () => {
@@ -218,7 +218,7 @@ test('a back-fill brings the orders of a range of dates, with progress', async (
     status: 404,
     body: { code: 'shop.not_connected' },
   });
-}, 60_000);
+});
 
 test('after a pause of ours it catches up by itself, and the overview says what came meanwhile and when that was all', async () => {
   const clock = manualClock(START);
@@ -258,4 +258,4 @@ test('after a pause of ours it catches up by itself, and the overview says what 
   expect(away.items.map((item: { channelOrderId: string }) => item.channelOrderId)).toEqual([first, second]);
   const stranger = (await house.send('POST', '/v1/tokens', { name: 'x', role: 'operations', shops: ['own/1'] })).body.token;
   expect((await house.send('GET', '/v1/overview', undefined, { token: stranger })).body.away).toMatchObject({ orders: 0, items: [] });
-}, 90_000);
+});

@@ -51,7 +51,7 @@ test('however many pushes hint at an order while it is asked for, it is asked fo
     gate.resolve();
     await one.close();
   }
-}, 60_000);
+});
 
 describe('an order that the platform pushes', () => {
   test('is here, whole, when its hint was followed: one order with the platform’s own values', async () => {

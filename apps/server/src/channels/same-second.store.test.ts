@@ -48,4 +48,4 @@ test('an after-sale withdrawn between the two calls of a fetch is settled by one
   await house.settled();
   expect(await holds()).toEqual([]);
   expect(await house.differences()).toEqual([]);
-}, 60_000);
+});

@@ -63,4 +63,4 @@ test('what the socket tells is here at once; what it lost is found by the pull, 
     60_000,
   );
   expect((await send('GET', '/v1/pulls')).body.items.filter((pull: { alarm: unknown }) => pull.alarm !== null)).toEqual([]);
-}, 120_000);
+});

@@ -102,4 +102,4 @@ test('refunds of which no word came: of the whole money found within the hour, o
   await waitUntil('a day later all is looked at again', async () => (await pass(SECOND), (await swept()) > last), 30_000);
   await waitUntil('and every answer is worked', async () => (await db.query('select 1 from fetches')).rows.length === 0, 30_000);
   expect(await versions(), 'and looking is no news').toEqual(before);
-}, 120_000);
+});

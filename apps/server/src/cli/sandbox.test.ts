@@ -35,7 +35,7 @@ test('weir sandbox prints what it takes to connect, shows its page and stops on 
   expect(await (await fetch(`${url}/sandbox/douyin/state`)).json()).toMatchObject({ shop: '4463798', pushUrl: null });
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
-}, 60_000);
+});
 
 test('--connect registers app and shop at the running Weir, and an order that a person places on the page arrives', async () => {
   const house = await testHouse({ allowPrivateEndpoints: true });
@@ -58,7 +58,7 @@ test('--connect registers app and shop at the running Weir, and an order that a 
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
   await house.close();
-}, 60_000);
+});
 
 test('wrong arguments are said in both languages', async () => {
   for (const words of [

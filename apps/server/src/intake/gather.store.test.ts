@@ -108,9 +108,7 @@ describe('a reader of the inbox', () => {
     expect(reader.entries.map((entry) => entry.position)).toEqual([reader.entries[0]?.position, ...positions.sort((x, y) => x - y)]);
   });
 
-  test('an appender stopped inside its transaction holds up the others for no longer than three seconds, and is told 503', {
-    timeout: 15_000,
-  }, async () => {
+  test('an appender stopped inside its transaction holds up the others for no longer than three seconds, and is told 503', async () => {
     const asleep = stoppable(base.db, (name) => name === 'intake.take_keys');
     const gather = aGather(asleep.db, keys, systemClock);
     const late = gather

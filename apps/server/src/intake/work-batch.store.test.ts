@@ -120,7 +120,7 @@ describe('compare-and-set', () => {
     expect(worked.lease.epoch).toBe(young.epoch);
   });
 
-  test('a worker stopped while it sends a batch does not keep the lease from its standby', { timeout: 15_000 }, async () => {
+  test('a worker stopped while it sends a batch does not keep the lease from its standby', async () => {
     const asleep = await halfSent(base.url, 'weir home 1');
     const old = await lease();
     await base.db.query("update leases set until = clock_timestamp() - interval '1 second'");

@@ -55,7 +55,7 @@ beforeAll(async () => {
     const made = await house.send('POST', '/v1/tokens', { name, role: 'customer_service', ...(shops ? { shops } : {}) });
     tokens.set(name, made.body.token);
   }
-}, 120_000);
+});
 afterAll(() => house.close());
 
 const answers = (row: Row, filter: Filter, { shops }: Scope): boolean =>

@@ -168,7 +168,7 @@ test('through throttling, gateway errors, lost answers and ended tokens every or
     expect(here.douyin.noteOf(id)).toBe(`【堰:${key}】`);
   }
   expect((await letters()).length).toBe(0);
-}, 120_000);
+});
 
 test('text that no database takes keeps nobody waiting: it is written down as it can be, and the channel refuses it', async () => {
   const { id, key } = await here.paid(1);

@@ -85,7 +85,7 @@ test('pushes go by themselves to the address that is set, rightly signed, and ar
   const { heard, url } = await receiver(douyinOf(made).app);
   const { id } = (await ask(made.url, '/sandbox/douyin/orders', {})).body;
   await ask(made.url, '/sandbox/douyin/push-address', { url });
-  await expect.poll(() => heard.length).toBe(1);
+  await expect.poll(async () => (await ask(made.url, '/sandbox/douyin/wire')).body.items.length, { timeout: 30_000 }).toBe(1);
   expect(heard[0]).toMatchObject({ right: true, body: expect.stringContaining(id) });
   const [record] = (await ask(made.url, '/sandbox/douyin/wire')).body.items;
   expect(record).toMatchObject({ way: 'push', name: '100', status: 200, signature: { isRight: true, algorithm: 'MD5' } });
@@ -175,11 +175,12 @@ test('every platform stands on a port of its own, is listed, and can be played w
 });
 
 test('where one port of the row is taken, the stand does not open, and leaves none of the others open', async () => {
+  const base = 18_000 + (process.pid % 1_000) * 8;
   const taken = createServer();
-  await new Promise<void>((resolve) => taken.listen(18_402, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => taken.listen(base + 2, '127.0.0.1', resolve));
   opened.push(taken);
-  await expect(openStand({ seed: 1, port: 18_400 })).rejects.toThrow('EADDRINUSE');
+  await expect(openStand({ seed: 1, port: base })).rejects.toThrow('EADDRINUSE');
   const again = createServer();
-  await new Promise<void>((resolve, reject) => again.once('error', reject).listen(18_401, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => again.once('error', reject).listen(base + 1, '127.0.0.1', resolve));
   opened.push(again);
 });
