@@ -30,9 +30,10 @@ test('a house that has orders already knows their counts and tracking numbers af
       { channel: 'own', shop: 's', status: 'none', held: ['review'], orders: 1 },
       { channel: 'own', shop: 's', status: 'shipped', held: [], orders: 1 },
     ]);
-    expect((await db.query(`select hour = (select date_trunc('hour', max(placed_at)) from order_list) as "isHour", orders from order_hours`)).rows).toEqual([
-      { isHour: true, orders: 2 },
-    ]);
+    expect(
+      (await db.query(`select hour = (select date_trunc('hour', max(placed_at)) from order_list) as "isHour", orders from order_hours`))
+        .rows,
+    ).toEqual([{ isHour: true, orders: 2 }]);
     expect((await db.query('select tracking_number, order_key from tracking_index order by 1')).rows).toEqual([
       { tracking_number: 'SF1', order_key: 'K1' },
       { tracking_number: 'SF2', order_key: 'K1' },

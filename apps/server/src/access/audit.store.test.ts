@@ -9,7 +9,7 @@ import { createVerifier, type Finding } from './audit-verify.ts';
 import { diceOf } from './tamper.test-support.ts';
 
 /** A session that is silent inside its transaction is ended after three seconds; then whoever waited goes on. */
-const LIMIT_MS = 6_000;
+const LIMIT_MS = 10_000;
 let base: TestDatabase;
 beforeAll(async () => {
   base = await testDatabase();

@@ -80,17 +80,20 @@ test('a dead endpoint opens its breaker, parks at most twenty subjects, delays n
   await waitUntil('the breaker is open', async () => (await statusOf(dead.id))['state'] === 'broken');
   expect((await statusOf(dead.id))['parked']).toBeLessThanOrEqual(20);
   isDead = false;
-  await waitUntil('the dead one has caught up', () => dead.taken.length === 60 * 4, 20_000);
+  await waitUntil('the dead one has caught up', () => dead.taken.length === 60 * 4);
   expect(inOrder(dead.taken)).toBe(true);
-  await waitUntil('its cursor is saved', async () => (await statusOf(dead.id))['lag'] === 0);
-  expect(await statusOf(dead.id)).toMatchObject({ parked: 0, state: 'active', lag: 0 });
+  await waitUntil('nothing is parked or behind', async () => {
+    const { lag, parked } = await statusOf(dead.id);
+    return lag === 0 && parked === 0;
+  });
+  expect(await statusOf(dead.id)).toMatchObject({ state: 'active' });
 });
 
 test('a repeat carries the same webhook-id as the first try', async () => {
   const failed = new Set<string>();
   const { taken, tries } = await receiver(({ id }) => (failed.has(id) ? 200 : (failed.add(id), 500)));
   await push(fresh(), 1);
-  await waitUntil('the second try', () => taken.length >= 1, 20_000);
+  await waitUntil('the second try', () => taken.length >= 1);
   expect(tries[0]?.id).toBe(taken[0]?.id);
 });
 

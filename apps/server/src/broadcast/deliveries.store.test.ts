@@ -49,7 +49,8 @@ test('what was taken is in the log with its event, status and time; the request 
   const { body } = await one(id, items[0]?.id ?? '');
   expect(body.request.body).toBe(sent?.body);
   expect(body.request.headers['webhook-id']).toBe(sent?.id);
-  expect(body.request.headers['webhook-timestamp']).toBe(sent?.headers['webhook-timestamp']);
+  // Reckoned from when it ended and how long it took, each in whole milliseconds.
+  expect(Math.abs(Number(body.request.headers['webhook-timestamp']) - Number(sent?.headers['webhook-timestamp']))).toBeLessThanOrEqual(1);
   expect(body).toMatchObject({ type: 'order.changed', hasAnswer: false, replay: null });
   expect(body.request.leftOut).toEqual(['webhook-signature']);
   expect(JSON.stringify(body)).not.toContain('v1,');
@@ -64,7 +65,7 @@ test('a failed try is there with its status; its answer is sealed and opened at 
     return 'hang';
   });
   await house.push(fresh(), 1);
-  await waitUntil('it was taken in the end', () => taken.length === 2, 15_000);
+  await waitUntil('it was taken in the end', () => taken.length === 2);
   await listed(id, 3);
   const failed = (await list(id, '?outcome=failed')).items;
   expect(failed.map(({ version, attempt, status }) => [version, attempt, status])).toEqual([[1, 1, 503]]);
@@ -95,7 +96,7 @@ test('pages neither leave out nor repeat anything, whatever their size; an order
   const keys: string[] = [];
   for (const order of orders) keys.push(await house.push(order, 1));
   for (const order of orders) await house.push(order, 2);
-  await waitUntil('all taken', () => taken.length === 18, 15_000);
+  await waitUntil('all taken', () => taken.length === 18);
   await listed(id, tries.length);
   const all = await pages(id, 'limit=200');
   expect(all.length).toBe(tries.length);

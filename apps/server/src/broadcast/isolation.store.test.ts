@@ -42,14 +42,14 @@ test('a subject that hangs delays no other subject of its endpoint, and is parke
   const before = taken.length;
   const from = performance.now();
   await traffic();
-  await waitUntil('all others', () => taken.filter(({ subject }) => subject !== hanging).length - before >= EVENTS - 2, ANSWER_TIMEOUT_MS);
+  await waitUntil('all others', () => taken.filter(({ subject }) => subject !== hanging).length - before >= EVENTS - 2);
   const took = performance.now() - from;
   say(
     `one subject hangs: ${EVENTS} deliveries of ${ORDERS} other orders after ${Math.round(took)} ms, its own answer is due after ${ANSWER_TIMEOUT_MS} ms`,
   );
-  expect(took).toBeLessThan(ANSWER_TIMEOUT_MS / 2);
+  expect(took).toBeLessThan(ANSWER_TIMEOUT_MS);
   expect(inOrder(taken)).toBe(true);
-  await waitUntil('it is parked', async () => (await house.statusOf(id))['parked'] === 1, 2 * ANSWER_TIMEOUT_MS);
+  await waitUntil('it is parked', async () => (await house.statusOf(id))['parked'] === 1);
   expect(await house.statusOf(id)).toMatchObject({ state: 'active', lastError: 'UND_ERR_HEADERS_TIMEOUT' });
 });
 
@@ -69,7 +69,7 @@ test('a dead endpoint and a slow one delay no other endpoint, and the dead one p
   );
   expect(parked).toBeLessThanOrEqual(20);
   expect(state).toBe('broken');
-  expect(beside).toBeLessThan(Math.max(3 * usual, usual + 2_000));
+  expect(beside).toBeLessThan(usual + ANSWER_TIMEOUT_MS);
   expect(inOrder(quick.taken)).toBe(true);
 });
 
@@ -85,13 +85,13 @@ test('while the breaker is open one delivery at a time is tried, and its success
     return endpoint.tries.length === before;
   });
   const before = endpoint.tries.length;
-  await pause(2_500);
+  await waitUntil('it is tried', () => endpoint.tries.length > before);
+  await pause(500);
   const probes = endpoint.tries.length - before;
-  say(`breaker open: ${probes} probes in 2.5 s, ${before} tries before`);
-  expect(probes).toBeGreaterThanOrEqual(1);
+  say(`breaker open: ${probes} probes, ${before} tries before`);
   expect(probes).toBeLessThanOrEqual(3);
   isDead = false;
-  await waitUntil('everything', () => endpoint.taken.length === 60, 20_000);
+  await waitUntil('everything', () => endpoint.taken.length === 60);
   expect(inOrder(endpoint.taken)).toBe(true);
 });
 
@@ -101,13 +101,13 @@ test('twenty-five orders that can never be delivered keep no other order from a 
   await waitUntil('the breaker is open', async () => (await house.statusOf(id))['state'] === 'broken');
   const from = performance.now();
   const good = await house.push(fresh(), 1);
-  await waitUntil('the good one got through', () => taken.filter(({ subject }) => subject === good).length === 2, 30_000);
+  await waitUntil('the good one got through', () => taken.filter(({ subject }) => subject === good).length === 2);
   say(`25 orders that always fail: another order got through after ${Math.round(performance.now() - from)} ms`);
   expect(new Set(taken.map(({ subject }) => subject))).toEqual(new Set([good]));
 });
 
 test('a receiver that asks everybody to wait is left alone for as long as it asks, and then gets everything in order', async () => {
-  const WAIT_SECONDS = 4;
+  const WAIT_SECONDS = 15;
   let until = Number.POSITIVE_INFINITY;
   const endpoint = await house.receiver((_, response) => {
     until = Math.min(until, performance.now() + WAIT_SECONDS * 1_000);
@@ -124,7 +124,7 @@ test('a receiver that asks everybody to wait is left alone for as long as it ask
   say(`429 with Retry-After ${WAIT_SECONDS} s: ${before} tries before we stopped, ${endpoint.tries.length - before} while we waited`);
   expect(endpoint.tries.length - before).toBe(0);
   expect(before, 'what was under way, and no more').toBeLessThan(150);
-  await waitUntil('everything', () => new Set(endpoint.taken.map(({ subject }) => subject)).size === keys.length, 30_000);
+  await waitUntil('everything', () => new Set(endpoint.taken.map(({ subject }) => subject)).size === keys.length);
   expect(inOrder(endpoint.taken)).toBe(true);
 });
 
@@ -140,7 +140,7 @@ test('Retry-After makes the pause longer, and other orders do not wait for it', 
   const second = await house.push(fresh(), 1);
   await waitUntil('the other order', () => taken.filter(({ subject }) => subject === second).length === 2);
   expect(taken.some(({ subject }) => subject === first)).toBe(false);
-  await waitUntil('the first one', () => taken.some(({ subject }) => subject === first), 20_000);
+  await waitUntil('the first one', () => taken.some(({ subject }) => subject === first));
   const [refused, taken_] = tries.filter(({ subject }) => subject === first);
   const waited = (taken_?.at ?? 0) - (refused?.at ?? 0);
   say(`Retry-After 7 s: tried again after ${Math.round(waited)} ms`);

@@ -36,17 +36,17 @@ test('WeChat: what was held because our clock was an hour behind is let go by th
     (await send('GET', '/v1/reviews?state=any&limit=200')).body.items as { state: string; problems: { code: string }[] }[];
   const pass = (ms: number): void => [ours, theirs].forEach((clock) => clock.advance(ms));
   pass(2 * MINUTE);
-  await waitUntil('its payment is here', async () => (await held())?.payment === 'full', 20_000);
+  await waitUntil('its payment is here', async () => (await held())?.payment === 'full');
 
   theirs.advance(3 * HOUR);
   ours.advance(2 * HOUR);
   platform.ship(id, { carrier: 'YTO', trackingNumber: 'YT1' });
-  await waitUntil('the sweep finds that it will be shipped in an hour', async () => (await held()).held[0] === 'review', 20_000);
+  await waitUntil('the sweep finds that it will be shipped in an hour', async () => (await held()).held[0] === 'review');
   expect((await cases()).flatMap(({ problems }) => problems.map(({ code }) => code))).toContain('time.in_future');
 
   theirs.advance(25 * HOUR);
   ours.set(theirs.now());
-  await waitUntil('the daily look lets it go', async () => (pass(MINUTE), (await held()).held.length === 0), 20_000);
+  await waitUntil('the daily look lets it go', async () => (pass(MINUTE), (await held()).held.length === 0));
   expect(await held()).toMatchObject({ status: 'shipped', payment: 'full' });
   expect(new Set((await cases()).map(({ state }) => state))).toEqual(new Set(['superseded']));
 });
@@ -71,9 +71,9 @@ test('Douyin: an answer from our future about an order that is known already is 
   ours.set(START - 2 * HOUR);
   const [body] = pushes.slice(-1) as [string];
   await here.app.inject({ method: 'POST', url: `/v1/intake/douyin/${douyin.appId}`, headers: signed(body), payload: body });
-  await waitUntil('it is held', async () => (await order(id)).holds.length > 0, 20_000);
+  await waitUntil('it is held', async () => (await order(id)).holds.length > 0);
   ours.set(theirs.now());
-  await waitUntil('it is let go', async () => (ours.advance(MINUTE), theirs.advance(MINUTE), (await order(id)).holds.length === 0), 20_000);
+  await waitUntil('it is let go', async () => (ours.advance(MINUTE), theirs.advance(MINUTE), (await order(id)).holds.length === 0));
   expect(await differences()).toEqual([]);
   const { items } = (await douyin.send('GET', '/v1/reviews?state=any&limit=200')).body as { items: { state: string }[] };
   expect(new Set(items.map(({ state }) => state))).toEqual(new Set(['superseded']));

@@ -28,7 +28,7 @@ test('what the socket tells is here at once; what it lost is found by the pull, 
   const { id } = (await send('POST', '/v1/apps', registered)).body;
   await send('POST', '/v1/shops', { channel: 'pinduoduo', shop: SHOP, name: '拼多多店', app: id, credentials: { code: 'consent' } });
   const link = async () => (await send('GET', '/v1/apps')).body.items[0].links[0];
-  await waitUntil('the socket stands', async () => (await link())?.upSince !== null, 20_000);
+  await waitUntil('the socket stands', async () => (await link())?.upSince !== null);
 
   const differences = async (): Promise<string[]> => {
     const found: string[] = [];
@@ -49,7 +49,7 @@ test('what the socket tells is here at once; what it lost is found by the pull, 
   live(8);
   await pinduoduo.mailbox.deliver();
   await waitUntil('all of it is confirmed', () => pinduoduo.mailbox.waiting() === 0);
-  await waitUntil('what was told is here', async () => (await differences()).length === 0, 20_000);
+  await waitUntil('what was told is here', async () => (await differences()).length === 0);
   pinduoduo.misbehave({ lost: 1 });
   live(120); // more than a page
   await pinduoduo.mailbox.deliver();

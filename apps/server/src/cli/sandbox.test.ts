@@ -28,7 +28,7 @@ test('weir sandbox prints what it takes to connect, shows its page and stops on 
   started.push(child);
   let out = '';
   child.stdout?.on('data', (part: Buffer) => (out += part.toString('utf8')));
-  await expect.poll(() => out, { timeout: 30_000 }).toContain('Ctrl-C');
+  await expect.poll(() => out, { timeout: 60_000 }).toContain('Ctrl-C');
   const url = /ready: (http:\/\/127\.0\.0\.1:\d+)/.exec(out)?.[1] ?? '';
   expect(out).toMatch(/app secret [0-9a-f]{36}\n/);
   expect(await (await fetch(`${url}/`)).text()).toContain('堰的沙盒');
@@ -45,7 +45,7 @@ test('--connect registers app and shop at the running Weir, and an order that a 
   started.push(child);
   let out = '';
   child.stdout?.on('data', (part: Buffer) => (out += part.toString('utf8')));
-  await expect.poll(() => out, { timeout: 30_000 }).toContain('connected to Weir');
+  await expect.poll(() => out, { timeout: 60_000 }).toContain('connected to Weir');
   const url = /ready: (http:\/\/127\.0\.0\.1:\d+)/.exec(out)?.[1] ?? '';
   const post = async (path: string): Promise<{ id: string }> => {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
@@ -54,7 +54,7 @@ test('--connect registers app and shop at the running Weir, and an order that a 
   const { id } = await post('/orders');
   await post(`/orders/${id}:pay`);
   const held = async () => (await house.send('GET', `/v1/orders?channel=douyin&channelOrderId=${id}`)).body.items[0];
-  await expect.poll(held, { timeout: 15_000 }).toMatchObject({ status: 'paid', held: [] });
+  await expect.poll(held, { timeout: 60_000 }).toMatchObject({ status: 'paid', held: [] });
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
   await house.close();

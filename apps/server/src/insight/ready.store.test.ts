@@ -62,12 +62,12 @@ test('while all connections are in use it says so, soon, and the metrics do', as
   const isAsked = (text: string): boolean => text === 'select 1' || text.includes('"oldestSeconds"');
   vi.spyOn(db, 'query').mockImplementation((text, values) => (isAsked(text) ? new Promise(() => {}) : query(text, values)));
   vi.spyOn(db, 'stats').mockImplementation(() => ({ ...stats(), waiting: 1 }));
-  await waitUntil('it says that it is busy', async () => (await ready()).body.busy === true, 10_000);
+  await waitUntil('it says that it is busy', async () => (await ready()).body.busy === true);
   expect(await ready()).toMatchObject({ status: 503, body: { database: false, busy: true } });
   const from = performance.now();
   const { body } = await house.house.app.inject({ url: '/metrics', headers: { authorization: `Bearer ${ADMIN}` } });
   expect(body).toMatch(/^weir_database_busy 1$/m);
-  expect(performance.now() - from).toBeLessThan(5_000);
+  expect(performance.now() - from).toBeLessThan(10_000);
   vi.restoreAllMocks();
 });
 

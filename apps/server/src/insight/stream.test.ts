@@ -1,6 +1,7 @@
 /** Who may no longer read is shut out of a stream that was open before. */
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { waitUntil } from '../../../../tests/support/index.ts';
 import { silentLog } from '#platform';
 import { type Caller, createHttp } from '#web';
 import { streamRoutes } from './stream.ts';
@@ -21,9 +22,11 @@ const eventOf = (shop: string) => ({
 
 async function open() {
   who = READER;
+  let asked = 0;
   const app = createHttp({ log: silentLog, authenticate: async () => who });
   let worked: (worked: Worked) => void = () => {};
   const authenticate = async (): Promise<Caller | null> => {
+    asked += 1;
     if (who?.id === 'down') throw new Error('the database is away');
     return who;
   };
@@ -53,7 +56,7 @@ async function open() {
     }
   };
   const tell = (shop: string): void => worked({ events: [eventOf(shop)] } as unknown as Worked);
-  return { until, end, tell };
+  return { until, end, tell, asked: () => asked };
 }
 
 test.each([
@@ -71,7 +74,8 @@ test.each([
 test('other shops count from the next heartbeat on', async () => {
   const stream = await open();
   who = { ...READER, shops: new Set(['own/s2']) };
-  await stream.until('event: beat');
+  const before = stream.asked();
+  await waitUntil('a whole beat has passed', () => stream.asked() >= before + 2);
   stream.tell('s1');
   stream.tell('s2');
   await stream.until('KEY-s2');

@@ -136,7 +136,7 @@ describe('compare-and-set', () => {
     });
     const from = performance.now();
     const young = await takeLease(base.db, 'other 1', 'other', 60_000);
-    expect(performance.now() - from).toBeLessThan(4_000);
+    expect(performance.now() - from).toBeLessThan(10_000);
     expect(young?.epoch).toBe(old.epoch + 1);
     expect(await late).toBeInstanceOf(CommitUnknown);
     expect(await word(upTo(entries))).toBeUndefined();

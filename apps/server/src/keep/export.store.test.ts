@@ -84,7 +84,6 @@ test(
         'all are told again',
         async () =>
           ((await dump(target.db, `select count(*) as n from events where type = 'order.restored'`)) as { n: number }[])[0]?.n === 701,
-        30_000,
       );
       const [{ key, version }] = (await dump(target.db, `select order_key as key, version from orders where channel_order_id = 'x1'`)) as [
         { key: string; version: number },

@@ -134,7 +134,7 @@ test('every number of the overview is the count of the list that it opens', asyn
       const filter = { channel: bar.channel, placedFrom: bar.hour, placedTo: iso(Date.parse(bar.hour) + 3_600_000) };
       expect(await counted(filter, scope)).toEqual({ count: bar.count, isExact: true });
     }
-    const since = { placedFrom: iso(Math.floor((now + 8 * 3_600_000) / DAY_MS) * DAY_MS - 8 * 3_600_000) };
+    const since = { placedFrom: iso(Math.floor((Date.parse(overview.asOf) + 8 * 3_600_000) / DAY_MS) * DAY_MS - 8 * 3_600_000) };
     expect(await counted(since, scope)).toEqual({ count: overview.today, isExact: true });
     for (const source of overview.sources.slice(0, 10))
       expect(await counted({ channel: source.channel, shop: source.shop, ...since }, scope)).toEqual({

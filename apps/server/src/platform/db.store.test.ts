@@ -71,10 +71,11 @@ describe('values', () => {
   });
 
   test('a timestamptz does not depend on the time zone of the role', async () => {
-    await db.query("alter role current_user set timezone = 'Asia/Shanghai'");
+    const here = `in database "${new URL(base.url).pathname.slice(1)}"`; // other files log in as the same role
+    await db.query(`alter role current_user ${here} set timezone = 'Asia/Shanghai'`);
     const fresh = openDb({ url: base.url, max: 1, name: 'time-zone' });
     const { rows } = await fresh.query<{ value: string }>("select '2026-02-20T12:22:08Z'::timestamptz as value").finally(() => fresh.end());
-    await db.query('alter role current_user reset timezone');
+    await db.query(`alter role current_user ${here} reset timezone`);
     expect(rows[0]?.value).toBe('2026-02-20 12:22:08+00');
   });
 });
@@ -113,7 +114,7 @@ describe('faults', () => {
   });
 
   test('who waits too long for a connection is told that the database is busy', async () => {
-    const small = openDb({ url: base.url, max: 1, name: 'small', acquireTimeoutMs: 50 });
+    const small = openDb({ url: base.url, max: 1, name: 'small', acquireTimeoutMs: 1_000 });
     const fault = await small.transaction(async (tx) => {
       await tx.query('select 1');
       return failure(small.query('select 1'));

@@ -120,7 +120,7 @@ describe('a bulk decision', () => {
   test('of chosen cases: what somebody else decided meanwhile is counted as refused, not decided twice', async () => {
     const [first] = await many(3, WRONG_SUM);
     const ids = (await openOf(shop)).map((each: Body) => each.id);
-    const { body: asked } = await ask({ decision: 'reject', ids, startAfterSeconds: 1 });
+    const { body: asked } = await ask({ decision: 'reject', ids, startAfterSeconds: 5 });
     const mine = ids.find((id: string) => id.startsWith(first as string));
     expect((await house.send('POST', `/v1/reviews/${mine}:release`, {})).body.result).toBe('changed');
     expect(await ended(asked.id)).toMatchObject({ cases: 3, accepted: 2, refused: 1 });
@@ -244,7 +244,7 @@ describe('a run that is cancelled while cases of it are under way', () => {
     const { id } = (await ask({ ...wish, startAfterSeconds: 600 })).body;
     await begin(id, first);
     await house.send('POST', `/v1/review-runs/${id}:cancel`, {});
-    await waitUntil('the one that was begun has ended', async () => (await results(id))[0] === 'accepted', 20_000);
+    await waitUntil('the one that was begun has ended', async () => (await results(id))[0] === 'accepted');
     expect(await results(id)).toEqual(['accepted', 'waiting', 'waiting']);
     expect(await openOf(shop)).toHaveLength(2);
     const undo = async () => house.send('POST', `/v1/review-runs/${id}:undo`, {});
@@ -253,7 +253,7 @@ describe('a run that is cancelled while cases of it are under way', () => {
     await ended(undone.body.id);
     expect(await undo()).toMatchObject({ status: 409, body: { code: 'review_run.not_undoable' } });
     await begin(id, second); // and this one's end came late
-    await waitUntil('it has ended too', async () => (await results(id))[1] === 'accepted', 20_000);
+    await waitUntil('it has ended too', async () => (await results(id))[1] === 'accepted');
     const later = await undo();
     expect(later).toMatchObject({ status: 202, body: { cases: 1 } });
     await ended(later.body.id);

@@ -18,7 +18,7 @@ test('whoever still comes while the house stops hears so in both languages, and 
   await waitUntil('it is under way', () => release !== before);
   const closed = app.close();
   get('/'); // on a connection that is busy, and so not closed yet
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
   release();
   await waitUntil('both are answered', () => said.includes('server.stopping'));
   expect(said).toContain('{"ok":true}');

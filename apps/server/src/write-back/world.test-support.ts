@@ -53,7 +53,7 @@ export async function world(seed: number): Promise<World> {
   const rows = async (key: string) => (await db.query('select * from write_backs where order_key = $1 order by what', [key])).rows;
   const deliver = async (): Promise<void> => {
     await douyin.mailbox.deliver();
-    await waitUntil('everything is worked and fetched', settled, 30_000);
+    await waitUntil('everything is worked and fetched', settled);
   };
   return {
     ...house,
@@ -67,7 +67,7 @@ export async function world(seed: number): Promise<World> {
       douyin.pay(id);
       ahead += 2_000;
       await deliver();
-      await waitUntil('it is whole and paid here', async () => isWhole(await held(id)), 30_000);
+      await waitUntil('it is whole and paid here', async () => isWhole(await held(id)));
       return { id, key: (await held(id)).orderKey };
     },
     async ship(key, ...shipments) {

@@ -89,14 +89,14 @@ describe('the order key in the note', () => {
     const connect = (orderKeyInNote: boolean) =>
       here.send('POST', '/v1/shops', { channel: 'douyin', shop: '1234567', name: '抖音店', orderKeyInNote });
     expect(await connect(false)).toMatchObject({ status: 201, body: { orderKeyInNote: false } });
-    await new Promise((resolve) => setTimeout(resolve, 1_500)); // it looks every second
+    await new Promise((resolve) => setTimeout(resolve, 4_000)); // it looks every second
     const { id, key } = await here.paid(1);
     await here.ship(key, sf(`A${id}`));
     await here.untilState(key, 'ship', 'done');
     expect((await here.rows(key)).map((row) => row.what)).toEqual(['ship']);
     expect(here.douyin.noteOf(id)).toBe('');
     expect(await connect(true)).toMatchObject({ body: { orderKeyInNote: true } });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
   });
 });
 
