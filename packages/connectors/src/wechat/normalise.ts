@@ -1,6 +1,7 @@
 /** What get_order, a row of get_order_list and the payment query say of an order, in our words. */
 import { type PartialOrder, problem } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
+import { parseInstant } from '@weir/core';
 import type { Heard } from '../adapter.ts';
 import { chinaTime, MAX_EPOCH_SECONDS } from '../china-time.ts';
 import { Fields, isObject } from '../fields.ts';
@@ -10,7 +11,7 @@ import { discountsOf } from './discounts.ts';
 import { type Sign, type Signals, signsOf } from './do-not-ship.ts';
 import { isAbout, PAY_NAMES, TRADE_NAMES } from './ids.ts';
 import { type Paid, paidIn } from './payments.ts';
-import { refundsListed } from './refunds.ts';
+import { type Refund, refundsListed } from './refunds.ts';
 import { isTrue, type Left, leftIn } from './shipments.ts';
 import { BEFORE_ANY_WORD, standIn } from './stand-in.ts';
 import { ORDER_STATE, TRADE_STATE } from './tables.ts';
@@ -97,7 +98,7 @@ function readPaid(told: Fields, subject: Subject, askedAt: number, hasRefund: bo
   const facts = { ...factsOf(paid, shipping, signals), ...(refunds.length === 0 ? {} : { refunds }) };
   const messages = [
     whole,
-    partial(subject, modifiedAt(askedAt, paid, shipping), facts),
+    partial(subject, modifiedAt(askedAt, paid, shipping, refunds), facts),
     wasPaid(subject, paid),
     ...hadLeft(subject, shipping),
   ];
@@ -105,11 +106,13 @@ function readPaid(told: Fields, subject: Subject, askedAt: number, hasRefund: bo
 }
 
 /**
- * WeChat tells no time of change, so the answer is as new as our question, and newer than anything in it: a later answer says again that the order was paid, that
- * it left, and what was known beside that must stand, also where our clock is behind theirs.
+ * WeChat tells no time of change, so the answer is as new as our question, and newer than anything in it, also where our clock is behind theirs: a later answer says
+ * again that the order was paid, that it left, and what was known beside that must stand; a notification of a refund that it lists is of before.
  */
-const modifiedAt = (askedAt: number, paid: Paid, { left }: Shipping): string =>
-  chinaTimeMs(Math.max(askedAt, paid.at + 1, (left.at ?? 0) * 1_000 + 1));
+function modifiedAt(askedAt: number, paid: Paid, { left }: Shipping, refunds: readonly Refund[]): string {
+  const told = [paid.at, (left.at ?? 0) * 1_000, ...refunds.map(({ at }) => parseInstant(at) ?? 0)];
+  return chinaTimeMs(Math.max(askedAt, ...told.map((at) => at + 1)));
+}
 
 /** Nothing where the shop has said anything: it may have closed the order, or been paid in another way. */
 const notPaid = (subject: Subject, state: 'unpaid' | 'ended'): PartialOrder =>

@@ -79,6 +79,21 @@ describe('refunds that were listed', () => {
     });
     expect(seenOf(recorded(['push', wechatAdapter.read('push', push, PAID).messages], ['detail', listed])).refunds).toHaveLength(1);
   });
+  test('are older than the answer that lists them, also where our clock is behind: what its notification held back, the answer lets go', () => {
+    const push = notification('refund_success', {
+      out_trade_no: PAID.id,
+      success_time: '2026-02-22T10:15:41+08:00',
+      amount: { refund: 100 },
+    });
+    const told = wechatAdapter.read('push', push, PAID);
+    expect(told.messages).toMatchObject([{ modifiedAt: '2026-02-22T10:15:41+08:00', doNotShip: [{ code: 'trade_state_REFUND' }] }]);
+    const order = anOrder(2, { shipping: shipping({ shipping_list: [parcel('YT1', { upload_time: 1_771_725_000 })] }) });
+    const refunds = [page(['SUCCESS', '100', '2026-02-22 10:15:41'])];
+    const bytes = JSON.stringify({ askedAt: Date.parse('2026-02-22T10:14:00+08:00'), payment: aPayment(), order, refunds });
+    const answer = wechatAdapter.read('detail', Buffer.from(bytes), PAID);
+    expect(seenOf(recorded(['push', told], ['detail', answer])).holds).toEqual([]);
+    expect(seenOf(recorded(['detail', answer], ['push', told])).holds).toEqual([]);
+  });
   test('a state that no table holds, an amount that is none, a page that is none', () => {
     expect(read(page(['NEW', '1']))).toMatchObject({
       messages: [],
