@@ -44,9 +44,9 @@ test('a message that was durable and not confirmed when the server was killed co
       (await db.query<{ n: number }>('select coalesce(sum(entry_count), 0)::int8 as n from inbox')).rows[0]?.n ?? 0;
     expect(await stored()).toBe(1);
     const ended = start();
-    await waitUntil('it came again and is confirmed', () => kept.size === 0, 30_000);
+    await waitUntil('it came again and is confirmed', () => kept.size === 0);
     kept.set('m2', telling('1', ['once']).toString());
-    await waitUntil('the other is confirmed', () => kept.size === 0, 30_000);
+    await waitUntil('the other is confirmed', () => kept.size === 0);
     expect(given.filter((id) => id === 'm1').length).toBeGreaterThanOrEqual(2);
     const orders = async () =>
       (
@@ -55,7 +55,7 @@ test('a message that was durable and not confirmed when the server was killed co
            from orders o order by 1`,
         )
       ).rows;
-    await waitUntil('both are worked', async () => (await orders()).length === 2, 30_000);
+    await waitUntil('both are worked', async () => (await orders()).length === 2);
     await waitUntil('and nothing waits', async () => {
       const { rows } = await db.query('select 1 from inbox_head, leases where inbox_head.position > leases.positions[1]');
       return rows.length === 0;

@@ -163,8 +163,8 @@ export interface Heard {
 export interface Reader {
   readonly channel: string;
   /**
-   * The channel tells no time of change, so what it says counts from when it was asked. That time settles which of two words is newer; it is no news of its own,
-   * and a row of a list is news only where it says something else.
+   * The channel tells no time of change, so what it says counts from when it was asked, and is newer than every time in it: our clock may be behind. That time settles
+   * which of two words is newer; it is no news of its own, and a row of a list is news only where it says something else.
    */
   readonly tellsNoChange?: true;
   read(kind: ChannelKind, bytes: Uint8Array, subject: Subject): Heard;

@@ -77,7 +77,7 @@ describe('what no push told', () => {
       120_000,
     );
     expect(douyin.truth().size).toBe(ids.length);
-  }, 150_000);
+  }, 300_000);
 });
 
 test('a row that was never told in time is found by the sweep', async () => {
