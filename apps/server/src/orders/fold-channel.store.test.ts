@@ -86,6 +86,22 @@ describe('two answers of one moment that contradict each other', () => {
   });
 });
 
+test.each(['list', 'detail'] as const)(
+  'a %s that seems to come from the future, and says nothing new, is asked about again by itself',
+  async (kind) => {
+    const order = await own();
+    await tell(kind, order, {
+      messages: [message(order, { status: 'paid', modifiedAt: new Date(Date.now() + 20 * 60_000).toISOString() })],
+    });
+    expect((await seen(order)).holds).toMatchObject([{ kind: 'review', why: 'time.in_future' }]);
+    expect(await isAsked(order)).toBe(true);
+    // Once our clock is right, the answer ends it.
+    const whole = neutralOrder({ channel: FAKE, shop: 's1', channelOrderId: order.id });
+    await tell('detail', order, { messages: [whole as unknown as NeutralMessage] });
+    expect((await seen(order)).holds).toEqual([]);
+  },
+);
+
 describe('a row of a list that tells no change asks for its order', () => {
   const row = (order: Subject, more: object, heard: Partial<Heard> = {}) =>
     tell('list', order, { messages: [message(order, more)], wants: ['detail'], ...heard });

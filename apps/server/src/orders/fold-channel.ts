@@ -31,7 +31,7 @@ const AGAIN_MS = 10_000;
  */
 const SETTLED_MS = 60_000;
 
-/** An answer that seems to come from the future is asked for again: nearly always it is our own clock that was wrong, and then nobody has to look. */
+/** What seems to come from the future is asked about again, news or not: nearly always it is our own clock that was wrong, and then nobody has to look. */
 const AHEAD_MS = 600_000;
 const MOST_AHEAD_MS = 86_400_000;
 
@@ -81,8 +81,7 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
   // What else an answer tells may be of long ago (when it was paid): its newest word counts.
   else if (entry.kind === 'detail' && isInDoubt(work.order.facts) && heard.messages.some((message) => !isSettled(entry, message)))
     ask(['detail', 'after_sales'], SETTLED_MS);
-  else if (entry.kind === 'detail' && outcomes.some(isAhead) && newest - entry.receivedAt <= MOST_AHEAD_MS)
-    ask(['detail', 'after_sales'], AHEAD_MS);
+  else if (outcomes.some(isAhead) && newest - entry.receivedAt <= MOST_AHEAD_MS) ask(['detail', 'after_sales'], AHEAD_MS);
   return worstOf(outcomes) ?? { position: entry.position, result: 'unchanged' };
 }
 
