@@ -51,6 +51,8 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
   const before = work.order.facts;
   const newest = Math.max(...heard.messages.map(timeOf));
   const heardAs = entry.position;
+  // A row of what is known already is no reason to ask for the order, and nothing else would end a case of it.
+  const isKnown = entry.kind === 'list' && !isNews(before, 'list', heard);
   const outcomes = heard.messages.map((message) => {
     const bytes = Buffer.from(JSON.stringify(message));
     // A whole message beside others is what stands in for words that another tells (a payment that knows no lines): of old, so that any word of theirs wins.
@@ -65,6 +67,7 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
       hidesTime,
       ...besideAt,
       heardAs,
+      isKnown,
     });
   });
   if (heard.problems.some((each) => each.severity === 'blocking')) {

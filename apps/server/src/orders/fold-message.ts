@@ -35,9 +35,12 @@ interface Told {
   readonly heardAs?: number;
   /** Told by the shop's own system, of an order that its channel tells of as well. */
   readonly isBeside?: boolean;
+  /** It says nothing that is not known: what is wrong with it was judged when it was told, or is our own clock. */
+  readonly isKnown?: boolean;
 }
 export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told): Outcome {
   const { value, bytes, rank, listsShipments = false, hidesTime = false, besideAt = -Infinity, heardAs, isBeside = false } = told;
+  const { isKnown = false } = told;
   const {
     at,
     problems: found,
@@ -54,6 +57,7 @@ export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told)
   if (work.order.facts.erasedAt !== undefined && Object.values(personal).some((part) => part !== undefined && part !== null))
     problems.push(problem('person.erased', ''));
   if (isBlocked(problems) || report === null) {
+    if (isKnown) return outcomeOf(entry, work, 'unchanged');
     findableBy(work, value);
     return blockedOutcome(fold, work, entry, { at, problems, bytes, heardAs });
   }
