@@ -114,7 +114,7 @@ test('a row that says what is known already opens no case: what was wrong with i
   const { paid } = await seen(order);
   const reviews = async () => (await seen(order)).holds.filter(({ kind }: { kind: string }) => kind === 'review');
   expect([paid, await reviews()]).toEqual(['1.00', []]);
-  const modifiedAt = String((whole as Record<string, unknown>)['modifiedAt']);
+  const modifiedAt = String(whole['modifiedAt']);
   await tell('list', order, { messages: [message(order, { ...told, modifiedAt })], wants: ['detail'] });
   await tell('list', order, { messages: [message(order, { ...told, modifiedAt: new Date(Date.now() + 20 * 60_000).toISOString() })] });
   expect([await reviews(), await isAsked(order)]).toEqual([[], false]);

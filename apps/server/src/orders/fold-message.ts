@@ -39,8 +39,8 @@ interface Told {
   readonly isKnown?: boolean;
 }
 export function foldNeutral(fold: Fold, work: Working, entry: Entry, told: Told): Outcome {
-  const { value, bytes, rank, listsShipments = false, hidesTime = false, besideAt = -Infinity, heardAs, isBeside = false } = told;
-  const { isKnown = false } = told;
+  const { value, bytes, rank, listsShipments = false, hidesTime = false, besideAt = -Infinity, heardAs } = told;
+  const { isBeside = false, isKnown = false } = told;
   const {
     at,
     problems: found,
