@@ -7,7 +7,7 @@ const STORE_TESTS = 'apps/server/src/**/*.store.test.ts';
 const FILES_AT_ONCE = Math.max(2, availableParallelism());
 const LONG_START_MS = 180_000; // the first run on a machine may have to install PostgreSQL 15
 /** What hangs ends; nothing else does, however slow or busy the machine: how quick Weir is, is for the benches to say. */
-const HANGS_MS = 120_000;
+const HANGS_MS = 300_000;
 
 /**
  * unit: no database, no network; the house's own rules too. rooms: the server's rooms on the embedded PostgreSQL. store15: the `*.store.test.ts` among them once
