@@ -5,9 +5,8 @@ const DATABASE = ['tests/support/global-setup.ts'];
 const STORE_TESTS = 'apps/server/src/**/*.store.test.ts';
 /** Tests of the server wait for the database, for timers and for each other's processes most of the time: a core has room for more than one file. */
 const FILES_AT_ONCE = Math.max(2, availableParallelism());
-const LONG_START_MS = 180_000; // the first run on a machine may have to install PostgreSQL 15
 /** What hangs ends; nothing else does, however slow or busy the machine: how quick Weir is, is for the benches to say. */
-const HANGS_MS = 300_000;
+const HANGS_MS = 600_000;
 
 /**
  * unit: no database, no network; the house's own rules too. rooms: the server's rooms on the embedded PostgreSQL. store15: the `*.store.test.ts` among them once
@@ -17,7 +16,7 @@ export default defineConfig({
   test: {
     maxWorkers: FILES_AT_ONCE,
     testTimeout: HANGS_MS,
-    hookTimeout: LONG_START_MS,
+    hookTimeout: HANGS_MS,
     projects: [
       {
         extends: true,

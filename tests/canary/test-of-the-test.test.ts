@@ -5,7 +5,6 @@ import type { TestHouse } from '../support/index.ts';
 import { drive } from './drive.ts';
 import { guiltySeen } from './judge.ts';
 
-const MINUTES_MS = 300_000;
 const removed = vi.hoisted(() => ({ bundleMask: false }));
 vi.mock('../../apps/server/src/access/sealed.ts', async (original) => {
   // oxlint-disable-next-line consistent-type-imports -- the mocked module is typed by itself
@@ -29,14 +28,14 @@ const seenIn = (leaks: ReturnType<typeof guiltySeen>): string[] => [
   ...new Set(leaks.map(({ where }) => where.replace(/[0-9A-Z]{15,}.*/, '…'))),
 ];
 
-test('with every mask in its place, this small run sees nothing', { timeout: MINUTES_MS }, async () => {
+test('with every mask in its place, this small run sees nothing', async () => {
   expect(guiltySeen(await drive({ small: true }))).toEqual([]);
 });
-test('without the mask of the order page', { timeout: MINUTES_MS }, async () => {
+test('without the mask of the order page', async () => {
   removed.bundleMask = true;
   expect(seenIn(guiltySeen(await drive({ small: true })))).toContain('GET /v1/orders/…');
 });
-test.each(all)('without "%s" in the list of personal fields', { timeout: MINUTES_MS }, async (name) => {
+test.each(all)('without "%s" in the list of personal fields', async (name) => {
   const driven = await drive({ small: true, spoil: () => void places.splice(places.indexOf(name), 1) });
   const leaks = guiltySeen(driven);
   expect(leaks.some(({ canary }) => canary.startsWith(`/${name}`))).toBe(true);
@@ -60,6 +59,6 @@ const LOCKS: [string, string, Spoil][] = [
     (keys) => Object.assign(keys.box, { seal: (plain: Buffer) => plain, open: (blob: Buffer) => blob }),
   ],
 ];
-test.each(LOCKS)('with %s', { timeout: MINUTES_MS }, async (_, where, spoil) => {
+test.each(LOCKS)('with %s', async (_, where, spoil) => {
   expect(seenIn(guiltySeen(await drive({ small: true, spoil: ({ house }) => spoil(house.keys) })))).toContain(where);
 });

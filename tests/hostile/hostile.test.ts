@@ -17,17 +17,16 @@ const EARLY_BYTES = 32 * 1024 * 1024;
 const GIGABYTE = 1024 ** 3;
 const GUESSES = WHOLE ? 100_000 : 4_000;
 const IDLE = WHOLE ? 9_000 : 1_500;
-const MINUTES_MS = 300_000;
 
 let scene: Scene;
 const table: string[] = [];
 beforeAll(async () => {
   scene = await openScene();
-}, MINUTES_MS);
+});
 afterAll(async () => {
   process.stdout.write(`${table.join('\n')}\n`);
   await scene.close();
-}, MINUTES_MS);
+});
 
 const MB = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
 /** The customer was served, and memory stayed within its limit. */
@@ -74,21 +73,17 @@ describe('bodies of a gigabyte', () => {
     stoodIt(`1 GB ${name}`, seen);
   });
 
-  test(
-    'an import of one line without an end: a refused line and an end, never the whole in memory',
-    async () => {
-      let said: Said | undefined;
-      const bytes = WHOLE ? GIGABYTE : GIGABYTE / 8;
-      const seen = await scene.during(async () => {
-        const headers = { 'content-type': 'application/x-ndjson', 'transfer-encoding': 'chunked', ...bearer() };
-        said = await talkToEnd([head('POST', '/v1/orders:import', headers), ...body(bytes, fill, true), '0\r\n\r\n']);
-      });
-      expect(said?.status).toBe(200);
-      expect(said?.text).toMatch(/"refused"|request\.too_large|import\./);
-      stoodIt(`import of one line of ${MB(bytes)}`, seen);
-    },
-    MINUTES_MS,
-  );
+  test('an import of one line without an end: a refused line and an end, never the whole in memory', async () => {
+    let said: Said | undefined;
+    const bytes = WHOLE ? GIGABYTE : GIGABYTE / 8;
+    const seen = await scene.during(async () => {
+      const headers = { 'content-type': 'application/x-ndjson', 'transfer-encoding': 'chunked', ...bearer() };
+      said = await talkToEnd([head('POST', '/v1/orders:import', headers), ...body(bytes, fill, true), '0\r\n\r\n']);
+    });
+    expect(said?.status).toBe(200);
+    expect(said?.text).toMatch(/"refused"|request\.too_large|import\./);
+    stoodIt(`import of one line of ${MB(bytes)}`, seen);
+  });
 
   test('an import from a stranger is refused before it is read', async () => {
     let said: Said | undefined;
@@ -240,45 +235,33 @@ describe('connections that only hold', () => {
     for (;;) yield drop;
   }
   // A body has 30 s: only the whole suite waits for that; web/body-clock.test.ts tries it with less.
-  test(
-    'headers that come in drops, and a body that comes in drops, are cut off with a word',
-    async () => {
-      let said: readonly Said[] = [];
-      const seen = await scene.during(async () => {
-        const slow = (parts: Iterable<string>): Promise<Said> => talk(scene.port, parts, { pauseMs: 200 });
-        // of somebody known: a stranger's body is not waited for
-        const opening = head('POST', '/v1/orders', { ...bearer(), ...JSON_TYPE, 'content-length': '100000' });
-        said = await Promise.all([
-          ...Array.from({ length: 200 }, () => slow(drops('GET /v1/me HTTP/1.1\r\nhost: x\r\n', 'x-drop: 1\r\n'))),
-          ...Array.from({ length: WHOLE ? 200 : 0 }, () => slow(drops(opening, ' '))),
-        ]);
-      });
-      expect(new Set(said.map(({ code }) => code))).toEqual(new Set(['request.timeout']));
-      expect(said.every(({ isClosed }) => isClosed)).toBe(true);
-      stoodIt(`${said.length} slow connections`, seen);
-    },
-    MINUTES_MS,
-  );
+  test('headers that come in drops, and a body that comes in drops, are cut off with a word', async () => {
+    let said: readonly Said[] = [];
+    const seen = await scene.during(async () => {
+      const slow = (parts: Iterable<string>): Promise<Said> => talk(scene.port, parts, { pauseMs: 200 });
+      // of somebody known: a stranger's body is not waited for
+      const opening = head('POST', '/v1/orders', { ...bearer(), ...JSON_TYPE, 'content-length': '100000' });
+      said = await Promise.all([
+        ...Array.from({ length: 200 }, () => slow(drops('GET /v1/me HTTP/1.1\r\nhost: x\r\n', 'x-drop: 1\r\n'))),
+        ...Array.from({ length: WHOLE ? 200 : 0 }, () => slow(drops(opening, ' '))),
+      ]);
+    });
+    expect(new Set(said.map(({ code }) => code))).toEqual(new Set(['request.timeout']));
+    expect(said.every(({ isClosed }) => isClosed)).toBe(true);
+    stoodIt(`${said.length} slow connections`, seen);
+  });
 
-  test(
-    `${IDLE} connections that say nothing`,
-    async () => {
-      let open: Awaited<ReturnType<typeof idle>>['open'] = [];
-      const seen = await scene.during(async () => {
-        const made = await idle(scene.port, IDLE);
-        open = made.open;
-        expect(made.refused).toBe(0);
-        await waitUntil(
-          'the silent are shown out',
-          () => open.every((socket) => socket.destroyed || socket.readyState !== 'open'),
-          120_000,
-        );
-      });
-      for (const socket of open) socket.destroy();
-      stoodIt(`${IDLE} idle connections`, seen);
-    },
-    MINUTES_MS,
-  );
+  test(`${IDLE} connections that say nothing`, async () => {
+    let open: Awaited<ReturnType<typeof idle>>['open'] = [];
+    const seen = await scene.during(async () => {
+      const made = await idle(scene.port, IDLE);
+      open = made.open;
+      expect(made.refused).toBe(0);
+      await waitUntil('the silent are shown out', () => open.every((socket) => socket.destroyed || socket.readyState !== 'open'), 120_000);
+    });
+    for (const socket of open) socket.destroy();
+    stoodIt(`${IDLE} idle connections`, seen);
+  });
 });
 
 describe('headers and requests that are none', () => {
@@ -362,23 +345,19 @@ describe('headers and requests that are none', () => {
   });
 });
 
-test(
-  `${GUESSES} tokens and as many cookies guessed: refused without asking the database, and who is known goes on`,
-  async () => {
-    const count = new Map<string, number>();
-    const guess = async (n: number): Promise<void> => {
-      const headers = n % 2 === 0 ? { authorization: `Bearer weir_${n}` } : { cookie: `weir_session=guess-${n}` };
-      const response = await fetch(`${scene.url}/v1/me`, { headers: headers as Record<string, string> });
-      const { code } = (await response.json()) as { code: string };
-      count.set(code, (count.get(code) ?? 0) + 1);
-    };
-    const AT_ONCE = 50;
-    const seen = await scene.during(async () => {
-      for (let n = 0; n < 2 * GUESSES; n += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => guess(n + i)));
-    });
-    expect([...count.keys()].toSorted()).toEqual(['request.too_many', 'request.unauthenticated']);
-    expect(count.get('request.too_many')).toBeGreaterThan(2 * GUESSES * 0.8);
-    stoodIt(`${2 * GUESSES} guesses`, seen);
-  },
-  MINUTES_MS,
-);
+test(`${GUESSES} tokens and as many cookies guessed: refused without asking the database, and who is known goes on`, async () => {
+  const count = new Map<string, number>();
+  const guess = async (n: number): Promise<void> => {
+    const headers = n % 2 === 0 ? { authorization: `Bearer weir_${n}` } : { cookie: `weir_session=guess-${n}` };
+    const response = await fetch(`${scene.url}/v1/me`, { headers: headers as Record<string, string> });
+    const { code } = (await response.json()) as { code: string };
+    count.set(code, (count.get(code) ?? 0) + 1);
+  };
+  const AT_ONCE = 50;
+  const seen = await scene.during(async () => {
+    for (let n = 0; n < 2 * GUESSES; n += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => guess(n + i)));
+  });
+  expect([...count.keys()].toSorted()).toEqual(['request.too_many', 'request.unauthenticated']);
+  expect(count.get('request.too_many')).toBeGreaterThan(2 * GUESSES * 0.8);
+  stoodIt(`${2 * GUESSES} guesses`, seen);
+});

@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   await house.house.db.query('analyze');
   held = (await house.house.db.query<{ n: number }>(`select count(*) as n from order_list where held <> '{}'`)).rows[0]?.n ?? 0;
-}, 600_000);
+});
 afterAll(() => house.close());
 
 const placeOf = (n: number): ListFilter => {
@@ -80,7 +80,7 @@ describe.each(SCOPES)('for somebody of %s', (_, shops) => {
         ).toEqual([]);
       }
     expect(asked).toBeGreaterThan(FILTERS.length / 4); // the rest is known to be empty without asking
-  }, 600_000);
+  });
 });
 
 function faultsOf(nodes: readonly Plan[], mayRead: number): string[] {

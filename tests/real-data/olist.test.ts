@@ -43,7 +43,7 @@ test('13 orders in the form of the tables end as counted: those without items wa
 const dataDir = process.env['WEIR_DATA_DIR'];
 // oxlint-disable-next-line vitest/no-conditional-tests -- without the tables there is nothing to run, and a skipped test would only look like one
 if (dataDir !== undefined) {
-  test('FULL Olist run (WEIR_DATA_DIR): 5,000 orders end as counted, and a second run changes nothing', { timeout: 600_000 }, async () => {
+  test('FULL Olist run (WEIR_DATA_DIR): 5,000 orders end as counted, and a second run changes nothing', async () => {
     const dir = join(dataDir, 'olist-orders-a');
     await house.house.db.query(`delete from order_list where channel = 'olist'`);
     expect(await importAll(dir)).toEqual({ created: 5_000 });

@@ -8,11 +8,10 @@ import type { Reply } from '../canary/collect.ts';
 import { type Driven, drive } from '../canary/drive.ts';
 import { declarationFor } from './match.ts';
 
-const MINUTES_MS = 300_000;
 let driven: Driven;
 beforeAll(async () => {
   driven = await drive({ small: true });
-}, MINUTES_MS);
+});
 
 const isRefusal = ({ headers }: Reply): boolean => headers.includes('application/problem+json');
 const found = (reply: Reply) => declarationFor(driven.declared, reply.request.split(' ')[0] as string, reply.path);

@@ -7,8 +7,6 @@ import { aMachine, type Machine, TOKEN } from '../crash/server.ts';
 import { neutralOrder } from '../support/index.ts';
 import { weir } from './weir.ts';
 
-const MINUTES_MS = 300_000;
-
 let folder: string;
 let machine: Machine;
 let rootKey: string;
@@ -35,7 +33,7 @@ beforeAll(async () => {
     killed.push({ point, ...(await weir(machine.home, ['backup', backups()], point)), listed: await listed() });
   running.kill('SIGTERM');
   await running.ended;
-}, MINUTES_MS);
+});
 afterAll(async () => {
   await machine.remove();
   rmSync(folder, { recursive: true, force: true });
@@ -48,9 +46,7 @@ test('a backup that is killed leaves no backup', () => {
   ]);
 });
 
-test('after a backup that was killed the next one is whole, also beside no running server, and nothing of the killed one stays', {
-  timeout: MINUTES_MS,
-}, async () => {
+test('after a backup that was killed the next one is whole, also beside no running server, and nothing of the killed one stays', async () => {
   expect(readdirSync(backups()).some((name) => name.endsWith('.part'))).toBe(true);
   const made = await weir(machine.home, ['backup', '--to', backups(), '--keep', '35d']);
   expect(made).toMatchObject({ code: 0, answer: { verified: true, removed: [] } });
@@ -60,9 +56,7 @@ test('after a backup that was killed the next one is whole, also beside no runni
   expect(readFileSync(join(made.answer.folder, 'manifest.json'), 'utf8')).not.toContain(readFileSync(rootKey, 'utf8').trim());
 });
 
-test('a restore that is killed leaves a data directory that says so and does not start; emptied, it takes the restore', {
-  timeout: MINUTES_MS,
-}, async () => {
+test('a restore that is killed leaves a data directory that says so and does not start; emptied, it takes the restore', async () => {
   const [backup] = await listed();
   for (const point of ['restore.placed', 'restore.new_timeline']) {
     const home = newHome();
@@ -83,7 +77,7 @@ test('a restore that is killed leaves a data directory that says so and does not
   }
 });
 
-test('a damaged backup is refused by verify and by restore, whichever byte it is', { timeout: MINUTES_MS }, async () => {
+test('a damaged backup is refused by verify and by restore, whichever byte it is', async () => {
   const [backup] = await listed();
   const flips = [
     ['base.tar.zst', (size: number) => Math.floor(size / 2)],
@@ -109,7 +103,7 @@ test('a damaged backup is refused by verify and by restore, whichever byte it is
   expect(await weir(machine.home, ['backup', 'verify', cut])).toMatchObject({ code: 1, said: expect.stringContaining('damaged') });
 });
 
-test('a restore goes nowhere but into an empty data directory, and with the right root key only', { timeout: MINUTES_MS }, async () => {
+test('a restore goes nowhere but into an empty data directory, and with the right root key only', async () => {
   const [backup] = await listed();
   const from = backup?.folder as string;
   const full = newHome();

@@ -8,7 +8,6 @@ import { waitUntil } from '../support/index.ts';
 import { weir } from './weir.ts';
 import { aWorld, connect, everyOrder, moveTo, type World } from './world.ts';
 
-const MINUTES_MS = 600_000;
 /** A channel answers ten calls a second, and each of its orders takes a few. */
 const ORDERS = 6;
 
@@ -48,71 +47,67 @@ async function lose(running: Running, machine: Machine): Promise<void> {
   await machine.remove();
 }
 
-test(
-  'restored twice from one backup: every order of the channel is here once and right, the subscriber holds what we hold, and no number was used twice',
-  async () => {
-    const first = newMachine();
-    let running = await first.start();
-    copyFileSync(join(first.home, 'root.key'), join(folder, 'root.key'));
-    world = await aWorld(4711, running.url);
-    await connect(world);
-    await world.bustle(ORDERS);
-    const { orderKey: known } = await world.tell('known');
+test('restored twice from one backup: every order of the channel is here once and right, the subscriber holds what we hold, and no number was used twice', async () => {
+  const first = newMachine();
+  let running = await first.start();
+  copyFileSync(join(first.home, 'root.key'), join(folder, 'root.key'));
+  world = await aWorld(4711, running.url);
+  await connect(world);
+  await world.bustle(ORDERS);
+  const { orderKey: known } = await world.tell('known');
 
-    let isBackedUp = false;
-    const backup = weir(first.home, ['backup', '--to', join(folder, 'backups')]).finally(() => (isBackedUp = true));
-    let meanwhile = 0;
-    while (!isBackedUp) {
-      await world.tell(`meanwhile-${meanwhile}`);
-      if (meanwhile++ < ORDERS) await world.bustle(1);
-    }
-    const { code, answer: made, said } = await backup;
-    expect([code, said]).toEqual([0, expect.stringContaining('root.key')]);
+  let isBackedUp = false;
+  const backup = weir(first.home, ['backup', '--to', join(folder, 'backups')]).finally(() => (isBackedUp = true));
+  let meanwhile = 0;
+  while (!isBackedUp) {
+    await world.tell(`meanwhile-${meanwhile}`);
+    if (meanwhile++ < ORDERS) await world.bustle(1);
+  }
+  const { code, answer: made, said } = await backup;
+  expect([code, said]).toEqual([0, expect.stringContaining('root.key')]);
 
-    const lost: string[] = [...(await liveOn('first', known))];
-    await lose(running, first);
+  const lost: string[] = [...(await liveOn('first', known))];
+  await lose(running, first);
 
-    const versions = [newestOf(known)];
-    for (const name of ['second', 'third']) {
-      const before = newestOf(known);
-      const next = newMachine();
-      const restored = await weir(next.home, ['restore', made.folder, '--root-key', join(folder, 'root.key')]);
-      expect(restored).toMatchObject({ code: 0, answer: { backupOf: made.startedAt } });
-      running = await next.start();
-      await moveTo(world, running.url);
-      await hears('the known order is told again', () => newestOf(known) > before);
-      versions.push(newestOf(known));
-      expect(world.subscriber.orders().get(known)?.['holds']).toEqual([]); // the lost hold is gone for the subscriber too
-      await world.settled();
-      lost.push(...(await liveOn(name, known)));
-      if (name === 'second') await lose(running, next);
-    }
-
-    // Orders that were told to us directly come back with their sender, once.
-    for (let n = 0; n < meanwhile; n++) await world.tell(`meanwhile-${n}`);
-    for (const name of ['first', 'second', 'third']) for (const n of [1, 2, 3]) await world.tell(`${name}-${n}`);
-    expect((await world.tell('first-1')).result).toBe('unchanged');
+  const versions = [newestOf(known)];
+  for (const name of ['second', 'third']) {
+    const before = newestOf(known);
+    const next = newMachine();
+    const restored = await weir(next.home, ['restore', made.folder, '--root-key', join(folder, 'root.key')]);
+    expect(restored).toMatchObject({ code: 0, answer: { backupOf: made.startedAt } });
+    running = await next.start();
+    await moveTo(world, running.url);
+    await hears('the known order is told again', () => newestOf(known) > before);
+    versions.push(newestOf(known));
+    expect(world.subscriber.orders().get(known)?.['holds']).toEqual([]); // the lost hold is gone for the subscriber too
     await world.settled();
+    lost.push(...(await liveOn(name, known)));
+    if (name === 'second') await lose(running, next);
+  }
 
-    const shown = await everyOrder(world);
-    const names = shown.map((order) => `${order.channel}/${order.shop}/${order.channelOrderId}`);
-    expect(new Set(names).size).toBe(names.length);
-    expect(names.length).toBe(world.douyin.truth().size + 1 + 9 + meanwhile);
-    expect(world.subscriber.violations()).toEqual([]);
-    expect(numbersUsedTwice()).toEqual([]);
-    const here = new Set(shown.map((order) => order.orderKey));
-    expect(lost.slice(0, 6).filter((key) => here.has(key))).toEqual([]); // keys of lost orders belong to nobody now
-    expect(versions).toEqual([...versions].sort((a, b) => a - b));
-    const { items } = await world.call('GET', '/v1/endpoints');
-    expect(items[0]).toMatchObject({ parked: 0, dead: 0, mismatches: 0 });
-    process.stdout.write(
-      `  restore: ${shown.length} orders, ${world.arrivals.length} arrivals in three timelines, version of one order ${versions.join(' → ')}\n`,
-    );
-    running.kill('SIGTERM');
-    expect((await running.ended).code).toBe(0);
-  },
-  MINUTES_MS,
-);
+  // Orders that were told to us directly come back with their sender, once.
+  for (let n = 0; n < meanwhile; n++) await world.tell(`meanwhile-${n}`);
+  for (const name of ['first', 'second', 'third']) for (const n of [1, 2, 3]) await world.tell(`${name}-${n}`);
+  expect((await world.tell('first-1')).result).toBe('unchanged');
+  await world.settled();
+
+  const shown = await everyOrder(world);
+  const names = shown.map((order) => `${order.channel}/${order.shop}/${order.channelOrderId}`);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.length).toBe(world.douyin.truth().size + 1 + 9 + meanwhile);
+  expect(world.subscriber.violations()).toEqual([]);
+  expect(numbersUsedTwice()).toEqual([]);
+  const here = new Set(shown.map((order) => order.orderKey));
+  expect(lost.slice(0, 6).filter((key) => here.has(key))).toEqual([]); // keys of lost orders belong to nobody now
+  expect(versions).toEqual([...versions].sort((a, b) => a - b));
+  const { items } = await world.call('GET', '/v1/endpoints');
+  expect(items[0]).toMatchObject({ parked: 0, dead: 0, mismatches: 0 });
+  process.stdout.write(
+    `  restore: ${shown.length} orders, ${world.arrivals.length} arrivals in three timelines, version of one order ${versions.join(' → ')}\n`,
+  );
+  running.kill('SIGTERM');
+  expect((await running.ended).code).toBe(0);
+});
 
 /** Over all that the subscriber ever got: one (order, version) with two contents, one order key for two orders, one hold id for two holds. */
 function numbersUsedTwice(): string[] {

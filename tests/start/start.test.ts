@@ -63,4 +63,4 @@ test('orders of the simulated shops come in and go out; stopped and started agai
   await waitUntil('the new subscriber hears', () => /送达 delivered [1-9]/.test(second.said()));
   expect(second.said()).toContain('违约 broken promises 0');
   expect(await second.stop()).toBe(0);
-}, 600_000);
+});

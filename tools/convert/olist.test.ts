@@ -122,9 +122,7 @@ test('the count of each outcome is as expected', () => {
 const dataDir = process.env['WEIR_DATA_DIR'];
 // oxlint-disable-next-line vitest/no-conditional-tests -- without the tables there is nothing to run, and a skipped test would only look like one
 if (dataDir !== undefined) {
-  test('FULL Olist run (WEIR_DATA_DIR): 5,000 orders, 433 whole, 4,567 waiting for their detail, all of them valid', {
-    timeout: 600_000,
-  }, async () => {
+  test('FULL Olist run (WEIR_DATA_DIR): 5,000 orders, 433 whole, 4,567 waiting for their detail, all of them valid', async () => {
     const full = await convertAll(convertOlist, join(dataDir, 'olist-orders-a'));
     expect(tallySchema(full.messages)).toEqual({ passes: 5_000 });
     expect(full.counts).toEqual({

@@ -44,7 +44,7 @@ test(`over ${EVERY} keys, every wrong character at every place and every swap of
   }
   expect(wrong).toBe(0);
   expect(tried).toBeGreaterThan(EVERY * 16 * 35);
-}, 600_000);
+});
 
 test('for one key, every place × symbol and every swap is refused by isOrderKey itself', () => {
   fc.assert(

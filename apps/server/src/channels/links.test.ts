@@ -277,7 +277,7 @@ describe('a socket', () => {
     await waitUntil('all are confirmed', () => socket.kept.size === 0, 60_000);
     await waitUntil('all are here', async () => (await count(house, `order_list where channel = '${FAKE}'`)) === 1_500, 60_000);
     expect((await link()).lastError).toBeNull();
-  }, 300_000);
+  });
 
   test('is closed in the proper way when the house stops, after what was durable is confirmed', async () => {
     const socket = await socketAt();

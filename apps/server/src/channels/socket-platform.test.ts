@@ -54,13 +54,9 @@ test('what the socket tells is here at once; what it lost is found by the pull, 
   live(120); // more than a page
   await pinduoduo.mailbox.deliver();
   expect((await differences()).length).toBeGreaterThan(0);
-  await waitUntil(
-    'the pull found the rest',
-    async () => {
-      clock.advance(2 * MINUTE);
-      return (await differences()).length === 0;
-    },
-    60_000,
-  );
+  await waitUntil('the pull found the rest', async () => {
+    clock.advance(2 * MINUTE);
+    return (await differences()).length === 0;
+  });
   expect((await send('GET', '/v1/pulls')).body.items.filter((pull: { alarm: unknown }) => pull.alarm !== null)).toEqual([]);
 });

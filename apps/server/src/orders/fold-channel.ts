@@ -51,8 +51,9 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
   const before = work.order.facts;
   const newest = Math.max(...heard.messages.map(timeOf));
   const heardAs = entry.position;
+  const tellsNews = isNews(before, entry.kind as ChannelKind, heard);
   // A row of what is known already is no reason to ask for the order, and nothing else would end a case of it.
-  const isKnown = entry.kind === 'list' && !isNews(before, 'list', heard);
+  const isKnown = entry.kind === 'list' && !tellsNews;
   const outcomes = heard.messages.map((message) => {
     const bytes = Buffer.from(JSON.stringify(message));
     // A whole message beside others is what stands in for words that another tells (a payment that knows no lines): of old, so that any word of theirs wins.
@@ -79,7 +80,7 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
   const { channel, shop, id } = entry.subject;
   const ask = (wants: readonly Want[], waitMs: number) =>
     fold.asked.push({ partition: entry.partition, channel, shop, id, wants, askedAt: entry.position, waitMs });
-  if (heard.wants.length > 0 && isNews(before, entry.kind as ChannelKind, heard)) ask(heard.wants, entry.kind === 'detail' ? AGAIN_MS : 0);
+  if (heard.wants.length > 0 && tellsNews) ask(heard.wants, entry.kind === 'detail' ? AGAIN_MS : 0);
   // Two answers of one second contradict each other: a third one, once that second is over, ends the doubt before a person need look.
   // What else an answer tells may be of long ago (when it was paid): its newest word counts.
   else if (entry.kind === 'detail' && isInDoubt(work.order.facts) && heard.messages.some((message) => !isSettled(entry, message)))
