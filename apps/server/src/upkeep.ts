@@ -4,10 +4,13 @@ import { forgetDeliveries, forgetReplays } from '#broadcast';
 import { forgetKeys, makeParts, type Worked } from '#intake';
 import { type KeepDays, keepRetention, listErasures, provenTime, proveTime } from '#keep';
 import { forgetHours, HOURS_KEPT_MS, sweepPhones } from '#orders';
-import type { Clock, Db, Log } from '#platform';
+import { type Clock, createLeapWatch, type Db, type Log } from '#platform';
 import { forgetReviewRuns } from '#review';
+import { mendDueTimes } from './due-times.ts';
 
 const EVERY_MS = 600_000;
+/** How soon it is noticed that the clock was put back. */
+const WATCH_MS = 1_000;
 const DAY_MS = 86_400_000;
 /** How long an Idempotency-Key is remembered. */
 const KEYS_KEPT_MS = DAY_MS;
@@ -66,12 +69,26 @@ export function startUpkeep(deps: UpkeepDeps): Upkeep {
       .catch((error: unknown) => log.error('retention.failed', error, {}))
       .finally(() => (retaining = undefined));
   };
-  const timer = setInterval(() => void keepUp(deps).then(list).then(retain), EVERY_MS);
+  const wasPutBack = createLeapWatch(clock);
+  let isBack = false;
+  const mend = async (): Promise<void> => {
+    if (!mayWork()) return;
+    await mendDueTimes(deps, clock.now(), isBack)
+      .then(() => (isBack = false))
+      .catch((error: unknown) => log.error('upkeep.failed', error, {}));
+  };
+  const timer = setInterval(() => void keepUp(deps).then(mend).then(list).then(retain), EVERY_MS);
+  const watch = setInterval(() => {
+    if (!wasPutBack()) return;
+    isBack = true;
+    void mend();
+  }, WATCH_MS);
   return {
     list,
     worked: ({ events }) => void (events.some(({ type }) => type === 'order.erased') && list()),
     async stop() {
       clearInterval(timer);
+      clearInterval(watch);
       stopping = true;
       await retaining;
     },

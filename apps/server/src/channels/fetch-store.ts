@@ -148,6 +148,17 @@ export async function wakeFetch(
   );
   return rowCount === 1;
 }
+/** What was put off beyond `latest` (both ms UTC) is due `now`: a clock that was ahead had set it. How many rows there were. */
+export async function hurryFetches(sql: Sql, now: number, latest: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `update fetches set next_at = least(next_at, to_timestamp($1::float8 / 1000)),
+       again_at = case when again_at is not null then least(again_at, to_timestamp($1::float8 / 1000)) end
+     where not dead and greatest(next_at, again_at) > to_timestamp($2::float8 / 1000)`,
+    [now, latest],
+  );
+  return rowCount;
+}
+
 export interface Waiting {
   readonly channel: string;
   readonly shop: string;

@@ -2,7 +2,7 @@
 export { createAskedKeeper, createChannels, type Channels } from './channels.ts';
 export type { Line } from './lines.ts';
 export { readAway } from './away.ts';
-export { wakeFetch } from './fetch-store.ts';
+export { hurryFetches, wakeFetch } from './fetch-store.ts';
 export { readLinks, readLinksDown } from './links-down.ts';
 export { pullRoutes, readPullAlarms } from './pull-routes.ts';
 export { pushRoutes } from './push-routes.ts';

@@ -1,7 +1,7 @@
 /** The door of the platform room: what every other room stands on. It knows no business word. */
 export { createBell, type Bell } from './bell.ts';
 export { checkDatabase, type DatabaseFacts } from './check-database.ts';
-export { manualClock, steadyClock, systemClock, type Clock, type ManualClock } from './clock.ts';
+export { createLeapWatch, manualClock, steadyClock, systemClock, type Clock, type ManualClock } from './clock.ts';
 export { PLATFORM_SETTINGS, readConfig, type Config } from './config.ts';
 export type { Step } from './db-at-once.ts';
 export { arrayOf, copyRows } from './db-bytes.ts';

@@ -127,6 +127,15 @@ export async function reopen(sql: Sql, partition: number, orderKey: string, what
   return rowCount === 1;
 }
 
+/** What was put off beyond `latest` (both ms UTC) is due `now`: a clock that was ahead had set it. How many rows there were. */
+export async function hurryWriteBacks(sql: Sql, now: number, latest: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `update write_backs set next_at = to_timestamp($1::float8 / 1000) where state = 'due' and next_at > to_timestamp($2::float8 / 1000)`,
+    [now, latest],
+  );
+  return rowCount;
+}
+
 export interface ToldRow {
   readonly channel: string;
   readonly shop: string;
