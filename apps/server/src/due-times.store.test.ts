@@ -3,16 +3,14 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type TestHouse, testHouse, waitUntil } from '../../../tests/support/index.ts';
 import { LONGEST_PAUSE_MS, mendDueTimes } from './due-times.ts';
 import { KEEP_DEFAULTS } from '#keep';
-import { createLog, manualClock } from '#platform';
+import { createLog, type Db, manualClock } from '#platform';
 import { startUpkeep } from './upkeep.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-02-22T10:00:00+08:00');
 let house: TestHouse;
-const clock = manualClock(NOW);
 beforeEach(async () => {
-  clock.set(NOW);
-  house = await testHouse({ clock });
+  house = await testHouse({ clock: manualClock(NOW) });
 });
 afterEach(() => house.close());
 
@@ -33,7 +31,7 @@ async function dueIn(): Promise<Record<string, number>> {
   const { rows } = await house.house.db.query<{ id: string; hours: number }>(
     `select id, (extract(epoch from at) - $1) / 3600 as hours from (select id, next_at from fetches union all select id || ' again', again_at from fetches
        where again_at is not null union all select order_key, next_at from write_backs) as due (id, at)`,
-    [clock.now() / 1_000],
+    [NOW / 1_000],
   );
   return Object.fromEntries(rows.map(({ id, hours }) => [id, Number(hours)]));
 }
@@ -48,7 +46,7 @@ test('only what lies further ahead than anything is ever put off is made due, as
   await writeBack('K-done', NOW + 72 * HOUR, 'done');
   const lines: string[] = [];
   const log = createLog({ write: (line) => lines.push(line), level: 'info', pretty: false });
-  const mend = (wasPutBack: boolean) => mendDueTimes({ db: house.house.db, log }, clock.now(), wasPutBack);
+  const mend = (wasPutBack: boolean) => mendDueTimes({ db: house.house.db, log }, NOW, wasPutBack);
 
   await mend(false);
   const kept = { dead: 72, 'K-done': 72 };
@@ -66,6 +64,7 @@ test('only what lies further ahead than anything is ever put off is made due, as
 test('a clock that is put back by three hours leaves nothing waiting for three hours', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const { db, keys } = house.house;
+  const clock = manualClock(NOW); // not that of the house, which watches its own and must see nothing
   let epoch: number | null = null;
   const log = createLog({ write: () => {}, level: 'error', pretty: false });
   const upkeep = startUpkeep({ db, keys, clock, log, days: KEEP_DEFAULTS, erasures: `${house.home}/erasures.ndjson`, epoch: () => epoch });
@@ -87,6 +86,43 @@ test('a clock that is put back by three hours leaves nothing waiting for three h
     clock.advance(-3 * HOUR);
     vi.advanceTimersByTime(1_000);
     await waitUntil('it is noticed within a second', async () => ((await dueIn())['K-next'] as number) <= 0);
+  } finally {
+    vi.useRealTimers();
+    await upkeep.stop();
+  }
+});
+
+test('a clock that is put back while a round is under way, which then fails, is made up for all the same', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const { db, keys } = house.house;
+  const clock = manualClock(NOW + 3 * HOUR);
+  const rounds = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let begun = 0;
+  const query: Db['query'] = async (text, values) => {
+    if (text.startsWith('update fetches')) await rounds[begun++]?.promise;
+    return db.query(text, values);
+  };
+  const upkeep = startUpkeep({
+    db: { ...db, query },
+    keys,
+    clock,
+    log: createLog({ write: () => {}, level: 'error', pretty: false }),
+    days: KEEP_DEFAULTS,
+    erasures: `${house.home}/erasures.ndjson`,
+    epoch: () => 1,
+  });
+  try {
+    await writeBack('K-order', clock.now());
+    vi.advanceTimersByTime(600_000);
+    await waitUntil('the usual round is under way', () => begun === 1);
+    clock.advance(-3 * HOUR);
+    vi.advanceTimersByTime(1_000);
+    rounds[0]?.resolve();
+    await waitUntil('the one for the clock is', () => begun === 2);
+    rounds[1]?.reject(new Error('the database is away'));
+    expect((await dueIn())['K-order']).toBe(3);
+    vi.advanceTimersByTime(600_000);
+    await waitUntil('the next usual round makes up for it', async () => ((await dueIn())['K-order'] as number) <= 0);
   } finally {
     vi.useRealTimers();
     await upkeep.stop();

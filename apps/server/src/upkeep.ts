@@ -70,13 +70,21 @@ export function startUpkeep(deps: UpkeepDeps): Upkeep {
       .finally(() => (retaining = undefined));
   };
   const wasPutBack = createLeapWatch(clock);
+  /** Seen, and what was put off before that is not due yet. */
   let isBack = false;
-  const mend = async (): Promise<void> => {
+  let mending: Promise<void> = Promise.resolve();
+  const mendOnce = async (): Promise<void> => {
     if (!mayWork()) return;
-    await mendDueTimes(deps, clock.now(), isBack)
-      .then(() => (isBack = false))
-      .catch((error: unknown) => log.error('upkeep.failed', error, {}));
+    const wasBack = isBack;
+    isBack = false; // whoever sees it again meanwhile is heard by the next round
+    try {
+      await mendDueTimes(deps, clock.now(), wasBack);
+    } catch (error) {
+      isBack ||= wasBack;
+      log.error('upkeep.failed', error, {});
+    }
   };
+  const mend = (): Promise<void> => (mending = mending.then(mendOnce));
   const timer = setInterval(() => void keepUp(deps).then(mend).then(list).then(retain), EVERY_MS);
   const watch = setInterval(() => {
     if (!wasPutBack()) return;
@@ -90,6 +98,7 @@ export function startUpkeep(deps: UpkeepDeps): Upkeep {
       clearInterval(timer);
       clearInterval(watch);
       stopping = true;
+      await mending;
       await retaining;
     },
   };
