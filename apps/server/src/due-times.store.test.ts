@@ -86,6 +86,12 @@ test('a clock that is put back by three hours leaves nothing waiting for three h
     clock.advance(-3 * HOUR);
     vi.advanceTimersByTime(1_000);
     await waitUntil('it is noticed within a second', async () => ((await dueIn())['K-next'] as number) <= 0);
+
+    await writeBack('K-later', clock.now() + 2 * HOUR);
+    await writeBack('K-far', clock.now() + 72 * HOUR);
+    vi.advanceTimersByTime(600_000);
+    await waitUntil('the next round is over', async () => ((await dueIn())['K-far'] as number) <= 0);
+    expect((await dueIn())['K-later']).toBe(2);
   } finally {
     vi.useRealTimers();
     await upkeep.stop();

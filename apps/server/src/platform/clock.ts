@@ -31,14 +31,13 @@ export function manualClock(startMs: number): ManualClock {
 /** A machine that corrects its clock by less than this has not put it back. */
 const LEAP_MS = 5_000;
 
-/** Answers whether `clock` was put back since it was last asked: it went by less than the steady clock beside it. */
-export function createLeapWatch(clock: Clock, steady: Clock = steadyClock): () => boolean {
-  const offset = (): number => clock.now() - steady.now();
-  let furthest = offset();
+/** Answers whether `clock` was put back since it was last asked; asked often, it misses no more of that than the time between. */
+export function createLeapWatch(clock: Clock): () => boolean {
+  let last = clock.now();
   return () => {
-    const is = offset();
-    const wasPutBack = furthest - is > LEAP_MS;
-    furthest = wasPutBack ? is : Math.max(furthest, is);
+    const now = clock.now();
+    const wasPutBack = last - now > LEAP_MS;
+    last = now;
     return wasPutBack;
   };
 }
