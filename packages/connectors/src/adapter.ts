@@ -1,6 +1,7 @@
 /** What the server knows of an outside sales channel: this, and nothing else. Pure but for `ask`, which whoever calls hands in. */
 import type { NeutralMessage, NeutralOrder, Problem, WriteBackCause } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
+import type { ADDRESS_WISHED } from '@weir/core';
 import type { Json } from './lossless-json.ts';
 
 /** Which bytes a message holds, from the weakest word to the strongest: a push, a row of a list, all that an order's own call tells. */
@@ -145,6 +146,12 @@ export type PushRouted =
   /** The platform tries our address; there is nothing to store. */
   | { readonly kind: 'probe' };
 
+/** What a channel leaves to a person and never shows as done. `id`: one for each such wish; `since`: ms UTC. */
+export interface PersonAsked {
+  readonly id: string;
+  readonly why: typeof ADDRESS_WISHED;
+  readonly since: number;
+}
 /** What a message says about its subject. */
 export interface Heard {
   /** In the order in which they stand in the bytes; each is checked by the house as any other message is. */
@@ -152,6 +159,8 @@ export interface Heard {
   readonly wants: readonly Want[];
   /** What no message can be made of. A blocking one is a review case. */
   readonly problems: readonly Problem[];
+  /** The order is held, once for each `id`, until somebody releases it. */
+  readonly asks?: readonly PersonAsked[];
   /** A row of a list shows that all money went back, and not by which refund: it is news until refunds of all that was paid are known. */
   readonly paidBack?: true;
   /** Codes of signs to wait that a row of a list shows: news until the order's own signs hold them. */

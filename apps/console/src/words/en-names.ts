@@ -43,6 +43,7 @@ export const enNames: Readonly<Record<keyof typeof zhNames, string>> = {
   'why.order.no_detail_yet': 'the channel has not sent the detail yet',
   'why.order.cancelled_after_shipping': 'the channel cancelled it after it had shipped',
   'why.order.refund_open': 'a refund is open',
+  'why.order.address_wished': 'the buyer asked the channel for another address: agree or refuse there, then release',
   'why.order.only_deposit_paid': 'only the deposit is paid, the balance is open',
   'role.admin': 'Administrator',
   'role.operations': 'Operations',

@@ -41,6 +41,7 @@ export const zhNames = {
   'why.order.no_detail_yet': '渠道的订单明细还没有到',
   'why.order.cancelled_after_shipping': '渠道在发货后取消了订单',
   'why.order.refund_open': '有未完结的退款',
+  'why.order.address_wished': '买家在渠道上申请改地址：先在渠道后台同意或拒绝，再解除挂起',
   'why.order.only_deposit_paid': '只付了定金，尾款未付',
   'role.admin': '管理员',
   'role.operations': '运营',

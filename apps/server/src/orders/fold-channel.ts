@@ -1,5 +1,5 @@
 /** What a sales channel told of one order in its own form: read by its connector, then recorded like any neutral message, with the rank of its source. */
-import type { ChannelKind, Heard, Reader, Want } from '@weir/connectors/adapter';
+import type { ChannelKind, Heard, PersonAsked, Reader, Want } from '@weir/connectors/adapter';
 import { CHANNEL_KINDS } from '@weir/connectors/adapter';
 import type { NeutralMessage, Problem } from '@weir/contract';
 import { derivedCases, type OrderFacts, paidOf, parseInstant, RANK, refundedOf } from '@weir/core';
@@ -71,6 +71,7 @@ export function foldChannel(fold: Fold, work: Working, entry: Entry, heard: Hear
       isKnown,
     });
   });
+  for (const asked of heard.asks ?? []) outcomes.push(heldOutcome(fold, work, entry, asked));
   if (heard.problems.some((each) => each.severity === 'blocking')) {
     // A push of a kind that we do not know is for a person, whatever its order's answer says.
     const ends = entry.kind === 'push' ? {} : { heardAs };
@@ -94,6 +95,13 @@ const isWholeAnswer = ({ kind }: Entry, { messages }: HeardThere): boolean =>
 /** All that the channel knows of the order was told and accepted: what of it might not pass before is overtaken, whatever its time. */
 function answeredOutcome(fold: Fold, work: Working, entry: Entry, at: number): Outcome {
   const changed = apply(fold, work, entry, [{ type: 'answered', as: entry.position }], { occurredAt: at });
+  return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
+}
+
+/** The channel asks for somebody, who alone can say that it is done. */
+function heldOutcome(fold: Fold, work: Working, entry: Entry, { id, why, since }: PersonAsked): Outcome {
+  const hold = { kind: 'rule', who: entry.subject.channel, since, why } as const;
+  const changed = apply(fold, work, entry, [{ type: 'hold.placed', id, hold }], { occurredAt: since });
   return outcomeOf(entry, work, changed ? 'changed' : 'unchanged');
 }
 

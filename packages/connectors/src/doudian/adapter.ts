@@ -10,6 +10,7 @@ import {
   FEEDS,
   type Heard,
   type Page,
+  type PersonAsked,
   type PushRouted,
   type Row,
   type RowsRead,
@@ -96,14 +97,17 @@ function routePush(body: Uint8Array): PushRouted {
 /** All that a push says of one order; its other messages are other entries with the same bytes. */
 function readPushed(bytes: Uint8Array, subject: Subject): Heard {
   const messages: NeutralMessage[] = [];
-  const [wants, problems] = [new Set<Want>(), [] as Problem[]];
+  const [wants, problems, asks] = [new Set<Want>(), [] as Problem[], [] as PersonAsked[]];
   for (const reading of readPush(bytes)) {
     if ((reading.kind !== 'news' && reading.kind !== 'unmapped') || !isSame(reading.subject, subject)) continue;
     for (const want of reading.wants) wants.add(want);
     if (reading.kind === 'unmapped') problems.push(...reading.problems);
-    else if (reading.proves !== null) messages.push(reading.proves);
+    else {
+      if (reading.proves !== null) messages.push(reading.proves);
+      asks.push(...(reading.asks ?? []));
+    }
   }
-  return { messages, wants: [...wants], problems };
+  return { messages, wants: [...wants], problems, ...(asks.length > 0 ? { asks } : {}) };
 }
 
 function readRow(bytes: Uint8Array, subject: Subject): Heard {

@@ -16,12 +16,12 @@ test.each(Object.entries(EXPECTED))('%s → %s', (path, expected) => {
   expect(judge(fixture(`platform-docs/${path}`)).join(' | ')).toBe(expected);
 });
 
-test('of 156 examples 2 are accepted, 20 are hints, 2 are held and 132 are no news about an order', () => {
+test('of 156 examples 3 are accepted, 19 are hints, 2 are held and 132 are no news about an order', () => {
   const counts = Object.values(EXPECTED).reduce<Record<string, number>>((sum, outcome) => {
     sum[kindOf(outcome)] = (sum[kindOf(outcome)] ?? 0) + 1;
     return sum;
   }, {});
-  expect(counts).toEqual({ accepted: 2, hint: 20, held: 2, refused: 132 });
+  expect(counts).toEqual({ accepted: 3, hint: 19, held: 2, refused: 132 });
 });
 
 /** The publisher wrote "xxxxxxx" where an id belongs and rounded one id. With ids in their place, what do the same messages say? */

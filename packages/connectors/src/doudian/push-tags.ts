@@ -13,6 +13,8 @@ export type Tag =
    * status says more than the tag.
    */
   | { readonly about: 'after_sale'; readonly time: string; readonly states: readonly AfterSaleState[]; readonly proves?: 'agreed' }
+  /** The buyer wants something that the seller has to answer; no field of the order shows it, neither open nor answered. */
+  | { readonly about: 'order'; readonly proves: 'wish'; readonly time: string }
   /** Go and look; the message itself proves nothing that we could write down. */
   | { readonly about: 'order' | 'after_sale'; readonly proves: 'nothing' }
   /** Of the platform's supply chain (代发): names no order of a shop. */
@@ -37,7 +39,7 @@ export const TAGS: ReadonlyMap<string, Tag> = new Map([
   ['108', news('left_in_part', 'update_time', '101')],
   ['109', look('order')], // amounts changed: total_amount does not say whether it is before or after discounts
   ['110', news('paid', 'pay_time', '2', '105')], // some senders use 101 and 110 the other way round; order_status decides
-  ['111', look('order')], // a change of address was asked for, not made
+  ['111', { about: 'order', proves: 'wish', time: 'apply_time' }], // a change of address was asked for, not made
   ['112', look('order')],
   ['113', look('order')],
   ['126', look('order')],

@@ -234,6 +234,31 @@ test('pushes of one order give the same state in any order and any number of tim
   expect(stateIn([2, 0, 4, 4, 1, 3, 0])).toEqual(straight);
 });
 
+test('a wish for another address asks for a person, once for each time at which it was made; without that time a person sees the message', () => {
+  expect(only(aPush(111, { apply_time: 1771723700, receiver_msg: { name: '周*' } }))).toMatchObject({
+    kind: 'news',
+    wants: ['detail'],
+    doubts: [],
+    asks: [{ id: 'address_wish:1771723700', why: 'order.address_wished', since: 1_771_723_700_000 }],
+    proves: { modifiedAt: '2026-02-22T09:28:20+08:00', partial: true },
+  });
+  const told = only(aPush(111, { apply_time: 1771723700 }));
+  expect(told.kind === 'news' && Object.keys(told.proves ?? {}).sort()).toEqual([
+    'channel',
+    'channelOrderId',
+    'modifiedAt',
+    'partial',
+    'schema',
+    'shop',
+  ]);
+  expect(only(aPush(111, {}))).toMatchObject({ kind: 'unmapped', problems: [{ code: 'field.missing', pointer: '/0/data/apply_time' }] });
+  expect(only(aPush(111, { apply_time: 'soon' }))).toMatchObject({
+    kind: 'unmapped',
+    problems: [{ code: 'field.wrong_type', pointer: '/0/data/apply_time' }],
+  });
+  expect(only(aPush(112, { apply_time: 1771723700 }))).not.toHaveProperty('asks');
+});
+
 test('the table holds every message of the notes', () => {
   const trade = [100, 101, 102, 103, 104, 105, 106, 108, 109, 110, 111, 112, 113, 126];
   const refund = [200, 201, 202, 203, 204, 205, 206, 207, 208, 209, 211, 212, 216, 217, 218];

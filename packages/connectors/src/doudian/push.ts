@@ -1,7 +1,7 @@
 /** Douyin's pushes: who sent them, what they prove, what they only hint at, and what the platform wants to hear. */
 import type { PartialOrder } from '@weir/contract';
 import type { Subject } from '@weir/contract/subject';
-import { formatFen } from '@weir/core';
+import { ADDRESS_WISHED, formatFen } from '@weir/core';
 import type { App, Headers, Want } from '../adapter.ts';
 import { chinaTime } from '../china-time.ts';
 import { Fields } from '../fields.ts';
@@ -60,6 +60,7 @@ function readMessage(message: Envelope): PushReading {
     unmapped(envelope, 'tag', TAGS.keys());
     return { ...heard, kind: 'unmapped', subject, wants, problems: envelope.problems };
   }
+  if ('proves' in known && known.proves === 'wish') return { ...heard, ...readWish(data, subject, known.time) };
   const proves = proofOf(data, subject, known);
   const isUnmapped = data.problems.some(({ code }) => code === 'channel.unmapped_code');
   return isUnmapped
@@ -67,17 +68,35 @@ function readMessage(message: Envelope): PushReading {
     : { ...heard, kind: 'news', subject, wants, proves: data.problems.length === 0 ? proves : null, doubts: data.problems };
 }
 
+/** A wish without its time could not be told from the next one: then a person sees the message itself. */
+function readWish(data: Fields, subject: Subject, time: string): OrderReading {
+  const at = data.seconds(time);
+  if (!data.has(time)) data.complain(time, 'field.missing', 'seconds since 1970', '1970 年以来的秒数');
+  if (at === undefined || data.problems.length > 0) return { kind: 'unmapped', subject, wants: ['detail'], problems: data.problems };
+  const proves = partialOrder(subject, at, {});
+  const asks = [{ id: `address_wish:${at}`, why: ADDRESS_WISHED, since: at * 1_000 }] as const;
+  return { kind: 'news', subject, wants: ['detail'], proves, doubts: [], asks };
+}
+
 /** What the message proves, or null; why not is written into `data.problems` when it could have. */
-function proofOf(data: Fields, subject: Subject, tag: Exclude<Tag, { about: 'supply_chain' }>): PartialOrder | null {
+function proofOf(data: Fields, subject: Subject, tag: Provable): PartialOrder | null {
   if ('proves' in tag && tag.proves === 'nothing') return null;
   const at = data.seconds(tag.time);
   // Without a time of its own a late message would count from its arrival and undo what came after it.
   if (at === undefined) return null;
   const content = tag.about === 'order' ? orderContent(data, at, tag) : refundContent(data, at, subject.id, tag);
-  if (content === null) return null;
-  const { channel, shop, id } = subject;
-  return { schema: 1, channel, shop, channelOrderId: id, modifiedAt: chinaTime(at), ...content, partial: true };
+  return content === null ? null : partialOrder(subject, at, content);
 }
+
+const partialOrder = ({ channel, shop, id }: Subject, at: number, content: Content): PartialOrder => ({
+  schema: 1,
+  channel,
+  shop,
+  channelOrderId: id,
+  modifiedAt: chinaTime(at),
+  ...content,
+  partial: true,
+});
 
 type Content = Omit<PartialOrder, 'schema' | 'channel' | 'shop' | 'channelOrderId' | 'modifiedAt' | 'partial'>;
 
@@ -128,6 +147,7 @@ function addressContent(data: Fields): Content | null {
   return receiver?.token === undefined ? null : { receiver };
 }
 
+type Provable = Exclude<Tag, { about: 'supply_chain' } | { proves: 'wish' }>;
 type CaseNews = Extract<Tag, { readonly states: readonly unknown[] }>;
 function refundContent(data: Fields, at: number, shopOrderId: string, { states, proves }: CaseNews): Content | null {
   const id = afterSaleId(data, 'aftersale_id');

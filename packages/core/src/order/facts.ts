@@ -87,7 +87,10 @@ export interface CaseFact {
   /** How often a rejection of it was taken back; absent = never. What closes it names the round that it closes. */
   readonly round?: number;
 }
-/** A hold set by a person or a rule. */
+/** The buyer asked the channel for another address, and the seller has not answered: why such an order is held. */
+export const ADDRESS_WISHED = 'order.address_wished';
+
+/** A hold set by a person or a rule, or by what a channel asks a person for. */
 export interface PlacedHold {
   readonly kind: Extract<HoldKind, 'person' | 'rule'>;
   readonly who: string;

@@ -2,7 +2,7 @@
 import { type OrderStatus, type StateHold, type StateLine, WITHHOLDING } from '@weir/contract';
 import { formatInstant } from '../instant.ts';
 import { ofId, sortedIds } from './by-id.ts';
-import { CONTENT, type ContentName, type OrderFacts, RANK, type Refund } from './facts.ts';
+import { ADDRESS_WISHED, CONTENT, type ContentName, type OrderFacts, RANK, type Refund } from './facts.ts';
 import type { Register } from './register.ts';
 import { hasLeft } from './has-left.ts';
 import { mergedSums } from './sums.ts';
@@ -51,7 +51,13 @@ function conflicts(facts: OrderFacts): readonly DerivedCase[] {
 }
 
 export function holdsOf(facts: OrderFacts, status: OrderStatus | null, lines: readonly StateLine[]): StateHold[] {
-  const all = [...reviewHolds(facts), ...incompleteHold(facts), ...channelHolds(facts), ...moneyHolds(facts, lines), ...placed(facts)];
+  const all = [
+    ...reviewHolds(facts),
+    ...incompleteHold(facts),
+    ...channelHolds(facts),
+    ...moneyHolds(facts, lines),
+    ...placed(facts, status),
+  ];
   const standing = all.filter((each) => !isLetPass(facts, each));
   return status !== null && isEnded(status) ? standing.filter((each) => !WITHHOLDING.has(each.kind)) : standing;
 }
@@ -144,10 +150,16 @@ function lineHolds(facts: OrderFacts, lines: readonly StateLine[]): StateHold[] 
   });
 }
 
-const placed = (facts: OrderFacts): StateHold[] =>
+/** A buyer's wish is over with what it is about: nobody can answer it any more. */
+const isOver = (why: string, status: OrderStatus | null): boolean =>
+  why === ADDRESS_WISHED && status !== null && (hasLeft(status) || isEnded(status));
+
+const placed = (facts: OrderFacts, status: OrderStatus | null): StateHold[] =>
   sortedIds(facts.placedHolds).flatMap((id) => {
     const known = ofId(facts.placedHolds, id);
-    return known && known.releasedBy === undefined ? [hold(id, known.kind, known.since, known.why, { who: known.who })] : [];
+    return known && known.releasedBy === undefined && !isOver(known.why, status)
+      ? [hold(id, known.kind, known.since, known.why, { who: known.who })]
+      : [];
   });
 
 /** True while outward consumers must not see what happens to the order. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { aReport, factsOf, minute, minuteText, reported } from './builders.ts';
+import { ADDRESS_WISHED } from './facts.ts';
 import { view } from './view.ts';
 
 const sign = (since: number, more: object = {}) =>
@@ -26,4 +27,20 @@ test('what the shop’s own system says of shipping and what the channel says en
   expect(holds(own(5, other), told(6))).toEqual([['after_sale', minuteText(2)]]);
   expect(holds(own(5, sign(2)), told(6, sign(1)))).toEqual([['after_sale', minuteText(1)]]);
   expect(holds(own(5, other), told(6), own(7))).toEqual([]);
+});
+
+test('what a channel asks a person for holds the order in any order of telling, until it is released, or the order leaves or ends', () => {
+  const paid = reported(aReport({ at: minute(1), status: 'paid' }));
+  const wish = (why: string) => ({ type: 'hold.placed', id: 'w', hold: { kind: 'rule', who: 'douyin', since: minute(2), why } }) as const;
+  const held = [['rule', minuteText(2)]];
+  const wished = wish(ADDRESS_WISHED);
+  const [left, ended] = (['shipped', 'cancelled'] as const).map((status) => reported(aReport({ at: minute(3), status })));
+  expect(holds(paid, wished)).toEqual(held);
+  expect(holds(wished, paid, wished)).toEqual(held);
+  expect(holds(paid, wished, { type: 'hold.released', id: 'w', by: 'p' }, wished)).toEqual([]);
+  for (const end of [left, ended] as const) {
+    expect(holds(paid, wished, end as typeof paid)).toEqual([]);
+    expect(holds(end as typeof paid, wished, paid)).toEqual([]);
+    expect(holds(paid, wish('of a rule'), end as typeof paid)).toEqual(held);
+  }
 });
