@@ -15,7 +15,7 @@ export type Deed =
   | { readonly what: 'ship a line there' | 'close a line'; readonly nth: number; readonly line: number }
   /** We report that parcels left: everything that has not, or one piece of a line; or of what we reported last another number or carrier, or a piece of another line in it. */
   | { readonly what: 'we ship' | 'we ship a piece' | 'we add a line' | 'we correct' | 'we correct the carrier'; readonly nth: number }
-  /** A person of ours holds the order back, or lets it go again. */
+  /** A person of ours holds the order back, or lets it go again, also what a buyer's wish holds. */
   | { readonly what: 'we hold' | 'we let go'; readonly nth: number }
   /** The seller takes something off a line before it is paid. */
   | { readonly what: 'change a price'; readonly nth: number; readonly line: number; readonly fen: number }

@@ -230,7 +230,7 @@ async function actOurs(
   if (what === 'we hold') return void (await ask('hold', { why: name }));
   const held = await client.read<Held>(`/v1/orders/${item.orderKey}`);
   if (what === 'we let go') {
-    for (const { id: holdId, kind } of held.holds) if (kind === 'person') await ask('release', { holdId });
+    for (const { id: holdId, kind } of held.holds) if (kind === 'person' || kind === 'rule') await ask('release', { holdId });
     return;
   }
   const shipment = reportOf(known, held, what, name);
