@@ -69,6 +69,8 @@ export interface Evidence {
   readonly texts: readonly Text[];
   /** What the platforms hold, by `nameOf`. */
   readonly platform: ReadonlyMap<string, OrderTruth>;
+  /** Its orders that our people sent elsewhere. */
+  readonly readdressed: ReadonlySet<string>;
   readonly pages: readonly Shown[];
   /** Orders whose parcels their platform would not take, and why. */
   readonly unshipped: ReadonlyMap<string, string>;
@@ -87,7 +89,7 @@ export interface Sources {
   readonly client: Client;
   readonly db: Db;
   readonly receivers: readonly Receiver[];
-  readonly platforms: Pick<Platforms, 'truth' | 'shown'>;
+  readonly platforms: Pick<Platforms, 'truth' | 'readdressed' | 'shown'>;
   readonly hub: Pick<Hub, 'log' | 'counts'>;
   /** A role to which nothing of a single person is shown. */
   readonly stranger: string;
@@ -114,6 +116,7 @@ export async function collect(sources: Sources): Promise<Evidence> {
     held,
     struck: { ...hub.counts },
     platform: platforms.truth(),
+    readdressed: platforms.readdressed(),
     pages: platforms.shown(),
     unshipped: await unshipped(db),
     texts: [

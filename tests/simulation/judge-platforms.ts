@@ -3,12 +3,12 @@ import { type Held, whereItDiffers, whereItDiffersButForParcels } from '@weir/sa
 import { PLATFORMS } from '@weir/sandbox/stand';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './judge.ts';
-import { NOTE } from './platform-deeds.ts';
+import { NOTE, sentElsewhere } from './platform-deeds.ts';
 import { nameOf, type Shown } from './platforms.ts';
 
 const CHANNELS: ReadonlySet<string> = new Set(PLATFORMS.map(({ channel }) => channel));
 
-export function theyAgree({ platform, held, unshipped }: Evidence): Finding[] {
+export function theyAgree({ platform, held, unshipped, readdressed }: Evidence): Finding[] {
   const ours = held.filter(({ item }) => CHANNELS.has(item.channel));
   const say = (what: string): Finding => ({ rule: 'the platform and the hub agree', what });
   const unknown = ours
@@ -21,7 +21,8 @@ export function theyAgree({ platform, held, unshipped }: Evidence): Finding[] {
       const [only] = there;
       if (only === undefined || there.length > 1) return [say(`${name} is held ${there.length} times`)];
       const compare = unshipped.has(name) ? whereItDiffersButForParcels : whereItDiffers;
-      const differs = compare({ ...(only.state as Held), personal: only.masked }, truth);
+      const seen = { ...(only.state as Held), personal: only.masked };
+      const differs = compare(seen, readdressed.has(name) ? sentElsewhere(seen, truth) : truth);
       return differs === '' ? [] : [say(`${name}: ${differs}`)];
     }),
   ];

@@ -6,6 +6,7 @@ import type { Evidence, Held, Received } from './evidence.ts';
 import { type Finding, judge, type Rule } from './judge.ts';
 import { CHANNEL } from './lives.ts';
 import type { Deed } from './platform-script.ts';
+import { nameOf } from './platforms.ts';
 import { type Script, writeScript } from './script.ts';
 import { CANARY } from './telling.ts';
 import { playWorld, type Rest } from './world.ts';
@@ -95,6 +96,7 @@ const IN_THE_EVIDENCE: readonly (readonly [what: string, rule: Rule, spoil: (evi
     (e) => withPages(e, (parcels) => parcels.map((parcel) => ({ ...parcel, carrier: 'OTHER' }))),
   ],
   ['an order that goes elsewhere than the platform says', 'the platform and the hub agree', withAnotherPlace],
+  ['a person’s address that was undone', 'the platform and the hub agree', withUndoneAddress],
   ['a parcel of ours that the platform was never told', 'the platform is told once', (e) => withPages(e, (parcels) => parcels.slice(1))],
   [
     'a note in which people’s words were lost',
@@ -185,8 +187,18 @@ function withPages(
   return { ...evidence, pages };
 }
 function withAnotherPlace(evidence: Evidence): Evidence {
-  const told = [...evidence.platform].find(([, { place }]) => place !== null) as [string, OrderTruth];
+  const isTold = ([name, { place }]: [string, OrderTruth]): boolean => place !== null && !evidence.readdressed.has(name);
+  const told = [...evidence.platform].find(isTold) as [string, OrderTruth];
   return { ...evidence, platform: new Map([...evidence.platform, [told[0], { ...told[1], place: '海南省 三沙市 西沙区' }]]) };
+}
+function withUndoneAddress(evidence: Evidence): Evidence {
+  const isOurs = ({ item }: Held): boolean => {
+    const name = nameOf(item.channel, item.channelOrderId);
+    return evidence.readdressed.has(name) && evidence.platform.get(name)?.addressVersion === 1;
+  };
+  const held = evidence.held.find(isOurs) as Held;
+  const undone = { ...held, masked: { receiver: { province: '北京市', city: '北京市', district: '海淀区' } } };
+  return { ...evidence, held: evidence.held.map((each) => (each === held ? undone : each)) };
 }
 function withMoreRefunded(evidence: Evidence): Evidence {
   const [[id, truth]] = [...evidence.platform] as [[string, OrderTruth]];

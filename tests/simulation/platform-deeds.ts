@@ -1,13 +1,38 @@
 /** What people do at one simulated platform. Whoever cannot do it just then leaves it. */
-import { NotPossible, type OrderTruth, type SimulatedPlatform } from '@weir/sandbox/market';
+import { type Held, NotPossible, type OrderTruth, placeOf, type SimulatedPlatform } from '@weir/sandbox/market';
 import type { Deed } from './platform-script.ts';
 
 /** What people write there. */
 export const NOTE = '加急';
+/** Where our people send an order that they readdress: to no place at which anybody lives. */
+export const ELSEWHERE = {
+  name: '收货员',
+  phone: '15400000000',
+  province: '海南省',
+  city: '三沙市',
+  district: '南沙区',
+  detail: '永暑路1号',
+};
+
+/** What is wanted of such an order. A person's address stands, unless the buyer chose another one at the platform: then either may, by whose clock said it later. */
+export function sentElsewhere({ personal }: Pick<Held, 'personal'>, truth: OrderTruth): OrderTruth {
+  const ours = placeOf(ELSEWHERE);
+  return truth.addressVersion === 1 || placeOf(personal?.receiver ?? {}) === ours ? { ...truth, place: ours } : truth;
+}
 
 export type OurDeed = Extract<
   Deed,
-  { what: 'we ship' | 'we ship a piece' | 'we add a line' | 'we correct' | 'we correct the carrier' | 'we hold' | 'we let go' }
+  {
+    what:
+      | 'we ship'
+      | 'we ship a piece'
+      | 'we add a line'
+      | 'we correct'
+      | 'we correct the carrier'
+      | 'we hold'
+      | 'we let go'
+      | 'we readdress';
+  }
 >;
 export const isOurs = (deed: Deed): deed is OurDeed => deed.what.startsWith('we ');
 

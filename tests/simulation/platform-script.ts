@@ -17,6 +17,8 @@ export type Deed =
   | { readonly what: 'we ship' | 'we ship a piece' | 'we add a line' | 'we correct' | 'we correct the carrier'; readonly nth: number }
   /** A person of ours holds the order back, or lets it go again, also what a buyer's wish holds. */
   | { readonly what: 'we hold' | 'we let go'; readonly nth: number }
+  /** A person of ours puts another address in the place of the one that is known. */
+  | { readonly what: 'we readdress'; readonly nth: number }
   /** The seller takes something off a line before it is paid. */
   | { readonly what: 'change a price'; readonly nth: number; readonly line: number; readonly fen: number }
   /** Of a line; so many fen of it, else all. */
@@ -77,6 +79,7 @@ export const DEEDS: readonly Deed['what'][] = [
   'we correct the carrier',
   'we hold',
   'we let go',
+  'we readdress',
 ];
 
 export function platformMoment(dice: Dice): PlatformMoment {

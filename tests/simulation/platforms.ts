@@ -1,6 +1,7 @@
 /** The simulated platforms in a world: people who buy, messages to the hub's houses, calls from them. Their clock is right; the hub's may jump. */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  type Held as HeldThere,
   type OrderTruth,
   type SimulatedPlatform,
   WELL_BEHAVED_MARKET,
@@ -13,8 +14,9 @@ import { ADAPTERS } from '../../apps/server/src/main.ts';
 import type { Db } from '../../apps/server/src/platform/index.ts';
 import type { Client } from './client.ts';
 import type { WorldClock } from './clock.ts';
+import type { Answer } from './house.ts';
 import type { Hub } from './hub.ts';
-import { act, attempt, endAll, isOurs, type OurDeed } from './platform-deeds.ts';
+import { act, attempt, ELSEWHERE, endAll, isOurs, type OurDeed, sentElsewhere } from './platform-deeds.ts';
 import type { PlatformMoment } from './platform-script.ts';
 
 /** No other part of the world has so many digits for a shop. */
@@ -37,6 +39,7 @@ const BAD_MORNING = { throttled: 0.1, serverErrors: 0.1, lostAnswers: 0.2, token
 /** What the warehouse does, and with which orders. */
 const MORNING: readonly (readonly [OurDeed['what'], (nth: number) => boolean])[] = [
   ['we let go', () => true],
+  ['we readdress', (nth) => nth % 5 === 0],
   ['we ship a piece', (nth) => nth % 2 === 0],
   ['we add a line', (nth) => nth % 4 === 0],
   ['we ship', () => true],
@@ -61,6 +64,8 @@ export interface Platforms {
   heal(): Promise<void>;
   /** By `nameOf`; orders that nobody outside can know of yet are left out. */
   truth(): ReadonlyMap<string, OrderTruth>;
+  /** Orders, by `nameOf`, that our people sent elsewhere, in place of an address that was known. */
+  readdressed(): ReadonlySet<string>;
   /** Parcels and notes as the platforms' own pages show them. */
   shown(): readonly Shown[];
   /** What the hub has not caught up with yet; empty when it stands where the platforms stand. */
@@ -74,6 +79,7 @@ interface Booth {
   readonly platform: SimulatedPlatform;
   readonly placed: string[];
   readonly cases: string[];
+  readonly readdressed: Set<string>;
   /** Which of the living houses gets the next push. */
   door: number;
   appId: string;
@@ -83,6 +89,8 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
   const booths = await Promise.all(PLATFORMS.map((known, nth) => openBooth(known, seed + nth, clock, hub)));
   const number = (booth: Booth, count: number): string => `${seed}-${booths.indexOf(booth)}-${count}`;
   let count = 0;
+  const readdressed = (): ReadonlySet<string> =>
+    new Set(booths.flatMap((booth) => [...booth.readdressed].map((id) => nameOf(booth.known.channel, id))));
   const truth = (): Map<string, OrderTruth> =>
     new Map(
       booths.flatMap(({ known, platform }) =>
@@ -125,6 +133,7 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
         await platform.mailbox.deliver();
       }),
     truth,
+    readdressed,
     shown: () => booths.flatMap(({ known: { channel }, platform }) => platform.shown(MOST_SHOWN).map((order) => ({ ...order, channel }))),
     async behind(client, db, since) {
       await each(async ({ platform }) => (platform.mailbox.waiting() > 0 ? platform.mailbox.deliver() : 0));
@@ -147,7 +156,7 @@ export async function openPlatforms(seed: number, clock: WorldClock, hub: Pick<H
       const found = { waiting, unworked, asked, untold, unpulled, unswept, pulls, late };
       if (Math.max(...waiting) > 0 || unworked > 0 || asked > 0 || untold > 0 || unpulled > 0 || unswept > 0 || pulls < FEEDS)
         return [found, ...(untold > 0 ? await Promise.all((await dueOrders(db)).map((orderKey) => whatIsKnown(client, orderKey))) : [])];
-      return differences(client, truth(), await unshipped(db));
+      return differences(client, truth(), readdressed(), await unshipped(db));
     },
     async close() {
       await each(({ platform }) => platform.close());
@@ -185,7 +194,7 @@ async function openBooth(known: KnownPlatform, seed: number, clock: WorldClock, 
     fetch: push,
     clock: { now: clock.now, sleep: async () => {} },
   });
-  const booth: Booth = { known, platform, placed: [], cases: [], door: 0, appId: '' };
+  const booth: Booth = { known, platform, placed: [], cases: [], readdressed: new Set(), door: 0, appId: '' };
   return booth;
 }
 
@@ -203,6 +212,7 @@ interface Piece {
   readonly quantity: number;
 }
 interface Held {
+  readonly personal?: { readonly receiver?: { readonly province?: string } };
   readonly holds: readonly { readonly id: string; readonly kind: string }[];
   readonly lines: readonly { readonly lineId: string; readonly quantity: number; readonly shipped: number }[];
   readonly shipments: readonly {
@@ -216,7 +226,7 @@ interface Held {
 /** What an ERP would report, or a person of ours decide; the hub may refuse it, and what it accepts of parcels the platform must learn of. */
 async function actOurs(
   client: Client,
-  { known, platform }: Booth,
+  { known, platform, readdressed }: Booth,
   { what, nth }: OurDeed,
   id: string | undefined,
   name: string,
@@ -225,12 +235,17 @@ async function actOurs(
   const query = new URLSearchParams({ channel: known.channel, shop: platform.shop, channelOrderId: id });
   const [item] = (await client.read<{ items: { orderKey: string }[] }>(`/v1/orders?${query}`)).items;
   if (item === undefined) return;
-  const ask = (verb: string, body: object): Promise<unknown> =>
+  const ask = (verb: string, body: object): Promise<Answer> =>
     client.ask(nth, { method: 'POST', path: `/v1/orders/${item.orderKey}:${verb}`, body: JSON.stringify(body) });
   if (what === 'we hold') return void (await ask('hold', { why: name }));
   const held = await client.read<Held>(`/v1/orders/${item.orderKey}`);
   if (what === 'we let go') {
     for (const { id: holdId, kind } of held.holds) if (kind === 'person' || kind === 'rule') await ask('release', { holdId });
+    return;
+  }
+  if (what === 'we readdress') {
+    if (held.personal?.receiver?.province === undefined) return;
+    if ((await ask('changeAddress', { receiver: ELSEWHERE })).status === 200) readdressed.add(id);
     return;
   }
   const shipment = reportOf(known, held, what, name);
@@ -241,7 +256,7 @@ async function actOurs(
 function reportOf(
   { carriers }: KnownPlatform,
   { lines, shipments }: Held,
-  what: Exclude<OurDeed['what'], 'we hold' | 'we let go'>,
+  what: Exclude<OurDeed['what'], 'we hold' | 'we let go' | 'we readdress'>,
   name: string,
 ): object | undefined {
   const [parcel, open] = [
@@ -277,6 +292,7 @@ export async function unshipped(db: Db): Promise<ReadonlyMap<string, string>> {
 async function differences(
   client: Client,
   truth: ReadonlyMap<string, OrderTruth>,
+  readdressed: ReadonlySet<string>,
   waiting: ReadonlyMap<string, string>,
 ): Promise<object[]> {
   const found: object[] = [];
@@ -287,7 +303,8 @@ async function differences(
     if (items.length !== 1) found.push({ name, held: items.length });
     for (const { orderKey } of items) {
       const compare = waiting.has(name) ? whereItDiffersButForParcels : whereItDiffers;
-      const differs = compare(await client.read(`/v1/orders/${orderKey}`), wanted);
+      const seen = await client.read<HeldThere>(`/v1/orders/${orderKey}`);
+      const differs = compare(seen, readdressed.has(name) ? sentElsewhere(seen, wanted) : wanted);
       if (differs !== '') found.push({ name, differs, ...(await whatIsKnown(client, orderKey)) });
     }
   }

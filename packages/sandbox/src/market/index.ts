@@ -15,6 +15,7 @@ export {
 } from './market.ts';
 export { type MarketMisbehaviour, WELL_BEHAVED_MARKET } from './misbehaviour.ts';
 export type { PlatformOptions, SandboxApp, SimulatedPlatform } from './platform.ts';
+export { placeOf } from '../people.ts';
 export { type OrderShown } from './shown.ts';
 export { pushOnce, type SentPush } from './push.ts';
 export { type CallRecord, type HeardCall, openServer, type WireAnswer, type WireCall } from './server.ts';
