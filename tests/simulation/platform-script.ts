@@ -80,6 +80,7 @@ export const DEEDS: readonly Deed['what'][] = [
   'we hold',
   'we let go',
   'we readdress',
+  'we readdress',
 ];
 
 export function platformMoment(dice: Dice): PlatformMoment {
