@@ -11,6 +11,8 @@ const HANGS_MS = 600_000;
 /**
  * unit: no database, no network; the house's own rules too. rooms: the server's rooms on the embedded PostgreSQL. store15: the `*.store.test.ts` among them once
  * more on PostgreSQL 15, the oldest server promised. tests: what needs more than one room.
+ *
+ * Files of the server's rooms share a process and what it has loaded, which is a third of their time: a test puts back what it changes of the process.
  */
 export default defineConfig({
   test: {
@@ -32,8 +34,8 @@ export default defineConfig({
           ],
         },
       },
-      { extends: true, test: { name: 'rooms', include: ['apps/server/src/**/*.test.ts'], globalSetup: DATABASE } },
-      { extends: true, test: { name: 'store15', include: [STORE_TESTS], globalSetup: DATABASE } },
+      { extends: true, test: { name: 'rooms', include: ['apps/server/src/**/*.test.ts'], globalSetup: DATABASE, isolate: false } },
+      { extends: true, test: { name: 'store15', include: [STORE_TESTS], globalSetup: DATABASE, isolate: false } },
       { extends: true, test: { name: 'tests', include: ['tests/**/*.test.ts'], exclude: ['tests/tidy/**'], globalSetup: DATABASE } },
     ],
   },

@@ -1,9 +1,10 @@
 import { deflateRawSync } from 'node:zlib';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type Db, Fault } from '#platform';
 import { createOutcomes } from './outcomes.ts';
 
 const WAITED_MS = 5_500;
+afterEach(() => void vi.useRealTimers());
 
 /** A log in which positions up to `worked` are worked, `size` of them in a batch; `most` questions at once, as a pool has. */
 function log({ worked, size, most = 10 }: { readonly worked: number; readonly size: number; readonly most?: number }) {
@@ -31,7 +32,6 @@ test('two thousand who have waited too long are answered by two questions, not b
   await vi.advanceTimersByTimeAsync(WAITED_MS);
   expect((await Promise.all(all)).map((outcome) => outcome?.position)).toEqual(Array.from({ length: 2_000 }, (_, i) => i));
   expect(asked()).toBe(2);
-  vi.useRealTimers();
 });
 
 test('what is not worked yet is said to be so after one question, however many wait for it, and may be waited for again', async () => {
@@ -45,7 +45,6 @@ test('what is not worked yet is said to be so after one question, however many w
   const again = outcomes.wait(1_000);
   outcomes.tell([{ position: 1_000, result: 'changed' }]);
   expect(await again).toMatchObject({ result: 'changed' });
-  vi.useRealTimers();
 });
 
 test('a log that cannot be read now is no answer, and no fault of whoever waits', async () => {
@@ -54,5 +53,4 @@ test('a log that cannot be read now is no answer, and no fault of whoever waits'
   const waits = createOutcomes(db).wait(3);
   await vi.advanceTimersByTimeAsync(WAITED_MS);
   expect(await waits).toBeNull();
-  vi.useRealTimers();
 });
