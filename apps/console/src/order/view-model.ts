@@ -46,4 +46,5 @@ export function holdReason({ kind, why }: Order['holds'][number], words: Words):
   return words.name(list, why);
 }
 
-export const isReleasable = ({ kind }: Order['holds'][number]): boolean => kind === 'person' || kind === 'rule';
+/** Somebody placed it, so somebody may end it. What follows from the channel's own words ends with them. */
+export const isReleasable = ({ who }: Order['holds'][number]): boolean => who !== undefined;
