@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Button, Popconfirm } from 'antd';
 import { meQuery } from '../api/queries.ts';
 import type { Order } from '../api/types.ts';
+import { tellerName } from '../shared/channel-name.ts';
 import { may } from '../shared/may.ts';
 import { Ago, Card, Mark } from '../shared/parts.tsx';
 import { Failed } from '../shared/states.tsx';
@@ -44,7 +45,7 @@ interface HoldRowProps {
 }
 function HoldRow({ hold, orderKey, isBusy, mayRelease, release }: HoldRowProps) {
   const words = useWords();
-  const { t, name } = words;
+  const { t, name, language } = words;
   const reason = holdReason(hold, words);
   return (
     <li>
@@ -79,7 +80,7 @@ function HoldRow({ hold, orderKey, isBusy, mayRelease, release }: HoldRowProps) 
       {reason !== '' && <div>{reason}</div>}
       <div className="soft">
         <Ago at={hold.since} />
-        {hold.who !== undefined && ` · ${t('holds.by', { who: hold.who })}`}
+        {hold.who !== undefined && ` · ${t('holds.by', { who: tellerName(hold.who, language) })}`}
       </div>
     </li>
   );
