@@ -90,6 +90,11 @@ test('a hold that came and a parcel that left are told with their names', () => 
     ['挂起', '人工挂起'],
   ]);
 });
+test('a hold with which an order came is told with its creation', () => {
+  const held = aState({ holds: [{ id: 'incomplete', kind: 'incomplete', since: '2026-02-21T19:15:20Z', why: 'order.no_detail_yet' }] });
+  const [created] = timelineOf([anEvent(1, { state: held })], zh);
+  expect(created?.changes.at(-1)).toEqual({ id: 'hold.incomplete', label: '挂起', before: null, after: '等待明细' });
+});
 test('part of a line that left is told, though the order has the same status', () => {
   const partly = aState({ lines: [{ ...line, shipped: 1 }] });
   const [, entry] = timelineOf([anEvent(1), anEvent(2, { state: partly })], zh);

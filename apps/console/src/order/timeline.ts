@@ -101,7 +101,10 @@ export function changesOf(before: OrderState | null, after: OrderState, words: W
       shownAmount(after[field], after.currency),
     );
   }
-  if (before === null) return changes;
+  if (before === null) {
+    for (const { id, kind } of after.holds) add(`hold.${id}`, t('change.hold'), null, name('hold', kind));
+    return changes;
+  }
   add('payment', t('change.payment'), name('payment', before.payment), name('payment', after.payment));
   add('refund', t('change.refund'), name('refund', before.refund), name('refund', after.refund));
   add('discounts', t('change.discounts'), discountText(before), discountText(after));
