@@ -236,7 +236,12 @@ async function actOurs(
   const [item] = (await client.read<{ items: { orderKey: string }[] }>(`/v1/orders?${query}`)).items;
   if (item === undefined) return;
   const ask = (verb: string, body: object): Promise<Answer> =>
-    client.ask(nth, { method: 'POST', path: `/v1/orders/${item.orderKey}:${verb}`, body: JSON.stringify(body) });
+    client.ask(nth, {
+      method: 'POST',
+      path: `/v1/orders/${item.orderKey}:${verb}`,
+      ...(verb === 'changeAddress' ? { headers: { 'idempotency-key': name } } : {}), // what was done before its answer was lost is not refused for what came since
+      body: JSON.stringify(body),
+    });
   if (what === 'we hold') return void (await ask('hold', { why: name }));
   const held = await client.read<Held>(`/v1/orders/${item.orderKey}`);
   if (what === 'we let go') {
