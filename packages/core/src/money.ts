@@ -7,10 +7,15 @@ export function parseFen(text: string): Fen | null {
   return match ? (Number(`${match[1]}${match[2]}`) as Fen) : null;
 }
 
+const ZERO = 0x30;
 /** For text that a schema has already accepted: no pattern is run again. */
 export function fenOf(accepted: string): Fen {
-  const dot = accepted.length - 3;
-  return (Number(accepted.slice(0, dot)) * 100 + Number(accepted.slice(dot + 1))) as Fen;
+  let fen = 0;
+  for (let i = 0; i < accepted.length; i++) {
+    const digit = accepted.charCodeAt(i) - ZERO;
+    if (digit >= 0) fen = fen * 10 + digit; // the point lies below the digits
+  }
+  return fen as Fen;
 }
 
 /** Whole hundredths as wire text; a negative sum (only ever shown in a problem) keeps its sign. */

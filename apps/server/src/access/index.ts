@@ -1,6 +1,6 @@
 /** Keys, seals, tokens and roles: who may see and do what. */
 export { type Keys, openKeys, proveRootKey, ROOT_KEY_FILE, rootKeyId, rootOf, secretHash } from './keys.ts';
-export { oneShotHmac, SealBroken, sealBox } from './seal-box.ts';
+export { type Hmac, oneShotHmac, SealBroken, sealBox } from './seal-box.ts';
 export { authenticate, createToken, ensureAdminToken, mayTouchShop } from './tokens.ts';
 export { listTokens, readInstallationId, readTimeline, revokeToken } from './store.ts';
 export { audit, audited, sealAuditWith } from './audit.ts';

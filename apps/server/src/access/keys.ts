@@ -35,6 +35,7 @@ const DATA_KEY_BYTES = 48;
 /** Another process may take the same number for another month; then we look again. */
 const TRIES = 5;
 export const ROOT_KEY_FILE = 'root.key';
+const FINGERPRINT_HEX = 32;
 const SECRETS_BYTES = 32 + 32 + 16;
 const monthOf = (now: number): string => new Date(now).toISOString().slice(0, 7);
 
@@ -135,7 +136,7 @@ export async function openKeys(db: Db, home: string, now: number): Promise<Keys>
     box: sealBox(months.current, months.known),
     serialSecret: words,
     counterFloor: counterFloorOf(installation?.timeline ?? FIRST_TIMELINE),
-    fingerprint: (text) => fingerprintMac(text).toString('hex', 0, 16),
+    fingerprint: (text) => fingerprintMac.as('hex', text).slice(0, FINGERPRINT_HEX),
     blindToken: (phone) => blindMac(phone).subarray(0, 16),
     wrap: root.wrap,
     unwrap: root.unwrap,

@@ -52,8 +52,16 @@ const PAD = 64;
 const DIGEST = 32;
 let scratch = Buffer.allocUnsafe(8_192);
 
-/** HMAC of a key of at most 64 bytes over the parts one after the other. Digests pass as latin1 text: a Buffer of its own costs Node more than the hash does. */
-export function oneShotHmac(algorithm: 'sm3' | 'sha256', key: Buffer): (...parts: readonly (Buffer | string)[]) => Buffer {
+type Part = Buffer | string;
+/** HMAC over the parts one after the other. */
+export interface Hmac {
+  (...parts: readonly Part[]): Buffer;
+  /** As text: a Buffer of its own costs Node more than the hash does. */
+  as(encoding: 'hex' | 'latin1', ...parts: readonly Part[]): string;
+}
+
+/** Of a key of at most 64 bytes. */
+export function oneShotHmac(algorithm: 'sm3' | 'sha256', key: Buffer): Hmac {
   assert(key.length <= PAD, `a key of ${algorithm} fits into one block`);
   const inner = Buffer.alloc(PAD, 0x36);
   const outer = Buffer.alloc(PAD + DIGEST, 0x5c);
@@ -61,15 +69,16 @@ export function oneShotHmac(algorithm: 'sm3' | 'sha256', key: Buffer): (...parts
     inner[i] = (key[i] as number) ^ 0x36;
     outer[i] = (key[i] as number) ^ 0x5c;
   }
-  return (...parts) => {
+  const as: Hmac['as'] = (encoding, ...parts) => {
     let most = PAD;
     for (const part of parts) most += typeof part === 'string' ? part.length * 3 : part.length;
     if (most > scratch.length) scratch = Buffer.allocUnsafe(most);
     let at = inner.copy(scratch);
     for (const part of parts) at += typeof part === 'string' ? scratch.write(part, at, 'utf8') : part.copy(scratch, at);
     outer.write(hash(algorithm, scratch.subarray(0, at), LATIN1), PAD, 'latin1');
-    return Buffer.from(hash(algorithm, outer, LATIN1), 'latin1');
+    return hash(algorithm, outer, encoding as typeof LATIN1);
   };
+  return Object.assign((...parts: readonly Part[]) => Buffer.from(as('latin1', ...parts), 'latin1'), { as });
 }
 
 /** Writes the SM4-CTR of `text` into `out` at `at`. */
@@ -97,7 +106,7 @@ export function ctr(key: Buffer, block: Cipheriv, nonce: Buffer, text: Buffer): 
 
 /** Seals with what `current` says at that moment, opens with every key of `known`; both may change under it. */
 export function sealBox(current: () => BoxKey, known: ReadonlyMap<number, BoxKey>): SealBox {
-  const prepared = new Map<number, { readonly key: BoxKey; readonly block: Cipheriv; readonly mac: ReturnType<typeof oneShotHmac> }>();
+  const prepared = new Map<number, { readonly key: BoxKey; readonly block: Cipheriv; readonly mac: Hmac }>();
   const prepare = (id: number) => {
     const key = known.get(id);
     if (key === undefined) throw new SealBroken(`data key ${id} is not known here`);
@@ -106,8 +115,8 @@ export function sealBox(current: () => BoxKey, known: ReadonlyMap<number, BoxKey
     return made;
   };
   const of = (id: number) => prepared.get(id) ?? prepare(id);
+  const [length, expected] = [Buffer.alloc(4), Buffer.alloc(TAG)]; // used again by each call: none of them waits
   const lengthOf = (associated: string): Buffer => {
-    const length = Buffer.allocUnsafe(4);
     length.writeUInt32BE(Buffer.byteLength(associated));
     return length;
   };
@@ -120,15 +129,15 @@ export function sealBox(current: () => BoxKey, known: ReadonlyMap<number, BoxKey
       nextNonce(blob, 5);
       ctrInto(blob, HEADER, key.cipherKey, block, blob.subarray(5, HEADER), plain);
       const body = blob.subarray(0, -TAG);
-      mac(lengthOf(associated), associated, body).copy(blob, body.length, 0, TAG);
+      blob.write(mac.as('latin1', lengthOf(associated), associated, body), body.length, TAG, 'latin1');
       return blob;
     },
     open(blob, associated) {
       if (blob.length < HEADER + TAG || blob[0] !== VERSION) throw new SealBroken('unknown form');
       const { key, block, mac } = of(blob.readUInt32BE(1));
       const body = blob.subarray(0, -TAG);
-      if (!timingSafeEqual(mac(lengthOf(associated), associated, body).subarray(0, TAG), blob.subarray(-TAG)))
-        throw new SealBroken('wrong tag');
+      expected.write(mac.as('latin1', lengthOf(associated), associated, body), 0, TAG, 'latin1');
+      if (!timingSafeEqual(expected, blob.subarray(-TAG))) throw new SealBroken('wrong tag');
       return ctr(key.cipherKey, block, body.subarray(5, HEADER), body.subarray(HEADER));
     },
   };

@@ -1,5 +1,5 @@
 /** The body and the signature of one delivery: CloudEvents 1.0 JSON, signed as Standard Webhooks say. Pure. */
-import { oneShotHmac } from '#access';
+import { type Hmac, oneShotHmac } from '#access';
 import type { Secrets } from './secrets.ts';
 
 /** An event of the log as the relay reads it. The relay does not know what its subject is. */
@@ -45,7 +45,7 @@ export interface Signer {
   headersFor(id: string, at: number, body: Buffer): string[];
 }
 
-type Mac = ReturnType<typeof oneShotHmac>;
+type Mac = Hmac;
 const macOf = (secret: string): Mac => oneShotHmac('sha256', Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64'));
 
 /** Signs with every secret that is live at the time of the try; the receiver takes any signature that it can check. */

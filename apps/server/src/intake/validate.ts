@@ -71,7 +71,8 @@ export interface Reading {
   /** True for a channel's own answer about an order: its `shipments` are all that there are. */
   readonly listsShipments?: boolean;
 }
-const mayHoldHalves = (bytes: Buffer | undefined): boolean => bytes === undefined || bytes.includes('\\u');
+const BACKSLASH = 0x5c;
+const mayHoldHalves = (bytes: Buffer | undefined): boolean => bytes === undefined || bytes.includes(BACKSLASH);
 
 export function readNeutral(value: unknown, { receivedAt, rank, fingerprint, bytes, listsShipments = false }: Reading): Read {
   const partial = (value as { partial?: unknown }).partial === true;

@@ -7,21 +7,18 @@ import { notOlder } from './register.ts';
 const max = (a: Fen, b: Fen): Fen => (a > b ? a : b);
 
 /** Sum of all amounts told one by one, or what the newest message says in one figure, whichever is further: money only grows. */
-const grown = (listed: readonly string[], said: string | undefined): Fen =>
-  max(listed.reduce((sum, amount) => sum + fenOf(amount), 0) as Fen, said === undefined ? (0 as Fen) : fenOf(said));
+const grown = (listed: number, said: string | undefined): Fen => max(listed as Fen, said === undefined ? (0 as Fen) : fenOf(said));
 
-export const paidOf = (facts: OrderFacts): Fen =>
-  grown(
-    Object.values(facts.payments).map((p) => p.value.amount),
-    facts.content.paid?.value,
-  );
-export const refundedOf = (facts: OrderFacts): Fen =>
-  grown(
-    Object.values(facts.refunds)
-      .filter((r) => r.value.status === 'done')
-      .map((r) => r.value.amount),
-    facts.content.refunded?.value,
-  );
+export function paidOf({ payments, content }: OrderFacts): Fen {
+  let listed = 0;
+  for (const { value } of Object.values(payments)) listed += fenOf(value.amount);
+  return grown(listed, content.paid?.value);
+}
+export function refundedOf({ refunds, content }: OrderFacts): Fen {
+  let listed = 0;
+  for (const { value } of Object.values(refunds)) if (value.status === 'done') listed += fenOf(value.amount);
+  return grown(listed, content.refunded?.value);
+}
 
 export function paymentOf(facts: OrderFacts): PaymentState {
   const paid = paidOf(facts);

@@ -38,8 +38,9 @@ const CHANGES = [
 ] as const;
 const levelOf = (status: OrderStatus | null | undefined): number => (status ? LIVE_STATUSES.indexOf(status as LiveStatus) : -1);
 /** How far a line has come: two lines may change places while `progress` counts the same. */
-const walk = ({ lineId, status, shipped }: View['lines'][number]) => [lineId, status, shipped];
-const bare = (lines: View['lines']) => lines.map(({ status: _, shipped: __, ...line }) => line);
+const sameWalk = (a: View['lines'], b: View['lines']): boolean =>
+  a.length === b.length &&
+  a.every(({ lineId, status, shipped }, i) => lineId === b[i]?.lineId && status === b[i]?.status && shipped === b[i]?.shipped);
 
 /**
  * `fromVersion` is the first withheld version not yet let go (undefined when nothing is withheld); `everOutward` tells whether any
@@ -69,10 +70,13 @@ export function eventsOf(
   }));
 }
 
+/** As they were ordered: how far each has come is compared apart. */
+const linesOf = ({ facts }: Seen) => facts.content.lines?.value ?? [];
+
 function compareContent(before: Seen, after: Seen, add: (type: EventType, detail?: Record<string, unknown>) => void): void {
   const [a, b] = [before.view, after.view];
   const fields = CHANGES.filter((name) =>
-    name === 'lines' ? !sameValue(bare(a.lines), bare(b.lines)) : !sameValue(a[name], b[name]),
+    name === 'lines' ? !sameValue(linesOf(before), linesOf(after)) : !sameValue(a[name], b[name]),
   ) as string[];
   for (const name of ['buyer', 'remark'] as const)
     if (before.facts.content[name]?.value !== after.facts.content[name]?.value) fields.push(name);
@@ -88,7 +92,7 @@ function compareContent(before: Seen, after: Seen, add: (type: EventType, detail
     add('order.payment_changed', { paid: b.paid, payment: b.payment });
   if (a.refunded !== b.refunded || a.refund !== b.refund || !sameValue(a.refunds, b.refunds))
     add('order.refund_changed', { refunded: b.refunded, refund: b.refund });
-  if (!sameValue(a.shipments, b.shipments) || !sameValue(a.lines.map(walk), b.lines.map(walk)))
+  if (!sameValue(a.shipments, b.shipments) || !sameWalk(a.lines, b.lines))
     add('order.status_changed', { from: a.status, to: b.status, progress: b.progress });
 }
 

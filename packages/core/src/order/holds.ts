@@ -32,8 +32,7 @@ const isSettled = ({ content, corrected }: OrderFacts): boolean => corrected !==
 
 function conflicts(facts: OrderFacts): readonly DerivedCase[] {
   const found: DerivedCase[] = [];
-  const look = (name: string, pointer: string, register: Register<unknown> | undefined) => {
-    if (!register?.rivals) return;
+  const tell = (name: string, pointer: string, register: Register<unknown>) => {
     const fingerprint = JSON.stringify([register.at, register.value, register.rivals]);
     found.push({
       id: `conflict:${name}`,
@@ -44,9 +43,15 @@ function conflicts(facts: OrderFacts): readonly DerivedCase[] {
       expected: formatInstant(register.at),
     });
   };
-  for (const name of CONTENT) if (name !== 'address' || !isSettled(facts)) look(name, `/${FIELDS[name] ?? name}`, facts.content[name]);
+  for (const name of CONTENT) {
+    const register = facts.content[name];
+    if (register?.rivals && (name !== 'address' || !isSettled(facts))) tell(name, `/${FIELDS[name] ?? name}`, register);
+  }
   for (const set of ['payments', 'refunds', 'shipments'] as const)
-    for (const id of sortedIds(facts[set])) look(`${set}.${id}`, `/${set}`, facts[set][id]);
+    for (const id of sortedIds(facts[set])) {
+      const register = facts[set][id];
+      if (register?.rivals) tell(`${set}.${id}`, `/${set}`, register);
+    }
   return found;
 }
 

@@ -14,9 +14,16 @@ const MOST_VALUES = 20;
 /** Never the same for unlike values: JSON tells null from "null". */
 const textOf = (value: unknown): string => JSON.stringify(value);
 
-/** True when both are the same JSON text; values are always built with the same order of names. */
-export const sameValue = (a: unknown, b: unknown): boolean =>
-  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
+/** True when both are the same JSON text. The text itself is only written where names differ, or stand in another order. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((each, i) => sameValue(each, b[i]));
+  const [names, others] = [Object.keys(a), Object.keys(b)];
+  if (names.length !== others.length || !names.every((name, i) => name === others[i])) return textOf(a) === textOf(b);
+  return names.every((name) => sameValue((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]));
+}
 
 /** The register after it has also heard `value`; the very same object when that changes nothing. */
 export function hear<T>(register: Register<T> | undefined, at: number, rank: number, value: T): Register<T> {
