@@ -1,6 +1,7 @@
 /** `npm run bench -- <name…>`: every promised number as a command. */
 import { parseArgs } from 'node:util';
 import { broadcast } from './broadcast.ts';
+import { fold } from './fold.ts';
 import { intakeImport } from './intake-import.ts';
 import { intakePush } from './intake-push.ts';
 import { list, type ListOptions } from './list.ts';
@@ -11,6 +12,7 @@ import { seal } from './seal.ts';
 const BENCHES: Readonly<Record<string, (seconds: number, options: ListOptions) => Figure[] | Promise<Figure[]>>> = {
   'intake.push': intakePush,
   'intake.import': intakeImport,
+  fold,
   list,
   recover,
   broadcast,

@@ -8,7 +8,7 @@ export { appendMessages } from './append.ts';
 export { makeParts, partNames } from './parts.ts';
 export { forgetKeys } from './store.ts';
 export { dayOf, floorOf } from './positions.ts';
-export { decodeSegment, type Entry, type Message } from './segment.ts';
+export { decodeSegment, encodeSegment, type Entry, entryOf, type Message } from './segment.ts';
 export { identityOf, identityProblems, isAcceptable, isBlocked, orderedReceiver, type Personal, readNeutral } from './validate.ts';
 export { createWorker, type Worker } from './worker.ts';
 export type { Worked } from './work-batch.ts';
