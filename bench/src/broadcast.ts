@@ -1,13 +1,13 @@
 /** `broadcast`: a filled log to six signed endpoints, each subject in order; then from commit to receiver at 2,000 events a second. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { request } from 'undici';
 import type { BareJob, BareResult } from './bare-posts.ts';
 import { asked, type BenchHouse, cpuSecondsOf, firstMessage, memoryOf, startHouse } from './house.ts';
+import { importLines } from './import-lines.ts';
 import { createTraffic } from './orders.ts';
+import { readBack } from './read-back.ts';
 import { type Figure, figure } from './report.ts';
 import { type SinkQuestion, type SinkReport, TIMED_FROM, UNCHECKED_FROM } from './sink-report.ts';
 
@@ -18,7 +18,6 @@ const EVENTS_A_MESSAGE = 1.4;
 const LIVE_EVENTS_A_SECOND = 2_000;
 const CONNECTIONS = 64;
 const LOAD_CONNECTIONS = 64;
-const LINES_A_CHUNK = 200;
 const LOOK_MS = 50;
 const STILL_MS = 30_000;
 const OTHER_SEED = 7;
@@ -28,7 +27,8 @@ export async function broadcast(seconds: number): Promise<Figure[]> {
   const sink = child('./sink.ts');
   try {
     const { url } = await firstMessage<{ url: string }>(sink);
-    await importMessages(house, Math.ceil(seconds * MESSAGES_A_SECOND));
+    const messages = Math.ceil(seconds * MESSAGES_A_SECOND);
+    const orders = await importMessages(house, messages);
     const events = await countEvents(house);
     const [start, cpu] = [performance.now(), [house.pid, sink.pid as number].map(cpuSecondsOf)];
     const ids = await Promise.all(Array.from({ length: ENDPOINTS }, (_, n) => addEndpoint(house, `${url}/${n}`, 'earliest')));
@@ -40,7 +40,8 @@ export async function broadcast(seconds: number): Promise<Figure[]> {
     process.stderr.write(`${events} events to ${ENDPOINTS} endpoints, server memory: ${Math.round(memoryOf(house.pid))} MB\n`);
     for (const id of ids) await call(house, `/v1/endpoints/${id}:remove`, {});
     const bare = await barePosts(sink, url, Math.max(3, seconds / 6));
-    const { p50, p99 } = await live(house, sink, url, Math.max(5, seconds / 4));
+    const { p50, p99, pushed } = await live(house, sink, url, Math.max(5, seconds / 4));
+    await readBack(house, { messages: messages + pushed.done, orders: orders + pushed.orders });
     return [
       figure('broadcast', rate, 'deliveries/s', 'bare keep-alive POSTs to the same sink', bare, '≥ 10,000/s, ratio ≥ 0.5'),
       figure('broadcast.p99_at_2000', p99, 'ms', 'p50 in the same run', p50, '≤ 80 ms'),
@@ -66,22 +67,14 @@ async function call(house: BenchHouse, path: string, body: object): Promise<Reco
 const addEndpoint = async (house: BenchHouse, url: string, startAt: 'earliest' | 'now'): Promise<string> =>
   (await call(house, '/v1/endpoints', { name: url, url, startAt }))['id'] as string;
 
-/** The log is filled as users fill it: through the import. */
-async function importMessages(house: BenchHouse, messages: number): Promise<void> {
+/** The log is filled as users fill it: through the import. Answers how many orders it made. */
+async function importMessages(house: BenchHouse, messages: number): Promise<number> {
   const traffic = createTraffic(1);
-  const chunks = function* (): Generator<Buffer> {
-    for (let sent = 0; sent < messages; sent += LINES_A_CHUNK)
-      yield Buffer.from(`${Array.from({ length: Math.min(LINES_A_CHUNK, messages - sent) }, () => traffic.next()).join('\n')}\n`);
-  };
-  const response = await request(`${house.url}/v1/orders:import`, {
-    method: 'POST',
-    body: Readable.from(chunks()),
-    headers: { authorization: `Bearer ${house.token}`, 'content-type': 'application/x-ndjson' },
-    bodyTimeout: 0,
-    headersTimeout: 0,
-  });
-  if (response.statusCode !== 200) throw new Error(`the import answered ${response.statusCode}`);
-  for await (const _ of response.body); // the report of each line, of no interest here
+  let sent = 0;
+  const { counts } = await importLines(house, () => (sent++ < messages ? traffic.next() : null));
+  const taken = (counts['created'] ?? 0) + (counts['changed'] ?? 0) + (counts['unchanged'] ?? 0);
+  if (taken !== messages) throw new Error(`${messages} lines were sent: ${JSON.stringify(counts)}`);
+  return traffic.orders();
 }
 
 async function countEvents(house: BenchHouse): Promise<number> {
@@ -131,8 +124,19 @@ async function barePosts(sink: ChildProcess, url: string, seconds: number): Prom
   }
 }
 
+interface Pushed {
+  readonly done: number;
+  readonly failed: number;
+  readonly orders: number;
+  readonly seconds: number;
+}
 /** One endpoint, orders pushed so that 2,000 events a second come true: from the COMMIT of each to its arrival. */
-async function live(house: BenchHouse, sink: ChildProcess, url: string, seconds: number): Promise<{ p50: number; p99: number }> {
+async function live(
+  house: BenchHouse,
+  sink: ChildProcess,
+  url: string,
+  seconds: number,
+): Promise<{ p50: number; p99: number; pushed: Pushed }> {
   const before = await countEvents(house);
   await addEndpoint(house, `${url}/${TIMED_FROM}`, 'now');
   const load = child('./load.ts');
@@ -144,8 +148,8 @@ async function live(house: BenchHouse, sink: ChildProcess, url: string, seconds:
     rate: LIVE_EVENTS_A_SECOND / EVENTS_A_MESSAGE,
     seed: OTHER_SEED,
   };
-  const pushed = await asked<{ failed: number; seconds: number }>(load, job).finally(() => load.kill());
-  if (pushed.failed > 0) throw new Error(`${pushed.failed} pushes were refused`);
+  const pushed = await asked<Pushed>(load, job).finally(() => load.kill());
+  if (pushed.failed > 0) throw new Error(`${pushed.failed} pushes were refused, held, or not decided when they were answered`);
   const events = (await countEvents(house)) - before;
   const [seen] = await allTaken(sink, [TIMED_FROM], events);
   const committed = new Map(await house.commits());
@@ -153,5 +157,5 @@ async function live(house: BenchHouse, sink: ChildProcess, url: string, seconds:
   if (waits.length !== events || waits.some(Number.isNaN)) throw new Error('a delivery has no commit of its own');
   process.stderr.write(`live: ${events} events, ${Math.round(events / pushed.seconds)}/s\n`);
   const quantile = (q: number): number => waits[Math.min(waits.length - 1, Math.floor(waits.length * q))] as number;
-  return { p50: quantile(0.5), p99: quantile(0.99) };
+  return { p50: quantile(0.5), p99: quantile(0.99), pushed };
 }

@@ -66,7 +66,8 @@ export function asked<T>(child: ChildProcess, question: unknown): Promise<T> {
   return answer;
 }
 
-async function refuseUnsafe(databaseUrl: string): Promise<void> {
+/** Refuses (throws) a database that may forget what it has acknowledged. */
+export async function refuseUnsafe(databaseUrl: string): Promise<void> {
   const db = new pg.Client(databaseUrl);
   await db.connect();
   const { rows } = await db.query<{ name: string; setting: string }>(

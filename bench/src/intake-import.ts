@@ -19,7 +19,7 @@ export async function intakeImport(seconds: number): Promise<Figure[]> {
     const { counts } = report;
     const taken = (counts['created'] ?? 0) + (counts['changed'] ?? 0) + (counts['unchanged'] ?? 0);
     if (taken !== lines) throw new Error(`${lines} lines were sent: ${JSON.stringify(counts)}`);
-    await readBack(house, { messages: lines, orders: traffic.orders() });
+    await readBack(house, { messages: lines, orders: traffic.orders(), newest: traffic.newest });
     return [
       figure(
         'intake.import',

@@ -37,7 +37,7 @@ export async function intakePush(seconds: number): Promise<Figure[]> {
     const [failed, messages, orders] = (['failed', 'done', 'orders'] as const).map((name) =>
       runs.reduce((sum, run) => sum + run[name], 0),
     ) as [number, number, number];
-    if (failed > 0) throw new Error(`${failed} pushes were refused`);
+    if (failed > 0) throw new Error(`${failed} pushes were refused, held, or not decided when they were answered`);
     await readBack(house, { messages, orders });
     const copied = await copyBaseline(house.databaseUrl, messages);
     return [
