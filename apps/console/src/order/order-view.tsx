@@ -1,5 +1,6 @@
 /** Everything about one order; the same on its own page and in the list's side panel. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { orderQuery } from '../api/queries.ts';
 import { useChanges } from '../api/stream.ts';
 import { isMissing } from '../shared/sentence.ts';
@@ -10,12 +11,14 @@ import { KnowledgeCard } from './knowledge-card.tsx';
 import { LinesCard } from './lines-card.tsx';
 import { MoneyCard } from './money-card.tsx';
 import { OrderHead } from './order-head.tsx';
+import type { Contexts } from './person.ts';
 import { PersonCard } from './person-card.tsx';
 import { RefundsCard, ShipmentsCard, WarningsCard } from './parcels-cards.tsx';
 import { TimelineCard } from './timeline-card.tsx';
 
 export function OrderView({ orderKey }: { readonly orderKey: string }) {
   const client = useQueryClient();
+  const [contexts, setContexts] = useState<Contexts | null>(null);
   const { data: order, error, refetch, dataUpdatedAt } = useQuery(orderQuery(orderKey));
   useChanges((items) => {
     const newest = Math.max(0, ...items.filter((item) => item.orderKey === orderKey).map(({ version }) => version));
@@ -34,12 +37,12 @@ export function OrderView({ orderKey }: { readonly orderKey: string }) {
       <div className="order-columns">
         <div className="order-main">
           <LinesCard order={order} />
-          <TimelineCard orderKey={orderKey} />
+          <TimelineCard orderKey={orderKey} contexts={contexts} />
         </div>
         <div className="order-side">
           {order.holds.length > 0 && <HoldsCard order={order} />}
           <MoneyCard order={order} />
-          <PersonCard order={order} />
+          <PersonCard order={order} open={setContexts} />
           <ShipmentsCard order={order} />
           <RefundsCard order={order} />
           <KnowledgeCard orderKey={orderKey} />

@@ -8,17 +8,21 @@ import { useNow } from '../shared/clock.ts';
 import { Card, Moment } from '../shared/parts.tsx';
 import { useWords } from '../words/context.tsx';
 import { RevealDialog } from './reveal-dialog.tsx';
-import { hasPersonal, isTokenOnly, placeText, revealedRows } from './person.ts';
+import { type Contexts, contextsIn, hasPersonal, isTokenOnly, placeText, revealedRows } from './person.ts';
 
 const SECOND_MS = 1_000;
 
-export function PersonCard({ order }: { readonly order: Order }) {
+/** `open` is told what of the history is open as well, and null when it is hidden again. */
+export function PersonCard({ order, open }: { readonly order: Order; readonly open: (contexts: Contexts | null) => void }) {
   const { t } = useWords();
   const [isAsking, setAsking] = useState(false);
   const [shown, setShown] = useState<{ readonly values: Revealed['values']; readonly until: number } | null>(null);
   const { data: me } = useQuery(meQuery);
   const mayLook = (me?.reveals ?? []).length > 0;
-  const hide = useCallback(() => setShown(null), []);
+  const hide = useCallback(() => {
+    setShown(null);
+    open(null);
+  }, [open]);
   const { receiver, buyer, remark, cancelReason } = order.personal;
   const hasAny = hasPersonal(order.personal);
   return (
@@ -70,6 +74,7 @@ export function PersonCard({ order }: { readonly order: Order }) {
           close={() => setAsking(false)}
           show={({ values, showSeconds }) => {
             setShown({ values, until: Date.now() + showSeconds * SECOND_MS });
+            open(contextsIn(values));
             setAsking(false);
           }}
         />

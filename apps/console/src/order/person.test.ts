@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { wordsOf } from '../words/words.ts';
-import { hasPersonal, isTokenOnly, placeText, revealedRows } from './person.ts';
+import { contextOf, contextsIn, hasPersonal, isTokenOnly, placeText, revealedRows } from './person.ts';
 
 test('an address is written from the province to the door, a city that is its own province once', () => {
   expect(placeText({ province: '浙江省', city: '杭州市', district: '萧山区', detail: '***' })).toBe('浙江省杭州市萧山区 ***');
@@ -25,4 +25,14 @@ test('a receiver of whom there is a token only can be opened, and is not taken f
     false,
     false,
   ]);
+});
+test('who did it, with what and where stands at the step of the history that it caused, while it is open', () => {
+  const words = wordsOf('zh');
+  const contexts = contextsIn({
+    context: { 3: { operator: '李四', deviceFingerprint: 'pda-7', geo: { lat: 30.2, lng: 120.1 } }, 5: { operator: '王五' } },
+  });
+  expect(contextOf([2, 3], contexts, words)).toBe('李四 · 设备 pda-7 · 位置 30.2, 120.1');
+  expect(contextOf([4, 5], contexts, words)).toBe('王五');
+  expect(contextOf([3, 5], contexts, words)).toBe('李四 · 设备 pda-7 · 位置 30.2, 120.1 / 王五');
+  expect([contextOf([4, 4], contexts, words), contextOf([3, 3], null, words), contextsIn({ remark: null })]).toEqual([null, null, null]);
 });

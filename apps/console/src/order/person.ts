@@ -22,7 +22,7 @@ interface Row {
 }
 export function revealedRows(values: Revealed['values'], words: Words): readonly Row[] {
   return Object.entries(values).flatMap(([field, value]) => {
-    if (field === 'context') return contextRows(value as Readonly<Record<string, Context>> | null, words);
+    if (field === 'context') return contextRows(value as Contexts | null, words);
     const label = (REVEAL_FIELDS as readonly string[]).includes(field) ? words.t(`field.${field as RevealField}`) : field;
     const text = typeof value === 'object' && value !== null ? placeText(value) : typeof value === 'string' ? value : '';
     return [{ field, label, text: text === '' ? words.t('person.empty') : text }];
@@ -30,17 +30,30 @@ export function revealedRows(values: Revealed['values'], words: Words): readonly
 }
 
 /** Who caused which version, with which device and where, as far as the sender said. */
-function contextRows(contexts: Readonly<Record<string, Context>> | null, { t }: Words): readonly Row[] {
-  const rows = Object.entries(contexts ?? {}).map(([version, { operator, deviceFingerprint, geo }]) => ({
+export type Contexts = Readonly<Record<string, Context>>;
+
+const contextText = ({ operator, deviceFingerprint, geo }: Context, { t }: Words): string =>
+  [
+    operator,
+    deviceFingerprint && t('context.device', { device: deviceFingerprint }),
+    geo && t('context.place', { lat: geo.lat, lng: geo.lng }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+
+function contextRows(contexts: Contexts | null, words: Words): readonly Row[] {
+  const rows = Object.entries(contexts ?? {}).map(([version, context]) => ({
     field: `context.${version}`,
-    label: t('context.version', { n: version }),
-    text: [
-      operator,
-      deviceFingerprint && t('context.device', { device: deviceFingerprint }),
-      geo && t('context.place', { lat: geo.lat, lng: geo.lng }),
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    label: words.t('context.version', { n: version }),
+    text: contextText(context, words),
   }));
-  return rows.length > 0 ? rows : [{ field: 'context', label: t('field.context'), text: t('person.empty') }];
+  return rows.length > 0 ? rows : [{ field: 'context', label: words.t('field.context'), text: words.t('person.empty') }];
+}
+
+export const contextsIn = (values: Revealed['values']): Contexts | null => (values['context'] as Contexts | null | undefined) ?? null;
+
+/** What was opened of who stood behind a step of the history; null where nobody said or nothing is open. */
+export function contextOf([first, last]: readonly [first: number, last: number], contexts: Contexts | null, words: Words): string | null {
+  const found = Object.entries(contexts ?? {}).filter(([version]) => Number(version) >= first && Number(version) <= last);
+  return found.length === 0 ? null : found.map(([, context]) => contextText(context, words)).join(' / ');
 }

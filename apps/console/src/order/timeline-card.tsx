@@ -6,10 +6,12 @@ import { tellerName } from '../shared/channel-name.ts';
 import { Card, Copy, Mark, Moment } from '../shared/parts.tsx';
 import { AsOf, Failed, Loading } from '../shared/states.tsx';
 import { useWords } from '../words/context.tsx';
+import { type Contexts, contextOf } from './person.ts';
 import { RawMessage } from './raw-message.tsx';
 import { clockText, type Entry, timelineOf } from './timeline.ts';
 
-export function TimelineCard({ orderKey }: { readonly orderKey: string }) {
+/** `contexts` is what was opened of who did it, with which device and where: personal, so it is there only while it is open. */
+export function TimelineCard({ orderKey, contexts }: { readonly orderKey: string; readonly contexts: Contexts | null }) {
   const words = useWords();
   const { t } = words;
   const { data, error, refetch, dataUpdatedAt } = useQuery(timelineQuery(orderKey));
@@ -22,7 +24,7 @@ export function TimelineCard({ orderKey }: { readonly orderKey: string }) {
       {data?.items.length === 0 && <p className="soft padded">{t('timeline.empty')}</p>}
       <ol className="timeline">
         {entries.map((entry) => (
-          <EntryRow key={entry.id} entry={entry} maySeeMessage={maySeeMessages} />
+          <EntryRow key={entry.id} entry={entry} context={contextOf(entry.versions, contexts, words)} maySeeMessage={maySeeMessages} />
         ))}
       </ol>
       {data && !data.isWhole && <p className="soft padded">{t('timeline.cut', { n: data.items.length })}</p>}
@@ -30,7 +32,12 @@ export function TimelineCard({ orderKey }: { readonly orderKey: string }) {
   );
 }
 
-function EntryRow({ entry, maySeeMessage }: { readonly entry: Entry; readonly maySeeMessage: boolean }) {
+interface EntryProps {
+  readonly entry: Entry;
+  readonly context: string | null;
+  readonly maySeeMessage: boolean;
+}
+function EntryRow({ entry, context, maySeeMessage }: EntryProps) {
   const words = useWords();
   const { t, name, language } = words;
   const clock = clockText(entry, words);
@@ -64,6 +71,7 @@ function EntryRow({ entry, maySeeMessage }: { readonly entry: Entry; readonly ma
             <Copy text={cause} />
           </span>
         </div>
+        {context !== null && <div className="revealed-line">{context}</div>}
         {clock !== null && <div className="tone-waiting">◷ {clock}</div>}
         {entry.changes.length > 0 && (
           <ul className="changes">
