@@ -1,7 +1,7 @@
 /** A real server process for a bench, with its own data directory; refuses to measure what does not survive a power cut. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -83,8 +83,32 @@ export async function refuseUnsafe(databaseUrl: string): Promise<void> {
 export const memoryOf = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
+const statOf = (pid: number): readonly string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+const ticks = (fields: readonly string[], ...places: readonly number[]): number =>
+  places.reduce((sum, place) => sum + Number(fields[place]), 0) / 100;
+
 /** Seconds of processor time that a process has used so far, its own and the kernel's for it; in ticks of 10 ms. */
-export function cpuSecondsOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+export const cpuSecondsOf = (pid: number): number => ticks(statOf(pid), 11, 12);
+
+/** The same of PostgreSQL: the postmaster, all that has ended under it, and all that runs under it. */
+function cpuSecondsOfDatabase(home: string): number {
+  const postmaster = Number(readFileSync(join(home, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  return children.reduce(
+    (sum, pid) => sum + (existsSync(`/proc/${pid}/stat`) ? cpuSecondsOf(pid) : 0),
+    ticks(statOf(postmaster), 11, 12, 13, 14),
+  );
+}
+
+/** Tells on what the processors' time went since it was made; `load` is what the load generator used, in seconds. */
+export function accountOf(house: BenchHouse): (changes: number, load: number) => void {
+  const read = () => ({ at: performance.now(), server: cpuSecondsOf(house.pid), database: cpuSecondsOfDatabase(house.home) });
+  const from = read();
+  return (changes, load) => {
+    const { at, server, database } = read();
+    const used = { server: server - from.server, database: database - from.database, load };
+    const each = Object.entries(used).map(([name, seconds]) => `${name} ${Math.round((seconds * 1e6) / changes)} µs`);
+    const busy = Object.values(used).reduce((sum, seconds) => sum + seconds, 0) / ((at - from.at) / 1000);
+    process.stderr.write(`processor time a change: ${each.join(', ')}; ${busy.toFixed(2)} of ${availableParallelism()} cores busy\n`);
+  };
 }

@@ -1,6 +1,6 @@
 /** `intake.import`: the same traffic through the NDJSON stream. */
 import { copyBaseline } from './copy-baseline.ts';
-import { startHouse } from './house.ts';
+import { accountOf, startHouse } from './house.ts';
 import { importLines } from './import-lines.ts';
 import { createTraffic } from './orders.ts';
 import { readBack } from './read-back.ts';
@@ -10,11 +10,13 @@ export async function intakeImport(seconds: number): Promise<Figure[]> {
   const house = await startHouse();
   try {
     const traffic = createTraffic(1);
-    const start = performance.now();
+    const [start, ownCpu, account] = [performance.now(), process.cpuUsage(), accountOf(house)];
     let lines = 0;
     const isOver = (): boolean => performance.now() - start >= seconds * 1000;
     const report = await importLines(house, () => (isOver() ? null : (lines++, traffic.next())));
     const took = (performance.now() - start) / 1000;
+    const { user, system } = process.cpuUsage(ownCpu);
+    account(lines, (user + system) / 1e6);
     process.stderr.write(`import: ${JSON.stringify(report)}\n`);
     const { counts } = report;
     const taken = (counts['created'] ?? 0) + (counts['changed'] ?? 0) + (counts['unchanged'] ?? 0);

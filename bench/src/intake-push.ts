@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { copyBaseline } from './copy-baseline.ts';
-import { firstMessage, memoryOf, startHouse } from './house.ts';
+import { accountOf, firstMessage, memoryOf, startHouse } from './house.ts';
 import { readBack } from './read-back.ts';
 import { type Figure, figure } from './report.ts';
 
@@ -11,6 +11,7 @@ interface Result {
   readonly done: number;
   readonly failed: number;
   readonly seconds: number;
+  readonly cpuSeconds: number;
   readonly orders: number;
   readonly p50: number;
   readonly p99: number;
@@ -27,7 +28,9 @@ export async function intakePush(seconds: number): Promise<Figure[]> {
       return result;
     };
     const warm = await load(0, 3, 1);
+    const account = accountOf(house);
     const full = await load(0, seconds, 2);
+    account(full.done, full.cpuSeconds);
     const rate = full.done / full.seconds;
     const half = await load(rate / 2, Math.max(5, seconds / 4), 3);
     process.stderr.write(

@@ -42,5 +42,6 @@ async function run(job: Job): Promise<object> {
   await pool.close();
   latencies.sort((a, b) => a - b);
   const quantile = (q: number): number => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))] ?? 0;
-  return { done, failed, seconds, orders: traffic.orders(), p50: quantile(0.5), p99: quantile(0.99) };
+  const { user, system } = process.cpuUsage();
+  return { done, failed, seconds, cpuSeconds: (user + system) / 1e6, orders: traffic.orders(), p50: quantile(0.5), p99: quantile(0.99) };
 }

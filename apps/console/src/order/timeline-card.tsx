@@ -71,7 +71,7 @@ function EntryRow({ entry, context, maySeeMessage }: EntryProps) {
             <Copy text={cause} />
           </span>
         </div>
-        {context !== null && <div className="revealed-line">{context}</div>}
+        {context !== null && <div className="revealed">{context}</div>}
         {clock !== null && <div className="tone-waiting">◷ {clock}</div>}
         {entry.changes.length > 0 && (
           <ul className="changes">
