@@ -147,19 +147,29 @@ test('a person works through a morning: counts, list, order, receiver, hold, rev
   await page.locator('.orders tbody tr').first().waitFor();
   const before = await page.locator('.orders tbody tr').count();
   await page.getByText('实时', { exact: true }).waitFor();
-  await open.house.send('POST', '/v1/orders', sold('newcomer', { placedAt: soon(30) }));
+  await open.house.send('POST', '/v1/orders', sold('newcomer', { placedAt: soon(30), receiver: { name: '李四', phone: '13700137000' } }));
   const bar = page.getByRole('button', { name: /1 条新订单/ });
   await bar.waitFor();
   expect(await page.locator('.orders tbody tr').count()).toBe(before);
   await bar.click();
   await page.locator(`a[data-row="${await keyOf('newcomer')}"]`).waitFor();
 
-  // The search box finds a platform's id and goes straight there.
-  await page.keyboard.press('/');
-  await page.keyboard.type('known-1');
-  await page.keyboard.press('Enter');
-  await page.waitForURL(`**/orders/${known}`);
+  // The search box finds a platform's id, our key, a parcel's number and a whole phone, however typed, and goes straight there.
+  for (const [typed, found] of [
+    ['known-1', known],
+    [broken, broken],
+    ['SF1000000019', known],
+    ['+86 137-0013-7000', await keyOf('newcomer')],
+  ] as const) {
+    await page.keyboard.press('/');
+    await page.keyboard.type(typed);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/orders/${found}`);
+    await page.locator('h1', { hasText: found }).waitFor();
+    expect(page.url()).not.toMatch(/137/);
+  }
 
+  await page.goto(`/orders/${known}`);
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('link', { name: 'Orders' }).waitFor();
   expect(await page.locator('.order').innerText()).not.toMatch(/付款|时间线|金额/);

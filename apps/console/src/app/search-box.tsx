@@ -33,6 +33,7 @@ export function SearchBox() {
   const [text, setText] = useState('');
   const openOrder = (orderKey: string): void => {
     setText('');
+    input.current?.blur(); // or the next key would be typed here: `/`, Esc, j and k are the page's again
     void navigate({ to: '/orders/$orderKey', params: { orderKey } });
   };
   const search = useMutation({
