@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { manualClock } from '#platform';
 import { createBreaker } from './breaker.ts';
 
-function opened() {
+function opened(parkedBefore = 0) {
   const clock = manualClock(0);
   const why: string[] = [];
-  return { clock, why, breaker: createBreaker(clock, (reason) => why.push(reason)) };
+  const failedBefore = Array.from({ length: parkedBefore }, (_, n) => `before${n}`);
+  return { clock, why, breaker: createBreaker(clock, (reason) => why.push(reason), failedBefore) };
 }
 const fail = (breaker: ReturnType<typeof createBreaker>, from: number, to: number): void => {
   for (let n = from; n <= to; n++) breaker.failed(`s${n}`);
@@ -52,10 +53,21 @@ test('a probe may go after 1 s, then after 2, 5, 10, 30 and 60 s, and a success 
   expect(breaker.probeInMs()).toBe(1_000);
 });
 
-test('half open, one delivery may go at once', () => {
-  const { breaker } = opened();
-  breaker.halfOpen();
+test('what was parked before it began counts until something is taken', () => {
+  const { breaker } = opened(15);
+  fail(breaker, 1, 4);
+  expect(breaker.isOpen()).toBe(false);
+  fail(breaker, 5, 5);
+  expect(breaker.isOpen()).toBe(true);
+  breaker.succeeded();
+  fail(breaker, 1, 19);
+  expect(breaker.isOpen()).toBe(false);
+});
+
+test('with twenty parked before, one delivery may go at once and alone, and its success names those twenty', () => {
+  const { breaker } = opened(20);
   expect([breaker.isOpen(), breaker.probeInMs()]).toEqual([true, 0]);
+  expect(breaker.succeeded()).toHaveLength(20);
 });
 
 test('three different orders for which the receiver asks us to wait stop all deliveries for as long as it asks, an hour at most; one alone does not', () => {

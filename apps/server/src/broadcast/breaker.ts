@@ -26,13 +26,15 @@ export interface Breaker {
   unreachable(): void;
   /** `waitMs`: what the receiver asked for, 0 = nothing. */
   probeFailed(waitMs?: number): void;
-  /** One delivery alone, before all others: for an endpoint that may well be dead still. */
-  halfOpen(): void;
 }
 
-export function createBreaker(clock: Clock, onOpen: (why: string) => void): Breaker {
-  const [failing, asking] = [new Set<string>(), new Set<string>()];
-  let [open, probes, probeAt] = [false, 0, 0];
+/**
+ * `failedBefore`: the subjects that are parked when it begins. Until something is taken they count, or a dead endpoint would park as many again after each start;
+ * with enough of them one delivery goes alone, before all others.
+ */
+export function createBreaker(clock: Clock, onOpen: (why: string) => void, failedBefore: Iterable<string> = []): Breaker {
+  const [failing, asking] = [new Set(failedBefore), new Set<string>()];
+  let [open, probes, probeAt] = [failing.size >= FAILURES_TO_OPEN, 0, clock.now()];
   const pause = (waitMs = 0): void => {
     probeAt = clock.now() + Math.max(probePause(probes++), Math.min(waitMs, LONGEST_ASKED_MS));
   };
@@ -65,9 +67,5 @@ export function createBreaker(clock: Clock, onOpen: (why: string) => void): Brea
     },
     unreachable: () => openIt('unreachable'),
     probeFailed: pause,
-    halfOpen() {
-      open = true;
-      probeAt = clock.now();
-    },
   };
 }

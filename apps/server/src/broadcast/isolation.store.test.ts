@@ -97,6 +97,23 @@ test('while the breaker is open one delivery at a time is tried, and its success
   expect(inOrder(endpoint.taken)).toBe(true);
 });
 
+test('a dead endpoint that begins anew with orders parked before parks at most twenty with them', async () => {
+  const { id, tries } = await house.receiver(() => 503);
+  for (let n = 0; n < 15; n++) await house.push(fresh(), 1);
+  await waitUntil('they are parked', async () => (await house.statusOf(id))['parked'] === 15);
+  expect(await house.statusOf(id)).toMatchObject({ state: 'active' });
+  await house.send('POST', `/v1/endpoints/${id}:pause`);
+  await house.house.db.query(`update parked set next_at = now() + interval '12 hours' where consumer = $1`, [id]);
+  await house.house.db.query(`update endpoints set state = 'active' where id = $1`, [id]); // no person let it go on: what is parked stays undue, as after a restart
+  await Promise.all(Array.from({ length: ORDERS }, () => house.push(fresh(), 1)));
+  await waitUntil('the breaker is open', async () => (await house.statusOf(id))['state'] === 'broken');
+  const before = tries.length;
+  await waitUntil('it was tried again', () => tries.length > before);
+  const { parked } = (await house.statusOf(id)) as { parked: number };
+  say(`dead, 15 parked before its relay began anew, ${ORDERS} more orders: ${parked} parked`);
+  expect(parked).toBeLessThanOrEqual(20);
+});
+
 test('twenty-five orders that can never be delivered keep no other order from a receiver that lives', async () => {
   const { id, taken } = await house.receiver(({ body }) => (body.includes('"channelOrderId":"poison') ? 422 : 200));
   await Promise.all(Array.from({ length: 25 }, () => house.push(`poison-${fresh()}`, 1)));

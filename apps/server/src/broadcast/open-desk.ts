@@ -1,6 +1,6 @@
 /** What is stored of a consumer becomes the desk that its relay works at. */
 import { type Caller, type Failure, isAccepted } from './attempt.ts';
-import { type Breaker, createBreaker, FAILURES_TO_OPEN } from './breaker.ts';
+import { type Breaker, createBreaker } from './breaker.ts';
 import { createChains } from './chains.ts';
 import { noteDigest, REMEMBERED } from './compare.ts';
 import { readLastNumbers } from './deliveries-store.ts';
@@ -48,8 +48,8 @@ export async function openDesk(deps: OpenDeps, target: Target, hold: Hold, life:
     return saved !== null;
   });
   if (!isOurs) return undefined;
-  const breaker = createBreaker(steady, (why) => log.warn('broadcast.breaker_opened', { endpointId: target.id, why }));
-  if (parked.size >= FAILURES_TO_OPEN) breaker.halfOpen();
+  const warn = (why: string): void => log.warn('broadcast.breaker_opened', { endpointId: target.id, why });
+  const breaker = createBreaker(steady, warn, parked.subjectKeys());
   let { failed } = last;
   const base = {
     db,

@@ -15,6 +15,7 @@ export interface Parked {
 }
 export interface ParkedList {
   readonly size: number;
+  subjectKeys(): Iterable<string>;
   get(subjectKey: string): Parked | undefined;
   /** Puts in or replaces; whoever is at work on the subject stays so. */
   put(row: Parked): void;
@@ -67,6 +68,7 @@ export function createParkedList(clock: Clock): ParkedList {
     get size() {
       return rows.size;
     },
+    subjectKeys: () => rows.keys(),
     get: (subjectKey) => rows.get(subjectKey),
     put,
     remove(subjectKey) {
