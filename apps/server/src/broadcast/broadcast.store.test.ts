@@ -14,7 +14,7 @@ const push: BroadcastHouse['push'] = (...args) => house.push(...args);
 const statusOf: BroadcastHouse['statusOf'] = (id) => house.statusOf(id);
 
 test('a delivery is a CloudEvent that the public Standard Webhooks library verifies, without a personal field', async () => {
-  const { taken, secret } = await receiver();
+  const { id, taken, secret } = await receiver();
   const key = await push(fresh(), 1);
   await waitUntil('both events', () => taken.length === 2);
   for (const { headers, body } of taken) {
@@ -22,15 +22,25 @@ test('a delivery is a CloudEvent that the public Standard Webhooks library verif
     expect(event).toMatchObject({
       specversion: '1.0',
       subject: key,
+      source: house.house.keys.installationId,
       datacontenttype: 'application/json',
       data: { order: { orderKey: key, payable: '114.00' } },
     });
+    expect(headers['content-type']).toBe('application/cloudevents+json');
+    expect(headers['webhook-id']).toBe(`${event['id'] as string}.${id}`);
     expect(body).not.toMatch(/13800138000|三丰|科苑路|第 1 次/);
   }
   expect(taken.map(({ type, version }) => [type, version])).toEqual([
     ['weir.order.created', 1],
     ['weir.order.paid', 2],
   ]);
+  const events = taken.map(({ body }) => JSON.parse(body) as Record<string, string>);
+  const { rows } = await house.house.db.query<{ id: string; time: string; sequence: string }>(
+    `select 'evt-' || log_partition || '-' || position as id, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as time, lpad(version::text, 10, '0') as sequence
+     from events where order_key = $1 order by version`,
+    [key],
+  );
+  expect(events.map(({ id: event, time, sequence }) => ({ id: event, time, sequence }))).toEqual(rows);
 });
 
 test('one failing order delays no other, and a receiver sees each order’s versions in order', async () => {
@@ -68,6 +78,47 @@ test('an order for which our tries had ended is delivered after all when a perso
   await waitUntil('all of it has come', () => taken.filter(({ subject }) => subject === key).length === 3);
   expect(inOrder(taken)).toBe(true);
   await waitUntil('nothing is parked', async () => (await statusOf(id))['parked'] === 0);
+});
+
+test('an order refused on the last step of the ladder is a dead letter: its later events wait, other orders go on', async () => {
+  const bad = fresh();
+  let refused = '';
+  const { taken, tries, id } = await receiver(({ subject }) => (subject === refused ? 500 : 200));
+  refused = await push(bad, 1);
+  await waitUntil('it failed', async () => (await statusOf(id))['parked'] === 1);
+  await house.send('POST', `/v1/endpoints/${id}:pause`, {});
+  await house.house.db.query('update parked set attempts = 15, next_at = now() where consumer = $1', [id]); // as eight days later
+  await house.house.db.query(`update endpoints set state = 'active' where id = $1`, [id]);
+  await waitUntil('our tries have ended', async () => (await statusOf(id))['dead'] === 1);
+  const before = tries.filter(({ subject }) => subject === refused).length;
+  expect(before).toBe(2);
+  await push(bad, 2);
+  const other = await push(fresh(), 1);
+  await waitUntil('the other order goes on', () => taken.filter(({ subject }) => subject === other).length === 2);
+  await waitUntil('all of it is behind the cursor', async () => (await statusOf(id))['lag'] === 0);
+  expect(tries.filter(({ subject }) => subject === refused)).toHaveLength(before);
+  expect((await house.send('GET', `/v1/endpoints/${id}/parked`)).body.items).toMatchObject([
+    { subjectKey: refused, fromVersion: 1, tries: 16, dead: true, nextAt: null },
+  ]);
+  expect(await statusOf(id)).toMatchObject({ state: 'active', parked: 1, dead: 1 });
+});
+
+test('an endpoint at which nobody listens parks nothing, and catches up in order by itself when somebody does again', async () => {
+  const away = await receiver();
+  await away.leave();
+  const ids = Array.from({ length: 30 }, fresh);
+  for (let round = 1; round <= 2; round++) await Promise.all(ids.map((each) => push(each, round)));
+  await waitUntil('the breaker is open', async () => (await statusOf(away.id))['state'] === 'broken');
+  const failed = async () =>
+    (await house.send('GET', `/v1/endpoints/${away.id}/deliveries?outcome=failed&limit=200`)).body.items.length as number;
+  const before = await failed();
+  await waitUntil('it was tried again', async () => (await failed()) >= before + 2);
+  expect(await statusOf(away.id)).toMatchObject({ state: 'broken', parked: 0, lastError: 'ECONNREFUSED' });
+  await away.comeBack();
+  await waitUntil('it has caught up', () => away.taken.length === 30 * 3);
+  expect(inOrder(away.taken)).toBe(true);
+  await waitUntil('nothing is behind', async () => (await statusOf(away.id))['lag'] === 0);
+  expect(await statusOf(away.id)).toMatchObject({ state: 'active', parked: 0 });
 });
 
 test('a dead endpoint opens its breaker, parks at most twenty subjects, delays nobody, and catches up in order by itself', async () => {

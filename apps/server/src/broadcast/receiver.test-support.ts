@@ -22,6 +22,9 @@ export interface Receiver {
   readonly taken: Arrival[];
   /** Every try, also the refused ones. */
   readonly tries: Arrival[];
+  /** Nobody listens at its address, until it comes back. */
+  leave(): Promise<void>;
+  comeBack(): Promise<void>;
 }
 export interface BroadcastHouse extends TestHouse {
   receiver(answer?: Answer, more?: object): Promise<Receiver>;
@@ -43,12 +46,21 @@ export async function broadcastHouse(options: Parameters<typeof testHouse>[0] = 
       const [taken, tries]: [Arrival[], Arrival[]] = [[], []];
       const server = createServer((request, response) => void receive(request, response, answer, taken, tries));
       servers.push(server);
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+      const listen = (port: number): Promise<void> => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+      await listen(0);
+      const { port } = server.address() as AddressInfo;
+      const url = `http://127.0.0.1:${port}/hook`;
       const { status, body } = await house.send('POST', '/v1/endpoints', { name: 'test', url, ...more });
       if (status !== 201) throw new Error(`no endpoint: ${JSON.stringify(body)}`);
       endpoints.push(body.id as string);
-      return { id: body.id as string, secret: body.secret as string, taken, tries };
+      return {
+        id: body.id as string,
+        secret: body.secret as string,
+        taken,
+        tries,
+        leave: () => closed(server),
+        comeBack: () => listen(port),
+      };
     },
     async push(id, minutes, more = {}) {
       const wanted = neutralOrder({ channelOrderId: id, modifiedAt: at(minutes), remark: `第 ${minutes} 次`, ...more });
@@ -60,13 +72,16 @@ export async function broadcastHouse(options: Parameters<typeof testHouse>[0] = 
     },
     async clear() {
       for (const id of endpoints.splice(0)) await house.send('POST', `/v1/endpoints/${id}:remove`, {});
-      for (const server of servers.splice(0)) {
-        server.closeAllConnections();
-        server.close();
-      }
+      for (const server of servers.splice(0)) void closed(server);
     },
   };
 }
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 
 async function receive(
   request: IncomingMessage,
