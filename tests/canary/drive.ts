@@ -1,12 +1,13 @@
 /** Drives a whole house with orders full of canaries, as everybody, over every route, and collects all that it says and keeps. */
 import { NeutralOrder } from '@weir/contract';
-import { REVEAL_FIELDS } from '../../apps/server/src/access/index.ts';
+import { REVEAL_FIELDS, Sealed } from '../../apps/server/src/access/index.ts';
 import { createLog } from '../../apps/server/src/platform/index.ts';
 import { type TestHouse, testHouse } from '../support/index.ts';
 import { tellOfChannels } from './channels.ts';
 import { type Collector, createCollector, everyone, FIRST_ADMIN, openStreams, type Reply, type Who } from './collect.ts';
 import { erase } from './erase.ts';
 import type { Evidence } from './find.ts';
+import { handle } from './handle.ts';
 import { noOrders, partialOrder, wholeOrder, wrongOrders, youngOrder, type Shop } from './messages.ts';
 import { deadLetter, post } from './post.ts';
 import { createPlanter, openPlaces, type Planter } from './planted.ts';
@@ -44,15 +45,17 @@ export interface Drive {
 export async function drive({ spoil = () => {}, small = false }: Drive = {}): Promise<Driven> {
   const lines: string[] = [];
   const closing: (() => Promise<void>)[] = [];
-  const house = await testHouse({ log: createLog({ write: (line) => lines.push(line), level: 'debug' }), allowPrivateEndpoints: true });
+  const log = createLog({ write: (line) => lines.push(line), level: 'debug' });
+  const house = await testHouse({ log, allowPrivateEndpoints: true });
   try {
     spoil(house);
     const planter = createPlanter(isPublic);
     const collector = createCollector(house);
     const shop = await openShop(collector, planter);
-    const everybody = (await everyone(collector, `${shop.channel}/${shop.shop}`, 'own/elsewhere')).filter(
-      ({ name }) => !small || name === 'admin, every shop',
-    );
+    const words = planter.secret('sealed and logged');
+    log.event('canary.sealed', { bundle: new Sealed(() => words) });
+    const all = await everyone(collector, `${shop.channel}/${shop.shop}`, 'own/elsewhere');
+    const everybody = all.filter(({ name }) => !small || name === 'admin, every shop');
     const one = small ? ONE_OF : 1;
     const streams = await openStreams(
       house,
@@ -62,13 +65,14 @@ export async function drive({ spoil = () => {}, small = false }: Drive = {}): Pr
     closing.push(webhooks.close);
     const orders = await sendOrders(house, collector, planter, shop, one);
     await command(collector, planter, shop, everybody);
+    const handled = await handle(collector, planter, shop, all);
     await review(collector, planter, everybody, one);
     await search(collector, planter, everybody, orders);
     await tellOfChannels(house, collector, planter, everybody);
     await erase(collector, everybody, orders);
     await look(collector, planter, everybody, orders);
     await streams.heard();
-    const delivered = await webhooks.bodies();
+    const delivered = await webhooks.bodies({ orderKey: handled, type: 'weir.order.shipped' });
     await look(collector, planter, everybody, { ...orders, orderKeys: orders.orderKeys.slice(0, 2), positions: [] });
     const missing = openPlaces(NeutralOrder as Schema).filter(
       (pointer) => ![...planter.guilty, ...planter.innocent].some((canary) => canary.pointer === pointer) && !FITTED.test(pointer),
@@ -120,7 +124,9 @@ async function sendOrders(house: House, collector: Collector, planter: Planter, 
     await post(collector, youngOrder(planter, shop, 'kept'), 201),
     await deadLetter(house, collector, planter, shop),
   ];
-  for (const [, message] of wrongOrders(planter, shop, isPublic).filter((_, i) => i % one === 0))
+  for (const [, message] of wrongOrders(planter, shop, isPublic).filter(
+    ([what], i) => i % one === 0 || what === 'personal value as a name',
+  ))
     sent.push(await post(collector, message, 200));
   for (const [, body] of noOrders(planter, shop)) await collector.ask(FIRST_ADMIN, 'POST', '/v1/orders', body);
   await collector.ask(FIRST_ADMIN, 'POST', '/v1/orders', JSON.stringify(whole), { 'content-type': 'text/plain' });

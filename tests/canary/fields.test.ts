@@ -1,7 +1,7 @@
 import { NeutralOrder, OrderState, PartialOrder } from '@weir/contract';
 import Type from 'typebox';
 import { expect, test } from 'vitest';
-import { maskPhone } from '../../apps/server/src/access/sealed.ts';
+import { maskPhone } from '../../apps/server/src/access/masks.ts';
 import { REVIEWED, unjudged } from './reviewed.ts';
 import type { Schema } from './walk.ts';
 

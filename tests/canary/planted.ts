@@ -15,8 +15,11 @@ export interface Planter {
   plant(schema: Schema, seed: string, given?: Readonly<Record<string, unknown>>): Record<string, unknown>;
   /** A value that is never part of a schema: a password, a note, an unknown field. Guilty. */
   secret(name: string): string;
+  /** A name of one of our own people: seen in the house, and told nobody outside. */
+  indoors(name: string): string;
   readonly guilty: readonly Canary[];
   readonly innocent: readonly Canary[];
+  readonly ours: readonly Canary[];
 }
 
 const SHORTEST_DIGITS = 11;
@@ -56,7 +59,7 @@ function textFor(pointer: string, seed: string): { text: string; core: string } 
 const sameAs = (pointer: string): string => (pointer.endsWith('/lineId') ? '/lines/*/lineId' : pointer);
 
 export function createPlanter(isPublic: (pointer: string) => boolean): Planter {
-  const [guilty, innocent] = [new Map<string, Canary>(), new Map<string, Canary>()];
+  const [guilty, innocent, ours] = [new Map<string, Canary>(), new Map<string, Canary>(), new Map<string, Canary>()];
   const remember = (pointer: string, seed: string, value: string | number, core: string): void => {
     const name = `${pointer} (${seed})`;
     const canary = { name, pointer, value, needles: typeof value === 'number' ? [String(value)] : needlesOf(core) };
@@ -94,18 +97,23 @@ export function createPlanter(isPublic: (pointer: string) => boolean): Planter {
       );
     return leaf(schema, sameAs(pointer), seed);
   };
+  const keep = (among: Map<string, Canary>, name: string): string => {
+    const core = `cnry${seedHash(`secret ${name}`).slice(0, 12)}`;
+    among.set(name, { name, pointer: `secret ${name}`, value: core, needles: needlesOf(core) });
+    return core;
+  };
   return {
     plant: (schema, seed, given = {}) => build(schema, '', seed, given) as Record<string, unknown>,
-    secret(name) {
-      const core = `cnry${seedHash(`secret ${name}`).slice(0, 12)}`;
-      guilty.set(name, { name, pointer: `secret ${name}`, value: core, needles: needlesOf(core) });
-      return core;
-    },
+    secret: (name) => keep(guilty, name),
+    indoors: (name) => keep(ours, name),
     get guilty() {
       return [...guilty.values()];
     },
     get innocent() {
       return [...innocent.values()];
+    },
+    get ours() {
+      return [...ours.values()];
     },
   };
 }

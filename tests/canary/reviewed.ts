@@ -15,6 +15,8 @@ export interface Reviewed {
   readonly shownToNone: readonly Role[];
   /** Who reads on the order's page what a person wrote when she cancelled it. */
   readonly readsCancelReason: readonly Role[];
+  /** Who reads on an order's page and in its timeline what a person wrote on a hold. */
+  readonly readsHoldWords: readonly Role[];
   /** What each role may open by `:reveal`. */
   readonly reveal: Readonly<Record<Role, readonly string[]>>;
 }

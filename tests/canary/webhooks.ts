@@ -20,7 +20,8 @@ export interface Delivered {
   readonly granted: readonly Evidence[];
 }
 export interface Webhooks {
-  readonly bodies: () => Promise<Delivered>;
+  /** `lastly`: of this order the last thing must have come. */
+  readonly bodies: (lastly: { readonly orderKey: string; readonly type: string }) => Promise<Delivered>;
   close(): Promise<void>;
 }
 
@@ -52,8 +53,13 @@ export async function openWebhooks(collector: Collector, shops: readonly string[
     if (made.status !== 201) throw new Error(`no endpoint: ${made.text}`);
   }
   return {
-    async bodies() {
-      await waitUntil(`${ENOUGH} webhooks were delivered`, () => found.length >= ENOUGH && refused > 0 && granted.length > 0);
+    async bodies({ orderKey, type }) {
+      const isLast = ({ where, text }: Evidence): boolean =>
+        where === 'webhook /all' && text.includes(`"type":"${type}"`) && text.includes(`"subject":"${orderKey}"`);
+      await waitUntil(
+        `${ENOUGH} webhooks were delivered, and ${type} of ${orderKey}`,
+        () => found.length >= ENOUGH && refused > 0 && granted.length > 0 && found.some(isLast),
+      );
       return { evidence: found, granted };
     },
     async close() {

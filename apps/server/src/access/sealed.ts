@@ -3,6 +3,7 @@
  * There is one door, `reveal`, which checks the role's policy and quota and writes the audit record before any text comes out.
  */
 import type { NeutralMessage, Role } from '@weir/contract';
+import { maskName, maskPhone } from './masks.ts';
 
 export interface PersonalBundle {
   readonly receiver?: NeutralMessage['receiver'];
@@ -31,11 +32,6 @@ export class Sealed<T> {
 }
 /** Only this room may call it: the door and the masks below. */
 export const openSealed = <T>(sealed: Sealed<T>): T => sealed[open]();
-
-/** At least four characters stay hidden, also of a short landline number. */
-export const maskPhone = (text: string): string =>
-  text.length >= 11 ? `${text.slice(0, 3)}****${text.slice(-4)}` : text.length >= 8 ? `****${text.slice(-4)}` : '****';
-export const maskName = (text: string): string => (text === '' ? '' : `${String.fromCodePoint(text.codePointAt(0) as number)}**`);
 
 type Receiver = NonNullable<NeutralMessage['receiver']>;
 const has = <K extends string, V>(name: K, value: V | undefined): Record<K, V> | object => (value === undefined ? {} : { [name]: value });
