@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Driven, drive } from './drive.ts';
 import { leaksIn } from './find.ts';
-import { guiltySeen, strangersSaw } from './judge.ts';
+import { guiltySeen, strangersSaw, tokensSeen } from './judge.ts';
 
 describe('with a canary in every place of an order, as every role, over every route', () => {
   let driven: Driven;
@@ -11,6 +11,11 @@ describe('with a canary in every place of an order, as every role, over every ro
 
   test('no personal value is seen in any answer, header, log line, stored row, file or stream, but by :reveal to a role that may', () => {
     expect(guiltySeen(driven)).toEqual([]);
+  });
+  test('a token is seen in the answer that made it and nowhere else, in no stored row either', () => {
+    const { made, leaks } = tokensSeen(driven);
+    expect(made).toBeGreaterThan(10);
+    expect(leaks).toEqual([]);
   });
   test('somebody of another shop, and nobody, sees no value at all', () => {
     expect(strangersSaw(driven)).toEqual([]);

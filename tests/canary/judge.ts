@@ -2,6 +2,7 @@
 import type { Reply } from './collect.ts';
 import type { Driven } from './drive.ts';
 import { type Evidence, type Leak, leaksIn } from './find.ts';
+import { needlesOf } from './planted.ts';
 import { REVIEWED } from './reviewed.ts';
 
 const ORDER = /^\/v1\/orders\/[0-9A-Z]+$/;
@@ -41,6 +42,20 @@ export const guiltySeen = ({ replies, logs, stored, streams, webhooks, planter }
   ...leaksIn([...replies.map(evidenceOf), ...logs, ...stored, ...streams, ...webhooks], planter.guilty),
   ...leaksIn(webhooks, planter.ours),
 ];
+
+/** Every token that is told or kept anywhere but in the answer that made it, and how many were made. */
+export function tokensSeen({ replies, logs, stored, streams, webhooks }: Driven): {
+  readonly made: number;
+  readonly leaks: readonly Leak[];
+} {
+  const made = replies.filter(({ path, status }) => path === '/v1/tokens' && status === 201);
+  const canaries = made.map(({ text }, i) => {
+    const { token } = JSON.parse(text) as { token: string };
+    return { name: `token ${i}`, pointer: 'token', value: token, needles: needlesOf(token) };
+  });
+  const elsewhere = replies.filter((reply) => !made.includes(reply)).map(evidenceOf);
+  return { made: made.length, leaks: leaksIn([...elsewhere, ...logs, ...stored, ...streams, ...webhooks], canaries) };
+}
 
 /** Every value at all, public ones too, that reached somebody of another shop, or nobody. What they sent themselves may be named to them. */
 export const strangersSaw = (driven: Driven): Leak[] =>
