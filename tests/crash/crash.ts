@@ -4,7 +4,7 @@ import { createDice } from '@weir/sandbox';
 import { judge, type Verdict } from './judge.ts';
 import { judgeArrivals } from './judge-arrivals.ts';
 import { type Blow, BLOWS, isPoint, mostHitsOf } from './points.ts';
-import { startSender, type Sender } from './sender.ts';
+import { type Sent, startSender, type Sender } from './sender.ts';
 import { moreOrders, within } from './waiting.ts';
 import { aMachine, type Running, TOKEN } from './server.ts';
 import { aSubscription, type Subscription } from './subscription.ts';
@@ -61,7 +61,7 @@ export async function crash({ rounds, seed, say }: CrashOptions): Promise<CrashR
     note(before === 'both' ? 'postgres' : 'server', last.readyMs);
     sender.aim(last.url);
     const sent = await within(sender.finish(), 'everything is acknowledged');
-    const { report, ...judged } = await withArrivals(await judge(last.url, TOKEN, sent), subscription);
+    const { report, ...judged } = await withArrivals(await judge(last.url, TOKEN, sent), sent, subscription);
     last.kill('SIGTERM');
     const { code } = await within(last.ended, 'the server drains');
     const deliveries = { arrived: report.arrivals, tries: report.tries };
@@ -74,9 +74,9 @@ export async function crash({ rounds, seed, say }: CrashOptions): Promise<CrashR
 }
 
 /** What the subscriber got joins the verdict; every promise it saw broken counts. */
-async function withArrivals(verdict: Verdict, subscription: Subscription) {
+async function withArrivals(verdict: Verdict, { acknowledged }: Sent, subscription: Subscription) {
   const { arrivals, report } = await subscription.settled(verdict.events, STILL_MS);
-  const { lost, doubled, wrong } = judgeArrivals(arrivals, verdict.versions);
+  const { lost, doubled, wrong } = judgeArrivals(arrivals, verdict.versions, acknowledged);
   const broken = report.violations.map(({ kind, detail }) => `subscriber saw ${kind}: ${detail}`);
   return {
     ...verdict,

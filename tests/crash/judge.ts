@@ -1,5 +1,5 @@
 /** Judges from outside, by the API alone: what was acknowledged against what the server shows. */
-import { amountOf, cityOf, SHOP, VERSIONS } from './orders.ts';
+import { cityOf, SHOP, shownOf } from './orders.ts';
 import type { Sent } from './sender.ts';
 
 export interface Verdict {
@@ -72,11 +72,8 @@ async function judgeOne(read: Read, order: Shown, newest: { serial: number; vers
   const id = order.channelOrderId;
   const state = (await read(`/v1/orders/${order.orderKey}`)) as Record<string, unknown> & { personal: { receiver: { city: string } } };
   const { items } = (await read(`/v1/orders/${order.orderKey}/events`)) as { items: Event[] };
-  const amount = amountOf(newest.serial);
   const expected = {
-    status: newest.version >= VERSIONS - 1 ? 'shipped' : newest.version >= 1 ? 'paid' : 'awaiting_payment',
-    payable: amount,
-    paid: newest.version >= 1 ? amount : '0.00',
+    ...shownOf(newest.serial, newest.version),
     city: cityOf(newest.serial, newest.version),
     holds: '[]',
     version: items.length,

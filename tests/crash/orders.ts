@@ -30,7 +30,13 @@ export function orderVersion(serial: number, version: number): Record<string, un
   };
 }
 export const idOf = (serial: number): string => `crash-${serial}`;
-export const amountOf = (serial: number): string => orderVersion(serial, 0)['payable'] as string;
+const amountOf = (serial: number): string => orderVersion(serial, 0)['payable'] as string;
+/** What an order shows once this version of it, or none yet newer, was worked. */
+export const shownOf = (serial: number, version: number): { readonly status: string; readonly payable: string; readonly paid: string } => ({
+  status: version >= VERSIONS - 1 ? 'shipped' : version >= 1 ? 'paid' : 'awaiting_payment',
+  payable: amountOf(serial),
+  paid: version >= 1 ? amountOf(serial) : '0.00',
+});
 export const cityOf = (serial: number, version: number): string => CITIES[(serial + (version >= 2 ? 1 : 0)) % CITIES.length] as string;
 const shipmentOf = (serial: number) => ({
   id: `s${serial}`,

@@ -63,7 +63,7 @@ test('a worker stopped in full work is replaced within 5 s, and when it wakes it
     );
     expect(tookMs).toBeLessThan(2 * TAKEN_OVER_MS); // a busy machine stands still for a while itself
     expect(verdict).toMatchObject({ lost: [], doubled: [], wrong: [] });
-    expect(judgeArrivals(arrivals, verdict.versions)).toEqual({ lost: [], doubled: [], wrong: [] });
+    expect(judgeArrivals(arrivals, verdict.versions, sent.acknowledged)).toEqual({ lost: [], doubled: [], wrong: [] });
     expect(report.violations).toEqual([]);
   } finally {
     sender.abandon();
