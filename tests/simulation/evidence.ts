@@ -78,6 +78,12 @@ export interface Evidence {
   readonly deadFetches: readonly string[];
   /** How often houses were begun, killed, frozen, cut off. */
   readonly struck: Hub['counts'];
+  readonly refused: Refused;
+}
+/** What receivers brought about: the most subjects that were parked when a moment ended, and how often a breaker opened. */
+export interface Refused {
+  readonly parked: number;
+  readonly breakers: number;
 }
 
 const PAGE = 100;
@@ -91,12 +97,13 @@ export interface Sources {
   readonly receivers: readonly Receiver[];
   readonly platforms: Pick<Platforms, 'truth' | 'readdressed' | 'shown'>;
   readonly hub: Pick<Hub, 'log' | 'counts'>;
+  readonly mostParked: number;
   /** A role to which nothing of a single person is shown. */
   readonly stranger: string;
 }
 
 export async function collect(sources: Sources): Promise<Evidence> {
-  const { script, journal, client, db, receivers, platforms, hub, stranger } = sources;
+  const { script, journal, client, db, receivers, platforms, hub, mostParked, stranger } = sources;
   const items = await pages<ListItem>(client, '/v1/orders');
   const held: Held[] = [];
   const texts: Text[] = hub.log.map((text) => ({ where: 'log', text }));
@@ -115,6 +122,7 @@ export async function collect(sources: Sources): Promise<Evidence> {
     journal,
     held,
     struck: { ...hub.counts },
+    refused: { parked: mostParked, breakers: hub.log.filter((line) => line.includes('"event":"broadcast.breaker_opened"')).length },
     platform: platforms.truth(),
     readdressed: platforms.readdressed(),
     pages: platforms.shown(),
@@ -133,6 +141,12 @@ export async function collect(sources: Sources): Promise<Evidence> {
     })),
     ...(await kept(db, client)),
   };
+}
+
+/** Subjects that failed; who is only caught up after a release has failed no try. */
+export async function parkedNow(db: Db): Promise<number> {
+  const { rows } = await db.query<{ n: number }>('select count(*)::int as n from parked where attempts > 0');
+  return rows[0]?.n ?? 0;
 }
 
 async function look(client: Client, item: ListItem): Promise<Held> {

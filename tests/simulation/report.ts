@@ -33,14 +33,14 @@ export function describeWorld(told: Told): string {
 }
 
 function countsOf({ evidence, seconds }: Told): string {
-  const { script, journal, held, received, struck, platform, pages, unshipped } = evidence as Evidence;
+  const { script, journal, held, received, struck, refused: by, platform, pages, unshipped } = evidence as Evidence;
   const parcels = pages.reduce((sum, page) => sum + page.parcels.length, 0);
   const events = held.reduce((sum, { events: all }) => sum + all.length, 0);
   const arrivals = received.reduce((sum, each) => sum + each.arrivals.length, 0);
   const faults = script.moments.reduce((sum, moment) => sum + moment.faults.length, 0);
   const { lost, refused, later } = journal.counts;
   return `${held.length} orders (${platform.size} of platforms, ${parcels} parcels there, ${unshipped.size} refused), ${journal.said.length} answers, ${events} events, ${arrivals} deliveries in ${seconds.toFixed(1)} s
-    ${faults} faults: ${struck.opened} houses, ${struck.killed} killed, ${struck.frozen} frozen, ${struck.cut} cut off; asked again: ${lost} lost connections, ${refused} times 5xx; ${later} answered later`;
+    ${faults} faults: ${struck.opened} houses, ${struck.killed} killed, ${struck.frozen} frozen, ${struck.cut} cut off, ${by.parked} subjects parked at once, ${by.breakers} breakers opened; asked again: ${lost} lost connections, ${refused} times 5xx; ${later} answered later`;
 }
 
 export const describeScript = ({ lives, tellings, moments }: Script): string =>

@@ -12,7 +12,7 @@ import type { Db } from '../../apps/server/src/platform/index.ts';
 import { makeDatabase } from '../support/database.ts';
 import { createClient } from './client.ts';
 import { type WorldClock, worldClock } from './clock.ts';
-import { collect, type Evidence } from './evidence.ts';
+import { collect, type Evidence, parkedNow } from './evidence.ts';
 import type { Asked } from './house.ts';
 import { createHub } from './hub.ts';
 import { newJournal } from './journal.ts';
@@ -54,7 +54,7 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
   const journal = newJournal();
   const hub = createHub({ ...database, clock, send: (url, init) => platforms.send(url, init) });
   const receivers: Receiver[] = [];
-  let moment = 0;
+  let [moment, mostParked] = [0, 0];
   const momentNow = (): number => moment;
   const client = createClient(hub, journal, momentNow);
   const platforms = await openPlatforms(script.seed, worldClock(CLOCK), hub);
@@ -66,6 +66,7 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
     for (; moment < script.moments.length; moment++) {
       await makeParts(database.db, clock.now()); // as the house does every ten minutes of its own
       await playMoment(stage, moment);
+      mostParked = Math.max(mostParked, await parkedNow(database.db));
     }
     await comeToRest(stage, database.db);
   };
@@ -74,7 +75,7 @@ export async function playWorld<T>(script: Script, adminUrl: string, look: (rest
       throw new Stuck(moment, script.moments.length, error, hub.log);
     });
     const { token: stranger } = await createToken(database.db, { name: 'owner', role: 'owner' });
-    const sources = { script, journal, client, db: database.db, receivers, platforms, hub, stranger };
+    const sources = { script, journal, client, db: database.db, receivers, platforms, hub, mostParked, stranger };
     let looks = 0;
     const evidence = (): Promise<Evidence> => {
       if (looks++ > 0) clock.pass(PASS_MS); // so many personal values may be opened a day, and no more
