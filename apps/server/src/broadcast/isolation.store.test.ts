@@ -9,7 +9,7 @@ const ANSWER_TIMEOUT_MS = 15_000;
 /** Of a slow endpoint: whoever waits for one of its answers is seen to. */
 const SLOW_MS = 10_000;
 /** A busy machine may cost so much; the ladder's first step, a slow answer and a time-out cost more. */
-const LEEWAY_MS = 3_000;
+const LEEWAY_MS = 4_000;
 const ORDERS = 40;
 const ROUNDS = 4;
 /** created, paid, and one change a round after the first. */
