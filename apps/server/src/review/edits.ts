@@ -21,6 +21,10 @@ export class EditImpossible extends Error {
 const IDENTITY = ['/channel', '/shop', '/channelOrderId', '/partial', ''];
 const unescape = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
 
+/** A row that is there; a value may also stand right behind the last one. */
+const isRow = (list: readonly unknown[], name: string, value: unknown): boolean =>
+  /^(0|[1-9]\d*)$/.test(name) && (value === undefined ? Number(name) < list.length : Number(name) <= list.length);
+
 /** The message after all edits, and what each changed. A fix may not turn an order into another one. */
 export function applyEdits(message: unknown, edits: readonly Edit[]): { readonly message: unknown; readonly changes: readonly Change[] } {
   const copy = structuredClone(message);
@@ -36,6 +40,7 @@ export function applyEdits(message: unknown, edits: readonly Edit[]): { readonly
           : undefined;
     if (typeof parent !== 'object' || parent === null || name === '__proto__') throw new EditImpossible(edit.pointer);
     const holder = parent as Record<string, unknown>;
+    if (Array.isArray(parent) && !isRow(parent, name, edit.value)) throw new EditImpossible(edit.pointer);
     const before = Object.hasOwn(holder, name) ? holder[name] : undefined;
     if (edit.value !== undefined) holder[name] = edit.value;
     else if (Array.isArray(parent)) parent.splice(Number(name), 1);

@@ -133,8 +133,29 @@ test('personal values of a blocked message are masked in the list', async () => 
 });
 
 test('an edit may not turn an order into another one, nor reach what is not there', () => {
-  for (const pointer of ['/channelOrderId', '/shop', '', 'x', '/nothing/here', '/__proto__/x'])
-    expect(() => applyEdits({ lines: [] }, [{ pointer, value: 1 }])).toThrow(EditImpossible);
+  for (const pointer of ['/channelOrderId', '/shop', '', 'x', '/nothing/here', '/__proto__', '/__proto__/x', '/constructor/name'])
+    expect(() => applyEdits({ lines: [] }, [{ pointer, value: 1 }]), pointer).toThrow(EditImpossible);
+});
+
+test.each(['foo', '-1', '1.5', '01', '1e0', ' 1', '', '-', 'length', '__proto__', 'constructor', '4'])('a list has no row %j', (row) => {
+  for (const edit of [{ pointer: `/lines/${row}` }, { pointer: `/lines/${row}`, value: 'd' }])
+    expect(() => applyEdits({ lines: ['a', 'b', 'c'] }, [edit])).toThrow(EditImpossible);
+});
+
+test('behind the last row of a list is nothing to remove', () => {
+  expect(() => applyEdits({ lines: ['a', 'b', 'c'] }, [{ pointer: '/lines/3' }])).toThrow(EditImpossible);
+});
+
+test('a row of a list is replaced, removed or added behind the last one, and a field may have any name but one', () => {
+  const edits = [
+    { pointer: '/lines/0', value: 'x' },
+    { pointer: '/lines/1' },
+    { pointer: '/lines/2', value: 'd' },
+    { pointer: '/constructor', value: 1 },
+  ];
+  const { message, changes } = applyEdits({ lines: ['a', 'b', 'c'] }, edits);
+  expect(message).toEqual({ lines: ['x', 'c', 'd'], constructor: 1 });
+  expect(changes.map(({ before }) => before)).toEqual(['a', 'b', undefined, undefined]);
 });
 
 test('a page of giants comes at once: their messages are left out, one alone is shown as far as a person reads', async () => {
