@@ -87,5 +87,5 @@ export function help(command) {
   if (entry !== undefined)
     return `npm ${command === 'start' || command === 'test' ? command : `run ${command}`}\n\n${entry.zh}\n${entry.en}\n\n${entry.more}`;
   const rows = Object.entries(COMMANDS).map(([name, { zh, en }]) => `  ${name.padEnd(15)}${zh}\n                 ${en}\n`);
-  return `Weir (堰)\n\n用法 / usage: node tools/bootstrap.mjs <command> [arguments]    （或 / or: npm run <command> -- [arguments]）\n\n${rows.join('')}\n每条命令都有 --help / each command has --help\n`;
+  return `Weir (堰)\n\n用法 / usage: node tools/bootstrap.mjs <command> [arguments]    （或 / or: npm run <command> -- [arguments]）\n\n${rows.join('')}\n每条命令都有说明：npm start -- --help，npm run bench -- --help（少了 -- 则是 npm 自己的帮助）\nEach command explains itself: npm start -- --help, npm run bench -- --help (without the -- npm gives its own help)\n`;
 }

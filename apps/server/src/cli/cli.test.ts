@@ -74,6 +74,17 @@ describe('help', () => {
       expect(out.slice(out.indexOf('example:'))).toContain(`weir ${name}`);
     },
   );
+  const groups = [...new Set(COMMANDS.filter(({ name }) => name.includes(' ')).map(({ name }) => name.split(' ')[0] as string))];
+  test.each(groups)('weir %s --help names the commands of that group and no others', async (group) => {
+    const { code, out } = await weir([group, '--help']);
+    expect(code).toBe(0);
+    for (const { name } of COMMANDS) expect(out.includes(`  weir ${name}`), name).toBe(name === group || name.startsWith(`${group} `));
+    expect(await weir([group, '-h'])).toEqual({ code, out, said: '' });
+  });
+  test('a group alone, or with a word that it does not have, ends with 2 and shows what it has', async () => {
+    const { out } = await weir(['token', '--help']);
+    for (const words of [['token'], ['token', 'burn']]) expect(await weir(words)).toEqual({ code: 2, out: '', said: out });
+  });
   test('the list names every command; what is unknown or lacks a word ends with 2 and shows what is meant', async () => {
     const { out } = await weir([]);
     for (const { name } of COMMANDS) expect(out).toContain(`weir ${name}`);
