@@ -38,7 +38,7 @@ const BAD_APP = [
     expected: 'the merchant’s private key (PEM, what apiclient_key.pem holds)',
     expectedZh: '商户 API 私钥（PEM，apiclient_key.pem 的内容）',
   }),
-  problem('field.too_long', '/name', { expected: 'at most 100 characters', expectedZh: '最多 100 个字符' }),
+  problem('field.too_long', '/name', { reading: '104', expected: 'at most 100 characters', expectedZh: '最多 100 个字符' }),
 ];
 const ME = { id: 'usr_1', name: '王小雨', role: 'admin', shops: null, reveals: REVEAL_FIELDS };
 

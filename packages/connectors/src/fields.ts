@@ -22,6 +22,7 @@ export const filled = (value: Json | undefined): string | undefined =>
 
 /** A list or an object may hold people's data, so only its kind is told. */
 const readingOf = (value: Json | undefined): string => {
+  if (value === undefined || value === null) return '—';
   const text = (typeof value === 'object' ? (Array.isArray(value) ? '[…]' : '{…}') : String(value)).toWellFormed();
   return text.length > MAX_READING ? `${text.slice(0, MAX_READING)}…`.toWellFormed() : text;
 };
@@ -111,7 +112,10 @@ export class Fields {
     const value = this.at(name);
     const pointer = `${this.pointer}/${name}`;
     if (this.problems.some((known) => known.pointer === pointer && known.code === code)) return; // read more than once, said once
-    const reading = value === undefined || value === null ? {} : { reading: readingOf(value) };
-    this.problems.push(problem(code, pointer, { ...reading, expected, expectedZh }));
+    const told = { expected, expectedZh };
+    const isAbsent = value === undefined || value === null;
+    this.problems.push(
+      code === 'field.missing' && isAbsent ? problem(code, pointer, told) : problem(code, pointer, { reading: readingOf(value), ...told }),
+    );
   }
 }

@@ -21,8 +21,8 @@ export const PROBLEMS = {
   'field.unknown': {
     severity: 'blocking',
     acceptable: false,
-    zh: '不认识的字段；请删除它，或检查拼写',
-    en: 'Unknown field; remove it or check its spelling',
+    zh: '不认识的字段 {reading}；应为{expected}，请删除它，或检查拼写',
+    en: 'Unknown field {reading}; expected {expected}: remove it or check its spelling',
   },
   'field.wrong_type': {
     severity: 'blocking',
@@ -36,32 +36,47 @@ export const PROBLEMS = {
     zh: '值不在允许的范围内：读到 {reading}，应为{expected}',
     en: 'Value not allowed: read {reading}, expected {expected}',
   },
-  'field.too_short': { severity: 'blocking', acceptable: false, zh: '太短：应为{expected}', en: 'Too short: expected {expected}' },
-  'field.too_long': { severity: 'blocking', acceptable: false, zh: '太长：应为{expected}', en: 'Too long: expected {expected}' },
-  'field.too_many': { severity: 'blocking', acceptable: false, zh: '数量超限：应为{expected}', en: 'Too many items: expected {expected}' },
+  'field.too_short': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '太短：读到长度 {reading}，应为{expected}',
+    en: 'Too short: read a length of {reading}, expected {expected}',
+  },
+  'field.too_long': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '太长：读到长度 {reading}，应为{expected}',
+    en: 'Too long: read a length of {reading}, expected {expected}',
+  },
+  'field.too_many': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '数量超限：读到 {reading} 项，应为{expected}',
+    en: 'Too many items: read {reading}, expected {expected}',
+  },
   'text.not_unicode': {
     severity: 'blocking',
     acceptable: false,
-    zh: '文本含有残缺的 Unicode 字符；请按 UTF-8 重新编码',
-    en: 'The text holds half of a Unicode character; encode it as UTF-8 again',
+    zh: '文本含有残缺的 Unicode 字符：读到 {reading}，应为{expected}；请按 UTF-8 重新编码',
+    en: 'The text holds half of a Unicode character: read {reading}, expected {expected}; encode it as UTF-8 again',
   },
   'amount.not_decimal': {
     severity: 'blocking',
     acceptable: false,
-    zh: '金额读不懂：读到 {reading}，应为恰好两位小数的文本，例如 "129.00"',
-    en: 'Not an amount: read {reading}, expected text with exactly two decimals such as "129.00"',
+    zh: '金额读不懂：读到 {reading}，应为{expected}',
+    en: 'Not an amount: read {reading}, expected {expected}',
   },
   'amount.too_large': {
     severity: 'blocking',
     acceptable: false,
-    zh: '金额乘以数量超出可表示的范围',
-    en: 'Price times quantity is beyond what can be represented',
+    zh: '金额超出可表示的范围：读到 {reading}，各行合计应为{expected}',
+    en: 'Amounts beyond what can be represented: read {reading}, expected all lines together {expected}',
   },
   'time.not_zoned': {
     severity: 'blocking',
     acceptable: false,
-    zh: '时间读不懂：读到 {reading}，应为带时区的 ISO 8601，例如 "2026-02-20T20:22:08+08:00"',
-    en: 'Not an instant: read {reading}, expected ISO 8601 with an offset such as "2026-02-20T20:22:08+08:00"',
+    zh: '时间读不懂：读到 {reading}，应为{expected}',
+    en: 'Not an instant: read {reading}, expected {expected}',
   },
   'time.in_future': {
     severity: 'blocking',
@@ -81,13 +96,23 @@ export const PROBLEMS = {
     zh: '没有 modifiedAt；以消息中最新的时间代替',
     en: 'No modifiedAt; the newest time of the message is used instead',
   },
-  'line.duplicate': { severity: 'blocking', acceptable: false, zh: '行号重复：{reading}', en: 'The line id appears twice: {reading}' },
-  'id.duplicate': { severity: 'blocking', acceptable: false, zh: '编号重复：{reading}', en: 'The id appears twice: {reading}' },
+  'line.duplicate': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '行号重复：读到 {reading}，应为{expected}',
+    en: 'The line id appears twice: read {reading}, expected {expected}',
+  },
+  'id.duplicate': {
+    severity: 'blocking',
+    acceptable: false,
+    zh: '编号重复：读到 {reading}，应为{expected}',
+    en: 'The id appears twice: read {reading}, expected {expected}',
+  },
   'line.not_found': {
     severity: 'blocking',
     acceptable: false,
-    zh: '指向了不存在的订单行：{reading}',
-    en: 'Refers to a line that the order does not have: {reading}',
+    zh: '指向了不存在的订单行：读到 {reading}，应为{expected}',
+    en: 'Refers to a line that the order does not have: read {reading}, expected {expected}',
   },
   'sum.payable': {
     severity: 'blocking',
@@ -128,14 +153,14 @@ export const PROBLEMS = {
   'discount.no_payer': {
     severity: 'warning',
     acceptable: true,
-    zh: '优惠没有说明由谁承担',
-    en: 'The discount does not say who pays for it',
+    zh: '优惠没有说明由谁承担：读到 {reading}，应为{expected}',
+    en: 'The discount does not say who pays for it: read {reading}, expected {expected}',
   },
   'register.conflict': {
     severity: 'blocking',
     acceptable: true,
-    zh: '同一时刻来了两个不同的值（{expected}），无法判断哪个更新',
-    en: 'Two different values carry the same time ({expected}); which one is newer cannot be told',
+    zh: '同一时刻来了不同的值：读到 {reading}，应为{expected}；无法判断哪个更新',
+    en: 'Different values carry the same time: read {reading}, expected {expected}; which one is newer cannot be told',
   },
   'person.erased': {
     severity: 'warning',
@@ -175,17 +200,30 @@ export interface Problem {
   readonly en: string;
 }
 
-/** One pass, so that a sender's own text is never read as a template. */
-const fill = (template: string, values: { readonly reading?: string; readonly expected?: string }) =>
-  template.replace(/\{(reading|expected)\}/g, (_, name: 'reading' | 'expected') => values[name] ?? '');
+interface Told {
+  readonly reading?: string;
+  readonly expected?: string;
+  /** Where the English words will not do. */
+  readonly expectedZh?: string;
+}
+type Hole = 'reading' | 'expected';
+type Needs<C extends ProblemCode> = {
+  [H in Hole]: Extract<(typeof PROBLEMS)[C]['zh'], `${string}{${H}}${string}`> extends never ? never : H;
+}[Hole];
+/** What the sentences of `C` name must be told; when the code is one of several, what any of them names. */
+type ToldOf<C extends ProblemCode> = Told & { readonly [H in Needs<C>]: string };
 
-export function problem(
-  code: ProblemCode,
+/** One pass, so that a sender's own text is never read as a template. A hole that nobody filled stays to be seen. */
+const fill = (template: string, values: Told): string =>
+  template.replace(/\{(reading|expected)\}/g, (hole, name: Hole) => values[name] ?? hole);
+
+export function problem<C extends ProblemCode>(
+  code: C,
   pointer: string,
-  values: { readonly reading?: string; readonly expected?: string; readonly expectedZh?: string } = {},
+  ...[values = {}]: [Needs<C>] extends [never] ? [Told?] : [ToldOf<C>]
 ): Problem {
   const entry: ProblemEntry = PROBLEMS[code];
-  const { expectedZh, ...shown } = values;
+  const { expectedZh, ...shown }: Told = values;
   return {
     code,
     severity: entry.severity,

@@ -87,6 +87,24 @@ test('a problem names field, reading and expectation in both languages', () => {
   });
 });
 
+/** Of these there is nothing to read: something is absent, was not taken in, or did not come to an end. */
+const NOTHING_READ: readonly ProblemCode[] = ['field.missing', 'time.no_modified_at', 'person.erased', 'message.failed'];
+/** And nothing else could have stood there; that a shop is to be connected, the sentence says itself. */
+const NOTHING_EXPECTED: readonly ProblemCode[] = ['time.no_modified_at', 'person.erased', 'message.failed', 'shop.not_connected'];
+test.each(problemCodes)('%s names what was read and what was expected, unless there is nothing to read by nature', (code) => {
+  const named = [...(NOTHING_EXPECTED.includes(code) ? [] : ['expected']), ...(NOTHING_READ.includes(code) ? [] : ['reading'])];
+  expect(holes(PROBLEMS[code].zh)).toEqual(named);
+  expect(holes(PROBLEMS[code].en)).toEqual(named);
+});
+
+test('a problem that was not told what its sentence names is seen to lack it', () => {
+  // @ts-expect-error -- the compiler is the first to say so
+  expect(problem('sum.paid', '/paid', { reading: '1.00' })).toMatchObject({
+    zh: expect.stringContaining('{expected}') as string,
+    en: expect.stringContaining('{expected}') as string,
+  });
+});
+
 test('no list names a thing twice, and the statuses are the live ones and then the endings', () => {
   for (const list of [ORDER_STATUSES, EVENT_TYPES, HOLD_KINDS, REFUND_STATUSES, ROLES, DIGEST_FIELDS])
     expect(new Set(list).size).toBe(list.length);

@@ -14,9 +14,9 @@ test('the form opens with one row per blocked place, holding what stands there, 
   const drafts = draftsFor(
     [
       problem('sum.payable', '/payable', { reading: '110.00', expected: '106.00' }),
-      problem('field.wrong_type', '/lines/0/quantity', { reading: '"2"' }),
-      problem('field.unknown', '/colour'),
-      problem('field.too_long', '/receiver/phone', { expected: '40' }),
+      problem('field.wrong_type', '/lines/0/quantity', { reading: '"2"', expected: 'integer' }),
+      problem('field.unknown', '/colour', { reading: 'colour', expected: 'a known field' }),
+      problem('field.too_long', '/receiver/phone', { reading: '41', expected: '40' }),
       problem('time.no_modified_at', '/modifiedAt'),
     ],
     message,
@@ -48,6 +48,7 @@ test('what says it is a number and is not one is refused before it is sent', () 
   });
 });
 test('a broken sum may be released as it is, an unreadable value never', () => {
-  expect(mayRelease([problem('sum.payable', '/payable'), problem('time.no_modified_at', '')])).toBe(true);
-  expect(mayRelease([problem('sum.payable', '/payable'), problem('amount.not_decimal', '/paid', { reading: '1e3' })])).toBe(false);
+  const sum = problem('sum.payable', '/payable', { reading: '110.00', expected: '106.00' });
+  expect(mayRelease([sum, problem('time.no_modified_at', '')])).toBe(true);
+  expect(mayRelease([sum, problem('amount.not_decimal', '/paid', { reading: '1e3', expected: 'two decimals' })])).toBe(false);
 });

@@ -18,20 +18,6 @@ export function ProblemList({ problems }: { readonly problems: readonly Problem[
               <span className="soft mono">{problem.code}</span>
             </div>
             <div>{language === 'zh' ? problem.zh : problem.en}</div>
-            {(problem.reading !== undefined || problem.expected !== undefined) && (
-              <div className="soft">
-                {problem.reading !== undefined && (
-                  <>
-                    {t('reviews.reading')} <code>{problem.reading}</code>{' '}
-                  </>
-                )}
-                {problem.expected !== undefined && (
-                  <>
-                    {t('reviews.expected')} <code>{problem.expected}</code>
-                  </>
-                )}
-              </div>
-            )}
           </li>
         ))}
       </ul>

@@ -13,8 +13,6 @@ export const enReviews: Readonly<Record<keyof typeof zhReviews, string>> = {
   'reviews.problems': '{n} {n:problem|problems}',
   'reviews.where': 'Where',
   'reviews.wholeMessage': 'the whole message',
-  'reviews.reading': 'Read',
-  'reviews.expected': 'Expected',
   'reviews.blocking': 'Blocking',
   'reviews.warning': 'Warning',
   'reviews.message': 'The message as it came (personal values masked)',

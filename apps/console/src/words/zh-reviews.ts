@@ -10,8 +10,6 @@ export const zhReviews = {
   'reviews.problems': '{n} 个问题',
   'reviews.where': '位置',
   'reviews.wholeMessage': '整条消息',
-  'reviews.reading': '读到',
-  'reviews.expected': '应为',
   'reviews.blocking': '阻断',
   'reviews.warning': '提醒',
   'reviews.message': '原消息（个人信息已遮盖）',

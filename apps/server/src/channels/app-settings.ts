@@ -2,7 +2,7 @@
 import type { Adapter, Setting } from '@weir/connectors/adapter';
 import { type Problem, problem } from '@weir/contract';
 import type { Keys } from '#access';
-import { shownPointer } from '#web';
+import { unknownField } from '#web';
 
 /** Every channel that opens receivers' tokens has this beside its own settings. */
 const PER_DAY: Setting = {
@@ -38,10 +38,14 @@ export function settingProblems(asked: readonly Setting[], given: GivenSettings 
   const strange = asked.filter(
     ({ name, pattern }) => pattern !== undefined && !new RegExp(pattern).test((merged[name] ?? '').trim()) && Object.hasOwn(merged, name),
   );
+  const names = asked.map(({ name }) => name).join(' | ');
+  const allowed = { expected: names || 'no settings', expectedZh: names || '没有设置' };
   return [
-    ...unknown.map((name) => problem('field.unknown', shownPointer(`/settings/${name}`))),
+    ...unknown.map((name) => unknownField(`/settings/${name}`, allowed)),
     ...missing.map(({ name, zh, en }) => problem('field.missing', `/settings/${name}`, { expected: en, expectedZh: zh })),
-    ...strange.map(({ name, zh, en }) => problem('field.not_allowed', `/settings/${name}`, { expected: en, expectedZh: zh })),
+    ...strange.map(({ name, zh, en }) =>
+      problem('field.not_allowed', `/settings/${name}`, { reading: '***', expected: en, expectedZh: zh }),
+    ),
   ];
 }
 

@@ -109,7 +109,10 @@ function digestOf(body: AsyncIterable<Buffer>) {
 }
 
 async function importLine(deps: ImportDeps, caller: Caller, line: number, bytes: Buffer | null): Promise<ReportLine> {
-  if (bytes === null) return refusedLine(line, 'request.too_large', [problem('field.too_long', '', { expected: `≤ ${LINE_BYTES} bytes` })]);
+  if (bytes === null)
+    return refusedLine(line, 'request.too_large', [
+      problem('field.too_long', '', { reading: `> ${LINE_BYTES} bytes`, expected: `≤ ${LINE_BYTES} bytes` }),
+    ]);
   let parsed: unknown;
   try {
     if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8');

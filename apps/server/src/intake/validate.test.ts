@@ -85,8 +85,7 @@ const WRONG: readonly (readonly [ProblemCode, pointer: string, order: Order])[] 
   ['sum.refunded', '/refunded', neutralOrder({ refunded: '114.01' })],
   ['discount.no_payer', '/discounts/0/payer', neutralOrder({ discounts: [{ name: '满减', amount: '10.00', payer: 'unknown' }] })],
 ];
-/** These need more than one message, or a message that could not be worked on. */
-/** Shown by the tests of core, of the batch runner, and of the connectors' tables. */
+/** These need more than one message, or a message that could not be worked on. Shown by the tests of core, of the batch runner, and of the connectors' tables. */
 const ELSEWHERE: readonly ProblemCode[] = [
   'field.too_short', // of requests: no text of an order has a least length
   'sum.after_merge',
@@ -104,6 +103,8 @@ describe('every problem is found where it is', () => {
     const found = problems.find((each) => each.code === code && each.pointer === pointer);
     expect(problems).toContainEqual(expect.objectContaining({ code, pointer }));
     expect(found?.severity).toBe(PROBLEMS[code].severity);
+    const named = ['reading', 'expected'].filter((hole) => PROBLEMS[code].zh.includes(`{${hole}}`)) as ('reading' | 'expected')[];
+    for (const hole of named) expect(found?.[hole]).toMatch(/./);
     for (const words of [found?.zh, found?.en]) expect(words).not.toMatch(/\{(reading|expected)\}|undefined|^$/);
     expect(found?.zh).toMatch(/\p{Script=Han}/u);
     expect(isBlocked(problems) || found?.severity === 'warning').toBe(true);
@@ -120,6 +121,28 @@ describe('every problem is found where it is', () => {
     expect(
       read(neutralOrder({ modifiedAt: soon(CLOCK_SKEW_MS), receiver: null, remark: null, shipBy: soon(90 * 86_400_000) })).problems,
     ).toEqual([]);
+  });
+
+  test.each([
+    ['/recipient', { recipient: {} }, 'recipient', ' /openapi.json 里写的字段'],
+    ['/lines/0/quantity', { lines: [lineOf({ quantity: '1' })] }, '"1"', '整数'],
+    ['/lines/0/title', { lines: [lineOf({ title: '𠮷'.repeat(501) })] }, '501', '≤ 500'],
+    ['/remark', { remark: 'x'.repeat(2_001) }, '2001', '≤ 2000'],
+    ['/lines/0/title', { lines: [lineOf({ title: 'half \ud83d' })] }, '\\ud83d', '完整的字符，且不含 U+0000'],
+    [
+      '/lines',
+      { lines: [lineOf(), lineOf({ lineId: '2', quantity: 1_000_000, unitPrice: '9999999999.99' })] },
+      '9999999999.99 × 1000000',
+      '≤ 90071992547409.91',
+    ],
+    ['/lines/1/lineId', { lines: [lineOf(), lineOf()] }, '1', '每个编号只出现一次'],
+    ['/refunds/0/lineId', { refunded: '1.00', refunds: [{ ...refund, lineId: 'x' }] }, 'x', '1 | 2'],
+    ['/discounts/0/payer', { discounts: [{ name: 'n', amount: '10.00', payer: 'unknown' }] }, 'unknown', 'shop | platform | talent'],
+  ] as const)('%s: what was read and what was expected stand in the Chinese sentence', (pointer, more, reading, expected) => {
+    const found = read(neutralOrder(more)).problems.find((each) => each.pointer === pointer);
+    expect(found?.reading).toBe(reading);
+    expect(found?.zh).toContain(`${reading}`);
+    expect(found?.zh).toContain(`应为${expected}`);
   });
 
   test('several mistakes are told at once, not one per attempt', () => {

@@ -1,9 +1,18 @@
 /** Our words → facts, or problems. Pure. The schema says what can be read, this file what can be true. */
-import { type NeutralIdentity, type NeutralMessage, NeutralOrder, PartialOrder, type Problem, PROBLEMS, problem } from '@weir/contract';
+import {
+  Discount,
+  type NeutralIdentity,
+  type NeutralMessage,
+  NeutralOrder,
+  PartialOrder,
+  type Problem,
+  PROBLEMS,
+  problem,
+} from '@weir/contract';
 import { fenOf, formatFen, formatInstant, type Report, sumOf } from '@weir/core';
 import { Compile } from 'typebox/compile';
 import { ID_PATTERN } from '@weir/contract/values';
-import { readingOf, readProblems } from '#web';
+import { AN_INSTANT, readingOf, readProblems, textProblem, typeExpected } from '#web';
 import { isHistory, type MessageTime, newestOf, readTimes } from './message-times.ts';
 
 const checkFull = Compile(NeutralOrder);
@@ -45,7 +54,7 @@ const isId = (value: unknown): value is string =>
 /** Problems that say why something is no order at all, for the 422 answer. */
 export function identityProblems(value: unknown): Problem[] {
   const found = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
-  if (found === null) return [problem('field.wrong_type', '', { reading: readingOf('', value), expected: 'object' })];
+  if (found === null) return [problem('field.wrong_type', '', { reading: readingOf('', value), ...typeExpected('object') })];
   return (['channel', 'shop', 'channelOrderId'] as const).flatMap((name) => {
     if (!(name in found)) return [problem('field.missing', `/${name}`, { expected: name })];
     const fine = identityOf({ channel: 'own', shop: 's', channelOrderId: 'o', [name]: found[name] }) !== null;
@@ -100,7 +109,7 @@ function isWellFormed(value: unknown): boolean {
 }
 
 function unreadable(value: unknown, pointer = ''): Problem[] {
-  if (typeof value === 'string') return value.isWellFormed() ? [] : [problem('text.not_unicode', pointer)];
+  if (typeof value === 'string') return value.isWellFormed() ? [] : [textProblem(pointer, value)];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, each]) => unreadable(each, `${pointer}/${name}`));
 }
@@ -108,7 +117,7 @@ function unreadable(value: unknown, pointer = ''): Problem[] {
 const badTimes = (told: readonly MessageTime[]): Problem[] =>
   told
     .filter(({ at }) => at === null)
-    .map(({ pointer, text }) => problem('time.not_zoned', pointer, { reading: readingOf(pointer, text) }));
+    .map(({ pointer, text }) => problem('time.not_zoned', pointer, { reading: readingOf(pointer, text), ...AN_INSTANT }));
 
 const LADDER = ['/placedAt', '/paidAt', '/shippedAt', '/completedAt'];
 
@@ -129,6 +138,10 @@ function times(message: NeutralMessage, told: readonly MessageTime[], receivedAt
   return found;
 }
 
+const ONCE = { expected: 'each id once', expectedZh: '每个编号只出现一次' } as const;
+/** Of the lines that a reference could have meant, so many are named. */
+const SHOWN_LINES = 10;
+
 /** Ids are unique within their list, and every reference names a line of this order. */
 function references(message: NeutralMessage): Problem[] {
   const found: Problem[] = [];
@@ -136,7 +149,8 @@ function references(message: NeutralMessage): Problem[] {
     const seen = new Set<string>();
     list?.forEach((item, i) => {
       const id = item[name] as string;
-      if (seen.has(id)) found.push(problem(name === 'lineId' ? 'line.duplicate' : 'id.duplicate', `${at}/${i}/${name}`, { reading: id }));
+      if (seen.has(id))
+        found.push(problem(name === 'lineId' ? 'line.duplicate' : 'id.duplicate', `${at}/${i}/${name}`, { reading: id, ...ONCE }));
       seen.add(id);
     });
   };
@@ -144,13 +158,22 @@ function references(message: NeutralMessage): Problem[] {
   for (const list of ['payments', 'refunds', 'shipments'] as const) unique(message[list], 'id', `/${list}`);
   if (message.lines === undefined) return found;
   const known = new Set(message.lines.map((line) => line.lineId));
+  const expected = `${[...known].slice(0, SHOWN_LINES).join(' | ')}${known.size > SHOWN_LINES ? ' | …' : ''}`;
   const refer = (lineId: string | undefined, pointer: string) => {
-    if (lineId !== undefined && !known.has(lineId)) found.push(problem('line.not_found', pointer, { reading: lineId }));
+    if (lineId !== undefined && !known.has(lineId)) found.push(problem('line.not_found', pointer, { reading: lineId, expected }));
   };
   message.refunds?.forEach((refund, i) => refer(refund.lineId, `/refunds/${i}/lineId`));
   message.doNotShip?.forEach((sign, i) => refer(sign.lineId, `/doNotShip/${i}/lineId`));
   message.shipments?.forEach((shipment, i) => shipment.lines.forEach((line, j) => refer(line.lineId, `/shipments/${i}/lines/${j}/lineId`)));
   return found;
+}
+
+const MOST = `≤ ${formatFen(Number.MAX_SAFE_INTEGER)}`;
+/** The line that is most to blame for a sum which cannot be held, as its product. */
+function dearest(lines: NonNullable<NeutralMessage['lines']>): string {
+  const worth = (line: (typeof lines)[number]): number => Number(line.unitPrice) * line.quantity;
+  const { unitPrice, quantity } = lines.reduce((most, line) => (worth(line) > worth(most) ? line : most));
+  return `${unitPrice} × ${quantity}`;
 }
 
 const total = (amounts: readonly string[]): number => amounts.reduce((sum, amount) => sum + fenOf(amount), 0);
@@ -170,7 +193,7 @@ function sums(message: NeutralMessage): Problem[] {
   };
   if (lines && discounts && shippingFee !== undefined && payable !== undefined) {
     const sum = sumOf(lines, discounts, shippingFee);
-    if (sum === null) found.push(problem('amount.too_large', '/lines'));
+    if (sum === null) found.push(problem('amount.too_large', '/lines', { reading: dearest(lines), expected: MOST }));
     else differ('sum.payable', '/payable', payable, sum);
   }
   const ended = message.status === 'cancelled' || message.status === 'closed';
@@ -189,9 +212,12 @@ function sums(message: NeutralMessage): Problem[] {
   return found;
 }
 
+const PAYERS = Discount.properties.payer.enum.filter((payer) => payer !== 'unknown').join(' | ');
 const warnings = (message: NeutralMessage): Problem[] =>
   (message.discounts ?? []).flatMap((discount, i) =>
-    discount.payer === 'unknown' ? [problem('discount.no_payer', `/discounts/${i}/payer`)] : [],
+    discount.payer === 'unknown'
+      ? [problem('discount.no_payer', `/discounts/${i}/payer`, { reading: discount.payer, expected: PAYERS })]
+      : [],
   );
 
 function personalOf(message: NeutralMessage): Personal {

@@ -75,6 +75,4 @@ function closedAs(after: Seen, caseId: string): string {
 const derivedProblems = (after: Seen, caseId: string): Problem[] =>
   derivedCases(after.facts)
     .filter((found) => found.id === caseId)
-    .map(({ code, pointer, reading, expected }) =>
-      problem(code, pointer, { ...(reading ? { reading } : {}), ...(expected ? { expected } : {}) }),
-    );
+    .map(({ code, pointer, reading, expected, expectedZh = expected }) => problem(code, pointer, { reading, expected, expectedZh }));

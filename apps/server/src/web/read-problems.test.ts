@@ -38,6 +38,23 @@ test.each([
 ] as const)('%s is named with its place and what was expected', (_what, schema, value, code, pointer, expected) => {
   expect(problemsOf(inside(schema), { a: value })).toEqual([expect.objectContaining({ code, pointer, expected })]);
 });
+test.each([
+  [Type.Integer(), '整数'],
+  [Type.Number(), '数字'],
+  [Type.String(), '文本'],
+  [Type.Boolean(), '真假值'],
+  [Type.Object({}), '对象'],
+  [Type.Array(Type.Null()), '列表'],
+] as const)('in Chinese a type has a Chinese name: %j', (schema, name) => {
+  expect(problemsOf(inside(schema), { a: null })).toEqual([expect.objectContaining({ zh: `类型不对：读到 null，应为${name}` })]);
+});
+test('of a text, a list or an object that is too large its size is told, never what stands there', () => {
+  const told = (schema: TSchema, value: unknown) => problemsOf(inside(schema), { a: value })[0]?.reading;
+  expect(told(Type.String({ maxLength: 3 }), '𠮷𠮷𠮷𠮷')).toBe('4');
+  expect(told(Type.String({ minLength: 3 }), 'ab')).toBe('2');
+  expect(told(Type.Array(Type.Null(), { maxItems: 1 }), [null, null])).toBe('2');
+  expect(told(Type.Record(Type.String(), Type.Null(), { maxProperties: 1 }), { b: null, c: null })).toBe('2');
+});
 test('what is missing and what is too much stand at their own names', () => {
   const found = problemsOf(Type.Object({ a: Type.String() }, strict), { b: 1 });
   expect(found.map(({ code, pointer }) => [code, pointer])).toEqual([

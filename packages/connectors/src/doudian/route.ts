@@ -27,7 +27,7 @@ export function route(bytes: Uint8Array, shop?: string): Routed[] {
 }
 
 export const noMessage = (): Problem =>
-  problem('field.wrong_type', '', { expected: 'a push or an answer about orders', expectedZh: '推送，或关于订单的应答' });
+  problem('field.wrong_type', '', { reading: '***', expected: 'a push or an answer about orders', expectedZh: '推送，或关于订单的应答' });
 
 function routeMessage(message: Envelope): Routed {
   const { index } = message;

@@ -32,8 +32,12 @@ function hintsIn(bytes: Uint8Array): Hints {
   const push = new Fields(parseBytes(bytes));
   const hints = push.each('hints');
   if (!Array.isArray(push.at('hints')) || hints.length > MAX_HINTS) {
-    const expected = { expected: `a list of at most ${MAX_HINTS} hints`, expectedZh: `至多 ${MAX_HINTS} 条提示的列表` };
-    return { subjects: [null], problems: [problem('field.wrong_type', '/hints', expected)] };
+    const told = {
+      reading: hints.length === 0 ? '***' : `[…] (${hints.length})`,
+      expected: `a list of at most ${MAX_HINTS} hints`,
+      expectedZh: `至多 ${MAX_HINTS} 条提示的列表`,
+    };
+    return { subjects: [null], problems: [problem('field.wrong_type', '/hints', told)] };
   }
   const shop = hints.length === 0 ? undefined : push.id('shop');
   const subjects = hints.map((hint): Subject | null => {

@@ -94,7 +94,7 @@ function wholeOf(trade: Fields, identity: NeutralIdentity, head: Head, { refunds
   const grossOf = (lines: readonly Line[]): number | null => sumOf([...lines], [], formatFen(postage));
   const lines = [...unpaidFor(trade, linesOf(trade), (each) => (grossOf(each) ?? 0) - head.payable)];
   const gross = grossOf(lines);
-  if (gross === null) trade.complain('payment', 'amount.too_large', '');
+  if (gross === null) trade.complain('orders', 'amount.too_large', `≤ ${formatFen(Number.MAX_SAFE_INTEGER)}`);
   const paid = paidOf(trade, head);
   if (paid === null) trade.complain('step_paid_fee', 'field.missing', 'the deposit in yuan', '以元为单位的定金');
   const told = {

@@ -30,8 +30,8 @@ export function readPush(bytes: Uint8Array): PushReading {
   if (envelope === null) {
     const row = rowOf(bytes);
     if (row !== null) return { kind: 'news', subject: row, proves: null, doubts: [] };
-    const expected = { expected: 'a message of WeChat with its raw body', expectedZh: '微信的消息及其原文' };
-    return { kind: 'unroutable', problems: [problem('field.wrong_type', '', expected)] };
+    const told = { reading: '***', expected: 'a message of WeChat with its raw body', expectedZh: '微信的消息及其原文' };
+    return { kind: 'unroutable', problems: [problem('field.wrong_type', '', told)] };
   }
   return envelope.from === 'pay' ? readNotification(envelope) : readMessage(envelope);
 }

@@ -15,8 +15,9 @@ export interface DerivedCase {
   readonly since: number;
   readonly fingerprint: string;
   readonly pointer: string;
-  readonly reading?: string;
-  readonly expected?: string;
+  readonly reading: string;
+  readonly expected: string;
+  readonly expectedZh?: string;
 }
 
 /** Conflicts and sums that no message alone shows; those that a person has accepted as they are do not appear. */
@@ -26,6 +27,19 @@ export function derivedCases(facts: OrderFacts): readonly DerivedCase[] {
 
 /** Where the wire has another name for it. */
 const FIELDS: Readonly<Partial<Record<ContentName, string>>> = { address: 'receiver', shopSigns: 'doNotShip' };
+
+/** The facts hold fingerprints of these: how many values there are is all that can be told. */
+const PERSONAL: ReadonlySet<string> = new Set(['address', 'buyer', 'remark'] satisfies ContentName[]);
+const READING_LENGTH = 80;
+function readingOf(name: string, values: readonly unknown[]): string {
+  const shown = (value: unknown): string => {
+    if (PERSONAL.has(name)) return '***';
+    if (Array.isArray(value)) return `[…] (${value.length})`;
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length > READING_LENGTH ? `${text.slice(0, READING_LENGTH)}…` : text;
+  };
+  return values.map(shown).join(' | ');
+}
 
 /** Whoever corrected the address after both were told has decided between them. */
 const isSettled = ({ content, corrected }: OrderFacts): boolean => corrected !== undefined && (content.address?.at ?? 0) <= corrected.at;
@@ -40,7 +54,9 @@ function conflicts(facts: OrderFacts): readonly DerivedCase[] {
       since: register.at,
       fingerprint,
       pointer,
-      expected: formatInstant(register.at),
+      reading: readingOf(name, [register.value, ...(register.rivals ?? [])]),
+      expected: `one value at ${formatInstant(register.at)}`,
+      expectedZh: `${formatInstant(register.at)} 只有一个值`,
     });
   };
   for (const name of CONTENT) {

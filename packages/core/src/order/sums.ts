@@ -36,7 +36,7 @@ export function mergedSums(facts: OrderFacts): readonly DerivedCase[] {
       fingerprint,
       pointer: '/payable',
       reading: payable.value,
-      ...(sum === null ? {} : { expected: formatFen(sum) }),
+      expected: sum === null ? `≤ ${formatFen(Number.MAX_SAFE_INTEGER)}` : formatFen(sum),
     },
   ];
 }
