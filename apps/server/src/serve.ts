@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, type Embedded, lockHome, type Log, startEmbedded, StartProblem, systemClock } from '#platform';
+import { type Config, type Embedded, lockHome, type Log, startEmbedded, StartProblem, startProblem, systemClock } from '#platform';
 import { backupRunning, type Daily, ERASURES_FILE, proveTime, refuseHalfRestored, startDaily } from '#keep';
 import { type House, openHouse, VERSION } from './main.ts';
 
@@ -63,7 +63,7 @@ export async function serve(config: Config, log: Log, reach?: (point: string) =>
     return { url, databaseUrl, adminToken: token, adminTokenIsNew: isNew, house, stop: () => (stopped ??= undo()) };
   } catch (error) {
     await undo().catch(() => {});
-    throw error;
+    throw startProblem(config, error) ?? error;
   }
 }
 

@@ -14,7 +14,7 @@ import {
   type Warehouse,
 } from '@weir/sandbox/stand';
 import { ensurePerson } from '#access';
-import { createLog, readConfig } from '#platform';
+import { createLog, guard, readConfig } from '#platform';
 import { explain, serve, stopOnSignals } from './serve.ts';
 
 const ORDERS_PER_SECOND = 2;
@@ -77,7 +77,7 @@ async function main(): Promise<void> {
   };
   const post: Post = (path, body) => ask('POST', path, body);
   await removeSubscribers(post, await ask('GET', '/v1/endpoints'));
-  const password = passwordOf(config.home);
+  const password = guard(config.home, () => passwordOf(config.home));
   await ensurePerson(house.db, { login: LOGIN, name: '管理员', role: 'admin', password });
   const world = await openWorld(post, { url, token: adminToken, home: config.home });
   say(`\n堰 Weir 已就绪 is ready: ${url}`);
