@@ -4,6 +4,7 @@ import { broadcast } from './broadcast.ts';
 import { fold } from './fold.ts';
 import { intakeImport } from './intake-import.ts';
 import { intakePush } from './intake-push.ts';
+import { keys } from './keys.ts';
 import { list, type ListOptions } from './list.ts';
 import { recover } from './recover.ts';
 import { type Figure, print } from './report.ts';
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, (seconds: number, options: ListOptions) =
   'intake.push': intakePush,
   'intake.import': intakeImport,
   fold,
+  keys,
   list,
   recover,
   broadcast,

@@ -41,6 +41,7 @@ Missing system packages (PostgreSQL 15; chromium and a Chinese font for browser 
   broadcast       签名投递 / signed deliveries
   list            百万订单的列表 / the list of a million orders   [--orders N] [--home DIR]
   recover         负载下 kill -9 后恢复 / kill -9 under load
+  keys            统一订单号 / order keys
   seal            加封与开封 / sealing and opening
 
   基线在同一次运行中测得：请比较 ratio / the baseline is measured in the same run: compare ratios
