@@ -62,7 +62,7 @@ function leaveOut(tally, name, reason) {
 function nameWhatNeedsData(tally) {
   if (process.env.WEIR_DATA_DIR !== undefined) return;
   tally.notes.push(
-    '- olist.test.ts（tools/convert、tests/real-data）: 真实的 5,000 单没有跑：数据的许可（CC BY-NC-SA）不容随附，有数据的人请设 WEIR_DATA_DIR / the 5,000 real orders were not run: the licence of the data (CC BY-NC-SA) does not let us ship it; whoever has it sets WEIR_DATA_DIR',
+    '- olist.test.ts（tools/convert、tests/real-data）: 真实的 5,000 单没有跑：那份数据没有写明许可，不能随附，有数据的人请设 WEIR_DATA_DIR / the 5,000 real orders were not run: the copy of the data states no licence, so it is not shipped; whoever has it sets WEIR_DATA_DIR',
   );
 }
 
